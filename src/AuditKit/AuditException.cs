@@ -1,0 +1,18 @@
+namespace AuditKit;
+
+/// <summary>
+/// A failure that the user can act on. The message names the file, line or field and what to do; it is printed
+/// as it is, without a stack trace.
+/// </summary>
+public sealed class AuditException : Exception
+{
+    /// <summary>A failure with its message and the exit code that the process ends with.</summary>
+    /// <param name="message">One or two sentences: what is wrong, where, what to do.</param>
+    /// <param name="exitCode"><see cref="ExitCode.Usage"/> for input that cannot be used, <see cref="ExitCode.Error"/> for what broke while running.</param>
+    /// <param name="inner">The cause, if another exception is.</param>
+    public AuditException(string message, ExitCode exitCode = ExitCode.Usage, Exception? inner = null)
+        : base(message, inner) => ExitCode = exitCode;
+
+    /// <summary>The exit code that the process ends with.</summary>
+    public ExitCode ExitCode { get; }
+}

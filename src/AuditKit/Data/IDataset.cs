@@ -1,0 +1,42 @@
+using AuditKit.Imaging;
+
+namespace AuditKit.Data;
+
+/// <summary>
+/// Labelled images in a fixed order, read one at a time: opening a data set reads labels and attributes, never
+/// all pixels. Safe to read from several threads.
+/// </summary>
+public interface IDataset : IDisposable
+{
+    /// <summary>What reports call it, such as <c>Fashion-MNIST (test)</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The format as specs name it: <c>idx</c>, <c>cifar-10</c>, <c>folder</c>, <c>manifest</c>.</summary>
+    string Format { get; }
+
+    /// <summary>The files read, in a stable order, for the fingerprint and the provenance.</summary>
+    IReadOnlyList<string> Files { get; }
+
+    /// <summary>Number of images N.</summary>
+    int Count { get; }
+
+    /// <summary>Class names; a label is an index into them.</summary>
+    IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Names of the attributes that come with the data (a manifest's columns); empty for most formats.</summary>
+    IReadOnlyList<string> Attributes { get; }
+
+    /// <summary>The class of image <paramref name="index"/>, 0 ≤ label &lt; <see cref="Classes"/>.Count.</summary>
+    int Label(int index);
+
+    /// <summary>The value of an attribute of image <paramref name="index"/>; empty when the data leaves it out.</summary>
+    /// <exception cref="ArgumentException">There is no such attribute.</exception>
+    string Attribute(string name, int index);
+
+    /// <summary>What a person finds the image by: a path below the data set's root, or <c>#index</c>.</summary>
+    string Source(int index);
+
+    /// <summary>Reads image <paramref name="index"/>.</summary>
+    /// <exception cref="AuditException">The file is truncated, corrupt or over the decompression limits.</exception>
+    Image Load(int index);
+}

@@ -1,0 +1,38 @@
+namespace AuditKit.Models;
+
+/// <summary>A trained image classifier, ready to run. Called from one thread at a time.</summary>
+public interface IClassifier : IDisposable
+{
+    /// <summary>What one image must look like.</summary>
+    InputShape Input { get; }
+
+    /// <summary>Number of classes K.</summary>
+    int Classes { get; }
+
+    /// <summary>Length D of the embedding that <see cref="Run"/> also gives, 0 where none is tapped.</summary>
+    int EmbeddingLength { get; }
+
+    /// <summary>The batch size that this model runs fastest at on this machine, or the only one that it accepts.</summary>
+    int PreferredBatch { get; }
+
+    /// <summary>Runs one batch.</summary>
+    /// <param name="pixels">n×C×H×W pixels in [0, 1], before the model's own normalisation.</param>
+    /// <param name="count">Images n in the batch, at least 1.</param>
+    /// <param name="logits">Receives n×K logits.</param>
+    /// <param name="embeddings">Receives n×D embeddings; empty when not wanted.</param>
+    /// <exception cref="AuditException">The model gave NaN or infinity, or its engine failed.</exception>
+    void Run(ReadOnlySpan<float> pixels, int count, Span<float> logits, Span<float> embeddings);
+}
+
+/// <summary>The shape of one input image.</summary>
+/// <param name="Channels">Channels C: 1 or 3.</param>
+/// <param name="Height">Height H in pixels.</param>
+/// <param name="Width">Width W in pixels.</param>
+public readonly record struct InputShape(int Channels, int Height, int Width)
+{
+    /// <summary>Floats in one image, C·H·W.</summary>
+    public int Length => Channels * Height * Width;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Channels}×{Height}×{Width}";
+}

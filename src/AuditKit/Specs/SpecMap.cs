@@ -1,0 +1,231 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace AuditKit.Specs;
+
+/// <summary>
+/// One mapping of a YAML document, read key by key. It remembers which keys were asked for, so that
+/// <see cref="Finish"/> can reject every other key with its line, its column and the nearest valid one.
+/// </summary>
+public sealed class SpecMap
+{
+    private readonly string _file;
+    private readonly YamlMappingNode _node;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    private SpecMap(string file, string path, YamlMappingNode node) => (_file, Path, _node) = (file, path, node);
+
+    /// <summary>Where the mapping stands in the document, such as <c>checks.stability</c>; empty for the document itself.</summary>
+    public string Path { get; }
+
+    /// <summary>The keys present, in the document's order.</summary>
+    public IEnumerable<string> Keys => _node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
+
+    /// <summary>Parses a YAML text whose root is a mapping.</summary>
+    /// <param name="file">The name that error messages give.</param>
+    /// <param name="text">The document.</param>
+    /// <exception cref="AuditException">The text is not YAML, or its root is not a mapping; the message has line and column.</exception>
+    public static SpecMap Parse(string file, string text)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException e)
+        {
+            string detail = e.InnerException is { Message: var inner } && inner.Length > 0 ? inner : e.Message;
+            throw new AuditException($"{file}:{e.Start.Line}:{e.Start.Column}: not valid YAML: {detail}");
+        }
+
+        return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root
+            ? new SpecMap(file, "", root)
+            : throw new AuditException($"{file}:1:1: expected one document of 'key: value' lines.");
+    }
+
+    /// <summary>Whether a key is present with a value.</summary>
+    public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>A text.</summary>
+    /// <exception cref="AuditException">The key is missing, or its value is not a scalar.</exception>
+    public string Text(string key) => OptionalText(key) ?? throw Missing(key);
+
+    /// <summary>A text, or null where the key is absent.</summary>
+    public string? OptionalText(string key) => Find(key) switch
+    {
+        null => null,
+        YamlScalarNode scalar => scalar.Value,
+        var other => throw At(other, $"'{Qualified(key)}' must be a single value."),
+    };
+
+    /// <summary>One of a few words.</summary>
+    public T Choice<T>(string key, IReadOnlyDictionary<string, T> choices, T otherwise)
+    {
+        string? text = OptionalText(key);
+        return text is null ? otherwise
+            : choices.TryGetValue(text, out T? value) ? value
+            : throw Error(key, $"'{text}' is not one of {string.Join(", ", choices.Keys)}.{Nearest(text, choices.Keys)}");
+    }
+
+    /// <summary>A number within bounds.</summary>
+    public double Number(string key, double? otherwise, double min, double max)
+        => OptionalNumber(key, min, max) ?? otherwise ?? throw Missing(key);
+
+    /// <summary>A number within bounds, or null where the key is absent.</summary>
+    public double? OptionalNumber(string key, double min, double max)
+        => OptionalText(key) is { } text ? ParseNumber(text, Find(key)!, Qualified(key), min, max) : null;
+
+    /// <summary>A whole number within bounds.</summary>
+    public int Integer(string key, int? otherwise, int min, int max)
+        => (int)Long(key, otherwise, min, max);
+
+    /// <summary>A 64-bit whole number within bounds.</summary>
+    public long Long(string key, long? otherwise, long min, long max)
+    {
+        string? text = OptionalText(key);
+        if (text is null)
+        {
+            return otherwise ?? throw Missing(key);
+        }
+
+        return !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            ? throw Error(key, $"'{Qualified(key)}' must be a whole number, not '{text}'.")
+            : value < min || value > max
+            ? throw Error(key, $"'{Qualified(key)}' must be between {min} and {max}, not {text}.")
+            : value;
+    }
+
+    /// <summary>Yes or no.</summary>
+    public bool Flag(string key, bool otherwise)
+        => Choice(key, new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, otherwise);
+
+    /// <summary>A list of texts; a single value counts as a list of one.</summary>
+    public IReadOnlyList<string> List(string key, IReadOnlyList<string>? otherwise = null) => Find(key) switch
+    {
+        null => otherwise ?? throw Missing(key),
+        YamlScalarNode scalar => [scalar.Value ?? ""],
+        YamlSequenceNode sequence => [.. sequence.Select(item => item is YamlScalarNode { Value: { } text }
+            ? text
+            : throw At(item, $"'{Qualified(key)}' must be a list of single values."))],
+        var other => throw At(other, $"'{Qualified(key)}' must be a list."),
+    };
+
+    /// <summary>A list of numbers within bounds.</summary>
+    public IReadOnlyList<double> Numbers(string key, IReadOnlyList<double>? otherwise, double min, double max)
+        => Find(key) is { } node
+            ? [.. List(key).Select(text => ParseNumber(text, node, Qualified(key), min, max))]
+            : otherwise ?? throw Missing(key);
+
+    /// <summary>A mapping from whole numbers to numbers, such as <c>{ 100: 0.60 }</c>; empty where the key is absent.</summary>
+    public IReadOnlyDictionary<int, double> NumbersByInteger(string key, int minKey, int maxKey, double min, double max)
+    {
+        var result = new SortedDictionary<int, double>();
+        if (OptionalMap(key) is { } map)
+        {
+            foreach (string name in map.Keys)
+            {
+                if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < minKey || number > maxKey)
+                {
+                    throw map.Error(name, $"the keys of '{map.Path}' must be whole numbers between {minKey} and {maxKey}, not '{name}'.");
+                }
+
+                result[number] = map.Number(name, null, min, max);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>A nested mapping.</summary>
+    public SpecMap Map(string key) => OptionalMap(key) ?? throw Missing(key);
+
+    /// <summary>A nested mapping, or null where the key is absent. A key without a value is an empty mapping.</summary>
+    public SpecMap? OptionalMap(string key)
+    {
+        _known.Add(key);
+        YamlNode? node = Raw(key);
+        return node switch
+        {
+            null => null,
+            YamlMappingNode mapping => new SpecMap(_file, Qualified(key), mapping),
+            YamlScalarNode { Value: null or "" or "~" or "null" } => new SpecMap(_file, Qualified(key), []),
+            _ => throw At(node, $"'{Qualified(key)}' must hold 'key: value' pairs."),
+        };
+    }
+
+    /// <summary>Rejects every key that no call has asked for. Call it when all known keys have been read.</summary>
+    /// <exception cref="AuditException">A key is unknown; the message names the nearest valid one.</exception>
+    public void Finish()
+    {
+        foreach (YamlNode key in _node.Children.Keys)
+        {
+            string name = (key as YamlScalarNode)?.Value ?? "";
+            if (!_known.Contains(name))
+            {
+                string where = Path.Length == 0 ? "" : $" in '{Path}'";
+                throw At(key, $"unknown key '{name}'{where}.{Nearest(name, _known)} Valid keys: {string.Join(", ", _known)}.");
+            }
+        }
+    }
+
+    /// <summary>An error at a key's value, or at the mapping where the key is absent: <c>file:line:column: message</c>.</summary>
+    public AuditException Error(string key, string message) => At(Raw(key) ?? _node, message);
+
+    private AuditException Missing(string key) => At(_node, $"'{Qualified(key)}' is missing.");
+
+    private AuditException At(YamlNode node, string message)
+        => new($"{_file}:{node.Start.Line}:{node.Start.Column}: {message}");
+
+    private string Qualified(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
+
+    private YamlNode? Raw(string key) => _node.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node) ? node : null;
+
+    private YamlNode? Find(string key)
+    {
+        _known.Add(key);
+        return Raw(key) is { } node and not YamlScalarNode { Value: null or "" or "~" or "null", Style: ScalarStyle.Plain or ScalarStyle.Any } ? node : null;
+    }
+
+    private double ParseNumber(string text, YamlNode node, string path, double min, double max)
+        => !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || double.IsNaN(value)
+            ? throw At(node, $"'{path}' must be a number, not '{text}'.")
+            : value < min || value > max
+            ? throw At(node, $"'{path}' must be between {min} and {max}, not {text}.")
+            : value;
+
+    /// <summary>« Did you mean …?» for a word that is near one of the valid ones; empty otherwise.</summary>
+    internal static string Nearest(string word, IEnumerable<string> valid)
+    {
+        (string? Word, int Distance) best = (null, int.MaxValue);
+        foreach (string candidate in valid)
+        {
+            int distance = EditDistance(word, candidate);
+            if (distance < best.Distance)
+            {
+                best = (candidate, distance);
+            }
+        }
+
+        return best.Word is not null && best.Distance <= Math.Max(2, word.Length / 3) ? $" Did you mean '{best.Word}'?" : "";
+    }
+
+    // Levenshtein's distance, one row at a time.
+    private static int EditDistance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}
