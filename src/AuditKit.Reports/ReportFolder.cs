@@ -1,0 +1,40 @@
+using AuditKit.Reports.Json;
+using AuditKit.Reports.JUnit;
+
+namespace AuditKit.Reports;
+
+/// <summary>The formats that an audit is reported in, and how they come into its folder.</summary>
+public static class ReportFolder
+{
+    /// <summary>Every format, cheap ones first, so that a failing one leaves the others behind.</summary>
+    public static IReadOnlyList<IReport> Formats { get; } = [new JsonReport(), new JUnitReport()];
+
+    /// <summary>Writes one report under its name. A reader finds the old file or the new one, never half of one.</summary>
+    /// <returns>The file's path.</returns>
+    /// <exception cref="AuditException">The folder cannot be written to (<see cref="ExitCode.Error"/>), or the format fails.</exception>
+    public static string Save(IReport report, AuditResult result, string folder)
+    {
+        string path = Path.Combine(folder, report.FileName);
+        string unfinished = path + ".unfinished";
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using (FileStream file = File.Create(unfinished))
+            {
+                report.Write(result, file);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+            return path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"Cannot write {path}: {e.Message}", ExitCode.Error, e);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+}
