@@ -1,0 +1,62 @@
+namespace AuditKit.Imaging;
+
+/// <summary>JPEG and PNG files of unknown origin, told apart by their first bytes and never by their names.</summary>
+public static class ImageFile
+{
+    /// <summary>The most pixels an image may have: 50 million. A header that claims more is refused before anything is allocated.</summary>
+    public const int MaxPixels = 50_000_000;
+
+    // 50 million pixels of the widest kind (RGBA, 16 bits) stored uncompressed.
+    private const long MaxFileSize = 8L * MaxPixels;
+
+    private static ReadOnlySpan<byte> JpegSignature => [0xFF, 0xD8, 0xFF];
+
+    /// <summary>Reads an image file, upright, grey (C = 1) or RGB (C = 3).</summary>
+    /// <param name="path">A JPEG or PNG file.</param>
+    /// <exception cref="AuditException">The file is missing, of another kind, truncated, corrupt, or over the limit.</exception>
+    public static Image Read(string path)
+    {
+        byte[] file;
+        try
+        {
+            long size = new FileInfo(path).Length;
+            if (size > MaxFileSize)
+            {
+                throw new AuditException($"{path}: {size} bytes are more than an image may have ({MaxFileSize}).", ExitCode.Error);
+            }
+
+            file = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"{path}: cannot be read: {e.Message}", ExitCode.Error, e);
+        }
+
+        return Decode(file, path);
+    }
+
+    /// <summary>Decodes an image file's bytes, upright, grey (C = 1) or RGB (C = 3).</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="name">What errors call it: its path.</param>
+    /// <exception cref="AuditException">The file is of another kind, truncated, corrupt, or over the limit.</exception>
+    public static Image Decode(ReadOnlySpan<byte> file, string name)
+        => file.StartsWith(JpegSignature) ? Jpeg.Decode(file, name)
+            : file.StartsWith(Png.Signature) ? Png.Decode(file, name)
+            : throw new AuditException(
+                $"{name}: {(file.IsEmpty ? "an empty file" : "neither a JPEG nor a PNG file")}.", ExitCode.Error);
+
+    /// <summary>Refuses the size that a header claims if it is over <see cref="MaxPixels"/>.</summary>
+    internal static void CheckSize(string name, long width, long height)
+    {
+        if (width > MaxPixels || height > MaxPixels || width * height > MaxPixels)
+        {
+            throw new AuditException(
+                $"{name}: {width}×{height} pixels are over the limit of {MaxPixels / 1_000_000} megapixels; scale the image down or leave it out.",
+                ExitCode.Error);
+        }
+    }
+
+    /// <summary>The error for a file that its library cannot decode.</summary>
+    internal static AuditException Unreadable(string name, string format, string reason)
+        => new($"{name}: truncated or corrupt {format}: {reason.TrimEnd('.')}.", ExitCode.Error);
+}

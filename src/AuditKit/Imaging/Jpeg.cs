@@ -1,0 +1,223 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace AuditKit.Imaging;
+
+/// <summary>
+/// JPEG through libjpeg-turbo (TurboJPEG API 2.1), set up as Pillow sets it up: accurate integer DCT, 4:2:0 chroma
+/// and standard Huffman tables for encoding; accurate DCT and smooth ("fancy") chroma upsampling for decoding. With
+/// the same libjpeg-turbo the files and the pixels are Pillow's, byte for byte. Safe to call from several threads.
+/// </summary>
+public static partial class Jpeg
+{
+    // libjpeg's words for what some cameras leave behind the last pixel.
+    private const string StrayBytesBeforeEnd = "extraneous bytes before marker 0xd9";
+
+    [ThreadStatic]
+    private static TurboHandle? _compressor;
+
+    [ThreadStatic]
+    private static TurboHandle? _decompressor;
+
+    /// <summary>Encodes an image: baseline JFIF, 4:2:0 for RGB, one component for grey.</summary>
+    /// <param name="image">Grey or RGB.</param>
+    /// <param name="quality">The quality factor of the IJG scale, 1–100.</param>
+    /// <returns>The file's bytes.</returns>
+    /// <exception cref="AuditException">The image is larger than JPEG allows (65,500 pixels a side).</exception>
+    public static byte[] Encode(Image image, int quality)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        TurboHandle handle = _compressor ??= TurboHandle.Compressor();
+        int sampling = image.Channels == 1 ? SamplingGrey : Sampling420;
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(checked((int)tjBufSize(image.Width, image.Height, sampling)));
+        try
+        {
+            unsafe
+            {
+                fixed (byte* samples = image.Samples, buffer = scratch)
+                {
+                    byte* file = buffer;
+                    var size = new CULong((uint)scratch.Length);
+                    int status = tjCompress2(
+                        handle, samples, image.Width, 0, image.Height, PixelFormat(image.Channels),
+                        &file, &size, sampling, quality, FlagNoRealloc | FlagAccurateDct);
+                    return status == 0
+                        ? scratch.AsSpan(0, (int)size.Value).ToArray()
+                        : throw new AuditException($"JPEG encoding failed: {GiveUp(ref _compressor)}.", ExitCode.Error);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
+
+    /// <summary>
+    /// Decodes a file and turns it upright by its EXIF orientation. Grey stays grey, YCbCr and RGB become RGB, and
+    /// CMYK and YCCK, taken as inverted like Adobe writes them, become RGB by Pillow's formula. Colour profiles are
+    /// ignored.
+    /// </summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="AuditException">
+    /// Not a JPEG, over <see cref="ImageFile.MaxPixels"/>, truncated or corrupt. libjpeg would fill what is missing
+    /// with grey and only warn, and it shows its first warning alone, so every warning is an error here but one:
+    /// stray bytes before the end marker, after the last pixel.
+    /// </exception>
+    public static Image Decode(ReadOnlySpan<byte> file, string name = "JPEG image")
+    {
+        TurboHandle handle = _decompressor ??= TurboHandle.Decompressor();
+        unsafe
+        {
+            fixed (byte* start = file)
+            {
+                // The header call also fails where only the chroma sampling has no name; size and colour space count.
+                int width = 0, height = 0, colourSpace = -1;
+                _ = tjDecompressHeader3(handle, start, new CULong((uint)file.Length), &width, &height, out _, &colourSpace);
+                if (width < 1 || height < 1 || colourSpace < 0)
+                {
+                    throw ImageFile.Unreadable(name, "JPEG", GiveUp(ref _decompressor));
+                }
+
+                ImageFile.CheckSize(name, width, height);
+                int channels = colourSpace switch { ColourGrey => 1, ColourCmyk or ColourYcck => 4, _ => 3 };
+                byte[] samples = GC.AllocateUninitializedArray<byte>(width * height * channels);
+                fixed (byte* pixels = samples)
+                {
+                    int status = tjDecompress2(
+                        handle, start, new CULong((uint)file.Length), pixels, width, 0, height,
+                        PixelFormat(channels), FlagAccurateDct | FlagLimitScans);
+                    if (status != 0 && !handle.Error().EndsWith(StrayBytesBeforeEnd, StringComparison.Ordinal))
+                    {
+                        throw ImageFile.Unreadable(name, "JPEG", GiveUp(ref _decompressor));
+                    }
+                }
+
+                Image image = channels == 4
+                    ? new Image(width, height, 3, InvertedCmykToRgb(samples))
+                    : new Image(width, height, channels, samples);
+                return ExifOrientation.Upright(image, Exif(file));
+            }
+        }
+    }
+
+    // The reason of a failure. The handle is left in mid-file by it and would fail on the next file too.
+    private static string GiveUp(ref TurboHandle? handle)
+    {
+        string reason = handle!.Error();
+        handle.Dispose();
+        handle = null;
+        return reason;
+    }
+
+    // What Pillow does after inverting: k = 255 − K, R = k − C·k/255 (rounded). In place: RGB is shorter.
+    private static byte[] InvertedCmykToRgb(byte[] cmyk)
+    {
+        int to = 0;
+        for (int from = 0; from < cmyk.Length; from += 4)
+        {
+            int k = cmyk[from + 3];
+            for (int c = 0; c < 3; c++)
+            {
+                int product = ((255 - cmyk[from + c]) * k) + 128;
+                cmyk[to++] = (byte)(k - ((product + (product >> 8)) >> 8));
+            }
+        }
+
+        return cmyk.AsSpan(0, to).ToArray();
+    }
+
+    // The TIFF block of the first Exif segment before the first scan; empty where there is none.
+    private static ReadOnlySpan<byte> Exif(ReadOnlySpan<byte> file)
+    {
+        const byte Fill = 0xFF, StartOfScan = 0xDA, App1 = 0xE1;
+        ReadOnlySpan<byte> rest = file[2..];
+        while (rest.Length >= 4 && rest[0] == 0xFF)
+        {
+            byte marker = rest[1];
+            if (marker == Fill)
+            {
+                rest = rest[1..];
+                continue;
+            }
+
+            int length = (rest[2] << 8) | rest[3];
+            if (marker == StartOfScan || length < 2 || 2 + length > rest.Length)
+            {
+                break;
+            }
+
+            ReadOnlySpan<byte> segment = rest[4..(2 + length)];
+            if (marker == App1 && segment.StartsWith("Exif\0\0"u8))
+            {
+                return segment[6..];
+            }
+
+            rest = rest[(2 + length)..];
+        }
+
+        return [];
+    }
+
+    private static int PixelFormat(int channels) => channels switch { 1 => FormatGrey, 3 => FormatRgb, _ => FormatCmyk };
+
+    // turbojpeg.h
+    private const int FormatRgb = 0, FormatGrey = 6, FormatCmyk = 11;
+    private const int Sampling420 = 2, SamplingGrey = 3;
+    private const int ColourGrey = 2, ColourCmyk = 3, ColourYcck = 4;
+    private const int FlagNoRealloc = 1024, FlagAccurateDct = 4096, FlagLimitScans = 32768;
+    private const string Library = "libturbojpeg.so.0";
+
+    [LibraryImport(Library)]
+    private static partial nint tjInitCompress();
+
+    [LibraryImport(Library)]
+    private static partial nint tjInitDecompress();
+
+    [LibraryImport(Library)]
+    private static partial int tjDestroy(nint handle);
+
+    [LibraryImport(Library)]
+    private static partial nint tjGetErrorStr2(TurboHandle handle);
+
+    [LibraryImport(Library)]
+    private static partial nuint tjBufSize(int width, int height, int sampling);
+
+    [LibraryImport(Library)]
+    private static unsafe partial int tjCompress2(
+        TurboHandle handle, byte* samples, int width, int pitch, int height, int pixelFormat,
+        byte** file, CULong* fileSize, int sampling, int quality, int flags);
+
+    [LibraryImport(Library)]
+    private static unsafe partial int tjDecompressHeader3(
+        TurboHandle handle, byte* file, CULong fileSize, int* width, int* height, out int sampling, int* colourSpace);
+
+    [LibraryImport(Library)]
+    private static unsafe partial int tjDecompress2(
+        TurboHandle handle, byte* file, CULong fileSize, byte* samples, int width, int pitch, int height,
+        int pixelFormat, int flags);
+
+    /// <summary>One (de)compressor. A thread keeps its own, freed by the finaliser after the thread has ended.</summary>
+    private sealed class TurboHandle : SafeHandle
+    {
+        private TurboHandle(nint handle)
+            : base(0, ownsHandle: true) => SetHandle(handle);
+
+        public override bool IsInvalid => handle == 0;
+
+        public static TurboHandle Compressor() => Checked(new TurboHandle(tjInitCompress()));
+
+        public static TurboHandle Decompressor() => Checked(new TurboHandle(tjInitDecompress()));
+
+        public string Error() => Marshal.PtrToStringUTF8(tjGetErrorStr2(this)) ?? "no reason given";
+
+        protected override bool ReleaseHandle() => tjDestroy(handle) == 0;
+
+        private static TurboHandle Checked(TurboHandle handle) => handle.IsInvalid
+            ? throw new AuditException("libjpeg-turbo could not be started: out of memory.", ExitCode.Error)
+            : handle;
+    }
+}
