@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using AuditKit.Imaging;
+using Microsoft.Data.Sqlite;
 
 namespace AuditKit.Evidence;
 
@@ -6,80 +8,368 @@ namespace AuditKit.Evidence;
 /// Everything that a run observed, in one SQLite file. Outcomes are committed batch by batch, so a killed run
 /// resumes where it was; every statistic of the report can be re-computed from this file alone.
 /// </summary>
+/// <remarks>
+/// Called from one thread at a time; several enumerations may be under way at once. An outcome that is there
+/// already is kept: writing it a second time does nothing. Every member throws <see cref="AuditException"/> when the
+/// disk is full (nothing that was committed is lost) or the file is found damaged, and
+/// <see cref="ArgumentException"/> for an image or a class that <see cref="DescribeData"/> did not name.
+/// </remarks>
 public sealed class EvidenceStore : IDisposable
 {
+    private readonly string _path;
+    private readonly EvidenceDatabase _database;
+
+    private EvidenceStore(string path, EvidenceDatabase database)
+    {
+        (_path, _database) = (path, database);
+        try
+        {
+            Identity = database.Query("SELECT identity FROM run", row => row.GetString(0)).First();
+            Classes = [.. database.Query("SELECT name FROM class ORDER BY label", row => row.GetString(0))];
+            ImageCount = database.Query("SELECT count(*) FROM image", row => row.GetInt32(0)).First();
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Creates the store, or opens an unfinished or finished one of the same run.</summary>
     /// <param name="path">The file, <c>evidence.sqlite</c> in the run's folder.</param>
     /// <param name="identity">What makes the run this run: a digest over spec, model, data, seed and version.</param>
     /// <exception cref="AuditException">Another run's store, a corrupt file, a store in use by another process, or a full disk.</exception>
-    public static EvidenceStore Open(string path, string identity) => throw new NotImplementedException();
+    public static EvidenceStore Open(string path, string identity)
+    {
+        var store = new EvidenceStore(path, EvidenceDatabase.OpenWrite(path, identity));
+        if (store.Identity == identity)
+        {
+            return store;
+        }
+
+        store.Dispose();
+        throw new AuditException(
+            $"{path}: evidence of another run (its spec, model, data, seed or version of AuditKit differ). Choose another folder with --out, or move that file away.");
+    }
 
     /// <summary>Opens an existing store for reading; nothing is written.</summary>
-    public static EvidenceStore OpenRead(string path) => throw new NotImplementedException();
+    /// <exception cref="AuditException">No such file, not an evidence store, a damaged one, or one that a run is writing to.</exception>
+    public static EvidenceStore OpenRead(string path) => new(path, EvidenceDatabase.OpenRead(path));
+
+    /// <summary>The file beneath, for tests that make it misbehave.</summary>
+    internal EvidenceDatabase Database => _database;
 
     /// <summary>The identity that the store was created with.</summary>
-    public string Identity => throw new NotImplementedException();
+    public string Identity { get; }
 
     /// <summary>Class names, in label order; set once by <see cref="DescribeData"/>.</summary>
-    public IReadOnlyList<string> Classes => throw new NotImplementedException();
+    public IReadOnlyList<string> Classes { get; private set; }
 
     /// <summary>Number of images described.</summary>
-    public int ImageCount => throw new NotImplementedException();
+    public int ImageCount { get; private set; }
 
     /// <summary>Records which images the run is about, once (a second call with the same data does nothing).</summary>
-    public void DescribeData(IReadOnlyList<string> classes, IEnumerable<ImageRecord> images) => throw new NotImplementedException();
+    /// <param name="classes">Class names in label order, at least one.</param>
+    /// <param name="images">The images, of indices 0, 1, 2 …</param>
+    /// <exception cref="AuditException">The store describes other images.</exception>
+    public void DescribeData(IReadOnlyList<string> classes, IEnumerable<ImageRecord> images)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(classes.Count);
+        if (Classes.Count > 0)
+        {
+            if (!Classes.SequenceEqual(classes) || !Images().SequenceEqual(images))
+            {
+                throw new AuditException($"{_path}: evidence about other images than the data has now. Choose another folder with --out.");
+            }
+
+            return;
+        }
+
+        int count = 0;
+        _database.Transaction(() =>
+        {
+            _database.ExecuteMany("INSERT INTO class VALUES ($0, $1)", 2, classes.Index(), (row, values) =>
+                (values[0].Value, values[1].Value) = (row.Index, row.Item));
+            _database.ExecuteMany("INSERT INTO image VALUES ($0, $1, $2)", 3, images, (image, values) =>
+            {
+                if (image.Index != count++)
+                {
+                    throw new ArgumentException($"Image {image.Index} came where image {count - 1} was due.", nameof(images));
+                }
+
+                (values[0].Value, values[1].Value, values[2].Value) = (image.Index, image.Label, image.Source);
+            });
+        });
+        (Classes, ImageCount) = ([.. classes], count);
+    }
 
     /// <summary>The images in index order.</summary>
-    public IEnumerable<ImageRecord> Images() => throw new NotImplementedException();
+    public IEnumerable<ImageRecord> Images() => _database.Query(
+        "SELECT id, label, source FROM image ORDER BY id",
+        row => new ImageRecord(row.GetInt32(0), row.GetInt32(1), row.GetString(2)));
 
     /// <summary>Whether an attribute has been recorded for all images.</summary>
-    public bool HasAttribute(string name) => throw new NotImplementedException();
+    public bool HasAttribute(string name)
+        => _database.Query("SELECT 1 FROM attribute WHERE name = $0", _ => 1, name).Any();
 
     /// <summary>Records a named value of every image in one transaction: text for categories, a number (round-trip format) for measured ones.</summary>
-    public void WriteAttribute(string name, IEnumerable<(int Image, string Value)> values) => throw new NotImplementedException();
+    /// <param name="name">The attribute; writing it a second time does nothing.</param>
+    /// <param name="values">One value an image, in any order.</param>
+    /// <exception cref="ArgumentException">An image is missing.</exception>
+    public void WriteAttribute(string name, IEnumerable<(int Image, string Value)> values)
+    {
+        if (HasAttribute(name))
+        {
+            return;
+        }
+
+        _database.Transaction(() =>
+        {
+            _database.Execute("INSERT INTO attribute (name) VALUES ($0)", name);
+            long attribute = _database.Query("SELECT id FROM attribute WHERE name = $0", row => row.GetInt64(0), name).First();
+            int count = 0;
+            _database.ExecuteMany("INSERT INTO attribute_value VALUES ($0, $1, $2)", 3, values, (row, parameters) =>
+            {
+                (parameters[0].Value, parameters[1].Value, parameters[2].Value) = (attribute, row.Image, row.Value);
+                count++;
+            });
+            if (count != ImageCount)
+            {
+                throw new ArgumentException($"Attribute '{name}' has {count} values for {ImageCount} images.", nameof(values));
+            }
+        });
+    }
 
     /// <summary>The values of an attribute by image index.</summary>
-    public string[] Attribute(string name) => throw new NotImplementedException();
+    /// <exception cref="AuditException">The attribute was never recorded.</exception>
+    public string[] Attribute(string name)
+        => HasAttribute(name)
+            ? [.. _database.Query(
+                "SELECT value FROM attribute_value WHERE attribute = (SELECT id FROM attribute WHERE name = $0) ORDER BY image",
+                row => row.GetString(0),
+                name)]
+            : throw new AuditException($"{_path}: the run has not recorded the attribute '{name}'. Run the audit to its end first.");
 
     /// <summary>Which images already have a prediction under a condition (by index).</summary>
-    public bool[] PredictedImages(string condition) => throw new NotImplementedException();
+    public bool[] PredictedImages(string condition) => Measured("prediction", condition);
 
     /// <summary>Commits predictions under a condition in one transaction.</summary>
-    public void Write(string condition, IReadOnlyList<Prediction> predictions) => throw new NotImplementedException();
+    public void Write(string condition, IReadOnlyList<Prediction> predictions) => WriteUnder(
+        condition,
+        "INSERT INTO prediction VALUES ($0, $1, $2, $3, $4) ON CONFLICT (condition, image) DO NOTHING",
+        5,
+        predictions,
+        (outcome, values) =>
+        {
+            values[1].Value = outcome.Image;
+            values[2].Value = outcome.Predicted;
+            values[3].Value = (double)outcome.Confidence;
+            // SQLite has no NaN.
+            values[4].Value = float.IsNaN(outcome.Distance) ? DBNull.Value : (double)outcome.Distance;
+        });
 
     /// <summary>Predictions under a condition, in image order.</summary>
-    public IEnumerable<Prediction> Predictions(string condition) => throw new NotImplementedException();
+    public IEnumerable<Prediction> Predictions(string condition) => _database.Query(
+        """
+        SELECT image, predicted, confidence, distance FROM prediction
+        WHERE condition = (SELECT id FROM condition WHERE name = $0) ORDER BY image
+        """,
+        row => new Prediction(
+            row.GetInt32(0), row.GetInt32(1), row.GetFloat(2), row.IsDBNull(3) ? float.NaN : row.GetFloat(3)),
+        condition);
 
     /// <summary>Commits embeddings of clean images in one transaction: D floats each.</summary>
-    public void WriteEmbeddings(IReadOnlyList<int> images, ReadOnlySpan<float> embeddings) => throw new NotImplementedException();
+    /// <param name="images">n image indices.</param>
+    /// <param name="embeddings">n×D floats.</param>
+    public void WriteEmbeddings(IReadOnlyList<int> images, ReadOnlySpan<float> embeddings)
+    {
+        if (images.Count == 0 || embeddings.Length % images.Count != 0)
+        {
+            throw new ArgumentException($"{embeddings.Length} floats are no embeddings of {images.Count} images.", nameof(embeddings));
+        }
+
+        byte[] bytes = MemoryMarshal.AsBytes(embeddings).ToArray();
+        int length = bytes.Length / images.Count;
+        _database.Transaction(() => _database.ExecuteMany(
+            "INSERT INTO embedding VALUES ($0, $1) ON CONFLICT (image) DO NOTHING", 2, images.Index(), (row, values) =>
+                (values[0].Value, values[1].Value) = (row.Item, bytes.AsSpan(row.Index * length, length).ToArray())));
+    }
 
     /// <summary>Reads the embedding of an image; false where there is none.</summary>
-    public bool TryReadEmbedding(int image, Span<float> embedding) => throw new NotImplementedException();
+    /// <exception cref="AuditException">The store holds an embedding of another length.</exception>
+    public bool TryReadEmbedding(int image, Span<float> embedding)
+    {
+        byte[]? vector = _database.Query(
+            "SELECT vector FROM embedding WHERE image = $0", row => row.GetFieldValue<byte[]>(0), image).FirstOrDefault();
+        if (vector is null)
+        {
+            return false;
+        }
+
+        if (vector.Length != embedding.Length * sizeof(float))
+        {
+            throw new AuditException(
+                $"{_path}: the embedding of image {image} has {vector.Length / sizeof(float)} values, expected {embedding.Length}.", ExitCode.Error);
+        }
+
+        MemoryMarshal.Cast<byte, float>(vector).CopyTo(embedding);
+        return true;
+    }
 
     /// <summary>Which images already have an outcome of an attack (by index).</summary>
-    public bool[] AttackedImages(string attack) => throw new NotImplementedException();
+    public bool[] AttackedImages(string attack) => Measured("attack_outcome", attack);
 
     /// <summary>Commits outcomes of an attack in one transaction.</summary>
-    public void Write(string attack, IReadOnlyList<AttackOutcome> outcomes) => throw new NotImplementedException();
+    public void Write(string attack, IReadOnlyList<AttackOutcome> outcomes) => WriteUnder(
+        attack,
+        "INSERT INTO attack_outcome VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (condition, image) DO NOTHING",
+        9,
+        outcomes,
+        (outcome, values) =>
+        {
+            values[1].Value = outcome.Image;
+            values[2].Value = outcome.Succeeded ? 1 : 0;
+            values[3].Value = outcome.Iterations;
+            values[4].Value = outcome.Queries;
+            values[5].Value = (double)outcome.L2;
+            values[6].Value = (double)outcome.LInf;
+            values[7].Value = outcome.Predicted;
+            values[8].Value = (double)outcome.Confidence;
+        });
 
     /// <summary>Outcomes of an attack, in image order.</summary>
-    public IEnumerable<AttackOutcome> AttackOutcomes(string attack) => throw new NotImplementedException();
+    public IEnumerable<AttackOutcome> AttackOutcomes(string attack) => _database.Query(
+        """
+        SELECT image, succeeded, iterations, queries, l2, linf, predicted, confidence FROM attack_outcome
+        WHERE condition = (SELECT id FROM condition WHERE name = $0) ORDER BY image
+        """,
+        row => new AttackOutcome(
+            row.GetInt32(0), row.GetBoolean(1), row.GetInt32(2), row.GetInt32(3),
+            row.GetFloat(4), row.GetFloat(5), row.GetInt32(6), row.GetFloat(7)),
+        attack);
 
     /// <summary>Keeps an image to be shown in the report, once for each condition, image index and label.</summary>
-    public void WriteExample(string condition, int image, string label, Image pixels) => throw new NotImplementedException();
+    public void WriteExample(string condition, int image, string label, Image pixels) => WriteUnder(
+        condition,
+        """
+        INSERT INTO example (condition, image, label, width, height, channels, samples)
+        VALUES ($0, $1, $2, $3, $4, $5, $6) ON CONFLICT (condition, image, label) DO NOTHING
+        """,
+        7,
+        [pixels],
+        (example, values) =>
+        {
+            values[1].Value = image;
+            values[2].Value = label;
+            values[3].Value = example.Width;
+            values[4].Value = example.Height;
+            values[5].Value = example.Channels;
+            values[6].Value = example.Samples;
+        });
 
     /// <summary>The images kept under a condition: by image index, then in the order written.</summary>
-    public IEnumerable<(int Image, string Label, Image Pixels)> Examples(string condition) => throw new NotImplementedException();
+    public IEnumerable<(int Image, string Label, Image Pixels)> Examples(string condition) => _database.Query(
+        """
+        SELECT image, label, width, height, channels, samples FROM example
+        WHERE condition = (SELECT id FROM condition WHERE name = $0) ORDER BY image, id
+        """,
+        row => (row.GetInt32(0), row.GetString(1),
+            new Image(row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<byte[]>(5))),
+        condition);
 
     /// <summary>Records a fact of the run under a key, replacing an earlier value.</summary>
-    public void WriteFact(string key, string value) => throw new NotImplementedException();
+    public void WriteFact(string key, string value) => _database.Execute(
+        "INSERT INTO fact VALUES ($0, $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value);
 
     /// <summary>A fact of the run; null where it was never written.</summary>
-    public string? Fact(string key) => throw new NotImplementedException();
+    public string? Fact(string key)
+        => _database.Query("SELECT value FROM fact WHERE key = $0", row => row.GetString(0), key).FirstOrDefault();
 
-    /// <summary>Copies the outcomes of another store of the same run identity (a shard) into this one.</summary>
-    public void Merge(string path) => throw new NotImplementedException();
+    /// <summary>
+    /// Copies the outcomes of another store of the same run identity (a shard) into this one. What is here already
+    /// is kept, so an interrupted merge is simply done again.
+    /// </summary>
+    /// <exception cref="AuditException">Not a store of this run, or a damaged one.</exception>
+    public void Merge(string path)
+    {
+        using EvidenceStore shard = OpenRead(path);
+        if (shard.Identity != Identity)
+        {
+            throw new AuditException($"{path}: evidence of another run than {_path}; only shards of one run can be merged.");
+        }
+
+        if (shard.Classes.Count > 0)
+        {
+            DescribeData(shard.Classes, shard.Images());
+        }
+
+        foreach (string attribute in shard.Names("attribute"))
+        {
+            WriteAttribute(attribute, shard.Attribute(attribute).Index());
+        }
+
+        foreach (string condition in shard.Names("condition"))
+        {
+            foreach (Prediction[] batch in shard.Predictions(condition).Chunk(MergeBatch))
+            {
+                Write(condition, batch);
+            }
+
+            foreach (AttackOutcome[] batch in shard.AttackOutcomes(condition).Chunk(MergeBatch))
+            {
+                Write(condition, batch);
+            }
+
+            foreach ((int image, string label, Image pixels) in shard.Examples(condition))
+            {
+                WriteExample(condition, image, label, pixels);
+            }
+        }
+
+        _database.Transaction(() => _database.ExecuteMany(
+            "INSERT INTO embedding VALUES ($0, $1) ON CONFLICT (image) DO NOTHING",
+            2,
+            shard._database.Query("SELECT image, vector FROM embedding", row => (row.GetInt32(0), row.GetFieldValue<byte[]>(1))),
+            (row, values) => (values[0].Value, values[1].Value) = row));
+        _database.Transaction(() => _database.ExecuteMany(
+            "INSERT INTO fact VALUES ($0, $1) ON CONFLICT (key) DO NOTHING",
+            2,
+            shard._database.Query("SELECT key, value FROM fact", row => (row.GetString(0), row.GetString(1))),
+            (row, values) => (values[0].Value, values[1].Value) = row));
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose() => _database.Dispose();
+
+    /// <summary>Outcomes copied in one transaction: large enough to be fast, small enough for any memory.</summary>
+    private const int MergeBatch = 10_000;
+
+    private List<string> Names(string table)
+        => [.. _database.Query($"SELECT name FROM {table} ORDER BY id", row => row.GetString(0))];
+
+    private bool[] Measured(string table, string condition)
+    {
+        bool[] measured = new bool[ImageCount];
+        foreach (int image in _database.Query(
+            $"SELECT image FROM {table} WHERE condition = (SELECT id FROM condition WHERE name = $0)", row => row.GetInt32(0), condition))
+        {
+            measured[image] = true;
+        }
+
+        return measured;
+    }
+
+    /// <summary>Inserts rows whose first value, <c>$0</c>, is the condition's id.</summary>
+    private void WriteUnder<T>(
+        string condition, string sql, int parameters, IReadOnlyList<T> rows, Action<T, SqliteParameterCollection> bind)
+        => _database.Transaction(() =>
+        {
+            _database.Execute("INSERT INTO condition (name) VALUES ($0) ON CONFLICT DO NOTHING", condition);
+            object id = _database.Query("SELECT id FROM condition WHERE name = $0", row => row.GetInt64(0), condition).First();
+            _database.ExecuteMany(sql, parameters, rows, (row, values) =>
+            {
+                values[0].Value = id;
+                bind(row, values);
+            });
+        });
 }
