@@ -1,0 +1,96 @@
+using AuditKit.Models.Onnx.Wire;
+using Google.Protobuf;
+
+namespace AuditKit.Models.Onnx;
+
+/// <summary>
+/// Reads and writes ONNX files. A file comes from anywhere, so nothing in it is believed: sizes are bounded by what
+/// is there, and data in other files must lie in the model's own folder.
+/// </summary>
+public static class OnnxFile
+{
+    /// <summary>Reads a model, with the data that it keeps in other files of its folder.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="AuditException">
+    /// The file is missing, empty, truncated, over 2 GB, a pickle or no ONNX model, or its external data is missing,
+    /// too short or outside the model's folder.
+    /// </exception>
+    public static Graph Read(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (IOException e) when (File.Exists(path) && new FileInfo(path).Length > Array.MaxLength)
+        {
+            throw new AuditException(
+                $"{path}: larger than 2 GB, which one ONNX file cannot be. Export it with external data.", inner: e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"{path}: the model cannot be read: {e.Message}", inner: e);
+        }
+
+        return WireReader.Model(path, Parse(path, bytes));
+    }
+
+    /// <summary>The file's content, as a session of ONNX Runtime takes it.</summary>
+    /// <param name="graph">The model; external data is inlined.</param>
+    /// <exception cref="AuditException">The model is larger than the 2 GB that the format can hold.</exception>
+    public static byte[] ToBytes(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return WireWriter.Model(graph).ToByteArray();
+    }
+
+    /// <summary>Writes a model with its metadata. The file appears whole or not at all.</summary>
+    /// <param name="graph">The model; external data is inlined.</param>
+    /// <param name="path">The file, replaced if it exists.</param>
+    /// <exception cref="AuditException">The file cannot be written, or the model is larger than 2 GB.</exception>
+    public static void Write(Graph graph, string path)
+    {
+        byte[] bytes = ToBytes(graph);
+        string unfinished = path + ".part";
+        try
+        {
+            File.WriteAllBytes(unfinished, bytes);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"{path}: the model cannot be written: {e.Message}", ExitCode.Error, e);
+        }
+    }
+
+    private static ModelProto Parse(string path, byte[] bytes)
+    {
+        const string Export = "Export the model to ONNX (torch.onnx.export) and name that file.";
+        if (bytes.Length == 0)
+        {
+            throw new AuditException($"{path}: the file is empty. {Export}");
+        }
+
+        if (bytes.AsSpan().StartsWith("PK\x03\x04"u8) || bytes[0] == 0x80)
+        {
+            throw new AuditException(
+                $"{path}: this is a Python pickle or an archive of them, as torch.save writes; pickles run code when "
+                + $"loaded and are refused. {Export}");
+        }
+
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(bytes);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or IndexOutOfRangeException)
+        {
+            // The parser answers a length that overflows its position with the latter.
+            throw new AuditException($"{path}: not an ONNX model, or a truncated one ({e.Message}) {Export}", inner: e);
+        }
+
+        return model.HasIrVersion && model.Graph is not null
+            ? model
+            : throw new AuditException($"{path}: not an ONNX model, or a truncated one: it has no graph. {Export}");
+    }
+}
