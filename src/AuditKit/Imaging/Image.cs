@@ -52,4 +52,26 @@ public sealed class Image
 
     /// <summary>The sample at row <paramref name="y"/>, column <paramref name="x"/>, channel <paramref name="c"/>.</summary>
     public byte this[int y, int x, int c] => Samples[(((y * Width) + x) * Channels) + c];
+
+    /// <summary>A part of the image, cut out.</summary>
+    /// <param name="left">Columns left out on the left.</param>
+    /// <param name="top">Rows left out above.</param>
+    /// <param name="width">Width of the part in pixels.</param>
+    /// <param name="height">Height of the part in pixels.</param>
+    /// <exception cref="ArgumentException">The part is empty or leaves the image.</exception>
+    public Image Crop(int left, int top, int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(left);
+        ArgumentOutOfRangeException.ThrowIfNegative(top);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, Width - left);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, Height - top);
+        var part = new Image(width, height, Channels);
+        int stride = width * Channels;
+        for (int y = 0; y < height; y++)
+        {
+            Samples.AsSpan((((y + top) * Width) + left) * Channels, stride).CopyTo(part.Samples.AsSpan(y * stride));
+        }
+
+        return part;
+    }
 }
