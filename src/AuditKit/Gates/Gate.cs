@@ -1,0 +1,95 @@
+using AuditKit.Statistics;
+
+namespace AuditKit.Gates;
+
+/// <summary>
+/// Compares a measured figure with what the spec demands. Passing needs proof: the one-sided confidence bound must
+/// clear the threshold. So does failing: the opposite bound must miss it. Whatever lies between is inconclusive.
+/// </summary>
+/// <remarks>
+/// Each of the two bounds has the spec's confidence 1 − α, so a model that misses the threshold passes with
+/// probability at most α, and one that meets it fails with probability at most α.
+/// </remarks>
+public static class Gate
+{
+    /// <summary>Judges a proportion by Clopper–Pearson bounds and shows it with Wilson's interval.</summary>
+    /// <param name="check">The check as the spec names it.</param>
+    /// <param name="metric">What is measured: <c>flip rate</c>.</param>
+    /// <param name="subject">The condition or group; empty for the whole set.</param>
+    /// <param name="measured">Counts over independent units (source images).</param>
+    /// <param name="threshold">What the spec demands; null to report only.</param>
+    /// <param name="confidence">The level of interval and bounds, such as 0.95.</param>
+    public static Finding Judge(
+        string check, string metric, string subject, Proportion measured, Threshold? threshold, double confidence)
+    {
+        var finding = new Finding
+        {
+            Check = check,
+            Metric = metric,
+            Subject = subject,
+            Estimate = measured.Estimate,
+            Interval = measured.Count == 0 ? null : Wilson.Interval(measured, confidence),
+            Method = $"Wilson {Wording.Percent(confidence)}",
+            Count = measured.Count,
+            Threshold = threshold,
+        };
+        return threshold is null ? finding
+            : measured.Count == 0 ? Inconclusive(finding, "no image was measured")
+            : Decide(
+                finding,
+                threshold,
+                new Interval(ClopperPearson.Lower(measured, confidence), ClopperPearson.Upper(measured, confidence)),
+                "Clopper–Pearson",
+                confidence);
+    }
+
+    /// <summary>Judges a mean by one-sided bounds of Student's t and shows it with the two-sided interval.</summary>
+    /// <param name="check">The check as the spec names it.</param>
+    /// <param name="metric">What is measured: <c>mean |Δ confidence|</c>.</param>
+    /// <param name="subject">The condition or group; empty for the whole set.</param>
+    /// <param name="measured">The mean over independent units (source images).</param>
+    /// <param name="threshold">What the spec demands, in the metric's unit; null to report only.</param>
+    /// <param name="confidence">The level of interval and bounds, such as 0.95.</param>
+    public static Finding Judge(
+        string check, string metric, string subject, Mean measured, Threshold? threshold, double confidence)
+    {
+        var finding = new Finding
+        {
+            Check = check,
+            Metric = metric,
+            Subject = subject,
+            Estimate = measured.Count == 0 ? null : measured.Value,
+            Interval = measured.Interval(confidence),
+            Method = $"Student's t {Wording.Percent(confidence)}",
+            Count = measured.Count,
+            IsProportion = false,
+            Threshold = threshold,
+        };
+        // Each end of a two-sided interval at 1 − 2α is a one-sided bound at 1 − α.
+        return threshold is null ? finding
+            : measured.Interval((2 * confidence) - 1) is { } bounds ? Decide(finding, threshold, bounds, "Student's t", confidence)
+            : Inconclusive(finding, "fewer than two images were measured");
+    }
+
+    internal static Finding Inconclusive(Finding finding, string reason)
+        => finding with { Outcome = GateOutcome.Inconclusive, Reason = reason };
+
+    private static Finding Decide(Finding finding, Threshold threshold, Interval bounds, string method, double confidence)
+    {
+        string level = Wording.Percent(confidence);
+        string Figure(double bound) => Wording.Apart(bound, threshold.Value, finding.IsProportion);
+        string limit = Wording.Figure(threshold.Value, finding.IsProportion);
+        string lower = $"lower {level} bound {Figure(bounds.Lower)} ({method})";
+        string upper = $"upper {level} bound {Figure(bounds.Upper)} ({method})";
+        (GateOutcome outcome, string reason) = threshold.Kind switch
+        {
+            ThresholdKind.AtLeast when bounds.Lower >= threshold.Value => (GateOutcome.Pass, $"{lower} is not below {limit}"),
+            ThresholdKind.AtLeast when bounds.Upper < threshold.Value => (GateOutcome.Fail, $"{upper} is below {limit}"),
+            ThresholdKind.AtMost when bounds.Upper <= threshold.Value => (GateOutcome.Pass, $"{upper} is not above {limit}"),
+            ThresholdKind.AtMost when bounds.Lower > threshold.Value => (GateOutcome.Fail, $"{lower} is above {limit}"),
+            ThresholdKind.AtLeast => (GateOutcome.Inconclusive, $"{lower} is below {limit}, but the upper one, {Figure(bounds.Upper)}, is not"),
+            _ => (GateOutcome.Inconclusive, $"{upper} is above {limit}, but the lower one, {Figure(bounds.Lower)}, is not"),
+        };
+        return finding with { Outcome = outcome, Reason = reason };
+    }
+}
