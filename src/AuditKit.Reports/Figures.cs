@@ -41,21 +41,15 @@ internal static class Figures
     public static string Scalar(double value, bool isProportion)
         => isProportion && double.IsFinite(value) ? Sign(Math.Round(value * 100, 4).ToString("0.####")) + "\u00a0%" : Value(value);
 
+    /// <summary>A value beside a bar or a point, with one decimal of a per cent, judged against a chart's threshold.</summary>
+    public static string Brief(double value, bool isProportion, double? threshold)
+        => isProportion && double.IsFinite(value) ? Percent(value, 1, threshold) : Value(value);
+
     /// <summary>A number that is not a proportion, to four significant digits.</summary>
     public static string Value(double value)
         => !double.IsFinite(value) ? None
             : Math.Abs(value) is >= 1000 and < 1e9 ? Sign(value.ToString("#,0"))
             : Sign(value.ToString("G4"));
-
-    /// <summary>The word for an outcome.</summary>
-    public static string Word(GateOutcome outcome) => outcome switch
-    {
-        GateOutcome.NotGated => "reported",
-        GateOutcome.Pass => "pass",
-        GateOutcome.Fail => "fail",
-        GateOutcome.Inconclusive => "inconclusive",
-        _ => "error",
-    };
 
     private static string Percents(Interval interval, int decimals)
         => $"{Percent(interval.Lower, decimals)[..^2]} to {Percent(interval.Upper, decimals)}";

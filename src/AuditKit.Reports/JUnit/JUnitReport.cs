@@ -61,7 +61,7 @@ public sealed class JUnitReport : IReport
             $"interval: {Figures.Interval(finding)}{(finding.Method.Length == 0 ? "" : $" ({finding.Method})")}",
             $"n: {Figures.Count(finding.Count)}",
             $"threshold: {Figures.Threshold(finding)}{(finding.Threshold is { Key: var key } ? $" ({key})" : "")}",
-            $"{Figures.Word(finding.Outcome)}: {finding.Reason}"));
+            $"{Outcomes.Word(finding.Outcome)}: {finding.Reason}"));
     }
 
     private static void Totals(XmlWriter xml, List<Case> cases)
@@ -79,29 +79,16 @@ public sealed class JUnitReport : IReport
         if (@case.Outcome is not GateOutcome.Pass)
         {
             xml.WriteStartElement(@case.Outcome is GateOutcome.Error ? "error" : "failure");
-            Attribute(xml, "type", Figures.Word(@case.Outcome));
+            Attribute(xml, "type", Outcomes.Word(@case.Outcome));
             Attribute(xml, "message", @case.Message);
-            xml.WriteString(XmlText(@case.Detail));
+            xml.WriteString(Markup.Legal(@case.Detail));
             xml.WriteEndElement();
         }
 
         xml.WriteEndElement();
     }
 
-    private static void Attribute(XmlWriter xml, string name, string value) => xml.WriteAttributeString(name, XmlText(value));
-
-    // XML 1.0 has no way to write most control characters, not even escaped.
-    private static string XmlText(string text)
-    {
-        var clean = new StringBuilder(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            bool allowed = rune.Value is (>= 0x20 or '\t' or '\n') and not (0xFFFE or 0xFFFF);
-            clean.Append((allowed ? rune : Rune.ReplacementChar).ToString());
-        }
-
-        return clean.ToString();
-    }
+    private static void Attribute(XmlWriter xml, string name, string value) => xml.WriteAttributeString(name, Markup.Legal(value));
 
     private sealed record Case(string Name, GateOutcome Outcome, string Message, string Detail);
 }

@@ -1,0 +1,43 @@
+namespace AuditKit.Reports.Charts;
+
+/// <summary>
+/// Draws a chart as SVG, the same for the page and for print. The chart's title is left to the caption around
+/// it; inside, it is only the name that a screen reader reads.
+/// </summary>
+internal static class SvgChart
+{
+    /// <summary>Width in units for paper and wide screens.</summary>
+    public const double Wide = 680;
+
+    /// <summary>Width in units for phones, where a wide drawing would shrink until nobody can read it.</summary>
+    public const double Narrow = 340;
+
+    private const string Fonts = "Noto Sans, system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif";
+
+    /// <summary>One drawing of the whole chart.</summary>
+    /// <param name="chart">The chart.</param>
+    /// <param name="width">Its width, <see cref="Wide"/> or <see cref="Narrow"/>.</param>
+    /// <param name="id">Prefix of the element ids, unique in the page.</param>
+    public static string Draw(Chart chart, double width, string id) => Draw(chart, width, id, int.MaxValue).Single();
+
+    /// <summary>As many drawings as it takes, so that none has more than a number of rows of bars.</summary>
+    public static IReadOnlyList<string> Draw(Chart chart, double width, string id, int rows) => chart.Kind switch
+    {
+        ChartKind.Line => [Frame(chart, width, id, svg => new LineChart(chart, width).Draw(svg))],
+        _ => [.. new BarChart(chart, width).Split(rows).Select((draw, i) => Frame(chart, width, i == 0 ? id : $"{id}-{i + 1}", draw))],
+    };
+
+    private static string Frame(Chart chart, double width, string id, Func<Markup, double> draw)
+    {
+        var body = new Markup();
+        double height = Math.Ceiling(draw(body));
+        var svg = new Markup();
+        svg.Open("svg", ("xmlns", "http://www.w3.org/2000/svg"), ("viewBox", $"0 0 {width} {height}"), ("width", width), ("height", height),
+            ("role", "img"), ("aria-labelledby", $"{id}-title {id}-desc"), ("font-family", Fonts), ("font-size", 12), ("fill", Palette.Ink));
+        svg.Text("title", chart.Title, ("id", $"{id}-title"));
+        svg.Text("desc", ChartWords.Describe(chart), ("id", $"{id}-desc"));
+        svg.Raw(body.ToString());
+        svg.Close("svg");
+        return svg.ToString();
+    }
+}

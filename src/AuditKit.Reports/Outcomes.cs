@@ -1,0 +1,48 @@
+using AuditKit.Gates;
+
+namespace AuditKit.Reports;
+
+/// <summary>How outcomes are named and told to people; a symbol and a word, so that colour is never alone.</summary>
+internal static class Outcomes
+{
+    /// <summary>The word for an outcome.</summary>
+    public static string Word(GateOutcome outcome) => outcome switch
+    {
+        GateOutcome.NotGated => "reported",
+        GateOutcome.Pass => "pass",
+        GateOutcome.Fail => "fail",
+        GateOutcome.Inconclusive => "inconclusive",
+        _ => "error",
+    };
+
+    /// <summary>The symbol beside the word.</summary>
+    public static string Symbol(GateOutcome outcome) => outcome switch
+    {
+        GateOutcome.NotGated => "·",
+        GateOutcome.Pass => "✓",
+        GateOutcome.Fail => "✗",
+        GateOutcome.Inconclusive => "?",
+        _ => "!",
+    };
+
+    /// <summary>What a verdict means.</summary>
+    public static string Meaning(GateOutcome verdict) => verdict switch
+    {
+        GateOutcome.NotGated => "The spec sets no threshold: figures are reported, nothing is judged.",
+        GateOutcome.Pass => "Every figure with a threshold clears it with its confidence bound.",
+        GateOutcome.Fail => "At least one figure misses its threshold beyond statistical doubt.",
+        GateOutcome.Inconclusive => "No figure is shown to miss its threshold, but at least one is too uncertain to clear it.",
+        _ => "At least one check did not finish. What did not run has not passed.",
+    };
+
+    /// <summary>How many gates ended how: <c>5 pass · 1 fail · 2 inconclusive · 3 reported without a threshold</c>.</summary>
+    public static string Tally(AuditResult result)
+    {
+        IEnumerable<string> findings = result.Findings.CountBy(finding => finding.Outcome).OrderBy(group => Rank(group.Key))
+            .Select(group => $"{group.Value} {Word(group.Key)}{(group.Key is GateOutcome.NotGated ? " without a threshold" : "")}");
+        int broken = result.Sections.Count(section => section.Error is not null);
+        return string.Join(" · ", broken == 0 ? findings : findings.Append($"{broken} {(broken == 1 ? "check" : "checks")} broken off"));
+    }
+
+    private static int Rank(GateOutcome outcome) => outcome is GateOutcome.NotGated ? int.MaxValue : (int)outcome;
+}
