@@ -51,6 +51,13 @@ internal static class Figures
             : Math.Abs(value) is >= 1000 and < 1e9 ? Sign(value.ToString("#,0"))
             : Sign(value.ToString("G4"));
 
+    /// <summary>Which columns of a table hold figures, and are set flush right: those whose every cell begins with a digit.</summary>
+    public static bool[] Columns(Table table)
+        => [.. table.Columns.Select((_, i) => i > 0 && table.Rows.Count > 0 && table.Rows.All(row => IsFigure(row[i])))];
+
+    private static bool IsFigure(string cell)
+        => cell is None || (cell.TrimStart('-', '\u2212', '+', '≥', '≤', ' ', '\u00a0') is [var first, ..] && char.IsAsciiDigit(first));
+
     private static string Percents(Interval interval, int decimals)
         => $"{Percent(interval.Lower, decimals)[..^2]} to {Percent(interval.Upper, decimals)}";
 

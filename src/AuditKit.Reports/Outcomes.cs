@@ -30,7 +30,7 @@ internal static class Outcomes
     {
         GateOutcome.NotGated => "The spec sets no threshold: figures are reported, nothing is judged.",
         GateOutcome.Pass => "Every figure with a threshold clears it with its confidence bound.",
-        GateOutcome.Fail => "At least one figure misses its threshold beyond statistical doubt.",
+        GateOutcome.Fail => "At least one figure misses its threshold, and its confidence bound shows it.",
         GateOutcome.Inconclusive => "No figure is shown to miss its threshold, but at least one is too uncertain to clear it.",
         _ => "At least one check did not finish. What did not run has not passed.",
     };
@@ -41,7 +41,7 @@ internal static class Outcomes
         IEnumerable<string> findings = result.Findings.CountBy(finding => finding.Outcome).OrderBy(group => Rank(group.Key))
             .Select(group => $"{group.Value} {Word(group.Key)}{(group.Key is GateOutcome.NotGated ? " without a threshold" : "")}");
         int broken = result.Sections.Count(section => section.Error is not null);
-        return string.Join(" · ", broken == 0 ? findings : findings.Append($"{broken} {(broken == 1 ? "check" : "checks")} broken off"));
+        return string.Join(" · ", broken == 0 ? findings : findings.Append($"{broken} {(broken == 1 ? "check" : "checks")} not finished"));
     }
 
     private static int Rank(GateOutcome outcome) => outcome is GateOutcome.NotGated ? int.MaxValue : (int)outcome;

@@ -1,3 +1,4 @@
+using AuditKit.Reports.Html;
 using AuditKit.Reports.Json;
 using AuditKit.Reports.JUnit;
 
@@ -7,7 +8,7 @@ namespace AuditKit.Reports;
 public static class ReportFolder
 {
     /// <summary>Every format, cheap ones first, so that a failing one leaves the others behind.</summary>
-    public static IReadOnlyList<IReport> Formats { get; } = [new JsonReport(), new JUnitReport()];
+    public static IReadOnlyList<IReport> Formats { get; } = [new JsonReport(), new JUnitReport(), new HtmlReport()];
 
     /// <summary>Writes one report under its name. A reader finds the old file or the new one, never half of one.</summary>
     /// <returns>The file's path.</returns>

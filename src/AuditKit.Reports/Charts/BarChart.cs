@@ -116,7 +116,8 @@ internal sealed class BarChart
         {
             double x = X(tick);
             svg.Line(x, top, x, bottom, tick == 0 ? Palette.Axis : Palette.Grid);
-            svg.Text("text", Figures.Scalar(tick, _chart.Percent), ("x", x), ("y", bottom + 18), ("text-anchor", "middle"), ("fill", Palette.Muted));
+            string label = Figures.Scalar(tick, _chart.Percent);
+            svg.Text("text", label, ("x", Math.Max(x, TextFit.Width(label, Text) / 2)), ("y", bottom + 18), ("text-anchor", "middle"), ("fill", Palette.Muted));
         }
     }
 
