@@ -228,7 +228,7 @@ internal static class SampleResult
 
     private static Section Simba()
     {
-        double[] x = [.. Enumerable.Range(0, 40).Select(i => Math.Round(Math.Pow(1000, i / 39.0)))];
+        double[] x = [.. Enumerable.Range(0, 16).Select(i => Math.Round(Math.Pow(1000, i / 15.0)))];
         double Curve(double n, double scale) => 0.78 * (1 - Math.Exp(-n / scale));
         return new()
         {
