@@ -1,0 +1,130 @@
+using AuditKit.Evidence;
+using AuditKit.Gates;
+using AuditKit.Statistics;
+
+namespace AuditKit.Checks.Accuracy;
+
+/// <summary>Accuracy over all images, recall and precision of each class, and which classes are taken for which.</summary>
+public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
+{
+    /// <summary>Rows of the table of confusions.</summary>
+    private const int Confusions = 10;
+
+    /// <summary>Bars that a chart can hold and still be read.</summary>
+    private const int Bars = 30;
+
+    /// <inheritdoc/>
+    public Section Analyse(EvidenceStore evidence, double confidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        IReadOnlyList<string> classes = evidence.Classes;
+        var clean = CleanOutcomes.Read(evidence);
+        int[,] confusion = new int[classes.Count, classes.Count];
+        for (int i = 0; i < clean.Count; i++)
+        {
+            confusion[clean.Images[i].Label, clean.Predictions[i].Predicted]++;
+        }
+
+        Recall[] recalls = [.. classes.Select((name, label) => Recall.Of(name, label, confusion))];
+        var accuracy = new Proportion(recalls.Sum(recall => recall.Correct.Successes), clean.Count);
+        return new Section
+        {
+            Check = "accuracy",
+            Title = "Accuracy",
+            Summary = Summary(accuracy, recalls, confidence),
+            Method =
+            [
+                "An image is classified correctly when its label is the class with the largest logit (at a tie, the class listed first). Accuracy is the share of correctly classified images among all n images; every image counts once.",
+                "The recall of a class is the share of its images that are classified correctly; its precision is the share of correct ones among the images classified as it.",
+                $"Intervals are Wilson's score intervals at {Figure.Percent(confidence)} (Wilson 1927). They describe the sampling of the images: how far the figure would move with another test set drawn in the same way. They say nothing of images that come from elsewhere.",
+            ],
+            Findings = [Gate.Judge("accuracy", "accuracy", "", accuracy, options.Min, confidence)],
+            Charts = [RecallChart(recalls, confidence)],
+            Tables = [RecallTable(recalls, confidence), ConfusionTable(classes, confusion, recalls)],
+        };
+    }
+
+    private static string Summary(Proportion accuracy, Recall[] recalls, double confidence)
+    {
+        string all = $"{Figure.Count(accuracy.Successes)} of {Figure.Count(accuracy.Count)} images are classified correctly: "
+            + $"{Figure.Percent(accuracy.Estimate)} ({Figure.Percent(confidence)} interval {Figure.Percent(Wilson.Interval(accuracy, confidence))}).";
+        Recall[] present = [.. recalls.Where(recall => recall.Correct.Count > 0)];
+        Recall? lowest = present.MinBy(recall => recall.Correct.Estimate);
+        Recall? highest = present.MaxBy(recall => recall.Correct.Estimate);
+        return lowest is null || present.Length < 2 ? all
+            : $"{all} By class, recall lies between {Figure.Percent(lowest.Correct.Estimate)} ({lowest.Class}) and {Figure.Percent(highest!.Correct.Estimate)} ({highest.Class}).";
+    }
+
+    private static Chart RecallChart(Recall[] recalls, double confidence)
+    {
+        Recall[] present = [.. recalls.Where(recall => recall.Correct.Count > 0)];
+        Recall[] shown = present.Length <= Bars ? present : [.. present.OrderBy(recall => recall.Correct.Estimate).Take(Bars)];
+        return new Chart
+        {
+            Title = shown.Length == present.Length ? "Recall by class" : $"Recall by class, the {Bars} lowest of {present.Length}",
+            Kind = ChartKind.Bar,
+            XLabel = "recall",
+            YLabel = "class",
+            Series =
+            [
+                new ChartSeries
+                {
+                    Name = "recall",
+                    Names = [.. shown.Select(recall => recall.Class)],
+                    Y = [.. shown.Select(recall => recall.Correct.Estimate!.Value)],
+                    Intervals = [.. shown.Select(recall => Wilson.Interval(recall.Correct, confidence))],
+                },
+            ],
+        };
+    }
+
+    private static Table RecallTable(Recall[] recalls, double confidence) => new(
+        "Classes",
+        ["Class", "Images", "Correct", "Recall", $"{Figure.Percent(confidence)} interval", "Precision"],
+        [
+            .. recalls.Select(recall => new[]
+            {
+                recall.Class,
+                Figure.Count(recall.Correct.Count),
+                Figure.Count(recall.Correct.Successes),
+                Figure.Percent(recall.Correct.Estimate),
+                Figure.Percent(recall.Correct.Count == 0 ? null : Wilson.Interval(recall.Correct, confidence)),
+                Figure.Percent(recall.Precision),
+            }),
+        ]);
+
+    private static Table ConfusionTable(IReadOnlyList<string> classes, int[,] confusion, Recall[] recalls) => new(
+        "Most frequent confusions",
+        ["Label", "Classified as", "Images", "Share of the label's images"],
+        [
+            .. (from label in Enumerable.Range(0, classes.Count)
+                from predicted in Enumerable.Range(0, classes.Count)
+                let images = confusion[label, predicted]
+                where label != predicted && images > 0
+                orderby images descending, label, predicted
+                select new[]
+                {
+                    classes[label],
+                    classes[predicted],
+                    Figure.Count(images),
+                    Figure.Percent((double)images / recalls[label].Correct.Count),
+                }).Take(Confusions),
+        ]);
+
+    /// <summary>How a class fares.</summary>
+    private sealed record Recall(string Class, Proportion Correct, double? Precision)
+    {
+        public static Recall Of(string name, int label, int[,] confusion)
+        {
+            (int images, int predicted) = (0, 0);
+            for (int k = 0; k < confusion.GetLength(0); k++)
+            {
+                images += confusion[label, k];
+                predicted += confusion[k, label];
+            }
+
+            int correct = confusion[label, label];
+            return new(name, new Proportion(correct, images), predicted == 0 ? null : (double)correct / predicted);
+        }
+    }
+}

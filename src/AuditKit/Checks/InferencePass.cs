@@ -1,0 +1,166 @@
+using AuditKit.Evidence;
+using AuditKit.Imaging;
+using AuditKit.Models;
+
+namespace AuditKit.Checks;
+
+/// <summary>
+/// Runs the model over every image under one condition and commits what it says, batch by batch. Images that the
+/// evidence already has are left out, so a pass that was interrupted goes on where it stopped, and conditions that
+/// several checks need are measured once.
+/// </summary>
+/// <remarks>
+/// Batches are prepared (loaded, perturbed, brought to the model's input) on up to <see cref="CheckContext.Threads"/>
+/// pool threads ahead of the model, which runs on the calling thread. A batch is only started when an earlier one
+/// has been used up: memory is bounded by Threads + 1 batches, and a slow model leaves the processors to itself.
+/// </remarks>
+internal sealed class InferencePass
+{
+    /// <summary>The condition of images as they are in the data set.</summary>
+    public const string Clean = "clean";
+
+    private readonly CheckContext _context;
+    private readonly string _condition;
+    private readonly IPerturbation? _perturbation;
+    private readonly int[] _images;
+    private readonly int _batch;
+    private readonly float[][] _pixels;
+    private readonly float[] _logits;
+    private readonly float[] _embeddings;
+    private readonly float[] _cleanEmbedding;
+
+    private InferencePass(CheckContext context, string condition, IPerturbation? perturbation)
+    {
+        (_context, _condition, _perturbation) = (context, condition, perturbation);
+        bool[] done = context.Evidence.PredictedImages(condition);
+        _images = [.. Enumerable.Range(0, context.Data.Count).Where(image => !done[image])];
+
+        IClassifier model = context.Model;
+        _batch = Math.Min(model.PreferredBatch, Math.Max(_images.Length, 1));
+        _pixels = new float[context.Threads + 1][];
+        _logits = new float[_batch * model.Classes];
+        _embeddings = new float[_batch * model.EmbeddingLength];
+        _cleanEmbedding = new float[model.EmbeddingLength];
+    }
+
+    /// <summary>Measures the images as they are, embeddings included where the model gives any.</summary>
+    /// <exception cref="AuditException">An image cannot be read or does not fit the model, the model fails, the disk is full.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled between two batches; what was committed is kept.</exception>
+    public static void RunClean(CheckContext context) => new InferencePass(context, Clean, null).Run();
+
+    /// <summary>
+    /// Measures perturbed images under the perturbation's name; the embedding's distance is taken from the clean
+    /// image's, so <see cref="RunClean"/> comes first.
+    /// </summary>
+    /// <inheritdoc cref="RunClean" path="/exception"/>
+    public static void RunPerturbed(CheckContext context, IPerturbation perturbation)
+        => new InferencePass(context, perturbation.Name, perturbation).Run();
+
+    /// <summary>The model's input for one perturbed image: the same whenever and wherever it is made.</summary>
+    /// <inheritdoc cref="InputImage.Load" path="/exception"/>
+    public static void LoadPerturbed(CheckContext context, IPerturbation perturbation, int image, Span<float> pixels)
+    {
+        var random = CounterRandom.For(context.Seed, $"perturbation/{perturbation.Name}", image);
+        InputImage.Load(context.Data, context.Transform, image, pixels, original => perturbation.Apply(original, random));
+    }
+
+    private void Run()
+    {
+        int batches = (_images.Length + _batch - 1) / _batch;
+        int ahead = _context.Threads;
+        var prepared = new Task[_pixels.Length];
+        Array.Fill(prepared, Task.CompletedTask);
+        try
+        {
+            for (int k = 0; k < Math.Min(ahead, batches); k++)
+            {
+                Start(k);
+            }
+
+            for (int k = 0; k < batches; k++)
+            {
+                _context.Cancellation.ThrowIfCancellationRequested();
+                prepared[k % prepared.Length].GetAwaiter().GetResult();
+                if (k + ahead < batches)
+                {
+                    // Takes the place of batch k − 1, which has been committed.
+                    Start(k + ahead);
+                }
+
+                Judge(Images(k), _pixels[k % prepared.Length]);
+                int total = _context.Data.Count;
+                int left = _images.Length - Math.Min((k + 1) * _batch, _images.Length);
+                _context.Progress(new CheckProgress(_condition, total - left, total));
+            }
+        }
+        finally
+        {
+            // The data set may be closed as soon as this returns; nobody may be reading it then. A batch's own
+            // failure has been, or would have been, thrown above in batch order.
+            Task.WhenAll(prepared).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        }
+
+        void Start(int k) => prepared[k % prepared.Length] = Task.Run(() => Prepare(k));
+    }
+
+    private ArraySegment<int> Images(int k)
+        => new(_images, k * _batch, Math.Min(_batch, _images.Length - (k * _batch)));
+
+    private void Prepare(int k)
+    {
+        int length = _context.Model.Input.Length;
+        float[] pixels = _pixels[k % _pixels.Length] ??= new float[_batch * length];
+        ArraySegment<int> images = Images(k);
+        for (int i = 0; i < images.Count; i++)
+        {
+            Span<float> slot = pixels.AsSpan(i * length, length);
+            if (_perturbation is null)
+            {
+                InputImage.Load(_context.Data, _context.Transform, images[i], slot);
+            }
+            else
+            {
+                LoadPerturbed(_context, _perturbation, images[i], slot);
+            }
+        }
+    }
+
+    private void Judge(ArraySegment<int> images, float[] pixels)
+    {
+        IClassifier model = _context.Model;
+        int count = images.Count;
+        Span<float> embeddings = _embeddings.AsSpan(0, count * model.EmbeddingLength);
+        try
+        {
+            model.Run(pixels.AsSpan(0, count * model.Input.Length), count, _logits.AsSpan(0, count * model.Classes), embeddings);
+        }
+        catch (AuditException e)
+        {
+            string which = $"images {_context.Data.Source(images[0])} to {_context.Data.Source(images[^1])}";
+            throw new AuditException($"{which}, {_condition}: {e.Message}", e.ExitCode, e);
+        }
+
+        if (_perturbation is null && model.EmbeddingLength > 0)
+        {
+            _context.Evidence.WriteEmbeddings(images, embeddings);
+        }
+
+        // An image counts as done once its prediction is there, so its embedding had to be written before.
+        _context.Evidence.Write(_condition, [.. images.Select(Prediction)]);
+    }
+
+    private Prediction Prediction(int image, int i)
+    {
+        ReadOnlySpan<float> logits = _logits.AsSpan(i * _context.Model.Classes, _context.Model.Classes);
+        int predicted = Softmax.Predict(logits);
+        return new(image, predicted, (float)Softmax.Probability(logits, predicted), Distance(image, i));
+    }
+
+    private float Distance(int image, int i)
+    {
+        int length = _cleanEmbedding.Length;
+        return _perturbation is not null && length > 0 && _context.Evidence.TryReadEmbedding(image, _cleanEmbedding)
+            ? Embedding.Distance(_cleanEmbedding, _embeddings.AsSpan(i * length, length))
+            : float.NaN;
+    }
+}

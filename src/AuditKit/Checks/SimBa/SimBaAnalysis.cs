@@ -1,0 +1,182 @@
+using AuditKit.Evidence;
+using AuditKit.Gates;
+using AuditKit.Imaging;
+using AuditKit.Statistics;
+
+namespace AuditKit.Checks.SimBa;
+
+/// <summary>Success rate by iterations and by queries, what an attack costs, and how large its perturbation is.</summary>
+public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
+{
+    private const string Check = "simba";
+
+    /// <summary>Where the literature reports success rates.</summary>
+    private static readonly int[] Milestones = [1, 10, 50, 100, 1000, 10_000, 100_000, 1_000_000];
+
+    /// <summary>Examples shown, of those that the check kept.</summary>
+    private const int Examples = 4;
+
+    /// <inheritdoc/>
+    public Section Analyse(EvidenceStore evidence, double confidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        var clean = CleanOutcomes.Read(evidence);
+        AttackOutcome[] attacks = [.. evidence.AttackOutcomes(Check)];
+        int correct = Enumerable.Range(0, clean.Count).Count(clean.IsCorrect);
+        int expected = Math.Min(options.Images, correct);
+        if (attacks.Length != expected)
+        {
+            throw new AuditException($"The evidence has {attacks.Length} of {expected} attacks: run the audit to its end first.", ExitCode.Error);
+        }
+
+        int budget = options.Iterations;
+        return new Section
+        {
+            Check = Check,
+            Title = "SimBA: black-box attack in the pixel basis",
+            Summary = Summary(attacks, correct, clean.Count),
+            Method = Method(attacks, confidence),
+            Findings =
+            [
+                .. options.MaxSuccess.Select(limit => Judge(limit.Key, limit.Value)),
+                .. Milestones.Where(m => m < budget).Append(budget).Where(m => !options.MaxSuccess.ContainsKey(m)).Select(m => Judge(m, null)),
+            ],
+            Charts =
+            [
+                Curve("iterations", attacks, attack => attack.Iterations, budget),
+                Curve("queries", attacks, attack => attack.Queries, attacks.Select(attack => attack.Queries).DefaultIfEmpty(1).Max()),
+            ],
+            Tables = [ByQueries(attacks, confidence), Costs(attacks)],
+            Examples = [.. Pairs(evidence, attacks)],
+        };
+
+        Finding Judge(int iterations, Threshold? limit) => Gate.Judge(
+            Check,
+            "attack success rate",
+            iterations == 1 ? "1 iteration" : $"{iterations} iterations",
+            SuccessWithin(attacks, attack => attack.Iterations, iterations),
+            limit,
+            confidence);
+    }
+
+    private static Proportion SuccessWithin(AttackOutcome[] attacks, Func<AttackOutcome, int> cost, int budget)
+        => Proportion.Of(attacks.Select(attack => attack.Succeeded && cost(attack) <= budget));
+
+    private string Summary(AttackOutcome[] attacks, int correct, int images)
+    {
+        var success = SuccessWithin(attacks, attack => attack.Iterations, options.Iterations);
+        string sample = $"{Figure.Count(attacks.Length)} of the {Figure.Count(correct)} correctly classified images (of {Figure.Count(images)}) were attacked by someone who sees the model's probabilities only and changes one pixel value at a time, by {options.Epsilon}.";
+        return attacks.Length == 0
+            ? $"No image is classified correctly, so none could be attacked."
+            : $"{sample} {Figure.Count(success.Successes)} attacks ({Figure.Percent(success.Estimate)}) led to a wrong answer within {Figure.Count(options.Iterations)} iterations.";
+    }
+
+    private string[] Method(AttackOutcome[] attacks, double confidence) =>
+    [
+        $"SimBA (Guo et al., Simple Black-box Adversarial Attacks, ICML 2019) in the pixel basis. For each image the single pixel values are visited in a random order of its own, without replacement. For each, x − εq is sent to the model and, if the true class's probability did not fall, x + εq, with ε = {options.Epsilon} for pixels in [0, 1]; what lowers the probability is kept. Pixels are clipped to [0, 1]. The attack ends when the kept image is misclassified, after {Figure.Count(options.Iterations)} iterations, or when every pixel value has been visited.",
+        "One iteration is one pixel value visited; one query is one image sent through the model. The first query, of the unchanged image, counts; success is judged by the queries made, without further ones.",
+        $"Attacked are {Figure.Count(attacks.Length)} images, drawn by the audit's seed from those that the model classifies correctly; success rates are shares of these. Intervals are Wilson's at {Figure.Percent(confidence)}.",
+        "Quantiles of iterations and queries are over all attacked images; an attack that did not succeed counts as longer than every one that did. Norms are over the successful attacks, for pixels in [0, 1].",
+        "Probabilities are computed in double precision from the model's logits. SimBA is one attack of many: a low success rate does not show that the model resists others.",
+    ];
+
+    private static Chart Curve(string unit, AttackOutcome[] attacks, Func<AttackOutcome, int> cost, int end)
+    {
+        // Steps as points: the rate before and after each cost at which an attack succeeded.
+        (double X, double Y)[] steps =
+        [
+            (1, 0),
+            .. attacks.Where(attack => attack.Succeeded).GroupBy(cost).OrderBy(group => group.Key).SelectMany(group => new[]
+            {
+                (Math.Max(group.Key, 1), Rate(group.Key - 1)),
+                ((double)Math.Max(group.Key, 1), Rate(group.Key)),
+            }),
+            (end, Rate(end)),
+        ];
+        return new Chart
+        {
+            Title = $"Attack success rate by {unit}",
+            Kind = ChartKind.Line,
+            XLabel = unit,
+            YLabel = "attack success rate",
+            LogX = true,
+            Series = [new ChartSeries { Name = "SimBA", X = [.. steps.Select(step => step.X)], Y = [.. steps.Select(step => step.Y)] }],
+        };
+
+        double Rate(int budget) => SuccessWithin(attacks, cost, budget).Estimate ?? 0;
+    }
+
+    private static Table ByQueries(AttackOutcome[] attacks, double confidence)
+    {
+        int most = attacks.Select(attack => attack.Queries).DefaultIfEmpty(1).Max();
+        return new Table(
+            "Attack success rate by queries",
+            ["Queries", "Successful", "Success rate", $"{Figure.Percent(confidence)} interval"],
+            [
+                .. Milestones.Skip(1).Where(m => m < most).Append(most).Select(queries =>
+                {
+                    Proportion success = SuccessWithin(attacks, attack => attack.Queries, queries);
+                    return new[]
+                    {
+                        Figure.Count(queries),
+                        $"{success.Successes} of {success.Count}",
+                        Figure.Percent(success.Estimate),
+                        Figure.Percent(success.Count == 0 ? null : Wilson.Interval(success, confidence)),
+                    };
+                }),
+            ]);
+    }
+
+    private static Table Costs(AttackOutcome[] attacks)
+    {
+        AttackOutcome[] successful = [.. attacks.Where(attack => attack.Succeeded)];
+        int resisted = attacks.Length - successful.Length;
+        return new Table(
+            "What an attack takes",
+            ["", "Lower quartile", "Median", "Upper quartile"],
+            [
+                Row("Iterations", attack => attack.Iterations, resisted),
+                Row("Queries", attack => attack.Queries, resisted),
+                Row("L2 norm, successful attacks", attack => attack.L2, 0),
+                Row("L∞ norm, successful attacks", attack => attack.LInf, 0),
+            ]);
+
+        string[] Row(string name, Func<AttackOutcome, double> value, int censored) =>
+        [
+            name,
+            .. new[] { 0.25, 0.5, 0.75 }.Select(q => Quantile.Censored(successful.Select(value), censored, q) switch
+            {
+                { } quantile => censored == 0 && quantile != Math.Floor(quantile) ? Figure.Value(quantile) : $"{quantile:#,0.###}",
+                null => attacks.Length == 0 || censored == 0 ? Figure.None : "not reached",
+            }),
+        ];
+    }
+
+    private static IEnumerable<Example> Pairs(EvidenceStore evidence, AttackOutcome[] attacks)
+    {
+        var images = evidence.Examples(Check).GroupBy(example => example.Image).ToDictionary(group => group.Key, group => group.ToArray());
+        foreach (AttackOutcome attack in attacks.Where(attack => attack.Succeeded && images.ContainsKey(attack.Image)).Take(Examples))
+        {
+            Image original = images[attack.Image].Single(example => example.Label == SimBaCheck.Original).Pixels;
+            Image attacked = images[attack.Image].Single(example => example.Label == SimBaCheck.Attacked).Pixels;
+            ImageRecord record = evidence.Images().ElementAt(attack.Image);
+            string label = evidence.Classes[record.Label];
+            string predicted = evidence.Classes[attack.Predicted];
+            yield return new Example(
+                $"{record.Source}: {label} becomes {predicted} after {Figure.Count(attack.Iterations)} iterations and {Figure.Count(attack.Queries)} queries (L2 {Figure.Value(attack.L2)}).",
+                [
+                    new ExamplePanel($"unchanged: {label}", original),
+                    new ExamplePanel($"attacked: {predicted} ({Figure.Percent(attack.Confidence)})", attacked),
+                    new ExamplePanel("difference, amplified", Difference(original, attacked)),
+                ]);
+        }
+    }
+
+    /// <summary>Grey where nothing changed, white and black at the largest change.</summary>
+    private static Image Difference(Image original, Image attacked)
+    {
+        int[] change = [.. attacked.Samples.Zip(original.Samples, (a, b) => a - b)];
+        double largest = Math.Max(change.Max(Math.Abs), 1);
+        return new Image(original.Width, original.Height, original.Channels, [.. change.Select(c => (byte)Math.Round(127.5 + (127.5 * c / largest)))]);
+    }
+}

@@ -1,0 +1,170 @@
+using AuditKit.Evidence;
+using AuditKit.Gates;
+using AuditKit.Imaging;
+using AuditKit.Statistics;
+
+namespace AuditKit.Checks.Stability;
+
+/// <summary>
+/// Flip rate, accuracy and change of confidence under each perturbation, and how far embeddings move compared with
+/// the distances between different images.
+/// </summary>
+public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
+{
+    private const string Check = "stability";
+
+    /// <summary>Steps of a drawn distribution: every second percentile.</summary>
+    private const int Steps = 50;
+
+    /// <inheritdoc/>
+    public Section Analyse(EvidenceStore evidence, double confidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        var clean = CleanOutcomes.Read(evidence);
+        float[] between = [.. evidence.Predictions(StabilityCheck.DifferentImages).Select(pair => pair.Distance)];
+        Perturbed[] perturbed = [.. options.Perturbations.Select(perturbation => Perturbed.Read(evidence, clean, perturbation, between))];
+        return new Section
+        {
+            Check = Check,
+            Title = "Stability",
+            Summary = Summary(clean, perturbed),
+            Method = Method(confidence, between.Length > 0),
+            Findings =
+            [
+                .. perturbed.Select(p => Gate.Judge(Check, "flip rate", p.Name, p.Flips, options.MaxFlipRate, confidence)),
+                .. perturbed.Select(p => Gate.Judge(Check, "accuracy", p.Name, p.Correct, null, confidence)),
+                .. perturbed.Select(p => Gate.Judge(Check, "mean |Δ confidence|", p.Name, p.ConfidenceChange, null, confidence)),
+                .. perturbed.Where(_ => between.Length > 0)
+                    .Select(p => Gate.Judge(Check, "nearer than a different image", p.Name, p.Nearer, null, confidence)),
+            ],
+            Charts = [FlipChart(perturbed, confidence), .. between.Length > 0 ? [DistanceChart(perturbed, between)] : Array.Empty<Chart>()],
+            Tables = [Overview(clean, perturbed, between)],
+            Examples = [.. perturbed.SelectMany(p => Examples(evidence, clean, p))],
+        };
+    }
+
+    private static string Summary(CleanOutcomes clean, Perturbed[] perturbed)
+    {
+        Perturbed worst = perturbed.MaxBy(p => p.Flips.Estimate)!;
+        return $"Each of {Figure.Count(clean.Count)} images was classified as it is and after {Figure.List([.. perturbed.Select(p => p.Name)])}. "
+            + $"A change that a person hardly sees should not change the answer: the prediction flips most often under {worst.Name}, for {Figure.Percent(worst.Flips.Estimate)} of the images. "
+            + "Flips count whether the first answer was right or wrong.";
+    }
+
+    private string[] Method(double confidence, bool distances) =>
+    [
+        .. options.Perturbations.Select(perturbation => $"{perturbation.Name}: {perturbation.Description}"),
+        "Every perturbation is applied once to every image, in the image's own size, before it is brought to the model's input. Random offsets are drawn from a counter-based generator keyed by the audit's seed, the perturbation and the image.",
+        "Flip rate: the share of images whose predicted class differs from the one predicted for the unchanged image. |Δ confidence|: the absolute difference of the two predictions' softmax probabilities, averaged over the images.",
+        .. distances
+            ? [
+                "Distance: D(x, x′) = ‖f(x) − f(x′)‖₂ between the embeddings f of an image and of its perturbed copy (Zheng et al., Improving the Robustness of Deep Neural Networks via Stability Training, CVPR 2016). It is compared with the distance of the image to one other image of the data set, drawn at random by the seed. “Nearer than a different image” is the share of images whose perturbed copy is nearer to them than that other image: what a search for near-duplicates relies on.",
+            ]
+            : new[] { "The model's file names no embedding, so distances between embeddings were not measured." },
+        $"Intervals of proportions are Wilson's, those of means Student's, at {Figure.Percent(confidence)}; the unit is the source image.",
+    ];
+
+    private Chart FlipChart(Perturbed[] perturbed, double confidence) => new()
+    {
+        Title = "Flip rate under each perturbation",
+        Kind = ChartKind.Bar,
+        XLabel = "flip rate",
+        YLabel = "perturbation",
+        Reference = options.MaxFlipRate?.Value,
+        Series =
+        [
+            new ChartSeries
+            {
+                Name = "flip rate",
+                Names = [.. perturbed.Select(p => p.Name)],
+                Y = [.. perturbed.Select(p => p.Flips.Estimate ?? double.NaN)],
+                Intervals = [.. perturbed.Select(p => Wilson.Interval(p.Flips, confidence))],
+            },
+        ],
+    };
+
+    private static Chart DistanceChart(Perturbed[] perturbed, float[] between) => new()
+    {
+        Title = "Distances between embeddings: an image and its perturbed copy, against two different images (cumulative)",
+        Kind = ChartKind.Line,
+        XLabel = "distance D",
+        YLabel = "share of images at or below",
+        Series = [.. perturbed.Select(p => Distribution(p.Name, p.Distances)), Distribution("different images", between)],
+    };
+
+    private static ChartSeries Distribution(string name, float[] distances)
+    {
+        float[] sorted = [.. distances.Order()];
+        return new ChartSeries
+        {
+            Name = name,
+            X = [.. Enumerable.Range(0, Steps + 1).Select(step => (double)sorted[Rank(step)])],
+            Y = [.. Enumerable.Range(0, Steps + 1).Select(step => (Rank(step) + 1.0) / sorted.Length)],
+        };
+
+        int Rank(int step) => (int)Math.Round((sorted.Length - 1) * (double)step / Steps);
+    }
+
+    private static Table Overview(CleanOutcomes clean, Perturbed[] perturbed, float[] between)
+    {
+        var correct = Proportion.Of(clean.Images.Select(image => clean.IsCorrect(image.Index)));
+        return new Table(
+            "Under each perturbation",
+            ["Images", "Flip rate", "Accuracy", "Mean |Δ confidence|", "Median distance"],
+            [
+                ["unchanged", Figure.None, Figure.Percent(correct.Estimate), Figure.None, Figure.None],
+                .. perturbed.Select(p => new[]
+                {
+                    p.Name,
+                    Figure.Percent(p.Flips.Estimate),
+                    Figure.Percent(p.Correct.Estimate),
+                    Figure.Value(p.ConfidenceChange.Value),
+                    Figure.Value(Median(p.Distances)),
+                }),
+                .. between.Length > 0
+                    ? [["different images", Figure.None, Figure.None, Figure.None, Figure.Value(Median(between))]]
+                    : Array.Empty<string[]>(),
+            ]);
+    }
+
+    private static double? Median(float[] values) => Quantile.Censored(values.Select(value => (double)value), 0, 0.5);
+
+    private static IEnumerable<Example> Examples(EvidenceStore evidence, CleanOutcomes clean, Perturbed perturbed)
+        => evidence.Examples(perturbed.Name).GroupBy(example => example.Image).Select(example =>
+        {
+            Prediction before = clean.Predictions[example.Key];
+            Prediction after = perturbed.Predictions[example.Key];
+            ImageRecord image = clean.Images[example.Key];
+            return new Example(
+                $"{image.Source}, labelled {evidence.Classes[image.Label]}: {perturbed.Name} turns {Answer(before)} into {Answer(after)}.",
+                [
+                    .. example.Select(panel => new ExamplePanel(
+                        panel.Label == StabilityCheck.Original ? $"unchanged: {Answer(before)}" : $"{perturbed.Name}: {Answer(after)}",
+                        panel.Pixels)),
+                ]);
+
+            string Answer(Prediction prediction) => $"{evidence.Classes[prediction.Predicted]} ({Figure.Percent(prediction.Confidence)})";
+        });
+
+    /// <summary>What one perturbation did.</summary>
+    private sealed record Perturbed(string Name, Prediction[] Predictions, Proportion Flips, Proportion Correct, Mean ConfidenceChange, Proportion Nearer)
+    {
+        /// <summary>Distances from the clean image's embedding; empty where no embedding is tapped.</summary>
+        public required float[] Distances { get; init; }
+
+        public static Perturbed Read(EvidenceStore evidence, CleanOutcomes clean, IPerturbation perturbation, float[] between)
+        {
+            Prediction[] predictions = CleanOutcomes.ReadPredictions(evidence, perturbation.Name);
+            return new(
+                perturbation.Name,
+                predictions,
+                Proportion.Of(predictions.Select(p => p.Predicted != clean.Predictions[p.Image].Predicted)),
+                Proportion.Of(predictions.Select(p => p.Predicted == clean.Images[p.Image].Label)),
+                Mean.Of(predictions.Select(p => (double)Math.Abs(p.Confidence - clean.Predictions[p.Image].Confidence))),
+                Proportion.Of(between.Select((distance, image) => predictions[image].Distance < distance)))
+            {
+                Distances = between.Length > 0 ? [.. predictions.Select(p => p.Distance)] : [],
+            };
+        }
+    }
+}

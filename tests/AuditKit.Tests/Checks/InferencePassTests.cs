@@ -1,0 +1,171 @@
+using AuditKit.Checks;
+using AuditKit.Evidence;
+using AuditKit.Imaging;
+using AuditKit.Models;
+
+namespace AuditKit.Tests.Checks;
+
+public sealed class InferencePassTests
+{
+    private static readonly InputShape OnePixel = new(1, 1, 1);
+
+    [Fact]
+    public void Predictions_are_those_of_the_model_one_image_at_a_time()
+    {
+        using var data = SyntheticData.Random(count: 23, width: 5, height: 4, channels: 3, classes: 3);
+        using var bench = new Bench(data);
+        using var model = SyntheticClassifier.Random(new(3, 4, 5), classes: 3, preferredBatch: 4);
+
+        InferencePass.RunClean(bench.Context(model, threads: 3));
+
+        Assert.Equal([4, 4, 4, 4, 4, 3], model.Batches);
+        Prediction[] predictions = [.. bench.Evidence.Predictions("clean")];
+        Assert.Equal(23, predictions.Length);
+        var transform = new InputTransform(model.Input);
+        float[] pixels = new float[model.Input.Length];
+        float[] logits = new float[3];
+        for (int i = 0; i < 23; i++)
+        {
+            transform.Apply(data.Load(i), pixels);
+            model.Run(pixels, 1, logits, []);
+            int predicted = Array.IndexOf(logits, logits.Max());
+            double sum = logits.Sum(logit => Math.Exp(logit));
+            Assert.Equal(i, predictions[i].Image);
+            Assert.Equal(predicted, predictions[i].Predicted);
+            Assert.Equal(Math.Exp(logits[predicted]) / sum, predictions[i].Confidence, 1e-6);
+            Assert.True(float.IsNaN(predictions[i].Distance));
+        }
+    }
+
+    [Fact]
+    public void The_lowest_class_wins_a_tie()
+    {
+        using var bench = new Bench(SyntheticData.Pixels([1, 2]));
+        using var model = SyntheticClassifier.Constant(OnePixel, 3, 3);
+        InferencePass.RunClean(bench.Context(model));
+        Assert.All(bench.Evidence.Predictions("clean"), prediction => Assert.Equal((0, 0.5f), (prediction.Predicted, prediction.Confidence)));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(7, 1)]
+    [InlineData(7, 3)]
+    [InlineData(64, 2)]
+    public void Evidence_depends_neither_on_batch_size_nor_on_threads(int batch, int threads)
+    {
+        var shift = new RandomShift();
+        Prediction[] expected = Measure(batch: 5, threads: 1);
+        Assert.Equal(expected, Measure(batch, threads));
+        Assert.Contains(expected, prediction => prediction.Distance > 0);
+
+        Prediction[] Measure(int batch, int threads)
+        {
+            using var bench = new Bench(SyntheticData.Random(40, 3, 3, 1, 2));
+            using var model = WithEmbedding(SyntheticClassifier.Random(new(1, 3, 3), 2, batch));
+            InferencePass.RunClean(bench.Context(model, threads));
+            InferencePass.RunPerturbed(bench.Context(model, threads), shift);
+            return [.. bench.Evidence.Predictions("clean"), .. bench.Evidence.Predictions(shift.Name)];
+        }
+    }
+
+    [Fact]
+    public void A_pass_that_was_cancelled_goes_on_where_it_stopped()
+    {
+        using var bench = new Bench(SyntheticData.Pixels([.. Enumerable.Range(0, 10).Select(i => (byte)i)]));
+        using var model = new SyntheticClassifier(OnePixel, 2, (pixels, logits) => logits[1] = pixels[0]);
+        using var cancellation = new CancellationTokenSource();
+        model.BeforeRun = () => { if (model.Batches.Count == 1) { cancellation.Cancel(); } };
+
+        Assert.Throws<OperationCanceledException>(() => InferencePass.RunClean(bench.Context(model, cancellation: cancellation.Token)));
+        Assert.Equal([4, 4], model.Batches);
+        Assert.Equal(8, bench.Evidence.Predictions("clean").Count());
+
+        InferencePass.RunClean(bench.Context(model));
+        Assert.Equal([4, 4, 2], model.Batches);
+        Assert.Equal(10, bench.Evidence.Predictions("clean").Count());
+        Assert.Equal([new("clean", 4, 10), new("clean", 8, 10), new("clean", 10, 10)], bench.Progress);
+
+        InferencePass.RunClean(bench.Context(model));
+        Assert.Equal(3, model.Batches.Count);
+    }
+
+    [Fact]
+    public void An_image_that_cannot_be_read_is_named_and_what_came_before_is_kept()
+    {
+        var data = SyntheticData.Pixels(new byte[12]);
+        data.BeforeLoad = index => { if (index == 9) { throw new AuditException("truncated"); } };
+        using var bench = new Bench(data);
+        using var model = SyntheticClassifier.Constant(OnePixel, 1, 0);
+
+        var error = Assert.Throws<AuditException>(() => InferencePass.RunClean(bench.Context(model)));
+
+        Assert.Equal("image #9: truncated", error.Message);
+        Assert.Equal(8, bench.Evidence.Predictions("clean").Count());
+    }
+
+    [Fact]
+    public void A_model_that_fails_is_an_error_that_names_the_batch()
+    {
+        using var bench = new Bench(SyntheticData.Pixels(new byte[6]));
+        using var model = SyntheticClassifier.Constant(OnePixel, 1, 0);
+        model.BeforeRun = () => { if (model.Batches.Count == 1) { throw new AuditException("NaN", ExitCode.Error); } };
+
+        var error = Assert.Throws<AuditException>(() => InferencePass.RunClean(bench.Context(model)));
+
+        Assert.Equal("images #4 to #5, clean: NaN", error.Message);
+        Assert.Equal(ExitCode.Error, error.ExitCode);
+    }
+
+    [Fact]
+    public void Memory_is_bounded_by_a_few_batches_whatever_the_threads_prepare()
+    {
+        (int ahead, int loaded) = (0, 0);
+        var data = SyntheticData.Pixels(new byte[100]);
+        data.BeforeLoad = _ => Interlocked.Increment(ref loaded);
+        using var bench = new Bench(data);
+        using var model = SyntheticClassifier.Constant(OnePixel, 1, 0);
+        // When batch k runs, at most it and Threads more have been prepared.
+        model.BeforeRun = () => ahead = Math.Max(ahead, Volatile.Read(ref loaded) - (4 * model.Batches.Count));
+        InferencePass.RunClean(bench.Context(model, threads: 3));
+        Assert.InRange(ahead, 4, 4 * (3 + 1));
+    }
+
+    [Fact]
+    public void Distances_are_those_between_the_embeddings_of_an_image_and_its_perturbed_copy()
+    {
+        using var bench = new Bench(SyntheticData.Pixels([10, 200]));
+        using var model = WithEmbedding(SyntheticClassifier.Constant(OnePixel, 1, 0));
+        var shift = new RandomShift();
+
+        InferencePass.RunClean(bench.Context(model));
+        InferencePass.RunPerturbed(bench.Context(model), shift);
+
+        foreach (Prediction prediction in bench.Evidence.Predictions(shift.Name))
+        {
+            byte original = bench.Data.Load(prediction.Image).Samples[0];
+            float[] pixels = new float[1];
+            InferencePass.LoadPerturbed(bench.Context(model), shift, prediction.Image, pixels);
+            // The embedding is (3x, 4x): distances are five times those of the pixels.
+            Assert.Equal(5 * Math.Abs(pixels[0] - (original / 255.0)), prediction.Distance, 1e-5);
+        }
+    }
+
+    private static SyntheticClassifier WithEmbedding(SyntheticClassifier model)
+        => new(model.Input, model.Classes, (pixels, logits) => model.Run(pixels, 1, logits, []))
+        {
+            PreferredBatch = model.PreferredBatch,
+            EmbeddingLength = 2,
+            Embedding = (pixels, embedding) => (embedding[0], embedding[1]) = (3 * pixels[0], 4 * pixels[0]),
+        };
+
+    /// <summary>Adds a random number to every sample.</summary>
+    private sealed class RandomShift : IPerturbation
+    {
+        public string Name => "shift";
+
+        public string Description => "A random number added to every sample.";
+
+        public Image Apply(Image image, CounterRandom random)
+            => new(image.Width, image.Height, image.Channels, [.. image.Samples.Select(s => (byte)(s + random.NextInt32(256)))]);
+    }
+}
