@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AuditKit.Data;
+
+/// <summary>
+/// Which data it was: SHA-256 of every file of a data set, and one digest over them all. It depends on contents and
+/// names below the files' common folder, not on where that folder lies.
+/// </summary>
+/// <param name="Sha256">
+/// SHA-256 (lower-case hex) of the canonical listing: a line <c>digest␠␠size␠␠name␊</c> (UTF-8) for every file, in
+/// ordinal order of the names.
+/// </param>
+/// <param name="Files">The files in the listing's order.</param>
+public sealed record DatasetFingerprint(string Sha256, IReadOnlyList<FileDigest> Files)
+{
+    /// <summary>Reads every file of a data set once.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="threads">Files read at the same time, at least 1.</param>
+    /// <exception cref="AuditException">A file cannot be read.</exception>
+    public static DatasetFingerprint Of(IDataset data, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        string[] paths = [.. data.Files.Select(Path.GetFullPath)];
+        string folder = CommonFolder(paths);
+        var digests = new FileDigest[paths.Length];
+        try
+        {
+            Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+            {
+                using FileStream file = new(paths[i], FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+                string name = Path.GetRelativePath(folder, paths[i]);
+                digests[i] = new FileDigest(name, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+            });
+        }
+        catch (AggregateException e) when (e.InnerException is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"A file of {data.Name} cannot be read: {e.InnerException.Message}", ExitCode.Error, e);
+        }
+
+        Array.Sort(digests, (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        string listing = string.Concat(digests.Select(file => $"{file.Sha256}  {file.Size}  {file.Name}\n"));
+        return new DatasetFingerprint(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(listing))), digests);
+    }
+
+    private static string CommonFolder(string[] paths)
+    {
+        string folder = Path.GetDirectoryName(paths[0])!;
+        while (folder.Length > 1 && !paths.All(path => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
+}
+
+/// <summary>One file of a data set.</summary>
+/// <param name="Name">Its path below the folder that all files of the data set share.</param>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Sha256">SHA-256 of its bytes, lower-case hex.</param>
+public sealed record FileDigest(string Name, long Size, string Sha256);
