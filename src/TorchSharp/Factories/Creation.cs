@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.Operators;
+
+namespace TorchSharp;
+
+/// <summary>The ways in which tensors come into being.</summary>
+public static partial class torch
+{
+    /// <summary>A copy of an array of numbers or truth values, of any rank, as a tensor of its shape and type.</summary>
+    /// <exception cref="NotSupportedException">No element type of a tensor holds the array's elements.</exception>
+    public static Tensor from_array(Array rawArray, Device? device = null) => from_array(rawArray, null, device);
+
+    /// <summary>A copy of an array of numbers or truth values, of any rank, as a tensor of its shape.</summary>
+    /// <exception cref="NotSupportedException">No element type of a tensor holds the array's elements.</exception>
+    public static Tensor from_array(
+        Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false, string[]? names = null)
+    {
+        ArgumentNullException.ThrowIfNull(rawArray);
+        ScalarType type = TypeOf(rawArray.GetType().GetElementType()!);
+        long[] shape = [.. Enumerable.Range(0, rawArray.Rank).Select(rawArray.GetLongLength)];
+        ReadOnlySpan<byte> bytes = MemoryMarshal.CreateReadOnlySpan(
+            ref MemoryMarshal.GetArrayDataReference(rawArray), Buffer.ByteLength(rawArray));
+        return Copy(bytes, type, shape, dtype, device, requires_grad, names);
+    }
+
+    /// <summary>The tensor, converted and moved where asked for.</summary>
+    public static Tensor as_tensor(Tensor data, ScalarType? dtype = null, Device? device = null) =>
+        data.to(dtype ?? data.dtype, device ?? data.device);
+
+    private static Tensor Copy<T>(
+        ReadOnlySpan<T> values, ReadOnlySpan<long> dimensions, ScalarType? dtype, Device? device, bool requiresGrad,
+        string[]? names = null)
+        where T : unmanaged =>
+        Copy(MemoryMarshal.AsBytes(values), TypeOf(typeof(T)), dimensions.ToArray(), dtype, device, requiresGrad, names);
+
+    private static Tensor Copy(
+        ReadOnlySpan<byte> values, ScalarType type, long[] shape, ScalarType? dtype, Device? device, bool requiresGrad,
+        string[]? names)
+    {
+        Tensor created = Create("empty", shape, type, null, false, names);
+        Span<byte> target = created.bytes;
+        if (target.Length != values.Length)
+        {
+            created.Dispose();
+            long size = Math.Max(target.Length / Math.Max(shape.Aggregate(1L, (a, b) => a * b), 1), 1);
+            throw new ArgumentException($"The shape [{string.Join(", ", shape)}] does not hold {values.Length / size} elements.");
+        }
+
+        values.CopyTo(target);
+        if ((dtype is { } wanted && wanted != type) || device is { type: not DeviceType.CPU })
+        {
+            created = created.to(dtype ?? type, device ?? CPU, disposeAfter: true);
+        }
+
+        return Finish(created, requiresGrad);
+    }
+
+    private static Tensor Create(
+        string name, long[] size, ScalarType? dtype, Device? device, bool requiresGrad, string[]? names) =>
+        Finish(Call(name == "empty" ? "empty.memory_format" : name, size, dtype, default, device), requiresGrad, names);
+
+    private static Tensor Full(
+        long[] size, Scalar value, ScalarType? dtype, Device? device, bool requiresGrad, string[]? names) =>
+        Finish(Call("full", size, value, dtype, default, device), requiresGrad, names);
+
+    private static Tensor Draw(
+        string name, long[] size, Generator? generator, ScalarType? dtype, Device? device, bool requiresGrad, string[]? names) =>
+        Finish(Call(name, size, generator, dtype, default, device), requiresGrad, names);
+
+    private static Tensor Finish(Tensor created, bool requiresGrad, string[]? names = null)
+    {
+        if (names is not null)
+        {
+            throw new NotSupportedException("Dimensions cannot be named.");
+        }
+
+        return requiresGrad ? created.requires_grad_() : created;
+    }
+}
