@@ -1,0 +1,78 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace AuditKit.Models;
+
+/// <summary>
+/// What a model does to its pixels first: (x − mean) / standard deviation, a channel at a time. Subtracted and divided
+/// in this order, so that a model sees the very floats that it saw in training.
+/// </summary>
+public sealed class Normalisation
+{
+    private readonly InputShape _input;
+    private readonly float[] _mean;
+    private readonly float[] _deviation;
+    private readonly bool _identity;
+
+    /// <summary>A normalisation of images of one shape.</summary>
+    /// <param name="input">The shape of one image.</param>
+    /// <param name="mean">One value, one a channel, or none for 0.</param>
+    /// <param name="standardDeviation">One value, one a channel, or none for 1.</param>
+    /// <exception cref="AuditException">Their number is wrong, or a value is not usable.</exception>
+    public Normalisation(InputShape input, IReadOnlyList<float> mean, IReadOnlyList<float> standardDeviation)
+    {
+        _input = input;
+        _mean = Channels(mean, 0, "mean");
+        _deviation = Channels(standardDeviation, 1, "std");
+        if (!_mean.All(float.IsFinite) || !_deviation.All(value => float.IsFinite(value) && value > 0))
+        {
+            throw new AuditException("The model's mean must be finite, and its std above 0.");
+        }
+
+        _identity = _mean.All(value => value == 0) && _deviation.All(value => value == 1);
+    }
+
+    /// <summary>Normalises whole images.</summary>
+    /// <param name="pixels">n×C×H×W pixels in [0, 1].</param>
+    /// <param name="normalised">Receives as many floats.</param>
+    public void Apply(ReadOnlySpan<float> pixels, Span<float> normalised)
+    {
+        if (_identity)
+        {
+            pixels.CopyTo(normalised);
+            return;
+        }
+
+        int plane = _input.Height * _input.Width;
+        for (int at = 0, channel = 0; at < pixels.Length; at += plane, channel = (channel + 1) % _input.Channels)
+        {
+            ApplyPlane(pixels.Slice(at, plane), normalised.Slice(at, plane), _mean[channel], _deviation[channel]);
+        }
+    }
+
+    private static void ApplyPlane(ReadOnlySpan<float> from, Span<float> to, float mean, float deviation)
+    {
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(from);
+        Span<Vector<float>> results = MemoryMarshal.Cast<float, Vector<float>>(to);
+        var means = new Vector<float>(mean);
+        var deviations = new Vector<float>(deviation);
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            results[i] = (vectors[i] - means) / deviations;
+        }
+
+        for (int i = vectors.Length * Vector<float>.Count; i < from.Length; i++)
+        {
+            to[i] = (from[i] - mean) / deviation;
+        }
+    }
+
+    private float[] Channels(IReadOnlyList<float> values, float otherwise, string name) => values.Count switch
+    {
+        0 => [.. Enumerable.Repeat(otherwise, _input.Channels)],
+        1 => [.. Enumerable.Repeat(values[0], _input.Channels)],
+        int count when count == _input.Channels => [.. values],
+        int count => throw new AuditException(
+            $"The model's {name} has {count} values, but its images have {_input.Channels} channels: give 1 or {_input.Channels}."),
+    };
+}

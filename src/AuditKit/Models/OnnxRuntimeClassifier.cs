@@ -1,0 +1,286 @@
+using AuditKit.Models.Onnx;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace AuditKit.Models;
+
+/// <summary>
+/// A classifier run by ONNX Runtime. What it says of an image does not depend, to the last bit, on the batch that the
+/// image is in: this is tried out when the model is opened, and a model of which it is not true (some attention
+/// layers) is only ever run in batches of one size, the free places being filled with black images.
+/// </summary>
+public sealed class OnnxRuntimeClassifier : IClassifier
+{
+    private readonly string _path;
+    private readonly string _inputName;
+    private readonly string _logitsName;
+    private readonly Normalisation _normalisation;
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly Dictionary<int, Binding> _bindings = [];
+    private readonly long[] _logitsShape;
+    private readonly long[] _embeddingShape;
+    private readonly float[] _pixels;
+    private readonly float[] _logits;
+    private readonly float[] _embeddings;
+    private readonly bool _padded;
+
+    /// <summary>Opens a model.</summary>
+    /// <param name="path">An ONNX file.</param>
+    /// <param name="options">What the file does not say.</param>
+    /// <exception cref="AuditException">
+    /// The file is no ONNX model, ONNX Runtime cannot run it, it is no image classifier, images of a batch influence
+    /// each other, or the device is not there.
+    /// </exception>
+    public OnnxRuntimeClassifier(string path, ClassifierOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
+        var graph = ClassifierGraph.Read(path, options.Input, options.Embedding);
+        (_path, _inputName, _logitsName, EmbeddingName, Input) = (path, graph.InputName, graph.Logits, graph.Embedding, graph.Input);
+        _normalisation = new Normalisation(Input, options.Mean, options.StandardDeviation);
+        _padded = graph.FixedBatch is not null;
+        PreferredBatch = graph.FixedBatch ?? FastBatch(Input, options.Device);
+        _pixels = new float[PreferredBatch * Input.Length];
+        _session = Open(path, graph, options);
+        try
+        {
+            _logitsShape = RowShape(_logitsName);
+            Classes = Length(_logitsShape);
+            if (Classes < 2 || _logitsShape.Count(length => length != 1) > 1)
+            {
+                throw new AuditException(
+                    $"{path}: a classifier gives K ≥ 2 logits an image, but '{_logitsName}' is {string.Join("×", _logitsShape)}.");
+            }
+
+            _embeddingShape = EmbeddingName is null ? [0] : RowShape(EmbeddingName);
+            EmbeddingLength = Length(_embeddingShape);
+            _logits = new float[PreferredBatch * Classes];
+            _embeddings = EmbeddingName == _logitsName ? _logits : new float[PreferredBatch * EmbeddingLength];
+            _padded |= DependsOnBatch();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public InputShape Input { get; }
+
+    /// <inheritdoc/>
+    public int Classes { get; }
+
+    /// <inheritdoc/>
+    public int EmbeddingLength { get; }
+
+    /// <inheritdoc/>
+    public int PreferredBatch { get; }
+
+    /// <summary>The name of the graph's value that <see cref="Run"/> gives as the embedding; null where there is none.</summary>
+    public string? EmbeddingName { get; }
+
+    /// <inheritdoc/>
+    public void Run(ReadOnlySpan<float> pixels, int count, Span<float> logits, Span<float> embeddings)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        for (int first = 0; first < count; first += PreferredBatch)
+        {
+            int n = Math.Min(PreferredBatch, count - first);
+            RunBatch(pixels.Slice(first * Input.Length, n * Input.Length), n);
+            Take(_logits, Classes, first, n, logits);
+            if (!embeddings.IsEmpty)
+            {
+                Take(_embeddings, EmbeddingLength, first, n, embeddings);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Binding binding in _bindings.Values)
+        {
+            binding.Dispose();
+        }
+
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    // A rule, not a measurement, so that two runs do the same: small images need company to keep the threads busy,
+    // large ones fill them alone, and a GPU wants several times as many.
+    private static int FastBatch(InputShape input, Device device)
+    {
+        int images = Math.Clamp((1 << 20) / input.Length, 1, 32);
+        return device.Gpu is null ? images : 8 * images;
+    }
+
+    private static InferenceSession Open(string path, ClassifierGraph graph, ClassifierOptions options)
+    {
+        using var session = new SessionOptions
+        {
+            IntraOpNumThreads = options.Threads,
+            // Whatever goes wrong comes back as an exception; nothing is printed besides.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        // Spinning threads gain nothing when the machine is idle, and starve the threads that prepare images.
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (options.Device.Gpu is { } gpu)
+        {
+            CudaProvider.AddTo(session, gpu);
+        }
+
+        try
+        {
+            return new InferenceSession(OnnxFile.ToBytes(graph.Graph), session);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new AuditException($"{path}: ONNX Runtime cannot load this model: {e.Message}", inner: e);
+        }
+    }
+
+    // Files often leave the outputs' shapes open; black images tell them.
+    private long[] RowShape(string output)
+    {
+        int n = _padded ? PreferredBatch : 1;
+        using OrtValue input = Tensor(_pixels, [n, Input.Channels, Input.Height, Input.Width]);
+        try
+        {
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_runOptions, [_inputName], [input], [output]);
+            OrtTensorTypeAndShapeInfo info = outputs[0].GetTensorTypeAndShape();
+            return info.ElementDataType == TensorElementType.Float && info.Shape.Length >= 2 && info.Shape[0] == n
+                ? info.Shape[1..]
+                : throw new AuditException(
+                    $"{_path}: '{output}' must be 32-bit floats, one row an image, but for {n} images it is {info.ElementDataType} {string.Join("×", info.Shape)}.");
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new AuditException($"{_path}: the model does not run on images of {Input}: {e.Message}", inner: e);
+        }
+    }
+
+    private static int Length(long[] shape) => checked((int)shape.Aggregate(1L, (length, dimension) => length * dimension));
+
+    // The same images in small batches and in a full one. Where ONNX Runtime sums in another order the last bits
+    // differ, and padding makes them agree; where more differs, the images see each other.
+    private bool DependsOnBatch()
+    {
+        if (_padded)
+        {
+            return false;
+        }
+
+        var random = CounterRandom.For(0, "batch independence", 0);
+        float[] pixels = new float[PreferredBatch * Input.Length];
+        foreach (ref float pixel in pixels.AsSpan())
+        {
+            pixel = (float)random.NextDouble();
+        }
+
+        float[] full = Logits(PreferredBatch);
+        if (!full.All(float.IsFinite))
+        {
+            return false;
+        }
+
+        float difference = new[] { 1, Math.Min(3, PreferredBatch) }
+            .Max(few => Logits(few).Zip(full, (a, b) => Math.Abs(a - b)).Max());
+        return difference <= 1e-3f * full.Max(Math.Abs)
+            ? difference > 0
+            : throw new AuditException(
+                $"{_path}: what the model says of an image depends on the other images of the batch (logits differ by {difference:g3}). "
+                + "Export it in evaluation mode.");
+
+        float[] Logits(int n)
+        {
+            try
+            {
+                RunBatch(pixels.AsSpan(0, n * Input.Length), n);
+                return _logits[..(n * Classes)];
+            }
+            catch (AuditException e)
+            {
+                throw new AuditException($"{e.Message} Its batch size is declared variable; export it so that it is.", inner: e);
+            }
+        }
+    }
+
+    private void RunBatch(ReadOnlySpan<float> pixels, int n)
+    {
+        _normalisation.Apply(pixels, _pixels);
+        if (_padded)
+        {
+            _pixels.AsSpan(pixels.Length).Clear();
+            n = PreferredBatch;
+        }
+
+        try
+        {
+            if (!_bindings.TryGetValue(n, out Binding? binding))
+            {
+                _bindings.Add(n, binding = new Binding(this, n));
+            }
+
+            _session.RunWithBinding(_runOptions, binding.Values);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new AuditException($"{_path}: ONNX Runtime failed on a batch of {n} images: {e.Message}", ExitCode.Error, e);
+        }
+    }
+
+    private void Take(float[] values, int length, int first, int n, Span<float> to)
+    {
+        ReadOnlySpan<float> rows = values.AsSpan(0, n * length);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (!float.IsFinite(rows[i]))
+            {
+                throw new AuditException(
+                    $"{_path}: the model gave {rows[i]} for image {first + (i / length)} of the batch (counted from 0). Its weights "
+                    + "may be damaged, or its mean and std wrong.",
+                    ExitCode.Error);
+            }
+        }
+
+        rows.CopyTo(to[(first * length)..]);
+    }
+
+    private static OrtValue Tensor(float[] values, long[] shape) =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(), shape);
+
+    /// <summary>The classifier's buffers as tensors of n rows, made once for every n.</summary>
+    private sealed class Binding : IDisposable
+    {
+        private readonly List<OrtValue> _tensors = [];
+
+        public Binding(OnnxRuntimeClassifier owner, int n)
+        {
+            Values = owner._session.CreateIoBinding();
+            Values.BindInput(owner._inputName, Add(owner._pixels, [n, owner.Input.Channels, owner.Input.Height, owner.Input.Width]));
+            Values.BindOutput(owner._logitsName, Add(owner._logits, [n, .. owner._logitsShape]));
+            if (owner.EmbeddingName is { } embedding && embedding != owner._logitsName)
+            {
+                Values.BindOutput(embedding, Add(owner._embeddings, [n, .. owner._embeddingShape]));
+            }
+        }
+
+        public OrtIoBinding Values { get; }
+
+        public void Dispose()
+        {
+            Values.Dispose();
+            _tensors.ForEach(tensor => tensor.Dispose());
+        }
+
+        private OrtValue Add(float[] buffer, long[] shape)
+        {
+            OrtValue tensor = Tensor(buffer, shape);
+            _tensors.Add(tensor);
+            return tensor;
+        }
+    }
+}
