@@ -29,9 +29,9 @@ public sealed class QuantileCut
             throw new ArgumentException($"'{attribute}' needs finite values of at least one image to be cut.", nameof(values));
         }
 
-        double[] bounds = [.. Enumerable.Range(1, slices - 1)
-            .Select(cut => PlaceNearest(sorted, cut, slices))
-            .Where(place => place > 0)
+        int[] places = [.. Enumerable.Range(1, sorted.Length - 1).Where(place => sorted[place - 1] < sorted[place])];
+        double[] bounds = places.Length == 0 ? [] : [.. Enumerable.Range(1, slices - 1)
+            .Select(cut => places.MinBy(place => Math.Abs(((long)place * slices) - ((long)cut * sorted.Length))))
             .Distinct()
             .Select(place => sorted[place - 1])];
         return new QuantileCut(bounds, NameSlices(attribute, bounds));
@@ -42,27 +42,6 @@ public sealed class QuantileCut
     {
         int index = Array.BinarySearch(_bounds, value);
         return index >= 0 ? index : ~index;
-    }
-
-    // Places p with sorted[p−1] < sorted[p], p values lying below; 0 where all values are equal.
-    private static int PlaceNearest(double[] sorted, int cut, int slices)
-    {
-        int ideal = (int)((long)cut * sorted.Length / slices);
-        int lower = ideal, upper = Math.Max(1, ideal);
-        while (lower > 0 && sorted[lower - 1] == sorted[lower])
-        {
-            lower--;
-        }
-
-        while (upper < sorted.Length && sorted[upper - 1] == sorted[upper])
-        {
-            upper++;
-        }
-
-        // Distances from the exact share, cut·n/slices, times slices.
-        long share = (long)cut * sorted.Length;
-        bool takeLower = lower > 0 && (upper == sorted.Length || share - ((long)lower * slices) <= ((long)upper * slices) - share);
-        return takeLower ? lower : upper < sorted.Length ? upper : 0;
     }
 
     private static string[] NameSlices(string attribute, double[] bounds)
