@@ -83,9 +83,9 @@ public static class Gate
         string upper = $"upper {level} bound {Figure(bounds.Upper)} ({method})";
         (GateOutcome outcome, string reason) = threshold.Kind switch
         {
-            ThresholdKind.AtLeast when bounds.Lower >= threshold.Value => (GateOutcome.Pass, $"{lower} is not below {limit}"),
+            ThresholdKind.AtLeast when bounds.Lower >= threshold.Value => (GateOutcome.Pass, $"{lower} is at least {limit}"),
             ThresholdKind.AtLeast when bounds.Upper < threshold.Value => (GateOutcome.Fail, $"{upper} is below {limit}"),
-            ThresholdKind.AtMost when bounds.Upper <= threshold.Value => (GateOutcome.Pass, $"{upper} is not above {limit}"),
+            ThresholdKind.AtMost when bounds.Upper <= threshold.Value => (GateOutcome.Pass, $"{upper} is at most {limit}"),
             ThresholdKind.AtMost when bounds.Lower > threshold.Value => (GateOutcome.Fail, $"{lower} is above {limit}"),
             ThresholdKind.AtLeast => (GateOutcome.Inconclusive, $"{lower} is below {limit}, but the upper one, {Figure(bounds.Upper)}, is not"),
             _ => (GateOutcome.Inconclusive, $"{upper} is above {limit}, but the lower one, {Figure(bounds.Lower)}, is not"),

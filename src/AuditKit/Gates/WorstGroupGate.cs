@@ -114,7 +114,7 @@ public static class WorstGroupGate
         {
             Outcome = GateOutcome.Pass,
             Reason = $"the lower {Wording.Percent(confidence)} bound (Clopper–Pearson) of each of {groups.Length} groups "
-                + $"is not below {limit}; the worst is {lowest.Name}",
+                + $"is at least {limit}; the worst is {lowest.Name}",
         };
     }
 }
