@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -23,10 +23,6 @@ public readonly record struct ResampleBox(float Left, float Top, float Right, fl
 public static class Resampler
 {
     private const int Half = 1 << (ResampleWeights.Precision - 1);
-
-    // A pixel is read as four bytes, of which an RGB one has three: rows that end the buffer are copied to where
-    // more may be read.
-    private const int Slack = 3;
 
     /// <summary>The image at another size.</summary>
     /// <param name="image">The source, which is not changed.</param>
@@ -53,169 +49,100 @@ public static class Resampler
         var result = new Image(width, height, image.Channels);
         bool across = width != image.Width || part.Left != 0 || part.Right != width;
         bool down = height != image.Height || part.Top != 0 || part.Bottom != height;
-        if (!across && !down)
-        {
-            image.Samples.CopyTo(result.Samples, 0);
-            return result;
-        }
-
-        if (!across)
-        {
-            Down(image.Samples, 0, VerticalWeights(), result);
-            return result;
-        }
-
         ResampleWeights horizontal = ResampleWeights.For(image.Width, part.Left, part.Right, width, filter);
+        ResampleWeights vertical = ResampleWeights.For(image.Height, part.Top, part.Bottom, height, filter);
         if (!down)
         {
-            Across(image, 0, image.Height, horizontal, result.Samples);
+            Across(0, image.Height, result.Samples);
             return result;
         }
 
-        ResampleWeights vertical = VerticalWeights();
-        byte[] rows = ArrayPool<byte>.Shared.Rent((vertical.End - vertical.Start) * width * image.Channels);
-        Across(image, vertical.Start, vertical.End, horizontal, rows);
-        Down(rows, vertical.Start, vertical, result);
+        // Between the passes, only the rows that the second one reads; its vectors may read on a little behind them.
+        int length = checked((vertical.End - vertical.Start) * width * image.Channels);
+        byte[] rows = ArrayPool<byte>.Shared.Rent(length + ByteTile.Side);
+        Across(vertical.Start, vertical.End, rows.AsSpan(0, length));
+        Columns(rows, vertical, result);
         ArrayPool<byte>.Shared.Return(rows);
         return result;
 
-        ResampleWeights VerticalWeights() => ResampleWeights.For(image.Height, part.Top, part.Bottom, height, filter);
-    }
-
-    // Resamples rows start .. end − 1 of the image to the weights' length.
-    private static void Across(Image image, int start, int end, ResampleWeights weights, Span<byte> target)
-    {
-        int stride = image.Width * image.Channels;
-        byte[]? padded = null;
-        for (int y = start; y < end; y++)
+        void Across(int start, int end, Span<byte> target)
         {
-            ReadOnlySpan<byte> row = image.Samples.AsSpan(y * stride);
-            if (row.Length < stride + Slack)
+            int stride = image.Width * image.Channels;
+            ReadOnlySpan<byte> source = image.Samples.AsSpan(start * stride, (end - start) * stride);
+            if (across)
             {
-                padded ??= ArrayPool<byte>.Shared.Rent(stride + Slack);
-                row[..stride].CopyTo(padded);
-                row = padded;
-            }
-
-            Span<byte> output = target.Slice((y - start) * weights.Length * image.Channels, weights.Length * image.Channels);
-            if (image.Channels == 1)
-            {
-                GreyRow(row, weights, output);
+                Rows(source, image.Channels, image.Width, horizontal, target);
             }
             else
             {
-                RgbRow(row, weights, output);
+                source.CopyTo(target);
             }
-        }
-
-        if (padded is not null)
-        {
-            ArrayPool<byte>.Shared.Return(padded);
         }
     }
 
-    // A vector holds four neighbouring pixels.
-    private static void GreyRow(ReadOnlySpan<byte> row, ResampleWeights weights, Span<byte> output)
+    // Resamples rows. Sixteen at a time are turned into columns, so that a vector holds the same sample of sixteen
+    // rows, as it holds sixteen samples of one row in the other pass.
+    private static void Rows(ReadOnlySpan<byte> source, int channels, int width, ResampleWeights weights, Span<byte> target)
     {
-        for (int x = 0; x < output.Length; x++)
+        int stride = width * channels;
+        int targetStride = weights.Length * channels;
+        byte[] before = ArrayPool<byte>.Shared.Rent(ByteTile.RoundUp(stride) * ByteTile.Side);
+        byte[] after = ArrayPool<byte>.Shared.Rent(ByteTile.RoundUp(targetStride) * ByteTile.Side);
+        int height = source.Length / stride;
+        for (int y = 0; y < height; y += ByteTile.Side)
         {
-            ReadOnlySpan<Vector128<int>> padded = MemoryMarshal.Cast<int, Vector128<int>>(weights.PaddedWeights(x));
-            ReadOnlySpan<byte> pixels = row.Slice(weights.First(x), padded.Length * 4);
-            Vector128<int> sum = Vector128<int>.Zero;
-            for (int four = 0; four < padded.Length; four++)
+            int count = Math.Min(ByteTile.Side, height - y);
+            ByteTile.RowsToColumns(source.Slice(y * stride, count * stride), stride, before);
+            for (int x = 0; x < weights.Length; x++)
             {
-                sum += FourSamples(pixels[(four * 4)..]) * padded[four];
+                ReadOnlySpan<int> taps = weights.Weights(x);
+                for (int c = 0; c < channels; c++)
+                {
+                    ReadOnlySpan<byte> first = before.AsSpan(((weights.First(x) * channels) + c) * ByteTile.Side);
+                    WeightedSum(first, channels * ByteTile.Side, taps).CopyTo(after, ((x * channels) + c) * ByteTile.Side);
+                }
             }
 
-            output[x] = (byte)Math.Clamp((Vector128.Sum(sum) + Half) >> ResampleWeights.Precision, 0, 255);
+            ByteTile.ColumnsToRows(after, target.Slice(y * targetStride, count * targetStride), targetStride);
         }
+
+        ArrayPool<byte>.Shared.Return(before);
+        ArrayPool<byte>.Shared.Return(after);
     }
 
-    // A vector holds the channels of one pixel, and a fourth that is dropped.
-    private static void RgbRow(ReadOnlySpan<byte> row, ResampleWeights weights, Span<byte> output)
-    {
-        for (int x = 0; x < weights.Length; x++)
-        {
-            ReadOnlySpan<int> taps = weights.Weights(x);
-            ReadOnlySpan<byte> pixels = row.Slice(weights.First(x) * 3, (taps.Length * 3) + 1);
-            Vector128<int> sum = Vector128.Create(Half);
-            for (int tap = 0; tap < taps.Length; tap++)
-            {
-                sum += FourSamples(pixels[(tap * 3)..]) * taps[tap];
-            }
-
-            uint rgb = Narrow(sum, sum, sum, sum).AsUInt32().ToScalar();
-            BinaryPrimitives.WriteUInt16LittleEndian(output[(x * 3)..], (ushort)rgb);
-            output[(x * 3) + 2] = (byte)(rgb >> 16);
-        }
-    }
-
-    // Resamples columns; rows[0] is the source's row "start".
-    private static void Down(ReadOnlySpan<byte> rows, int start, ResampleWeights weights, Image target)
+    // Resamples columns; the rows begin with the first that the weights need.
+    private static void Columns(ReadOnlySpan<byte> rows, ResampleWeights weights, Image target)
     {
         int stride = target.Width * target.Channels;
         for (int y = 0; y < target.Height; y++)
         {
-            ReadOnlySpan<int> taps = weights.Weights(y);
-            ReadOnlySpan<byte> source = rows.Slice((weights.First(y) - start) * stride, taps.Length * stride);
+            ReadOnlySpan<byte> first = rows[((weights.First(y) - weights.Start) * stride)..];
             Span<byte> output = target.Samples.AsSpan(y * stride, stride);
-            int x = 0;
-            for (; x <= stride - Vector128<byte>.Count; x += Vector128<byte>.Count)
+            for (int x = 0; x < stride; x += ByteTile.Side)
             {
-                SumOfRows(source, x, stride, taps).CopyTo(output[x..]);
-            }
-
-            if (x < stride && x > 0)
-            {
-                // The last vector overlaps the one before.
-                x = stride - Vector128<byte>.Count;
-                SumOfRows(source, x, stride, taps).CopyTo(output[x..]);
-                continue;
-            }
-
-            for (; x < stride; x++)
-            {
-                int sum = Half;
-                for (int tap = 0; tap < taps.Length; tap++)
-                {
-                    sum += source[(tap * stride) + x] * taps[tap];
-                }
-
-                output[x] = (byte)Math.Clamp(sum >> ResampleWeights.Precision, 0, 255);
+                ByteTile.Store(WeightedSum(first[x..], stride, weights.Weights(y)), output[x..]);
             }
         }
     }
 
-    // Sixteen neighbouring samples of an output row.
-    private static Vector128<byte> SumOfRows(ReadOnlySpan<byte> source, int x, int stride, ReadOnlySpan<int> taps)
+    // Sixteen neighbouring sums, each over samples that lie a stride apart.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> WeightedSum(ReadOnlySpan<byte> samples, int stride, ReadOnlySpan<int> taps)
     {
-        Vector128<int> half = Vector128.Create(Half);
-        (Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d) = (half, half, half, half);
+        ref byte first = ref MemoryMarshal.GetReference(samples[..(((taps.Length - 1) * stride) + ByteTile.Side)]);
+        Vector256<int> low = Vector256.Create(Half);
+        Vector256<int> high = low;
         for (int tap = 0; tap < taps.Length; tap++)
         {
-            Vector128<int> weight = Vector128.Create(taps[tap]);
-            Vector128<byte> samples = Vector128.Create(source.Slice((tap * stride) + x, Vector128<byte>.Count));
-            (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(samples);
-            a += Vector128.WidenLower(low).AsInt32() * weight;
-            b += Vector128.WidenUpper(low).AsInt32() * weight;
-            c += Vector128.WidenLower(high).AsInt32() * weight;
-            d += Vector128.WidenUpper(high).AsInt32() * weight;
+            Vector128<byte> sixteen = Vector128.LoadUnsafe(ref first, (nuint)(tap * stride));
+            Vector256<ushort> wide = Vector256.WidenLower(sixteen.ToVector256Unsafe());
+            low += Vector256.WidenLower(wide).AsInt32() * taps[tap];
+            high += Vector256.WidenUpper(wide).AsInt32() * taps[tap];
         }
 
-        return Narrow(a, b, c, d);
-    }
-
-    private static Vector128<int> FourSamples(ReadOnlySpan<byte> samples)
-        => Vector128.WidenLower(Vector128.WidenLower(
-            Vector128.CreateScalarUnsafe(BinaryPrimitives.ReadUInt32LittleEndian(samples)).AsByte())).AsInt32();
-
-    // Fixed point to samples, clipped to 0–255.
-    private static Vector128<byte> Narrow(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d)
-    {
-        Vector128<short> low = Vector128.NarrowWithSaturation(a >> ResampleWeights.Precision, b >> ResampleWeights.Precision);
-        Vector128<short> high = Vector128.NarrowWithSaturation(c >> ResampleWeights.Precision, d >> ResampleWeights.Precision);
-        return Vector128.NarrowWithSaturation(
-            Vector128.Max(low, Vector128<short>.Zero).AsUInt16(),
-            Vector128.Max(high, Vector128<short>.Zero).AsUInt16());
+        // From fixed point to samples, clipped to 0–255.
+        Vector256<short> sums = Vector256.NarrowWithSaturation(low >> ResampleWeights.Precision, high >> ResampleWeights.Precision);
+        Vector256<ushort> positive = Vector256.Max(sums, Vector256<short>.Zero).AsUInt16();
+        return Vector128.NarrowWithSaturation(positive.GetLower(), positive.GetUpper());
     }
 }
