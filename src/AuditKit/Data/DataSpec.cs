@@ -43,8 +43,8 @@ public sealed record DataSpec
 
         if ((format is null) != (path is null))
         {
-            string missing = format is null ? "format" : "path";
-            throw map.Error(format is null ? "path" : "format", $"'{map.Path}' has '{(format is null ? "path" : "format")}' but no '{missing}'. Formats: {string.Join(", ", DatasetCatalog.Formats)}.");
+            (string given, string missing) = format is null ? ("path", "format") : ("format", "path");
+            throw map.Error(given, $"'{map.Path}' has '{given}' but no '{missing}'. Formats: {string.Join(", ", DatasetCatalog.Formats)}.");
         }
 
         if (format is null && (name is null || !DatasetCatalog.KnownNames.Contains(name)))

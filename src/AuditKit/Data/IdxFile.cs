@@ -33,14 +33,10 @@ internal static class IdxFile
             int headerLength = 4 + (4 * dimensions);
             int recordLength = RecordLength(sizes, path);
             long length = (long)sizes[0] * recordLength;
-            if (gzipped ? (headerLength + length) / MaxDeflateRatio > file.Length : headerLength + length > file.Length)
+            long whole = headerLength + length;
+            if (gzipped ? whole / MaxDeflateRatio > file.Length || GzipLength(file) != (uint)whole : file.Length != whole)
             {
-                throw Truncated(path, length);
-            }
-
-            if (gzipped ? GzipLength(file) != (uint)(headerLength + length) : headerLength + length < file.Length)
-            {
-                throw new AuditException($"{path}: its size is not what its header promises, {length} bytes of data; it is truncated or damaged. Download it again.");
+                throw Damaged(path, length);
             }
 
             return (gzipped
@@ -118,7 +114,7 @@ internal static class IdxFile
                 int read = content.Read(buffer, 0, (int)Math.Min(length - written, buffer.Length));
                 if (read == 0)
                 {
-                    throw Truncated(path, length);
+                    throw Damaged(path, length);
                 }
 
                 RandomAccess.Write(handle, buffer.AsSpan(0, read), written);
@@ -126,7 +122,7 @@ internal static class IdxFile
             }
 
             // Reaching the end lets the stream verify its checksum.
-            return content.ReadByte() < 0 ? handle : throw Truncated(path, length);
+            return content.ReadByte() < 0 ? handle : throw Damaged(path, length);
         }
         catch (Exception e)
         {
@@ -137,6 +133,6 @@ internal static class IdxFile
         }
     }
 
-    private static AuditException Truncated(string path, long length)
-        => new($"{path}: truncated: its header promises {length} bytes of data, which are not all there. Download it again.");
+    private static AuditException Damaged(string path, long length)
+        => new($"{path}: truncated or damaged: it does not hold the {length} bytes of data that its header promises. Download it again.");
 }

@@ -67,10 +67,9 @@ public sealed class ManifestDataset : IDataset
             var root = new DataRoot(Path.GetDirectoryName(path)!);
             (string[] header, List<Row> rows) = ReadRows(path);
             RejectDuplicates(path, root.Folder, rows);
+            // From the rows of every split: a class must not change its number with the split.
             classes = classes.Count > 0 ? classes : ClassesOf(path, rows);
             Func<Row, int> labelOf = Labeller(path, classes);
-            rows.ForEach(row => labelOf(row));
-
             Row[] chosen = Choose(path, header, rows, split);
             string[] files = [.. chosen.Select(row => root.Resolve(row.Path, row.At(path)))];
             return new ManifestDataset(name, path, [.. header.Where(IsAttribute)], chosen, files, [.. chosen.Select(labelOf)], classes);

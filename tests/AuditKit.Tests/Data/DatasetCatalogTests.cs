@@ -15,7 +15,7 @@ public sealed class DatasetCatalogTests : IDisposable
         _folder.Write($"data/{subfolder}/t10k-images-idx3-ubyte", DataFolder.Idx([2, 1, 1], [5, 6]));
         _folder.Write($"data/{subfolder}/t10k-labels-idx1-ubyte", DataFolder.Idx([2], [9, 0]));
 
-        using IDataset data = DatasetCatalog.Open(Parse("name: fashion-mnist"), [_folder.At("nowhere"), _folder.At("data")]);
+        using IDataset data = DatasetCatalog.Open(Parse("{ name: fashion-mnist }"), [_folder.At("nowhere"), _folder.At("data")]);
 
         Assert.Equal("Fashion-MNIST (test)", data.Name);
         Assert.Equal("Ankle boot", data.Classes[data.Label(0)]);
@@ -31,7 +31,7 @@ public sealed class DatasetCatalogTests : IDisposable
     [Fact]
     public void A_known_name_that_is_nowhere_is_refused_with_the_places_and_the_remedy()
     {
-        string message = DataFolder.Refused(() => DatasetCatalog.Open(Parse("name: mnist"), ["/a", "/b"]));
+        string message = DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ name: mnist }"), ["/a", "/b"]));
         Assert.Equal(
             "The data set mnist was found in none of /a/mnist, /a/MNIST/raw, /b/mnist, /b/MNIST/raw. Set $AUDITKIT_DATA to a folder with a sub-folder 'mnist' and put its four IDX files there, or give 'format' and 'path' in the spec.",
             message);
@@ -73,16 +73,16 @@ public sealed class DatasetCatalogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("name: fashion-mnits", "'fashion-mnits' is not a known data set (fashion-mnist, mnist, cifar-10). Did you mean 'fashion-mnist'? For data of your own give 'format' and 'path'.")]
-    [InlineData("split: test", "'' needs a 'name' (fashion-mnist, mnist, cifar-10), or 'format' and 'path'.")]
-    [InlineData("{ path: x }", "'' has 'path' but no 'format'. Formats: idx, cifar-10, folder, manifest.")]
-    [InlineData("{ format: folder }", "'' has 'format' but no 'path'. Formats: idx, cifar-10, folder, manifest.")]
+    [InlineData("{ name: fashion-mnits }", "'fashion-mnits' is not a known data set (fashion-mnist, mnist, cifar-10). Did you mean 'fashion-mnist'? For data of your own give 'format' and 'path'.")]
+    [InlineData("{ split: test }", "'data' needs a 'name' (fashion-mnist, mnist, cifar-10), or 'format' and 'path'.")]
+    [InlineData("{ path: x }", "'data' has 'path' but no 'format'. Formats: idx, cifar-10, folder, manifest.")]
+    [InlineData("{ format: folder }", "'data' has 'format' but no 'path'. Formats: idx, cifar-10, folder, manifest.")]
     [InlineData("{ format: foldr, path: x }", "'foldr' is not one of idx, cifar-10, folder, manifest. Did you mean 'folder'?")]
     [InlineData("{ name: mnist, split: val }", "'val' is not one of train, test.")]
     [InlineData("{ name: mnist, classes: [a, b] }", "the class names of mnist are fixed; leave out 'classes'.")]
-    [InlineData("{ format: folder, path: x, classes: [a, a] }", "'.classes' has a name twice.")]
-    [InlineData("{ name: mnist, limit: 0 }", "'limit' must be between 1 and 2147483647, not 0.")]
-    [InlineData("{ name: mnist, slpit: test }", "unknown key 'slpit'. Did you mean 'split'?")]
+    [InlineData("{ format: folder, path: x, classes: [a, a] }", "'data.classes' has a name twice.")]
+    [InlineData("{ name: mnist, limit: 0 }", "'data.limit' must be between 1 and 2147483647, not 0.")]
+    [InlineData("{ name: mnist, slpit: test }", "unknown key 'slpit' in 'data'. Did you mean 'split'?")]
     public void A_contradictory_or_misspelt_spec_is_refused_at_its_line(string yaml, string message)
     {
         string refused = DataFolder.Refused(() => Parse(yaml));
@@ -92,5 +92,5 @@ public sealed class DatasetCatalogTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private DataSpec Parse(string yaml) => DataSpec.Parse(SpecMap.Parse("spec.yaml", yaml), _folder.Root);
+    private DataSpec Parse(string yaml) => DataSpec.Parse(SpecMap.Parse("spec.yaml", $"data: {yaml}").Map("data"), _folder.Root);
 }
