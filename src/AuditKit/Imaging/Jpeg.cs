@@ -24,7 +24,7 @@ public static partial class Jpeg
     /// <param name="quality">The quality factor of the IJG scale, 1–100.</param>
     /// <returns>The file's bytes.</returns>
     /// <exception cref="AuditException">The image is larger than JPEG allows (65,500 pixels a side).</exception>
-    public static byte[] Encode(Image image, int quality)
+    public static unsafe byte[] Encode(Image image, int quality)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
@@ -34,19 +34,16 @@ public static partial class Jpeg
         byte[] scratch = ArrayPool<byte>.Shared.Rent(checked((int)tjBufSize(image.Width, image.Height, sampling)));
         try
         {
-            unsafe
+            fixed (byte* samples = image.Samples, buffer = scratch)
             {
-                fixed (byte* samples = image.Samples, buffer = scratch)
-                {
-                    byte* file = buffer;
-                    var size = new CULong((uint)scratch.Length);
-                    int status = tjCompress2(
-                        handle, samples, image.Width, 0, image.Height, PixelFormat(image.Channels),
-                        &file, &size, sampling, quality, FlagNoRealloc | FlagAccurateDct);
-                    return status == 0
-                        ? scratch.AsSpan(0, (int)size.Value).ToArray()
-                        : throw new AuditException($"JPEG encoding failed: {GiveUp(ref _compressor)}.", ExitCode.Error);
-                }
+                byte* file = buffer;
+                var size = new CULong((uint)scratch.Length);
+                int status = tjCompress2(
+                    handle, samples, image.Width, 0, image.Height, PixelFormat(image.Channels),
+                    &file, &size, sampling, quality, FlagNoRealloc | FlagAccurateDct);
+                return status == 0
+                    ? scratch.AsSpan(0, (int)size.Value).ToArray()
+                    : throw new AuditException($"JPEG encoding failed: {GiveUp(ref _compressor)}.", ExitCode.Error);
             }
         }
         finally
@@ -67,40 +64,37 @@ public static partial class Jpeg
     /// with grey and only warn, and it shows its first warning alone, so every warning is an error here but one:
     /// stray bytes before the end marker, after the last pixel.
     /// </exception>
-    public static Image Decode(ReadOnlySpan<byte> file, string name = "JPEG image")
+    public static unsafe Image Decode(ReadOnlySpan<byte> file, string name = "JPEG image")
     {
         TurboHandle handle = _decompressor ??= TurboHandle.Decompressor();
-        unsafe
+        fixed (byte* start = file)
         {
-            fixed (byte* start = file)
+            // The header call also fails where only the chroma sampling has no name; size and colour space count.
+            int width = 0, height = 0, colourSpace = -1;
+            _ = tjDecompressHeader3(handle, start, new CULong((uint)file.Length), &width, &height, out _, &colourSpace);
+            if (width < 1 || height < 1 || colourSpace < 0)
             {
-                // The header call also fails where only the chroma sampling has no name; size and colour space count.
-                int width = 0, height = 0, colourSpace = -1;
-                _ = tjDecompressHeader3(handle, start, new CULong((uint)file.Length), &width, &height, out _, &colourSpace);
-                if (width < 1 || height < 1 || colourSpace < 0)
+                throw ImageFile.Unreadable(name, "JPEG", GiveUp(ref _decompressor));
+            }
+
+            ImageFile.CheckSize(name, width, height);
+            int channels = colourSpace switch { ColourGrey => 1, ColourCmyk or ColourYcck => 4, _ => 3 };
+            byte[] samples = GC.AllocateUninitializedArray<byte>(width * height * channels);
+            fixed (byte* pixels = samples)
+            {
+                int status = tjDecompress2(
+                    handle, start, new CULong((uint)file.Length), pixels, width, 0, height,
+                    PixelFormat(channels), FlagAccurateDct | FlagLimitScans);
+                if (status != 0 && !handle.Error().EndsWith(StrayBytesBeforeEnd, StringComparison.Ordinal))
                 {
                     throw ImageFile.Unreadable(name, "JPEG", GiveUp(ref _decompressor));
                 }
-
-                ImageFile.CheckSize(name, width, height);
-                int channels = colourSpace switch { ColourGrey => 1, ColourCmyk or ColourYcck => 4, _ => 3 };
-                byte[] samples = GC.AllocateUninitializedArray<byte>(width * height * channels);
-                fixed (byte* pixels = samples)
-                {
-                    int status = tjDecompress2(
-                        handle, start, new CULong((uint)file.Length), pixels, width, 0, height,
-                        PixelFormat(channels), FlagAccurateDct | FlagLimitScans);
-                    if (status != 0 && !handle.Error().EndsWith(StrayBytesBeforeEnd, StringComparison.Ordinal))
-                    {
-                        throw ImageFile.Unreadable(name, "JPEG", GiveUp(ref _decompressor));
-                    }
-                }
-
-                Image image = channels == 4
-                    ? new Image(width, height, 3, InvertedCmykToRgb(samples))
-                    : new Image(width, height, channels, samples);
-                return ExifOrientation.Upright(image, Exif(file));
             }
+
+            Image image = channels == 4
+                ? new Image(width, height, 3, InvertedCmykToRgb(samples))
+                : new Image(width, height, channels, samples);
+            return ExifOrientation.Upright(image, Exif(file));
         }
     }
 
