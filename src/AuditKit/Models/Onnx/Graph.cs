@@ -15,12 +15,15 @@ public sealed class Graph
     /// <param name="opset">The version of ONNX's operators that the nodes are written in.</param>
     public Graph(string name, int opset = NewestOpset)
     {
-        Name = name;
+        (Name, Source) = (name, name);
         Opsets = new(StringComparer.Ordinal) { [""] = opset };
     }
 
     /// <summary>The graph's name.</summary>
     public string Name { get; }
+
+    /// <summary>What messages call the model: the file that it was read from, or its name.</summary>
+    public string Source { get; internal init; }
 
     /// <summary>The version of ONNX's own operators; 0 where the model uses none.</summary>
     public int Opset => Opsets.GetValueOrDefault("");
@@ -119,7 +122,7 @@ public sealed class Graph
             if (!Nodes.Exists(node => node.Outputs.Contains(tap)))
             {
                 throw new AuditException(
-                    $"No node of model '{Name}' gives a value named '{tap}'. Its last values are: "
+                    $"{Source}: no node gives a value named '{tap}'. The last values are: "
                     + $"{string.Join(", ", Nodes.SelectMany(node => node.Outputs).TakeLast(8))}.");
             }
 
@@ -131,6 +134,7 @@ public sealed class Graph
 
         return new Graph(Name)
         {
+            Source = Source,
             Opsets = Opsets,
             FormatVersion = FormatVersion,
             Producer = Producer,

@@ -49,6 +49,7 @@ internal sealed class WireReader
 
         var graph = new Graph(model.Graph.Name)
         {
+            Source = _path,
             Opsets = opsets,
             FormatVersion = (int)model.IrVersion,
             Producer = model.ProducerName,

@@ -13,7 +13,7 @@ internal static class WireWriter
         // Names and attributes are small beside 16 MB.
         if (graph.Initializers.Values.Sum(tensor => (long)tensor.Data.Length) > int.MaxValue - (16 << 20))
         {
-            throw new AuditException($"Model '{graph.Name}' is larger than the 2 GB that an ONNX file can hold.");
+            throw new AuditException($"{graph.Source}: the model is larger than the 2 GB that an ONNX file can hold.");
         }
 
         ModelProto model = graph.Remainder?.Clone() ?? new ModelProto { Graph = new GraphProto() };

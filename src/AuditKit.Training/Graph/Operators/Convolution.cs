@@ -1,0 +1,81 @@
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace AuditKit.Training.Operators;
+
+/// <summary>Convolution and its transpose, over 1 to 3 spatial dimensions.</summary>
+internal static class Convolution
+{
+    public static void Register(OperatorTable table)
+    {
+        table.Add("Conv", Forward);
+        table.Add("ConvTranspose", Transposed);
+    }
+
+    private static Tensor Forward(NodeContext c)
+    {
+        (Tensor x, Tensor weight, Tensor? bias) = (c.X, c.Input(1), c.Optional(2));
+        var window = Window.Read(c, x, weight.shape[2..]);
+        (long[] strides, long[] dilations) = (window.Strides, window.Dilations);
+        long groups = c.Int("group", 1);
+        long[] pads = window.Begin;
+        if (!window.IsSymmetric)
+        {
+            (x, pads) = (window.Pad(x, 0), new long[strides.Length]);
+        }
+
+        return strides.Length switch
+        {
+            1 => F.conv1d(x, weight, bias, strides[0], pads[0], dilations[0], groups),
+            2 => F.conv2d(x, weight, bias, strides, pads, dilations, groups),
+            3 => F.conv3d(x, weight, bias, strides, pads, dilations, groups),
+            _ => throw c.Unusable($"convolves over {strides.Length} dimensions"),
+        };
+    }
+
+    private static Tensor Transposed(NodeContext c)
+    {
+        (Tensor x, Tensor weight, Tensor? bias) = (c.X, c.Input(1), c.Optional(2));
+        var window = Window.Read(c, x, weight.shape[2..], transposed: true);
+        (long[] strides, long[] dilations) = (window.Strides, window.Dilations);
+        int rank = strides.Length;
+        long groups = c.Int("group", 1);
+        long[] extra = c.Ints("output_padding") ?? new long[rank];
+        (long[] begin, long[] end) = (window.Begin, window.End);
+        long[]? wanted = c.Ints("output_shape")
+            ?? (window.IsSame ? [.. x.shape[2..].Zip(strides, (size, stride) => size * stride)] : null);
+        if (wanted is not null)
+        {
+            // The padding is what is too much; older files also give N and C.
+            wanted = wanted[^rank..];
+            for (int i = 0; i < rank; i++)
+            {
+                long full = (strides[i] * (x.shape[i + 2] - 1)) + extra[i] + window.Extent(i);
+                long total = Math.Max(0, full - wanted[i]);
+                extra[i] += Math.Max(0, wanted[i] - full);
+                begin[i] = window.IsSameUpper ? total / 2 : total - (total / 2);
+                end[i] = total - begin[i];
+            }
+        }
+
+        // libtorch pads both sides alike, so the rest of the longer side is cut off afterwards.
+        long[] pads = [.. begin.Zip(end, Math.Min)];
+        Tensor result = rank switch
+        {
+            1 => F.conv_transpose1d(x, weight, bias, strides[0], pads[0], extra[0], dilations[0], groups),
+            2 => F.conv_transpose2d(x, weight, bias, strides, pads, extra, dilations, groups),
+            3 => F.conv_transpose3d(x, weight, bias, strides, pads, extra, dilations, groups),
+            _ => throw c.Unusable($"convolves over {rank} dimensions"),
+        };
+        for (int i = 0; i < rank; i++)
+        {
+            if (begin[i] != end[i])
+            {
+                long size = result.shape[i + 2] - (begin[i] - pads[i]) - (end[i] - pads[i]);
+                result = result.narrow(i + 2, begin[i] - pads[i], size);
+            }
+        }
+
+        return result;
+    }
+}

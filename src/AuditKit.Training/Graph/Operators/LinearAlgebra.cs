@@ -1,0 +1,32 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace AuditKit.Training.Operators;
+
+/// <summary>Matrix products.</summary>
+internal static class LinearAlgebra
+{
+    public static void Register(OperatorTable table)
+    {
+        table.Add("Gemm", Gemm);
+        table.Add("MatMul", c => c.X.matmul(c.Input(1)));
+        table.Add("Einsum", c => torch.einsum(
+            c.Text("equation", "").Replace(" ", "", StringComparison.Ordinal), [.. c.Inputs]));
+    }
+
+    private static Tensor Gemm(NodeContext c)
+    {
+        (Tensor a, Tensor b, Tensor? bias) = (c.X, c.Input(1), c.Optional(2));
+        (float alpha, float beta) = (c.Float("alpha", 1f), c.Float("beta", 1f));
+        a = c.Flag("transA") ? a.t() : a;
+        if (alpha == 1 && beta == 1 && c.Flag("transB") && bias is null or { ndim: 1 })
+        {
+            return F.linear(a, b, bias);
+        }
+
+        Tensor product = a.matmul(c.Flag("transB") ? b.t() : b);
+        product = alpha == 1 ? product : product.mul(alpha);
+        return bias is null ? product : product.add(beta == 1 ? bias : bias.mul(beta));
+    }
+}
