@@ -18,6 +18,8 @@ internal static class Comparison
         table.Add("Xor", c => Pair(c, (a, b) => a.logical_xor(b)));
         table.Add("Not", c => c.X.logical_not());
         table.Add("IsNaN", c => c.X.isnan());
+        table.Add("IsInf", c => c.X.eq(double.PositiveInfinity).mul(c.Flag("detect_positive", true))
+            .logical_or(c.X.eq(double.NegativeInfinity).mul(c.Flag("detect_negative", true))));
         table.Add("Where", c =>
         {
             torch.Device device = c.Input(1).device;

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -13,6 +12,7 @@ internal static class Normalisation
         table.Add("InstanceNormalization", c =>
             F.instance_norm(c.X, weight: c.Input(1), bias: c.Input(2), eps: c.Float("epsilon", 1e-5f)));
         table.Add("LayerNormalization", new Operator(Layer));
+        table.Add("MeanVarianceNormalization", MeanVariance);
         table.Add("LRN", LocalResponse);
     }
 
@@ -78,6 +78,13 @@ internal static class Normalisation
         long[] axes = [.. Enumerable.Range(axis, normalised.Length).Select(dimension => (long)dimension)];
         Tensor variance = x.var(axes, unbiased: false, keepdim: true);
         return [result, x.mean(axes, keepdim: true), variance.add(epsilon).rsqrt()];
+    }
+
+    private static Tensor MeanVariance(NodeContext c)
+    {
+        long[] axes = c.Axes(c.Ints("axes") ?? [0, 2, 3], c.X.ndim);
+        Tensor deviation = c.X.var(axes, unbiased: false, keepdim: true).sqrt();
+        return c.X.sub(c.X.mean(axes, keepdim: true)).div(deviation.add(1e-9));
     }
 
     /// <summary>x / (k + α/n · Σ x²)^β, the sum over n neighbouring channels (Krizhevsky et al. 2012, section 3.3).</summary>
