@@ -22,12 +22,30 @@ public sealed class SpecMap
     /// <summary>The keys present, in the document's order.</summary>
     public IEnumerable<string> Keys => _node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
 
+    /// <summary>Reads the text of a spec.</summary>
+    /// <exception cref="AuditException">The file is missing, unreadable or over a megabyte.</exception>
+    public static string ReadFile(string file)
+    {
+        const int MaxBytes = 1 << 20;
+        try
+        {
+            return new FileInfo(file).Length <= MaxBytes
+                ? File.ReadAllText(file)
+                : throw new AuditException($"{file} is over {MaxBytes >> 20} MB, too large for a spec.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"{file} cannot be read: {e.Message}", inner: e);
+        }
+    }
+
     /// <summary>Parses a YAML text whose root is a mapping.</summary>
     /// <param name="file">The name that error messages give.</param>
     /// <param name="text">The document.</param>
     /// <exception cref="AuditException">The text is not YAML, or its root is not a mapping; the message has line and column.</exception>
     public static SpecMap Parse(string file, string text)
     {
+        RefuseDeepNesting(file, text);
         var stream = new YamlStream();
         try
         {
@@ -42,6 +60,42 @@ public sealed class SpecMap
         return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root
             ? new SpecMap(file, "", root)
             : throw new AuditException($"{file}:1:1: expected one document of 'key: value' lines.");
+    }
+
+    /// <summary>Replaces or adds one value.</summary>
+    /// <param name="assignment"><c>key=value</c>: a key by its path (<c>checks.accuracy.min</c>), a value as YAML.</param>
+    /// <exception cref="AuditException">There is no '=', the value is not YAML, or the path leads through a single value.</exception>
+    public void Set(string assignment)
+    {
+        int equals = assignment.IndexOf('=', StringComparison.Ordinal);
+        if (equals <= 0)
+        {
+            throw new AuditException($"--set {assignment}: expected key=value, such as checks.accuracy.min=0.95.");
+        }
+
+        YamlMappingNode mapping = _node;
+        string[] keys = assignment[..equals].Split('.');
+        foreach (string key in keys[..^1])
+        {
+            if (!mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? next) || next is YamlScalarNode { Value: null or "" })
+            {
+                mapping.Children[new YamlScalarNode(key)] = next = new YamlMappingNode();
+            }
+
+            mapping = next as YamlMappingNode
+                ?? throw new AuditException($"--set {assignment}: '{key}' holds a value, not 'key: value' pairs.");
+        }
+
+        SpecMap value = Parse($"--set {assignment}", $"value: {assignment[(equals + 1)..]}");
+        mapping.Children[new YamlScalarNode(keys[^1])] = value._node.Children[new YamlScalarNode("value")];
+    }
+
+    /// <summary>The mapping as YAML text, comments gone.</summary>
+    public string ToYaml()
+    {
+        var text = new StringWriter { NewLine = "\n" };
+        new YamlStream(new YamlDocument(_node)).Save(text, assignAnchors: false);
+        return text.ToString().TrimEnd('\n', '.') + "\n";
     }
 
     /// <summary>Whether a key is present with a value.</summary>
@@ -171,6 +225,30 @@ public sealed class SpecMap
 
     /// <summary>An error at a key's value, or at the mapping where the key is absent: <c>file:line:column: message</c>.</summary>
     public AuditException Error(string key, string message) => At(Raw(key) ?? _node, message);
+
+    // The parser recurses, and a stack overflow could not be caught.
+    private static void RefuseDeepNesting(string file, string text)
+    {
+        const int Limit = 100;
+        int depth = 0;
+        foreach (char c in text)
+        {
+            depth += c is '[' or '{' ? 1 : c is ']' or '}' ? -1 : 0;
+            if (depth > Limit)
+            {
+                throw new AuditException($"{file}: brackets nested deeper than {Limit} levels.");
+            }
+        }
+
+        foreach (string line in text.Split('\n'))
+        {
+            int indent = line.Length - line.TrimStart(' ', '-', '?', ':').Length;
+            if (indent > 2 * Limit)
+            {
+                throw new AuditException($"{file}: lines indented deeper than {2 * Limit} columns.");
+            }
+        }
+    }
 
     private AuditException Missing(string key) => At(_node, $"'{Qualified(key)}' is missing.");
 
