@@ -1,0 +1,55 @@
+using AuditKit.Models;
+using AuditKit.Specs;
+
+namespace AuditKit.Training.Loop;
+
+/// <summary>Random crop after padding and random horizontal flip, as ResNets are trained on small images (He et al. 2016, §4.2).</summary>
+/// <param name="Crop">Pixels of zero padding on each side before a crop of the original size; 0 for none.</param>
+/// <param name="Flip">Whether half of the images are mirrored left to right.</param>
+public sealed record Augmentation(int Crop, bool Flip)
+{
+    /// <summary>Reads the optional <c>augmentation:</c> block.</summary>
+    /// <exception cref="AuditException">An unknown key or a value out of range.</exception>
+    public static Augmentation Parse(SpecMap? map)
+    {
+        if (map is null)
+        {
+            return new Augmentation(0, false);
+        }
+
+        var augmentation = new Augmentation(map.Integer("crop", 0, 0, 1024), map.Flag("flip", false));
+        map.Finish();
+        return augmentation;
+    }
+
+    /// <summary>Writes the augmented image.</summary>
+    /// <param name="source">C×H×W floats.</param>
+    /// <param name="target">Receives C×H×W floats.</param>
+    /// <param name="shape">C, H and W.</param>
+    /// <param name="random">The draws of this image in this epoch.</param>
+    public void Apply(ReadOnlySpan<float> source, Span<float> target, InputShape shape, CounterRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        int dy = Crop > 0 ? random.NextInt32((2 * Crop) + 1) - Crop : 0;
+        int dx = Crop > 0 ? random.NextInt32((2 * Crop) + 1) - Crop : 0;
+        bool flip = Flip && random.NextInt32(2) == 1;
+        (int height, int width) = (shape.Height, shape.Width);
+        int left = Math.Max(0, -dx), right = Math.Min(width, width - dx);
+        target[..shape.Length].Clear();
+        for (int row = 0; row < shape.Channels * height; row++)
+        {
+            int y = (row % height) + dy;
+            if (y < 0 || y >= height || right <= left)
+            {
+                continue;
+            }
+
+            Span<float> line = target.Slice(row * width, width);
+            source.Slice(((row / height * height) + y) * width, width)[(left + dx)..(right + dx)].CopyTo(line[left..right]);
+            if (flip)
+            {
+                line.Reverse();
+            }
+        }
+    }
+}

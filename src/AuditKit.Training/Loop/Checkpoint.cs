@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AuditKit.Training.Loop;
+
+/// <summary>
+/// What a training run needs to go on after a kill with the result of an unbroken one: written after every epoch,
+/// to a temporary file that then takes the old one's place.
+/// </summary>
+/// <param name="Identity">The run that it belongs to: a digest over recipe, data and start weights.</param>
+/// <param name="Epoch">Epochs finished.</param>
+/// <param name="Steps">Optimiser steps made.</param>
+/// <param name="Tensors">Parameters, running statistics, optimiser state, and the best epoch's values, in the trainer's order.</param>
+/// <param name="History">One record for each epoch finished.</param>
+public sealed record Checkpoint(
+    string Identity, int Epoch, long Steps, IReadOnlyList<float[]> Tensors, IReadOnlyList<EpochRecord> History)
+{
+    private const string Magic = "AuditKit checkpoint 1";
+
+    /// <summary>Writes the checkpoint.</summary>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    public void Save(string path)
+    {
+        using var content = new MemoryStream();
+        using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Magic);
+            writer.Write(Identity);
+            writer.Write(Epoch);
+            writer.Write(Steps);
+            writer.Write(History.Count);
+            foreach (EpochRecord record in History)
+            {
+                writer.Write(record.Loss);
+                writer.Write(record.Accuracy);
+                writer.Write(record.WorstGroup);
+            }
+
+            writer.Write(Tensors.Count);
+            foreach (float[] tensor in Tensors)
+            {
+                writer.Write(tensor.Length);
+                writer.Write(MemoryMarshal.AsBytes<float>(tensor));
+            }
+        }
+
+        byte[] bytes = content.ToArray();
+        string temporary = path + ".new";
+        using (FileStream file = File.Create(temporary))
+        {
+            file.Write(bytes);
+            file.Write(SHA256.HashData(bytes));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Reads a checkpoint; null where there is none, or it belongs to another run.</summary>
+    /// <exception cref="AuditException">The file is damaged.</exception>
+    public static Checkpoint? Load(string path, string identity)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        byte[] bytes = File.ReadAllBytes(path);
+        int length = bytes.Length - SHA256.HashSizeInBytes;
+        if (length < 0 || !SHA256.HashData(bytes.AsSpan(0, length)).AsSpan().SequenceEqual(bytes.AsSpan(length)))
+        {
+            throw new AuditException($"{path} is damaged. Delete it to train from the start.", ExitCode.Error);
+        }
+
+        using var reader = new BinaryReader(new MemoryStream(bytes, 0, length), Encoding.UTF8);
+        if (reader.ReadString() != Magic || reader.ReadString() != identity)
+        {
+            return null;
+        }
+
+        int epoch = reader.ReadInt32();
+        long steps = reader.ReadInt64();
+        var history = new EpochRecord[reader.ReadInt32()];
+        for (int i = 0; i < history.Length; i++)
+        {
+            history[i] = new EpochRecord(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        }
+
+        var tensors = new float[reader.ReadInt32()][];
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            tensors[i] = new float[reader.ReadInt32()];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(tensors[i].AsSpan()));
+        }
+
+        return new Checkpoint(identity, epoch, steps, tensors, history);
+    }
+}

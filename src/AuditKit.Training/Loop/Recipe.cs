@@ -1,0 +1,128 @@
+using AuditKit.Data;
+using AuditKit.Specs;
+using AuditKit.Training.Loop.Optimisers;
+using TorchSharp.Modules;
+
+namespace AuditKit.Training.Loop;
+
+/// <summary>How a model is trained, as its YAML file asks for it, validated.</summary>
+public sealed record Recipe
+{
+    /// <summary>The model's name, for the card.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name of the architecture that is built; null when training starts from <see cref="StartModel"/>.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>The ONNX file that training starts from; null when an <see cref="Architecture"/> is built.</summary>
+    public string? StartModel { get; init; }
+
+    /// <summary>Mean per channel that is subtracted, pixels in [0, 1].</summary>
+    public required IReadOnlyList<double> Mean { get; init; }
+
+    /// <summary>Standard deviation per channel that is divided by.</summary>
+    public required IReadOnlyList<double> Std { get; init; }
+
+    /// <summary>The training data.</summary>
+    public required DataSpec Data { get; init; }
+
+    /// <summary>The share of the training data that is held out for model selection, drawn by the seed.</summary>
+    public required double Validation { get; init; }
+
+    /// <summary>The data that the finished model is measured on, for the card.</summary>
+    public required DataSpec Test { get; init; }
+
+    /// <summary>The attribute of the data whose product with the class makes the groups; null for the classes alone.</summary>
+    public string? GroupAttribute { get; init; }
+
+    /// <summary>The seed of every random draw.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Passes over the training data.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Images in a batch; the last, smaller one of an epoch is left out.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>Makes the optimiser.</summary>
+    public required Func<IReadOnlyList<Parameter>, Optimiser> Optimiser { get; init; }
+
+    /// <summary>The base learning rate.</summary>
+    public required double Rate { get; init; }
+
+    /// <summary>The learning rate's course.</summary>
+    public required LearningRate Schedule { get; init; }
+
+    /// <summary>Random changes of training images.</summary>
+    public required Augmentation Augmentation { get; init; }
+
+    /// <summary>How training images are drawn.</summary>
+    public required Sampling Sampling { get; init; }
+
+    /// <summary>Which epoch's model is kept.</summary>
+    public required ModelSelection Selection { get; init; }
+
+    /// <summary>The recipe's text, for the card and the run's identity.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Reads a recipe.</summary>
+    /// <param name="file">The YAML file.</param>
+    /// <param name="overrides"><c>key=value</c> assignments that replace values of the file.</param>
+    /// <exception cref="AuditException">The file cannot be read, or a key or value cannot be used; the message has line and column.</exception>
+    public static Recipe Load(string file, IReadOnlyList<string> overrides)
+    {
+        ArgumentNullException.ThrowIfNull(overrides);
+        string text = SpecMap.ReadFile(file);
+        SpecMap map = SpecMap.Parse(file, text);
+        foreach (string assignment in overrides)
+        {
+            map.Set(assignment);
+        }
+
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        SpecMap model = map.Map("model");
+        (Func<IReadOnlyList<Parameter>, Optimiser> optimiser, double rate) = Optimisers.Optimiser.Parse(map.Map("optimiser"));
+        SpecMap? selection = map.OptionalMap("selection");
+        var recipe = new Recipe
+        {
+            Name = map.Text("name"),
+            Architecture = model.OptionalText("architecture"),
+            StartModel = model.OptionalText("path") is { } path ? Path.GetFullPath(path, folder) : null,
+            Mean = model.Numbers("mean", null, -1, 1),
+            Std = model.Numbers("std", null, 1e-6, 10),
+            Data = DataSpec.Parse(map.Map("data"), folder),
+            Validation = map.Number("validation", 0.1, 0.001, 0.9),
+            Test = DataSpec.Parse(map.Map("test"), folder),
+            GroupAttribute = map.OptionalText("group-attribute"),
+            Seed = map.Long("seed", null, 0, long.MaxValue),
+            Epochs = map.Integer("epochs", null, 1, 100_000),
+            Batch = map.Integer("batch", 128, 2, 65_536),
+            Optimiser = optimiser,
+            Rate = rate,
+            Schedule = LearningRate.Parse(map.OptionalMap("schedule")),
+            Augmentation = Augmentation.Parse(map.OptionalMap("augmentation")),
+            Sampling = map.Choice(
+                "sampling",
+                new Dictionary<string, Sampling>
+                {
+                    ["uniform"] = Sampling.Uniform,
+                    ["class-balanced"] = Sampling.ClassBalanced,
+                    ["group-balanced"] = Sampling.GroupBalanced,
+                },
+                Sampling.Uniform),
+            Selection = new ModelSelection(selection?.Number("floor", 0.9, 0, 1) ?? 0.9),
+            Text = overrides.Count == 0 ? text : map.ToYaml(),
+        };
+        model.Finish();
+        selection?.Finish();
+        map.Finish();
+        if (recipe.Architecture is null == recipe.StartModel is null)
+        {
+            throw map.Error("model", "'model' needs either 'architecture' (train from scratch) or 'path' (go on from an ONNX file).");
+        }
+
+        return recipe.Mean.Count != recipe.Std.Count
+            ? throw model.Error("mean", "'mean' and 'std' need one value a channel each.")
+            : recipe;
+    }
+}

@@ -1,0 +1,203 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using AuditKit.Training.Loop.Optimisers;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Loop;
+
+/// <summary>
+/// Empirical risk minimisation: mean cross-entropy over batches, one epoch after the other, keeping the epoch that
+/// model selection prefers. Same recipe, data and thread count: same weights, also after a kill.
+/// </summary>
+public sealed class Trainer
+{
+    private readonly Recipe _recipe;
+    private readonly GraphModule _network;
+    private readonly TrainingSet _training;
+    private readonly TrainingSet _validation;
+    private readonly List<EpochRecord> _history = [];
+    private readonly Tensor _mean;
+    private readonly Tensor _std;
+    private float[][] _best = [];
+
+    /// <summary>A trainer at the start of its run.</summary>
+    /// <param name="recipe">How to train.</param>
+    /// <param name="network">The network; its parameters and running statistics are changed in place.</param>
+    /// <param name="training">The images to learn from.</param>
+    /// <param name="validation">The images to select the epoch by.</param>
+    public Trainer(Recipe recipe, GraphModule network, TrainingSet training, TrainingSet validation)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(network);
+        (_recipe, _network, _training, _validation) = (recipe, network, training, validation);
+        _mean = Channels(recipe.Mean);
+        _std = Channels(recipe.Std);
+    }
+
+    /// <summary>One record for each epoch finished.</summary>
+    public IReadOnlyList<EpochRecord> History => _history;
+
+    /// <summary>The epoch whose weights are kept, from 0.</summary>
+    public int BestEpoch { get; private set; }
+
+    /// <summary>Trains to the end, or from a checkpoint to the end; the network then holds the best epoch's weights.</summary>
+    /// <param name="checkpoint">The file that is written after every epoch and gone on from.</param>
+    /// <param name="progress">Told the epoch's name, images done and images in all.</param>
+    /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
+    /// <exception cref="AuditException">The loss became NaN or infinite, or an image cannot be read.</exception>
+    public void Run(string checkpoint, Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        Parameter[] parameters = [.. _network.Parameters.Values];
+        using Optimiser optimiser = _recipe.Optimiser(parameters);
+        IReadOnlyList<Tensor> weights = [.. parameters, .. _network.Buffers.Values];
+        string identity = Identity();
+        Resume(checkpoint, identity, weights, optimiser);
+        for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
+        {
+            double loss = Epoch(epoch, optimiser, progress, cancellation);
+            (double accuracy, double worst) = Validate(cancellation);
+            var record = new EpochRecord(loss, accuracy, worst);
+            if (_history.Count == 0 || _recipe.Selection.Prefers(record, _history[BestEpoch]))
+            {
+                BestEpoch = epoch;
+                _best = [.. weights.Select(Read)];
+            }
+
+            _history.Add(record);
+            new Checkpoint(
+                identity, epoch + 1, optimiser.Steps,
+                [.. weights.Select(Read), .. optimiser.State.Select(Read), .. _best], _history).Save(checkpoint);
+        }
+
+        Write(weights, _best);
+    }
+
+    private double Epoch(int epoch, Optimiser optimiser, Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        string name = $"epoch {epoch + 1} of {_recipe.Epochs}";
+        IReadOnlyList<int> strata = _recipe.Sampling == Sampling.GroupBalanced ? _training.Groups : _training.Classes;
+        int[] order = EpochOrder.Draw(_recipe.Sampling, strata, _recipe.Seed, epoch);
+        int steps = order.Length / _recipe.Batch;
+        double sum = 0;
+        int step = 0;
+        foreach (Batch batch in _training.Batches(order, _recipe.Batch, keepLast: false, _recipe.Augmentation, _recipe.Seed, epoch))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            double rate = _recipe.Rate * _recipe.Schedule.Factor(epoch + ((double)step / steps), _recipe.Epochs);
+            double loss = Step(batch, optimiser, rate);
+            if (!double.IsFinite(loss))
+            {
+                throw new AuditException(
+                    $"the training loss became {loss} in epoch {epoch + 1}, step {step + 1}. The checkpoint of the epoch before is kept; try a lower optimiser.rate.",
+                    ExitCode.Error);
+            }
+
+            sum += loss;
+            step++;
+            progress(name, (long)step * _recipe.Batch, (long)steps * _recipe.Batch);
+        }
+
+        return sum / steps;
+    }
+
+    private double Step(Batch batch, Optimiser optimiser, double rate)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        // Dropout draws from libtorch's generator: keyed by the step, it does not depend on what ran before.
+        manual_seed(_recipe.Seed + (optimiser.Steps << 20));
+        _network.Training = true;
+        Tensor logits = _network.Forward(Input(batch));
+        Tensor loss = nn.functional.cross_entropy(logits, tensor(batch.Labels).to(_network.Device));
+        optimiser.ZeroGradients();
+        loss.backward();
+        optimiser.Step(rate);
+        return loss.item<float>();
+    }
+
+    private (double Accuracy, double WorstGroup) Validate(CancellationToken cancellation)
+    {
+        var right = new Dictionary<int, (int Right, int Count)>();
+        int[] order = [.. Enumerable.Range(0, _validation.Count)];
+        _network.Training = false;
+        using IDisposable gradients = no_grad();
+        foreach (Batch batch in _validation.Batches(order, _recipe.Batch, keepLast: true, augmentation: null, _recipe.Seed, epoch: 0))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using DisposeScope scope = NewDisposeScope();
+            long[] predicted = [.. _network.Forward(Input(batch)).argmax(1).cpu().data<long>()];
+            for (int i = 0; i < batch.Count; i++)
+            {
+                (int hits, int count) = right.GetValueOrDefault(batch.Groups[i]);
+                right[batch.Groups[i]] = (hits + (predicted[i] == batch.Labels[i] ? 1 : 0), count + 1);
+            }
+        }
+
+        return ((double)right.Values.Sum(group => group.Right) / _validation.Count,
+            right.Values.Min(group => (double)group.Right / group.Count));
+    }
+
+    // The network's input, normalised: (x − mean) / std.
+    private Tensor Input(Batch batch)
+    {
+        (int channels, int height, int width) = _training.Input;
+        return tensor(batch.Pixels, [batch.Count, channels, height, width]).to(_network.Device).sub_(_mean).div_(_std);
+    }
+
+    private void Resume(string file, string identity, IReadOnlyList<Tensor> weights, Optimiser optimiser)
+    {
+        if (Checkpoint.Load(file, identity) is not { } saved)
+        {
+            return;
+        }
+
+        Write(weights, saved.Tensors.Take(weights.Count));
+        Write(optimiser.State, saved.Tensors.Skip(weights.Count).Take(optimiser.State.Count));
+        _best = [.. saved.Tensors.Skip(weights.Count + optimiser.State.Count)];
+        optimiser.Steps = saved.Steps;
+        foreach (EpochRecord record in saved.History)
+        {
+            if (_history.Count == 0 || _recipe.Selection.Prefers(record, _history[BestEpoch]))
+            {
+                BestEpoch = _history.Count;
+            }
+
+            _history.Add(record);
+        }
+    }
+
+    private string Identity()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Text));
+        hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation.Groups]));
+        foreach (Tensor weight in _network.Parameters.Values)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<float>(Read(weight)));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private Tensor Channels(IReadOnlyList<double> values)
+        => tensor([.. values.Select(value => (float)value)], [1, values.Count, 1, 1]).to(_network.Device).DetachFromDisposeScope();
+
+    private static float[] Read(Tensor tensor)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return [.. tensor.detach().cpu().contiguous().data<float>()];
+    }
+
+    private static void Write(IEnumerable<Tensor> tensors, IEnumerable<float[]> values)
+    {
+        using IDisposable gradients = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        foreach ((Tensor target, float[] value) in tensors.Zip(values))
+        {
+            target.copy_(tensor(value).reshape(target.shape));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using AuditKit.Data;
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Models.Architectures;
+using AuditKit.Models.Onnx;
+using TorchSharp;
+
+namespace AuditKit.Training.Loop;
+
+/// <summary>From a recipe to a model file, measured on the test data, with its card.</summary>
+public static class TrainingRun
+{
+    /// <summary>Trains, writes <c>model.onnx</c> and <c>card.md</c>, and removes the checkpoint.</summary>
+    /// <param name="recipe">How to train.</param>
+    /// <param name="folder">Where the files go; a checkpoint of the same run there is gone on from.</param>
+    /// <param name="device">Where to train.</param>
+    /// <param name="threads">Threads of libtorch.</param>
+    /// <param name="progress">Told what is being done, units done and units in all.</param>
+    /// <param name="cancellation">Stops between steps; the last finished epoch is kept.</param>
+    /// <returns>What the model scored.</returns>
+    /// <exception cref="AuditException">The data or the start model cannot be used, or training diverged.</exception>
+    public static ModelCard Run(
+        Recipe recipe, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        Directory.CreateDirectory(folder);
+        torch.set_num_threads(threads);
+        using IDataset data = DatasetCatalog.Open(recipe.Data);
+        using IDataset test = DatasetCatalog.Open(recipe.Test);
+        Image first = data.Load(0);
+        var transform = new InputTransform(new InputShape(first.Channels, first.Height, first.Width));
+        Graph graph = recipe.StartModel is { } start
+            ? OnnxFile.Read(start)
+            : Architecture.Build(recipe.Architecture!, transform.Input, data.Classes.Count, recipe.Seed);
+        using var network = new GraphModule(graph, torch.device(device.ToString()));
+        (int[] training, int[] validation) = Split(data.Count, recipe.Validation, recipe.Seed);
+        int[] groups = Groups(data, recipe.GroupAttribute);
+        var trainer = new Trainer(
+            recipe, network, new TrainingSet(data, transform, training, groups), new TrainingSet(data, transform, validation, groups));
+        string checkpoint = Path.Combine(folder, "checkpoint.bin");
+        trainer.Run(checkpoint, progress, cancellation);
+
+        string file = Path.Combine(folder, "model.onnx");
+        network.WriteBack();
+        OnnxFile.Write(graph, file);
+        ModelDescription description = ModelDescription.Read(file);
+        var card = new ModelCard
+        {
+            Recipe = recipe,
+            Parameters = description.Parameters,
+            Sha256 = description.Sha256,
+            TrainingData = $"{data.Name}: {training.Length} images to learn from, {validation.Length} to select by",
+            History = trainer.History,
+            BestEpoch = trainer.BestEpoch,
+            TestData = test.Name,
+            Test = Measure(recipe, file, test, device, threads, progress),
+        };
+        File.WriteAllText(Path.Combine(folder, "card.md"), card.ToMarkdown());
+        File.Delete(checkpoint);
+        return card;
+    }
+
+    // Held-out images are drawn once, by the seed, whatever the order of the data.
+    private static (int[] Training, int[] Validation) Split(int count, double share, long seed)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        CounterRandom.For(seed, "training/validation split", 0).Shuffle(order);
+        int held = Math.Max(1, (int)Math.Round(count * share));
+        return (order[held..], order[..held]);
+    }
+
+    // The file as users will run it: read again, by the engine of the audits.
+    private static (string Class, int Right, int Count)[] Measure(
+        Recipe recipe, string file, IDataset test, Device device, int threads, Action<string, long, long> progress)
+    {
+        using var model = new OnnxRuntimeClassifier(file, new ClassifierOptions
+        {
+            Mean = [.. recipe.Mean.Select(value => (float)value)],
+            StandardDeviation = [.. recipe.Std.Select(value => (float)value)],
+            Threads = threads,
+            Device = device,
+        });
+        var set = new TrainingSet(test, new InputTransform(model.Input), [.. Enumerable.Range(0, test.Count)], new int[test.Count]);
+        var rows = test.Classes.Select(name => (Class: name, Right: 0, Count: 0)).ToArray();
+        float[] logits = new float[model.PreferredBatch * model.Classes];
+        int done = 0;
+        foreach (Batch batch in set.Batches([.. Enumerable.Range(0, test.Count)], model.PreferredBatch, keepLast: true, augmentation: null, recipe.Seed, epoch: 0))
+        {
+            model.Run(batch.Pixels, batch.Count, logits, []);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                ref var row = ref rows[batch.Labels[i]];
+                int predicted = Softmax.Predict(logits.AsSpan(i * model.Classes, model.Classes));
+                row = (row.Class, row.Right + (predicted == batch.Labels[i] ? 1 : 0), row.Count + 1);
+            }
+
+            progress("measuring the model", done += batch.Count, test.Count);
+        }
+
+        return rows;
+    }
+
+    private static int[] Groups(IDataset data, string? attribute)
+    {
+        if (attribute is not null && !data.Attributes.Contains(attribute))
+        {
+            throw new AuditException(
+                $"group-attribute: the data has no attribute '{attribute}'. It has: {string.Join(", ", data.Attributes.DefaultIfEmpty("none"))}.");
+        }
+
+        var numbers = new Dictionary<(int, string), int>();
+        return [.. Enumerable.Range(0, data.Count).Select(i =>
+        {
+            (int, string) group = (data.Label(i), attribute is null ? "" : data.Attribute(attribute, i));
+            numbers.TryAdd(group, numbers.Count);
+            return numbers[group];
+        })];
+    }
+}

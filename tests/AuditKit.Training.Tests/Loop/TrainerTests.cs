@@ -1,0 +1,136 @@
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Models.Architectures;
+using AuditKit.Training.Loop;
+
+namespace AuditKit.Training.Tests.Loop;
+
+public sealed class TrainerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("auditkit-trainer").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("{ name: sgd, rate: 0.05, momentum: 0.9 }")]
+    [InlineData("{ name: adam, rate: 0.003 }")]
+    [InlineData("{ name: adamw, rate: 0.003, weight-decay: 0.01 }")]
+    public void A_small_network_learns_stripes(string optimiser)
+    {
+        using GraphModule network = Network();
+
+        Trainer trainer = Train(network, Recipe(optimiser, epochs: 4), "a");
+
+        Assert.True(trainer.History[trainer.BestEpoch].Accuracy >= 0.98, $"accuracy {trainer.History[trainer.BestEpoch].Accuracy}");
+        Assert.True(trainer.History[^1].Loss < trainer.History[0].Loss);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_weights_and_another_seed_gives_others()
+    {
+        using GraphModule first = Network();
+        using GraphModule second = Network();
+        using GraphModule other = Network();
+        Train(first, Recipe(epochs: 2), "a");
+        Train(second, Recipe(epochs: 2), "b");
+        Train(other, Recipe(epochs: 2, seed: 6), "c");
+
+        Assert.Equal(Weights(first), Weights(second));
+        Assert.NotEqual(Weights(first), Weights(other));
+    }
+
+    [Fact]
+    public void A_run_that_is_killed_goes_on_to_the_weights_of_an_unbroken_one()
+    {
+        using GraphModule unbroken = Network();
+        Trainer whole = Train(unbroken, Recipe(epochs: 4), "unbroken");
+
+        using GraphModule killed = Network();
+        using var kill = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Train(killed, Recipe(epochs: 4), "broken", kill.Token, name =>
+        {
+            if (name.StartsWith("epoch 3", StringComparison.Ordinal))
+            {
+                kill.Cancel();
+            }
+        }));
+        using GraphModule resumed = Network();
+        Trainer rest = Train(resumed, Recipe(epochs: 4), "broken");
+
+        Assert.Equal(whole.History, rest.History);
+        Assert.Equal(whole.BestEpoch, rest.BestEpoch);
+        Assert.Equal(Weights(unbroken), Weights(resumed));
+    }
+
+    [Fact]
+    public void A_loss_that_explodes_stops_the_run_and_says_where()
+    {
+        using GraphModule network = Network();
+
+        AuditException error = Assert.Throws<AuditException>(
+            () => Train(network, Recipe("{ name: sgd, rate: 100, weight-decay: 100 }", epochs: 3), "nan"));
+
+        Assert.Contains("the training loss became", error.Message);
+        Assert.Contains("epoch", error.Message);
+        Assert.Equal(ExitCode.Error, error.ExitCode);
+    }
+
+    [Fact]
+    public void Group_balanced_training_keeps_the_epoch_with_the_best_worst_group()
+    {
+        using GraphModule network = Network();
+
+        Trainer trainer = Train(network, Recipe(epochs: 3, extra: "sampling: group-balanced\ngroup-attribute: side"), "groups");
+
+        EpochRecord best = trainer.History[trainer.BestEpoch];
+        Assert.All(trainer.History, record => Assert.True(record.WorstGroup <= record.Accuracy));
+        Assert.All(trainer.History.Where(record => record.Accuracy >= 0.9), record => Assert.True(record.WorstGroup <= best.WorstGroup));
+    }
+
+    private static GraphModule Network() => new(Architecture.Build("resnet8-cifar", new InputShape(1, 8, 8), 2, seed: 3));
+
+    private static Recipe Recipe(
+        string optimiser = "{ name: sgd, rate: 0.05, momentum: 0.9, nesterov: true, weight-decay: 0.0005 }",
+        int epochs = 2, long seed = 5, string extra = "")
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, $$"""
+            name: stripes
+            model: { architecture: resnet8-cifar, mean: [0.4], std: [0.25] }
+            data: { name: fashion-mnist }
+            test: { name: fashion-mnist }
+            seed: {{seed}}
+            epochs: {{epochs}}
+            batch: 32
+            optimiser: {{optimiser}}
+            schedule: { name: cosine }
+            augmentation: { crop: 1 }
+            {{extra}}
+            """);
+        Recipe recipe = Training.Loop.Recipe.Load(file, []);
+        File.Delete(file);
+        return recipe;
+    }
+
+    private Trainer Train(
+        GraphModule network, Recipe recipe, string checkpoint, CancellationToken cancellation = default, Action<string>? watch = null)
+    {
+        using var data = new StripesDataset(512, seed: 1);
+        var transform = new InputTransform(new InputShape(1, 8, 8));
+        int[] groups = [.. Enumerable.Range(0, data.Count).Select(i => (2 * data.Label(i)) + (data.Attribute("side", i) == "rare" ? 1 : 0))];
+        var trainer = new Trainer(
+            recipe, network,
+            new TrainingSet(data, transform, [.. Enumerable.Range(0, 384)], groups),
+            new TrainingSet(data, transform, [.. Enumerable.Range(384, 128)], groups));
+        trainer.Run(Path.Combine(_folder, checkpoint), (name, _, _) => watch?.Invoke(name), cancellation);
+        return trainer;
+    }
+
+    private static float[] Weights(GraphModule network)
+    {
+        network.WriteBack();
+        return [.. network.Graph.Initializers.Values
+            .Where(value => value.Type == Models.Onnx.ElementType.Float)
+            .SelectMany(value => value.As<float>().ToArray())];
+    }
+}
