@@ -1,6 +1,73 @@
+using System.CommandLine;
+
 namespace AuditKit.Cli;
 
+/// <summary>The command line: one file a command.</summary>
 internal static class Program
 {
-    private static int Main() => (int)ExitCode.Usage;
+    private const string Description =
+        """
+        Robustness evaluation and model audit for image classifiers.
+
+        An audit is a YAML file: a trained model, real data, checks and thresholds. Running it measures the
+        model, writes a report (HTML, PDF, JSON, JUnit) and ends with an exit code that a CI job can gate on:
+          0 pass   1 a gate failed   2 usage or spec error   3 inconclusive   4 error while running
+
+        Examples:
+          ./auditkit run audits/fashion-mnist.yaml
+          ./auditkit run audits/cifar10.yaml --set model.path=my-model.onnx --set checks.accuracy.min=0.9
+          ./auditkit doctor my-model.onnx
+          ./auditkit train reference-models/fashion-mnist-resnet8/recipe.yaml
+          ./auditkit test          sets up and runs AuditKit's own tests
+          ./auditkit setup         only installs and compiles what is missing
+        """;
+
+    private static int Main(string[] args)
+    {
+        var root = new RootCommand(Description)
+        {
+            RunCommand.Create(),
+            DoctorCommand.Create(),
+            TrainCommand.Create(),
+        };
+
+        ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine($"auditkit: {error.Message}");
+            }
+
+            Console.Error.WriteLine("auditkit: ./auditkit --help explains the commands.");
+            return (int)ExitCode.Usage;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (AuditException e)
+        {
+            Console.Error.WriteLine($"auditkit: {e.Message}");
+            return (int)e.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("auditkit: interrupted. What was measured is kept; the same command goes on from there.");
+            return (int)ExitCode.Error;
+        }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine($"auditkit: {e.Message} What was measured is kept; the same command goes on from there.");
+            return (int)ExitCode.Error;
+        }
+#pragma warning disable CA1031 // The last resort: a defect is reported as one, never as a bare stack trace and a random exit code.
+        catch (Exception e)
+        {
+            Console.Error.WriteLine($"auditkit: internal error, please report it: {e}");
+            return (int)ExitCode.Error;
+        }
+#pragma warning restore CA1031
+    }
 }

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using AuditKit.Models;
+using AuditKit.Training.Loop;
+
+namespace AuditKit.Cli;
+
+/// <summary><c>auditkit train RECIPE</c>: trains a model and writes it with its card.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var recipe = new Argument<string>("recipe") { Description = "The recipe's YAML file; see reference-models/ for examples." };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Where model.onnx and card.md go. Default: runs/train-<name of the recipe's folder>.",
+            HelpName = "DIR",
+        };
+        var command = new Command("train", "Trains a model by a recipe; a killed run goes on from its last epoch.")
+        {
+            recipe, SharedOptions.Set, output, SharedOptions.Device, SharedOptions.Threads,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            string file = parsed.GetRequiredValue(recipe);
+            string folder = parsed.GetValue(output)
+                ?? Path.Combine("runs", "train-" + Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))));
+            Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set));
+            ModelCard card = ProgressDisplay.Show(progress => TrainingRun.Run(
+                loaded, folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress, cancellation));
+            Console.WriteLine($"Test accuracy: {(double)card.Right / card.Count:P2} of {card.Count} images ({card.TestData})");
+            Console.WriteLine($"Model: {Path.Combine(folder, "model.onnx")}");
+            Console.WriteLine($"Card:  {Path.Combine(folder, "card.md")}");
+            return Task.FromResult((int)ExitCode.Pass);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using AuditKit.Specs;
+using Microsoft.ML.OnnxRuntime;
+
+namespace AuditKit;
+
+/// <summary>The software that measured: what is needed to do an audit again.</summary>
+public static class Provenance
+{
+    /// <summary>AuditKit's version.</summary>
+    public static string Version { get; } = typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>Versions, machine type and the spec's digest.</summary>
+    public static IReadOnlyList<Fact> Facts(AuditSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return
+        [
+            new("AuditKit", Version),
+            new("ONNX Runtime", OrtEnv.Instance().GetVersionString()),
+            new(".NET", Environment.Version.ToString()),
+            new("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
+            new("SHA-256 of the spec", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec.Text)))),
+        ];
+    }
+}
