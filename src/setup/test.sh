@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Sets up, builds everything, runs every test project and adds up what they say.
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+"$root/src/setup/set-up.sh" "$root/src/setup/debian-packages-test.txt" || exit
+dotnet build "$root/AuditKit.sln" -c Release -v quiet || exit
+
+passed=0 failed=0 skipped=0
+for project in "$root"/tests/*.Tests; do
+  name=$(basename "$project")
+  report=$root/.build/$name.txt
+  dotnet "$project/bin/Release/net10.0/$name.dll" -noLogo -noColor "$@" | tee "$report"
+  status=${PIPESTATUS[0]}
+  if [[ $(tail -n 1 "$report") =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
+    bad=$((BASH_REMATCH[2] + BASH_REMATCH[3]))
+    passed=$((passed + BASH_REMATCH[1] - BASH_REMATCH[3] - BASH_REMATCH[4]))
+    failed=$((failed + bad))
+    skipped=$((skipped + BASH_REMATCH[4]))
+    ((status == 0 || bad > 0)) || failed=$((failed + 1))
+  else
+    echo "$name ended without a summary (exit status $status)."
+    failed=$((failed + 1))
+  fi
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+((failed == 0))
