@@ -1,6 +1,7 @@
 using AuditKit.Checks.Accuracy;
 using AuditKit.Checks.SimBa;
 using AuditKit.Checks.Stability;
+using AuditKit.Checks.Subgroups;
 using AuditKit.Specs;
 
 namespace AuditKit.Checks;
@@ -11,6 +12,7 @@ public static class CheckCatalog
     private static readonly Dictionary<string, Func<SpecMap, IReadOnlyList<string>, PlannedCheck>> Checks = new()
     {
         ["accuracy"] = (map, _) => AccuracyOptions.Parse(map).Plan(),
+        ["subgroups"] = (map, attributes) => SubgroupsOptions.Parse(map, attributes).Plan(),
         ["stability"] = (map, _) => StabilityOptions.Parse(map).Plan(),
         ["simba"] = (map, _) => SimBaOptions.Parse(map).Plan(),
     };

@@ -30,6 +30,7 @@ internal sealed class SyntheticClassifier(InputShape input, int classes, Synthet
         Assert.True(embeddings.Length == 0 || embeddings.Length == count * EmbeddingLength);
         BeforeRun();
         Batches.Add(count);
+        results.Clear();
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<float> image = pixels.Slice(i * input.Length, input.Length);

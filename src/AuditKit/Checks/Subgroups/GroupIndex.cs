@@ -1,0 +1,74 @@
+using System.Globalization;
+using AuditKit.Data;
+using AuditKit.Evidence;
+
+namespace AuditKit.Checks.Subgroups;
+
+/// <summary>Which group of a grouping every image belongs to.</summary>
+internal sealed class GroupIndex
+{
+    /// <summary>More groups than this are a mistake, such as cutting by a column of file names.</summary>
+    private const int MostGroups = 2000;
+
+    private GroupIndex(IReadOnlyList<string> names, int[] group) => (Names, Group) = (names, group);
+
+    /// <summary>The groups' names, empty groups too: <c>class = shirt x brightness 1/3 (low: ≤ 0.213)</c>.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The group of every image, an index into <see cref="Names"/>.</summary>
+    public int[] Group { get; }
+
+    /// <summary>Cuts the images of a store whose attributes have been recorded; crossed factors give every combination of theirs.</summary>
+    /// <exception cref="AuditException">A value to be cut at quantiles is no number, or there are too many groups.</exception>
+    public static GroupIndex Of(EvidenceStore evidence, Grouping grouping)
+    {
+        GroupIndex index = Of(evidence, grouping.Factors[0]);
+        foreach (Factor factor in grouping.Factors.Skip(1))
+        {
+            GroupIndex other = Of(evidence, factor);
+            Check(grouping, (long)index.Names.Count * other.Names.Count);
+            index = new GroupIndex(
+                [.. from name in index.Names from second in other.Names select name + Grouping.Cross + second],
+                [.. index.Group.Zip(other.Group, (a, b) => (a * other.Names.Count) + b)]);
+        }
+
+        Check(grouping, index.Names.Count);
+        return index;
+    }
+
+    private static void Check(Grouping grouping, long groups)
+    {
+        if (groups > MostGroups)
+        {
+            throw new AuditException(
+                $"'{grouping.Name}' cuts the images into {groups} groups, more than {MostGroups}: cut by an attribute with fewer values, or a number by slices.");
+        }
+    }
+
+    private static GroupIndex Of(EvidenceStore evidence, Factor factor)
+    {
+        if (factor.Attribute == Factor.Class)
+        {
+            return new([.. evidence.Classes.Select(name => $"{Factor.Class} = {name}")], [.. evidence.Images().Select(image => image.Label)]);
+        }
+
+        string[] values = evidence.Attribute(factor.Attribute);
+        if (factor.Slices is { } slices)
+        {
+            double[] numbers = [.. values.Select((value, image) => Number(evidence, factor, value, image))];
+            var cut = QuantileCut.Of(factor.Attribute, numbers, slices);
+            return new(cut.Names, [.. numbers.Select(cut.Slice)]);
+        }
+
+        string[] categories = [.. values.Distinct().Order(StringComparer.Ordinal)];
+        return new(
+            [.. categories.Select(value => $"{factor.Attribute} = {(value.Length == 0 ? "(not given)" : value)}")],
+            [.. values.Select(value => Array.BinarySearch(categories, value, StringComparer.Ordinal))]);
+    }
+
+    private static double Number(EvidenceStore evidence, Factor factor, string value, int image)
+        => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? number
+            : throw new AuditException(
+                $"'{factor.Name}' cannot be cut into slices: '{factor.Attribute}' of image {evidence.Images().ElementAt(image).Source} is '{value}', not a number.");
+}

@@ -1,0 +1,162 @@
+using AuditKit.Evidence;
+using AuditKit.Gates;
+using AuditKit.Statistics;
+
+namespace AuditKit.Checks.Subgroups;
+
+/// <summary>Accuracy of every group, the worst of each grouping, and the averages that it hides behind.</summary>
+public sealed class SubgroupsAnalysis(SubgroupsOptions options) : IAnalysis
+{
+    private const string Check = "subgroups";
+
+    /// <summary>Bars that a chart can hold and still be read.</summary>
+    private const int Bars = 40;
+
+    /// <inheritdoc/>
+    public Section Analyse(EvidenceStore evidence, double confidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        var clean = CleanOutcomes.Read(evidence);
+        var plain = Proportion.Of(Enumerable.Range(0, clean.Count).Select(clean.IsCorrect));
+        Judged[] judged = [.. options.By.Select(grouping => Judge(evidence, clean, grouping, confidence))];
+        return new Section
+        {
+            Check = Check,
+            Title = "Subgroups",
+            Summary = Summary(judged, plain),
+            Method = Method(evidence, confidence),
+            Findings =
+            [
+                .. judged.Select(grouping => grouping.Findings[0]),
+                .. judged.SelectMany(grouping => grouping.Findings.Skip(1)),
+                Gate.Judge(Check, "plain average accuracy", "", plain, null, confidence),
+                .. judged.SelectMany(TrainWeighted),
+            ],
+            Charts = [.. judged.Select(grouping => Chart(grouping, confidence))],
+            Tables = [Averages(judged, plain)],
+        };
+    }
+
+    private Judged Judge(EvidenceStore evidence, CleanOutcomes clean, Grouping grouping, double confidence)
+    {
+        var index = GroupIndex.Of(evidence, grouping);
+        int[] images = new int[index.Names.Count];
+        int[] correct = new int[index.Names.Count];
+        for (int i = 0; i < clean.Count; i++)
+        {
+            images[index.Group[i]]++;
+            correct[index.Group[i]] += clean.IsCorrect(i) ? 1 : 0;
+        }
+
+        Group[] groups = [.. index.Names.Select((name, g) => new Group(name, new Proportion(correct[g], images[g])))];
+        return new(grouping, groups, WorstGroupGate.Judge(Check, "accuracy", grouping.Name, groups, options.MinSize, options.MinWorst, confidence))
+        {
+            Worst = groups.Where(group => group.Measured.Count >= options.MinSize).MinBy(group => group.Measured.Estimate),
+            TrainWeighted = options.TrainShares.TryGetValue(grouping.Name, out var shares) ? Weighted(grouping, groups, shares) : null,
+        };
+    }
+
+    /// <summary>Σ_g w_g·acc(g) / Σ_g w_g, w_g being the training images of group g.</summary>
+    private static double Weighted(Grouping grouping, Group[] groups, IReadOnlyDictionary<string, double> shares)
+    {
+        if (shares.Keys.FirstOrDefault(name => !groups.Any(group => group.Name == name)) is { } unknown)
+        {
+            throw new AuditException(
+                $"checks.subgroups.train-shares: '{grouping.Name}' has no group '{unknown}'. Its groups are {Figure.List([.. groups.Select(group => group.Name)])}.");
+        }
+
+        double sum = 0;
+        foreach ((string name, double share) in shares.Where(share => share.Value > 0))
+        {
+            sum += share * (groups.Single(group => group.Name == name).Measured.Estimate
+                ?? throw new AuditException($"checks.subgroups.train-shares: group '{name}' has no image in the data, so no train-weighted average exists."));
+        }
+
+        return sum / shares.Values.Sum();
+    }
+
+    private static IEnumerable<Finding> TrainWeighted(Judged judged)
+        => judged.TrainWeighted is not { } average ? [] :
+        [
+            new Finding
+            {
+                Check = Check,
+                Metric = "train-weighted average accuracy",
+                Subject = judged.Grouping.Name,
+                Estimate = average,
+                Count = judged.Groups.Sum(group => group.Measured.Count),
+            },
+        ];
+
+    private static string Summary(Judged[] judged, Proportion plain)
+    {
+        IEnumerable<string> worst = judged.Where(grouping => grouping.Worst is not null).Select(grouping =>
+            $"by {grouping.Grouping.Name}, {grouping.Worst!.Name} is lowest with {Figure.Percent(grouping.Worst.Measured.Estimate)} of {Figure.Count(grouping.Worst.Measured.Count)} images");
+        return $"An average can hide a group of images that the model fails. On average {Figure.Percent(plain.Estimate)} of the images are classified correctly; {string.Join("; ", worst)}.";
+    }
+
+    private string[] Method(EvidenceStore evidence, double confidence)
+    {
+        string[] attributes = [.. options.By.SelectMany(grouping => grouping.Factors).Select(factor => factor.Attribute).Distinct()];
+        return
+        [
+            "The accuracy of a group is the share of its images that are classified correctly; worst-group accuracy is the lowest of them. Groups are formed from the class, from attributes that come with the data, or from attributes computed from the image; crossed groups are all combinations.",
+            .. attributes.Where(name => evidence.Fact(SubgroupsCheck.DescriptionOf(name)) is not null)
+                .Select(name => $"{name}: {evidence.Fact(SubgroupsCheck.DescriptionOf(name))}"),
+            "A number is cut at the quantiles of the audited images into slices of nearly equal size; equal values stay in one slice.",
+            $"A group of fewer than {options.MinSize} images is not judged: it is inconclusive, and never left out or counted as zero.",
+            $"Intervals of groups are Wilson's at {Figure.Percent(confidence)}. That every group reaches the limit is judged by an intersection–union test (Berger 1982): each group's own one-sided Clopper–Pearson bound must clear it. That a group misses it is judged by exact binomial tests with Holm's correction over the groups.",
+            "Plain average: over the audited images. Train-weighted average: group accuracies weighted by the training images of each group, as papers on worst-group accuracy print it; it is given where the spec gives those numbers (train-shares).",
+        ];
+    }
+
+    private Chart Chart(Judged judged, double confidence)
+    {
+        Group[] present = [.. judged.Groups.Where(group => group.Measured.Count > 0)];
+        Group[] shown = present.Length <= Bars ? present : [.. present.OrderBy(group => group.Measured.Estimate).Take(Bars)];
+        string which = shown.Length == present.Length ? "" : $", the {Bars} lowest of {present.Length} groups";
+        return new Chart
+        {
+            Title = $"Accuracy by {judged.Grouping.Name}{which}",
+            Kind = ChartKind.Bar,
+            XLabel = "accuracy",
+            YLabel = "group",
+            Reference = options.MinWorst?.Value,
+            Series =
+            [
+                new ChartSeries
+                {
+                    Name = "accuracy",
+                    Names = [.. shown.Select(group => group.Name)],
+                    Y = [.. shown.Select(group => group.Measured.Estimate!.Value)],
+                    Intervals = [.. shown.Select(group => Wilson.Interval(group.Measured, confidence))],
+                },
+            ],
+        };
+    }
+
+    private static Table Averages(Judged[] judged, Proportion plain) => new(
+        "Worst group against the averages",
+        ["Grouping", "Groups", "Worst group", "Its images", "Its accuracy", "Plain average", "Train-weighted average"],
+        [
+            .. judged.Select(grouping => new[]
+            {
+                grouping.Grouping.Name,
+                Figure.Count(grouping.Groups.Length),
+                grouping.Worst?.Name ?? Figure.None,
+                grouping.Worst is { } worst ? Figure.Count(worst.Measured.Count) : Figure.None,
+                Figure.Percent(grouping.Worst?.Measured.Estimate),
+                Figure.Percent(plain.Estimate),
+                Figure.Percent(grouping.TrainWeighted),
+            }),
+        ]);
+
+    /// <summary>A grouping's groups, and what the gate says: of the worst first, then of each.</summary>
+    private sealed record Judged(Grouping Grouping, Group[] Groups, IReadOnlyList<Finding> Findings)
+    {
+        /// <summary>The group that the first finding is about; null where none is large enough.</summary>
+        public required Group? Worst { get; init; }
+
+        public required double? TrainWeighted { get; init; }
+    }
+}

@@ -1,0 +1,191 @@
+using AuditKit.Checks;
+using AuditKit.Checks.SimBa;
+using AuditKit.Evidence;
+using AuditKit.Gates;
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Specs;
+
+namespace AuditKit.Tests.Checks.SimBa;
+
+public sealed class SimBaTests
+{
+    private static readonly InputShape Shape = new(1, 3, 3);
+
+    private const string Spec = "images: 12, epsilon: 0.1, iterations: 9, max-success: { 4: 0.5 }";
+
+    [Fact]
+    public void Every_outcome_is_the_formulas_and_only_correctly_classified_images_are_attacked()
+    {
+        using var bench = new Bench(SyntheticData.Random(60, 3, 3, 1, 2));
+        using var model = SyntheticClassifier.Random(Shape, 2, preferredBatch: 5);
+
+        Plan(Spec).Check.Run(bench.Context(model));
+
+        AttackOutcome[] outcomes = [.. bench.Evidence.AttackOutcomes("simba")];
+        Assert.Equal(12, outcomes.Length);
+        Assert.Contains(outcomes, outcome => outcome.Succeeded);
+        Assert.Contains(outcomes, outcome => !outcome.Succeeded);
+        Prediction[] clean = [.. bench.Evidence.Predictions("clean")];
+        foreach (AttackOutcome outcome in outcomes)
+        {
+            Assert.Equal(bench.Data.Label(outcome.Image), clean[outcome.Image].Predicted);
+            float[] pixels = new float[Shape.Length];
+            new InputTransform(Shape).Apply(bench.Data.Load(outcome.Image), pixels);
+            int[] basis = [.. Enumerable.Range(0, Shape.Length)];
+            CounterRandom.For(20261121, "simba", outcome.Image).Shuffle(basis);
+            (AttackOutcome expected, _) = Reference.Attack(model, outcome.Image, pixels, bench.Data.Label(outcome.Image), 0.1f, 9, basis);
+            Assert.Equal(expected.L2, outcome.L2, 1e-6f);
+            Assert.Equal(expected with { L2 = outcome.L2 }, outcome);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    public void Evidence_does_not_depend_on_the_batch(int batch)
+    {
+        Assert.Equal(Measure(5), Measure(batch));
+
+        static AttackOutcome[] Measure(int batch)
+        {
+            using var bench = new Bench(SyntheticData.Random(60, 3, 3, 1, 2));
+            using var model = SyntheticClassifier.Random(Shape, 2, batch);
+            Plan(Spec).Check.Run(bench.Context(model));
+            return [.. bench.Evidence.AttackOutcomes("simba")];
+        }
+    }
+
+    [Fact]
+    public void A_check_that_was_cut_off_ends_with_the_same_evidence()
+    {
+        using var whole = new Bench(SyntheticData.Random(60, 3, 3, 1, 2));
+        using var model = SyntheticClassifier.Random(Shape, 2, preferredBatch: 4);
+        PlannedCheck planned = Plan(Spec);
+        planned.Check.Run(whole.Context(model));
+
+        using var broken = new Bench(SyntheticData.Random(60, 3, 3, 1, 2));
+        int attempts = 1;
+        for (; ; attempts++)
+        {
+            int start = model.Batches.Count;
+            model.BeforeRun = () => { if (model.Batches.Count == start + 25) { throw new AuditException("power cut", ExitCode.Error); } };
+            try
+            {
+                planned.Check.Run(broken.Context(model));
+                break;
+            }
+            catch (AuditException)
+            {
+                Assert.InRange(broken.Evidence.AttackOutcomes("simba").Count(), 0, 11);
+            }
+        }
+
+        Assert.True(attempts > 1);
+        Assert.Equal(whole.Evidence.AttackOutcomes("simba"), broken.Evidence.AttackOutcomes("simba"));
+        Assert.Equal(
+            whole.Evidence.Examples("simba").Select(e => (e.Image, e.Label, Convert.ToHexString(e.Pixels.Samples))),
+            broken.Evidence.Examples("simba").Select(e => (e.Image, e.Label, Convert.ToHexString(e.Pixels.Samples))));
+        Assert.Equal(planned.Analysis.Analyse(whole.Evidence, 0.95).Findings, planned.Analysis.Analyse(broken.Evidence, 0.95).Findings);
+    }
+
+    [Fact]
+    public void The_sample_is_drawn_by_the_seed_and_not_in_the_datas_order()
+    {
+        using var bench = new Bench(SyntheticData.Pixels(new byte[100]));
+        using var model = SyntheticClassifier.Constant(new(1, 1, 1), 1, 0);
+        Plan("images: 10").Check.Run(bench.Context(model));
+        int[] attacked = [.. bench.Evidence.AttackOutcomes("simba").Select(outcome => outcome.Image)];
+        Assert.Equal(10, attacked.Length);
+        Assert.True(attacked.Max() > 30);
+    }
+
+    [Fact]
+    public void A_constant_classifier_resists_and_passes_whatever_the_budget()
+    {
+        using var bench = new Bench(SyntheticData.Random(100, 3, 3, 1, 1));
+        using var model = SyntheticClassifier.Constant(Shape, 1, 0);
+        Section section = Run(bench, model, "images: 100, iterations: 9, max-success: { 9: 0.05 }");
+        Assert.Equal((0, GateOutcome.Pass, 100), (section.Findings[0].Estimate, section.Findings[0].Outcome, section.Findings[0].Count));
+        Assert.Equal(["Iterations", "not reached", "not reached", "not reached"], section.Tables[1].Rows[0]);
+        Assert.Equal(["L2 norm, successful attacks", "–", "–", "–"], section.Tables[1].Rows[2]);
+    }
+
+    [Fact]
+    public void Figures_of_a_small_case_are_those_worked_out_by_hand()
+    {
+        using var bench = new Bench(SyntheticData.Pixels([0, 0, 0, 0, 0], [0, 0, 0, 0, 1], ["cat", "dog"]));
+        bench.Evidence.Write("clean", [.. Enumerable.Range(0, 5).Select(i => new Prediction(i, 0, 0.9f))]);
+        bench.Evidence.Write("simba",
+        [
+            new AttackOutcome(0, true, 1, 2, 0.2f, 0.2f, 1, 0.6f),
+            new AttackOutcome(1, true, 8, 13, 0.4f, 0.2f, 1, 0.7f),
+            new AttackOutcome(2, true, 40, 61, 0.9f, 0.2f, 1, 0.5f),
+            new AttackOutcome(3, false, 100, 150, 1.5f, 0.2f, 0, 0.8f),
+        ]);
+        Section section = Plan("images: 4, iterations: 100, max-success: { 20: 0.9 }").Analysis.Analyse(bench.Evidence, 0.95);
+
+        Assert.Equal(
+            [("20 iterations", 0.5), ("1 iteration", 0.25), ("10 iterations", 0.5), ("50 iterations", 0.75), ("100 iterations", 0.75)],
+            section.Findings.Select(finding => (finding.Subject, finding.Estimate!.Value)));
+        Assert.Equal(GateOutcome.Inconclusive, section.Findings[0].Outcome);
+        Assert.Equal("checks.simba.max-success.20", section.Findings[0].Threshold!.Key);
+        Assert.All(section.Findings, finding => Assert.Equal(4, finding.Count));
+
+        ChartSeries iterations = section.Charts[0].Series[0];
+        Assert.Equal([1, 1, 1, 8, 8, 40, 40, 100], iterations.X);
+        Assert.Equal([0, 0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75], iterations.Y);
+        Assert.Equal([1, 2, 2, 13, 13, 61, 61, 150], section.Charts[1].Series[0].X);
+
+        Assert.Equal(
+            [["10", "1 of 4"], ["50", "2 of 4"], ["100", "3 of 4"], ["150", "3 of 4"]],
+            section.Tables[0].Rows.Select(row => row.Take(2).ToArray()));
+        Assert.Equal(["Iterations", "1", "8", "40"], section.Tables[1].Rows[0]);
+        Assert.Equal(["Queries", "2", "13", "61"], section.Tables[1].Rows[1]);
+        Assert.Equal(["L2 norm, successful attacks", "0.2", "0.4", "0.9"], section.Tables[1].Rows[2]);
+    }
+
+    [Fact]
+    public void Examples_show_the_image_before_and_after_and_what_changed()
+    {
+        using var bench = new Bench(SyntheticData.Pixels([130], [1]));
+        using var model = new SyntheticClassifier(new(1, 1, 1), 2, (pixels, logits) => logits[1] = pixels[0] - 0.5f);
+        Section section = Run(bench, model, "images: 1, epsilon: 0.2");
+        Example example = Assert.Single(section.Examples);
+        Assert.Equal([130, 79, 0], example.Panels.Select(panel => panel.Image.Samples[0]));
+        Assert.StartsWith("#0: one becomes zero after 1 iterations and 2 queries", example.Caption);
+    }
+
+    [Fact]
+    public void A_model_that_is_never_right_cannot_be_attacked_and_does_not_pass()
+    {
+        using var bench = new Bench(SyntheticData.Pixels(new byte[20], [.. Enumerable.Repeat(1, 20)]));
+        using var model = SyntheticClassifier.Constant(new(1, 1, 1), 1, 0);
+        Section section = Run(bench, model, "max-success: { 100: 0.6 }");
+        Assert.Equal((null, 0, GateOutcome.Inconclusive), (section.Findings[0].Estimate, section.Findings[0].Count, section.Findings[0].Outcome));
+    }
+
+    [Theory]
+    [InlineData("max-success: { 2000: 0.5 }", "'iterations' is 1000")]
+    [InlineData("max-success: { 10: 0.5, 100: 0.4 }", "contradict each other")]
+    [InlineData("max-success: { ten: 0.5 }", "whole numbers")]
+    [InlineData("epsilon: 0", "'checks.simba.epsilon' must be between")]
+    [InlineData("images: 0", "'checks.simba.images' must be between")]
+    [InlineData("iteration: 10", "Did you mean 'iterations'?")]
+    public void Options_that_make_no_sense_are_refused_with_their_place(string options, string message)
+    {
+        var error = Assert.Throws<AuditException>(() => Plan(options));
+        Assert.StartsWith("audit.yaml:1:", error.Message);
+        Assert.Contains(message, error.Message);
+    }
+
+    private static Section Run(Bench bench, SyntheticClassifier model, string options)
+    {
+        PlannedCheck planned = Plan(options);
+        planned.Check.Run(bench.Context(model));
+        return planned.Analysis.Analyse(bench.Evidence, 0.95);
+    }
+
+    private static PlannedCheck Plan(string options)
+        => Assert.Single(CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ simba: {{ {options} }} }}").Map("checks"), []));
+}
