@@ -4,6 +4,8 @@ using AuditKit.Benchmarks;
 var benchmarks = new SortedDictionary<string, (string Measures, Action<string[]> Run)>
 {
     ["perturbations"] = ("images per second and core through each perturbation, at 32 and 224 pixels", Perturbations.Run),
+    ["simba"] = ("SimBA on ResNet-20: seconds an attacked image, against a bare forward", SimBa.Run),
+    ["stability"] = ("ResNet-20 under JPEG, crop and thumbnail, against a bare forward", Stability.Run),
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))

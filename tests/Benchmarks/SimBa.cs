@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using AuditKit.Checks;
+using AuditKit.Checks.SimBa;
+using AuditKit.Evidence;
+
+namespace AuditKit.Benchmarks;
+
+/// <summary>
+/// SimBA on ResNet-20: ε 0.2, 1,000 iterations, the first 32 correctly classified CIFAR-10 test images, 2 threads.
+/// Published code: 0.98 s an attacked image, 3.0 model images an iteration; success 0 / 4 / 40 / 60 / 75 % after
+/// 1 / 10 / 50 / 100 / 1,000 iterations.
+/// </summary>
+internal static class SimBa
+{
+    private const int Images = 32;
+
+    /// <param name="arguments">The folder with models and data (../shared), the rounds (3).</param>
+    public static void Run(string[] arguments)
+    {
+        using var bench = new Cifar10Bench(arguments.ElementAtOrDefault(0) ?? "../shared", images: 64);
+        int rounds = int.Parse(arguments.ElementAtOrDefault(1) ?? "3");
+        var check = new SimBaCheck(new SimBaOptions { Images = Images, Epsilon = 0.2, Iterations = 1000 });
+        foreach (int batch in new[] { 1, 2, 4, 8 }.Concat(BareForward.Batches))
+        {
+            Console.WriteLine($"bare forward, batch {batch,3}: {bench.Bare.Rate(batch),7:N0} images/s");
+        }
+
+        AttackOutcome[] outcomes = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            CheckContext context = bench.Context();
+            using EvidenceStore evidence = context.Evidence;
+            InferencePass.RunClean(context);
+            double before = bench.Bare.Best().Rate;
+            long started = Stopwatch.GetTimestamp();
+            check.Attack(context, Enumerable.Range(0, bench.Data.Count));
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            double best = Math.Max(before, bench.Bare.Best().Rate);
+            outcomes = [.. evidence.AttackOutcomes(check.Name)];
+            long queries = outcomes.Sum(outcome => (long)outcome.Queries);
+            Console.WriteLine(
+                $"{seconds / outcomes.Length:F3} s an attacked image; {queries / seconds:N0} model images/s, "
+                + $"{queries / seconds / best:F2} of the best bare rate ({best:N0}); "
+                + $"{(double)queries / outcomes.Sum(outcome => outcome.Iterations):F2} model images an iteration");
+        }
+
+        string curve = string.Join(" / ", new[] { 1, 10, 50, 100, 1000 }.Select(iterations =>
+            $"{100.0 * outcomes.Count(outcome => outcome.Succeeded && outcome.Iterations <= iterations) / outcomes.Length:F0}"));
+        Console.WriteLine($"success {curve} % after 1 / 10 / 50 / 100 / 1,000 iterations, {outcomes.Length} images");
+    }
+}
