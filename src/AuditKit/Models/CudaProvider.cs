@@ -14,12 +14,12 @@ internal static class CudaProvider
 
     private static readonly string[] Needs =
     [
-        "libcuda.so.1", "libcudart.so.13", "libcublas.so.13", "libcublasLt.so.13", "libcurand.so.10", "libcufft.so.12", "libcudnn.so.9",
+        "libcuda.so.1", "libcudart.so.13", "libcublas.so.13", "libcublasLt.so.13", "libcurand.so.10", "libcudnn.so.9",
     ];
 
     private static readonly Lock Registering = new();
 
-    private static bool s_registered;
+    private static bool _registered;
 
     /// <summary>Makes sessions of these options compute on a GPU.</summary>
     /// <param name="options">The options of a session to be opened.</param>
@@ -30,10 +30,10 @@ internal static class CudaProvider
         OrtEnv environment = OrtEnv.Instance();
         lock (Registering)
         {
-            if (!s_registered)
+            if (!_registered)
             {
                 Register(environment, Locate());
-                s_registered = true;
+                _registered = true;
             }
         }
 
@@ -71,7 +71,7 @@ internal static class CudaProvider
             throw new AuditException(
                 $"--device cuda: {path} cannot be loaded. "
                 + (missing.Length > 0 ? $"These libraries are missing: {string.Join(", ", missing)}. Install CUDA 13 and cuDNN 9, or give --device cpu. " : "")
-                + $"ONNX Runtime says: {e.Message}",
+                + $"ONNX Runtime says: {e.Text()}",
                 inner: e);
         }
     }

@@ -138,7 +138,7 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         }
         catch (OnnxRuntimeException e)
         {
-            throw new AuditException($"{path}: ONNX Runtime cannot load this model: {e.Message}", inner: e);
+            throw new AuditException($"{path}: ONNX Runtime cannot load this model: {e.Text()}", inner: e);
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         }
         catch (OnnxRuntimeException e)
         {
-            throw new AuditException($"{_path}: the model does not run on images of {Input}: {e.Message}", inner: e);
+            throw new AuditException($"{_path}: the model does not run on images of {Input}: {e.Text()}", inner: e);
         }
     }
 
@@ -228,7 +228,7 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         }
         catch (OnnxRuntimeException e)
         {
-            throw new AuditException($"{_path}: ONNX Runtime failed on a batch of {n} images: {e.Message}", ExitCode.Error, e);
+            throw new AuditException($"{_path}: ONNX Runtime failed on a batch of {n} images: {e.Text()}", ExitCode.Error, e);
         }
     }
 

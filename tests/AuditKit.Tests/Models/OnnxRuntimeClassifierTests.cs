@@ -1,6 +1,7 @@
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
+using Microsoft.ML.OnnxRuntime;
 
 namespace AuditKit.Tests.Models;
 
@@ -171,6 +172,47 @@ public sealed class OnnxRuntimeClassifierTests : IDisposable
             Assert.Equal(expected, parts.SelectMany(part => Run(two, part).Logits));
             Assert.Equal(embeddings, parts.SelectMany(part => Run(two, part).Embeddings));
         }
+    }
+
+    [Fact]
+    public void A_model_whose_sums_depend_on_the_batch_size_in_ONNX_Runtime_is_made_not_to()
+    {
+        // ONNX Runtime adds the 64 tokens up in another order when there is only one image.
+        var graph = new Graph("tokens");
+        graph.Input("input", "batch", 3, 32, 32);
+        graph.Initializer("shape", TensorValue.Of([0L, 64, 48], 3));
+        graph.Initializer("weight", TensorValue.Of(SmallModels.Pixels(480), 48, 10));
+        graph.Add("Reshape", ["input", "shape"], "tokens");
+        graph.Add("ReduceMean", ["tokens"], "mean", ("axes", new long[] { 1 }), ("keepdims", 0L));
+        graph.Add("MatMul", ["mean", "weight"], "logits");
+        graph.Output("logits", "batch", 10);
+
+        float[] pixels = SmallModels.Pixels(40 * 3072);
+        using var session = new InferenceSession(OnnxFile.ToBytes(graph), new SessionOptions { IntraOpNumThreads = 2 });
+        Assert.NotEqual(Raw(40), Enumerable.Range(0, 40).SelectMany(i => Raw(1, i)));
+
+        using OnnxRuntimeClassifier model = Open(graph);
+        float[] together = Run(model, pixels).Logits;
+        Assert.Equal(together, pixels.Chunk(3072).SelectMany(image => Run(model, image).Logits));
+        Assert.Equal(together, pixels.Chunk(7 * 3072).SelectMany(images => Run(model, images).Logits));
+
+        float[] Raw(int count, int first = 0)
+        {
+            Memory<float> images = pixels.AsMemory(first * 3072, count * 3072);
+            using OrtValue value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, images, [count, 3, 32, 32]);
+            using var options = new RunOptions();
+            using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(options, ["input"], [value], ["logits"]);
+            return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_reported_to_the_maker_of_ONNX_Runtime()
+    {
+        Assert.SkipUnless(File.Exists("/proc/self/maps"), "reads /proc");
+        using OnnxRuntimeClassifier model = Open(SmallModels.Linear());
+        // Its telemetry queues events in ~/.cache/Microsoft/DeveloperTools/.onnxruntime/onnxruntime.db, mapped into memory.
+        Assert.DoesNotContain("DeveloperTools", File.ReadAllText("/proc/self/maps"));
     }
 
     [Fact]
