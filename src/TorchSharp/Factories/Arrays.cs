@@ -33,12 +33,6 @@ public static partial class torch
         string[]? names = null) =>
         from_array(rawArray, dtype, device, requires_grad, names);
 
-    /// <summary>An array of truth values in row-major order, copied.</summary>
-    public static Tensor tensor(
-        Memory<bool> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
-        bool requires_grad = false, string[]? names = null) =>
-        Copy<bool>(rawArray.Span, dimensions, dtype, device, requires_grad, names);
-
     /// <summary>A vector of integers, copied.</summary>
     public static Tensor tensor(
         byte[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
@@ -200,12 +194,6 @@ public static partial class torch
         IList<double> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         string[]? names = null) =>
         Copy<double>([.. rawArray], [rawArray.Count], dtype, device, requires_grad, names);
-
-    /// <summary>An array of real numbers in row-major order, copied.</summary>
-    public static Tensor tensor(
-        IList<double> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
-        bool requires_grad = false, string[]? names = null) =>
-        Copy<double>([.. rawArray], dimensions, dtype, device, requires_grad, names);
 
     /// <summary>A matrix of real numbers, copied.</summary>
     public static Tensor tensor(

@@ -18,9 +18,10 @@ public static partial class torch
         ArgumentNullException.ThrowIfNull(rawArray);
         ScalarType type = TypeOf(rawArray.GetType().GetElementType()!);
         long[] shape = [.. Enumerable.Range(0, rawArray.Rank).Select(rawArray.GetLongLength)];
-        ReadOnlySpan<byte> bytes = MemoryMarshal.CreateReadOnlySpan(
-            ref MemoryMarshal.GetArrayDataReference(rawArray), Buffer.ByteLength(rawArray));
-        return Copy(bytes, type, shape, dtype, device, requires_grad, names);
+        Tensor created = Create("empty", shape, type, null, false, names);
+        Span<byte> target = created.bytes;
+        MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(rawArray), target.Length).CopyTo(target);
+        return Place(created, dtype, device, requires_grad);
     }
 
     /// <summary>The tensor, converted and moved where asked for.</summary>
@@ -30,26 +31,25 @@ public static partial class torch
     private static Tensor Copy<T>(
         ReadOnlySpan<T> values, ReadOnlySpan<long> dimensions, ScalarType? dtype, Device? device, bool requiresGrad,
         string[]? names = null)
-        where T : unmanaged =>
-        Copy(MemoryMarshal.AsBytes(values), TypeOf(typeof(T)), dimensions.ToArray(), dtype, device, requiresGrad, names);
-
-    private static Tensor Copy(
-        ReadOnlySpan<byte> values, ScalarType type, long[] shape, ScalarType? dtype, Device? device, bool requiresGrad,
-        string[]? names)
+        where T : unmanaged
     {
-        Tensor created = Create("empty", shape, type, null, false, names);
-        Span<byte> target = created.bytes;
-        if (target.Length != values.Length)
+        long[] shape = dimensions.ToArray();
+        if (shape.Aggregate(1L, (product, length) => product * length) != values.Length)
         {
-            created.Dispose();
-            long size = Math.Max(target.Length / Math.Max(shape.Aggregate(1L, (a, b) => a * b), 1), 1);
-            throw new ArgumentException($"The shape [{string.Join(", ", shape)}] does not hold {values.Length / size} elements.");
+            throw new ArgumentException($"The shape [{string.Join(", ", shape)}] does not hold {values.Length} elements.");
         }
 
-        values.CopyTo(target);
-        if ((dtype is { } wanted && wanted != type) || device is { type: not DeviceType.CPU })
+        Tensor created = Create("empty", shape, TypeOf(typeof(T)), null, false, names);
+        MemoryMarshal.AsBytes(values).CopyTo(created.bytes);
+        return Place(created, dtype, device, requiresGrad);
+    }
+
+    /// <summary>Converts and moves a tensor just made, where asked for.</summary>
+    private static Tensor Place(Tensor created, ScalarType? dtype, Device? device, bool requiresGrad)
+    {
+        if ((dtype ?? created.dtype) != created.dtype || device is { type: not DeviceType.CPU })
         {
-            created = created.to(dtype ?? type, device ?? CPU, disposeAfter: true);
+            created = created.to(dtype ?? created.dtype, device ?? CPU, disposeAfter: true);
         }
 
         return Finish(created, requiresGrad);
