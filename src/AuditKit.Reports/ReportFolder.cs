@@ -1,7 +1,6 @@
 using AuditKit.Reports.Html;
 using AuditKit.Reports.Json;
 using AuditKit.Reports.JUnit;
-using AuditKit.Reports.Pdf;
 
 namespace AuditKit.Reports;
 
@@ -9,7 +8,7 @@ namespace AuditKit.Reports;
 public static class ReportFolder
 {
     /// <summary>Every format, cheap ones first, so that a failing one leaves the others behind.</summary>
-    public static IReadOnlyList<IReport> Formats { get; } = [new JsonReport(), new JUnitReport(), new HtmlReport(), new PdfReport()];
+    public static IReadOnlyList<IReport> Formats { get; } = [new JsonReport(), new JUnitReport(), new HtmlReport()];
 
     /// <summary>Writes one report under its name. A reader finds the old file or the new one, never half of one.</summary>
     /// <returns>The file's path.</returns>
@@ -21,26 +20,22 @@ public static class ReportFolder
         try
         {
             Directory.CreateDirectory(folder);
-            try
+            using (FileStream file = File.Create(unfinished))
             {
-                using (FileStream file = File.Create(unfinished))
-                {
-                    report.Write(result, file);
-                    file.Flush(flushToDisk: true);
-                }
+                report.Write(result, file);
+                file.Flush(flushToDisk: true);
+            }
 
-                File.Move(unfinished, path, overwrite: true);
-                return path;
-            }
-            catch
-            {
-                File.Delete(unfinished);
-                throw;
-            }
+            File.Move(unfinished, path, overwrite: true);
+            return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AuditException($"Cannot write {path}: {e.Message}", ExitCode.Error, e);
+        }
+        finally
+        {
+            File.Delete(unfinished);
         }
     }
 }

@@ -6,7 +6,7 @@ var benchmarks = new SortedDictionary<string, (string Measures, Action<string[]>
     ["perturbations"] = ("images per second and core through each perturbation, at 32 and 224 pixels", Perturbations.Run),
     ["simba"] = ("SimBA on ResNet-20: seconds an attacked image, against a bare forward", SimBa.Run),
     ["stability"] = ("ResNet-20 under JPEG, crop and thumbnail, against a bare forward", Stability.Run),
-    ["reports"] = ("seconds that each format of the report takes", Reports.Run),
+    ["training-step"] = ("a training step of the ResNet-8 against Python on the same libtorch", TrainingStep.Run),
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))

@@ -1,0 +1,47 @@
+using AuditKit.Specs;
+using AuditKit.Training.Loop.Optimisers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Tests.Loop;
+
+/// <summary>Each optimiser against TorchSharp's own on the same gradients, and its state through a checkpoint.</summary>
+public sealed class OptimiserTests
+{
+    public static TheoryData<string, Func<IEnumerable<Parameter>, optim.Optimizer>> Optimisers => new()
+    {
+        { "{ name: sgd, rate: 0.01 }", p => optim.SGD(p, 0.01) },
+        { "{ name: sgd, rate: 0.01, momentum: 0.9, weight-decay: 0.01 }", p => optim.SGD(p, 0.01, momentum: 0.9, weight_decay: 0.01) },
+        { "{ name: sgd, rate: 0.01, momentum: 0.9, nesterov: true, weight-decay: 0.01 }", p => optim.SGD(p, 0.01, momentum: 0.9, weight_decay: 0.01, nesterov: true) },
+        { "{ name: adam, rate: 0.01, weight-decay: 0.1 }", p => optim.Adam(p, 0.01, weight_decay: 0.1) },
+        { "{ name: adamw, rate: 0.01, weight-decay: 0.1, beta1: 0.8 }", p => optim.AdamW(p, 0.01, beta1: 0.8, weight_decay: 0.1) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Optimisers), DisableDiscoveryEnumeration = true)]
+    public void Steps_equal_those_of_TorchSharps_own(string spec, Func<IEnumerable<Parameter>, optim.Optimizer> theirs)
+    {
+        (Func<IReadOnlyList<Parameter>, Optimiser> create, double rate) = Optimiser.Parse(SpecMap.Parse("recipe.yaml", spec));
+        using Parameter ours = Start();
+        using Parameter other = Start();
+        using Optimiser optimiser = create([ours]);
+        using optim.Optimizer reference = theirs([other]);
+        for (int step = 0; step < 20; step++)
+        {
+            optimiser.ZeroGradients();
+            Loss(ours).backward();
+            optimiser.Step(rate);
+            reference.zero_grad();
+            Loss(other).backward();
+            reference.step();
+        }
+
+        Assert.True(allclose(ours, other, rtol: 1e-5, atol: 1e-6));
+        Assert.False(allclose(ours, Start()));
+    }
+
+    // A curved valley, so that gradients change from step to step.
+    private static Tensor Loss(Tensor w) => (w.pow(2) * arange(1, 7).to_type(ScalarType.Float32)).sum() + w.pow(4).sum();
+
+    private static Parameter Start() => new(tensor([1f, -0.5f, 0.25f, 2f, -1.5f, 0.1f]));
+}

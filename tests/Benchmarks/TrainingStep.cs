@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using AuditKit.Models;
+using AuditKit.Models.Architectures;
+using AuditKit.Training;
+using AuditKit.Training.Loop.Optimisers;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AuditKit.Benchmarks;
+
+/// <summary>A training step of the ResNet-8 (32 px) against the same network in Python on the same libtorch, in turn.</summary>
+internal static class TrainingStep
+{
+    private const int Threads = 2;
+    private const int BatchSize = 128;
+    private const int Steps = 8;
+    private const int Rounds = 9;
+
+    public static void Run(string[] arguments)
+    {
+        set_num_threads(Threads);
+        using var network = new GraphModule(Architecture.Build("resnet8-cifar", new InputShape(3, 32, 32), 10, seed: 1)) { Training = true };
+        Parameter[] parameters = [.. network.Parameters.Values];
+        using var optimiser = new Sgd(parameters, momentum: 0.9, nesterov: true, decay: 5e-4);
+        float[] images = [.. Enumerable.Range(0, BatchSize * 3 * 32 * 32).Select(i => i % 251 / 251f)];
+        long[] labels = [.. Enumerable.Range(0, BatchSize).Select(i => (long)i % 10)];
+        using Tensor mean = full([1, 3, 1, 1], 0.5);
+        using Tensor std = full([1, 3, 1, 1], 0.25);
+
+        using Process python = StartPython();
+        var ours = new List<double>();
+        var theirs = new List<double>();
+        for (int round = 0; round <= Rounds; round++)
+        {
+            (double mine, double other) = (OurRate(), TheirRate());
+            // The first round warms both up.
+            if (round > 0)
+            {
+                ours.Add(mine);
+                theirs.Add(other);
+            }
+        }
+
+        python.StandardInput.Close();
+        double[] ratios = [.. ours.Zip(theirs, (a, b) => a / b).Order()];
+        Console.WriteLine($"AuditKit {Median(ours):F0} images/s, Python {Median(theirs):F0} images/s (batch {BatchSize}, {Threads} threads, median of {Rounds})");
+        Console.WriteLine($"ratio, pair by pair: median {ratios[Rounds / 2]:F2}, from {ratios[0]:F2} to {ratios[^1]:F2}");
+
+        double OurRate()
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int step = 0; step < Steps; step++)
+            {
+                using DisposeScope scope = NewDisposeScope();
+                Tensor batch = tensor(images, [BatchSize, 3, 32, 32]).sub_(mean).div_(std);
+                Tensor loss = nn.functional.cross_entropy(network.Forward(batch), tensor(labels));
+                optimiser.ZeroGradients();
+                loss.backward();
+                optimiser.Step(0.1);
+                loss.item<float>();
+            }
+
+            return Steps * BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        double TheirRate()
+        {
+            python.StandardInput.WriteLine(Steps);
+            return double.Parse(python.StandardOutput.ReadLine() ?? throw new InvalidOperationException("Python ended early: Debian's python3-torch is needed."));
+        }
+    }
+
+    private static Process StartPython()
+    {
+        var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(Here(), "training_step.py"), $"{Threads}", $"{BatchSize}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        // Both must wait for work in the same way, or the one that spins takes the other's processors.
+        start.Environment["OMP_WAIT_POLICY"] = "passive";
+        return Process.Start(start)!;
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
