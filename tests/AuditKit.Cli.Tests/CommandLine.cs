@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace AuditKit.Cli.Tests;
+
+/// <summary>The command line as users start it: another process, its exit code and what it prints.</summary>
+internal static class CommandLine
+{
+    public static (ExitCode ExitCode, string Output) Run(string folder, params string[] arguments)
+    {
+        using Process process = Start(folder, arguments);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return ((ExitCode)process.ExitCode, output + errors.Result);
+    }
+
+    public static Process Start(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AuditKit.Cli.dll"), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+}

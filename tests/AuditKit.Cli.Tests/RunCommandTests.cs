@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using AuditKit.Models.Onnx;
+
+namespace AuditKit.Cli.Tests;
+
+public sealed class RunCommandTests
+{
+    [Fact]
+    public void A_model_that_is_right_everywhere_passes_and_leaves_every_report()
+    {
+        using var audit = new SmallAudit();
+
+        (ExitCode exit, string output) = audit.Run();
+
+        Assert.True(exit == ExitCode.Pass, output);
+        Assert.Contains("accuracy/accuracy", output);
+        Assert.Contains("100.0", output);
+        Assert.All(["report.json", "report.html", "report.pdf", "junit.xml", "evidence.sqlite"], file => Assert.NotEmpty(audit.Read(file)));
+        Assert.DoesNotContain('\u001b', output);
+    }
+
+    [Theory]
+    [InlineData("accuracy: { min: 0.9 }", 0f, ExitCode.Pass)]
+    [InlineData("accuracy: { min: 0.9 }", 100f, ExitCode.GateFailed)]
+    [InlineData("accuracy: { min: 0.995 }", 0f, ExitCode.Inconclusive)]
+    [InlineData("accuracy: {}", 100f, ExitCode.Pass)]
+    public void The_exit_code_is_the_verdict(string checks, float bias, ExitCode expected)
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec(checks);
+        OnnxFile.Write(SmallAudit.Model(bias), Path.Combine(audit.Folder, "model.onnx"));
+
+        (ExitCode exit, string output) = audit.Run();
+
+        Assert.True(exit == expected, output);
+    }
+
+    [Fact]
+    public void A_model_that_gives_NaN_is_an_error_that_blocks_and_the_reports_still_come()
+    {
+        using var audit = new SmallAudit();
+        OnnxFile.Write(SmallAudit.Model(float.NaN), Path.Combine(audit.Folder, "model.onnx"));
+
+        (ExitCode exit, string output) = audit.Run();
+
+        Assert.True(exit == ExitCode.Error, output);
+        Assert.Contains("NaN", output);
+        Assert.DoesNotContain("   at ", output);
+        Assert.NotEmpty(audit.Read("report.json"));
+    }
+
+    [Fact]
+    public void Two_runs_of_the_same_spec_give_the_same_bytes_whatever_the_threads()
+    {
+        using var audit = new SmallAudit();
+        audit.Run("--threads", "1");
+        byte[][] first = [audit.Read("report.json"), audit.Read("report.html"), audit.Read("report.pdf"), audit.Read("junit.xml")];
+
+        audit.Run("--resume", "false", "--threads", "2");
+
+        Assert.Equal(first, [audit.Read("report.json"), audit.Read("report.html"), audit.Read("report.pdf"), audit.Read("junit.xml")]);
+    }
+
+    [Fact]
+    public void A_run_killed_in_the_middle_goes_on_to_the_report_of_an_unbroken_one()
+    {
+        using var whole = new SmallAudit(4000);
+        whole.Run();
+        using var broken = new SmallAudit(4000);
+        string store = Path.Combine(broken.Folder, "run", "evidence.sqlite");
+        using (Process process = CommandLine.Start(broken.Folder, "run", "audit.yaml", "--out", "run"))
+        {
+            // Some of the evidence is written, the rest is not.
+            while (!process.HasExited && (!File.Exists(store) || new FileInfo(store).Length < 200_000))
+            {
+                Thread.Sleep(1);
+            }
+
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        Assert.False(File.Exists(Path.Combine(broken.Folder, "run", "report.json")), "the run was over before it could be killed");
+        broken.Run();
+
+        Assert.Equal(whole.Read("report.json"), broken.Read("report.json"));
+        Assert.Equal(whole.Read("report.pdf"), broken.Read("report.pdf"));
+    }
+
+    [Fact]
+    public void A_second_run_into_the_same_folder_is_refused_while_the_first_goes_on()
+    {
+        using var audit = new SmallAudit(4000);
+        using Process first = CommandLine.Start(audit.Folder, "run", "audit.yaml", "--out", "run");
+        string store = Path.Combine(audit.Folder, "run", "evidence.sqlite");
+        while (!first.HasExited && !File.Exists(store))
+        {
+            Thread.Sleep(1);
+        }
+
+        (ExitCode exit, string output) = audit.Run();
+
+        Assert.False(first.HasExited, "the first run was over before the second could meet it");
+        first.WaitForExit();
+        Assert.NotEqual(ExitCode.Pass, exit);
+        Assert.Contains("another run", output, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(0, first.ExitCode);
+    }
+
+    [Fact]
+    public void Thresholds_change_without_measuring_again_but_another_model_needs_another_folder()
+    {
+        using var audit = new SmallAudit();
+        audit.Run();
+        Assert.Equal(ExitCode.Inconclusive, audit.Run("--set", "checks.accuracy.min=0.999").ExitCode);
+
+        OnnxFile.Write(SmallAudit.Model(1), Path.Combine(audit.Folder, "model.onnx"));
+        (ExitCode exit, string output) = audit.Run();
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains("run", output);
+    }
+
+    [Theory]
+    [InlineData("checks.accuracy.mni=0.9", "Did you mean 'min'?")]
+    [InlineData("checks.acuracy={}", "Did you mean 'accuracy'?")]
+    [InlineData("checks.stability.max-flip-rate=2", "between 0 and 1")]
+    [InlineData("checks.stability.perturbations=[jepg-50]", "jepg-50")]
+    [InlineData("data.path=nowhere", "nowhere")]
+    [InlineData("model.path=nowhere.onnx", "nowhere.onnx")]
+    [InlineData("model.mean=[0.5]", "'std'")]
+    [InlineData("seed=many", "whole number")]
+    [InlineData("seed", "key=value")]
+    [InlineData("data.classes=[one]", "label")]
+    public void A_spec_that_cannot_be_used_is_one_clear_line(string assignment, string expected)
+    {
+        using var audit = new SmallAudit();
+
+        (ExitCode exit, string output) = audit.Run("--set", assignment);
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains(expected, output);
+        Assert.DoesNotContain("   at ", output);
+        Assert.False(Directory.Exists(Path.Combine(audit.Folder, "run")), "nothing was measured, so nothing may be left behind");
+    }
+
+    [Theory]
+    [InlineData("empty", "")]
+    [InlineData("garbage", "this is no model")]
+    public void A_file_that_is_no_model_is_refused_before_anything_is_measured(string kind, string content)
+    {
+        using var audit = new SmallAudit();
+        File.WriteAllText(Path.Combine(audit.Folder, "model.onnx"), content);
+
+        (ExitCode exit, string output) = audit.Run();
+
+        Assert.True(exit == ExitCode.Usage, $"{kind}: {output}");
+        Assert.Contains("model.onnx", output);
+        Assert.DoesNotContain("   at ", output);
+    }
+
+    [Fact]
+    public void A_command_that_does_not_exist_is_a_usage_error()
+    {
+        (ExitCode exit, string output) = CommandLine.Run(Path.GetTempPath(), "rnu");
+
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Contains("rnu", output);
+    }
+}
