@@ -1,6 +1,7 @@
 using AuditKit.Reports.Html;
 using AuditKit.Reports.Json;
 using AuditKit.Reports.JUnit;
+using AuditKit.Reports.Pdf;
 
 namespace AuditKit.Reports;
 
@@ -8,7 +9,7 @@ namespace AuditKit.Reports;
 public static class ReportFolder
 {
     /// <summary>Every format, cheap ones first, so that a failing one leaves the others behind.</summary>
-    public static IReadOnlyList<IReport> Formats { get; } = [new JsonReport(), new JUnitReport(), new HtmlReport()];
+    public static IReadOnlyList<IReport> Formats { get; } = [new JsonReport(), new JUnitReport(), new HtmlReport(), new PdfReport()];
 
     /// <summary>Writes one report under its name. A reader finds the old file or the new one, never half of one.</summary>
     /// <returns>The file's path.</returns>
@@ -20,22 +21,26 @@ public static class ReportFolder
         try
         {
             Directory.CreateDirectory(folder);
-            using (FileStream file = File.Create(unfinished))
+            try
             {
-                report.Write(result, file);
-                file.Flush(flushToDisk: true);
-            }
+                using (FileStream file = File.Create(unfinished))
+                {
+                    report.Write(result, file);
+                    file.Flush(flushToDisk: true);
+                }
 
-            File.Move(unfinished, path, overwrite: true);
-            return path;
+                File.Move(unfinished, path, overwrite: true);
+                return path;
+            }
+            catch
+            {
+                File.Delete(unfinished);
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AuditException($"Cannot write {path}: {e.Message}", ExitCode.Error, e);
-        }
-        finally
-        {
-            File.Delete(unfinished);
         }
     }
 }

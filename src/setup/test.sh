@@ -4,6 +4,9 @@ set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 "$root/src/setup/set-up.sh" "$root/src/setup/debian-packages-test.txt" || exit
+# The JSON Schema validator that the report's tests ask.
+ajv=$root/tests/AuditKit.Reports.Tests
+[[ $ajv/node_modules/.package-lock.json -nt $ajv/package-lock.json ]] || (cd "$ajv" && npm ci --ignore-scripts --no-audit --no-fund) || exit
 dotnet build "$root/AuditKit.sln" -c Release -v quiet || exit
 
 passed=0 failed=0 skipped=0

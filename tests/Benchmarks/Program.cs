@@ -7,6 +7,7 @@ var benchmarks = new SortedDictionary<string, (string Measures, Action<string[]>
     ["simba"] = ("SimBA on ResNet-20: seconds an attacked image, against a bare forward", SimBa.Run),
     ["stability"] = ("ResNet-20 under JPEG, crop and thumbnail, against a bare forward", Stability.Run),
     ["training-step"] = ("a training step of the ResNet-8 against Python on the same libtorch", TrainingStep.Run),
+    ["reports"] = ("seconds that each format of the report takes", Reports.Run),
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))

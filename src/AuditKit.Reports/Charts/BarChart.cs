@@ -10,6 +10,8 @@ internal sealed class BarChart
 {
     private const double Text = 12;
     private const double Line = 14;
+    private const double Gap = 8;
+    private const double Surroundings = 110;
     private const double ValueRoom = 62;
 
     private readonly Chart _chart;
@@ -39,16 +41,32 @@ internal sealed class BarChart
         _right = width - ValueRoom;
     }
 
-    /// <summary>Drawings of at most so many rows each, all on the same scale. Each returns its height.</summary>
-    public IEnumerable<Func<Markup, double>> Split(int rows)
-        => _rows.Length == 0
-            ? [svg => Draw(svg, [])]
-            : _rows.Chunk(rows).Select(chunk => (Func<Markup, double>)(svg => Draw(svg, chunk)));
+    /// <summary>Drawings about as high as asked, all on the same scale. Each returns its height.</summary>
+    public IEnumerable<Func<Markup, double>> Split(double height)
+    {
+        var parts = new List<List<Row>> { new() };
+        double left = height - Surroundings;
+        foreach (Row row in _rows)
+        {
+            double need = Height(row, Name(row)) + Gap;
+            if (need > left && parts[^1].Count > 0)
+            {
+                parts.Add([]);
+                left = height - Surroundings;
+            }
 
-    private double Draw(Markup svg, Row[] rows)
+            parts[^1].Add(row);
+            left -= need;
+        }
+
+        return parts.Select(part => (Func<Markup, double>)(svg => Draw(svg, part)));
+    }
+
+    private double Draw(Markup svg, List<Row> rows)
     {
         double top = Header(svg);
         (Row Row, IReadOnlyList<string> Name, double Top, double Height)[] placed = Place(rows, top, out double bottom);
+        var values = new Markup();
         Axis(svg, top, bottom);
         foreach ((Row row, IReadOnlyList<string> name, double y, double height) in placed)
         {
@@ -62,13 +80,14 @@ internal sealed class BarChart
             double barTop = _namesAbove ? y + (name.Count * Line) + 3 : y + ((height - bars) / 2);
             foreach (Bar bar in row.Bars)
             {
-                Draw(svg, bar, barTop);
+                Draw(svg, values, bar, barTop);
                 barTop += Thickness;
             }
         }
 
         Reference(svg, top, bottom);
-        svg.Text("text", TextFit.Cut(_chart.XLabel, _width, Text), ("x", (_left + _right) / 2), ("y", bottom + 38), ("fill", Palette.Muted), ("text-anchor", "middle"));
+        svg.Raw(values.ToString());
+        svg.AxisLabel(_chart.XLabel, (_left + _right) / 2, bottom + 38, _width);
         return bottom + 44;
     }
 
@@ -93,21 +112,27 @@ internal sealed class BarChart
         return _chart.Reference is null ? y : y + 20;
     }
 
-    private (Row, IReadOnlyList<string>, double, double)[] Place(Row[] rows, double top, out double bottom)
+    private (Row Row, IReadOnlyList<string> Name, double Top, double Height)[] Place(List<Row> rows, double top, out double bottom)
     {
-        var placed = new (Row, IReadOnlyList<string>, double, double)[rows.Length];
-        double y = top + 6;
-        for (int i = 0; i < rows.Length; i++)
+        var placed = new (Row, IReadOnlyList<string>, double, double)[rows.Count];
+        bottom = top + 6;
+        for (int i = 0; i < rows.Count; i++)
         {
-            IReadOnlyList<string> name = TextFit.Wrap(rows[i].Name, _namesAbove ? _width : _left - 8, Text, lines: 2);
-            double bars = rows[i].Bars.Count * Thickness;
-            double height = _namesAbove ? (name.Count * Line) + 3 + bars : Math.Max(bars, name.Count * Line);
-            placed[i] = (rows[i], name, y, height);
-            y += height + 8;
+            IReadOnlyList<string> name = Name(rows[i]);
+            double height = Height(rows[i], name);
+            placed[i] = (rows[i], name, bottom, height);
+            bottom += height + Gap;
         }
 
-        bottom = y;
         return placed;
+    }
+
+    private IReadOnlyList<string> Name(Row row) => TextFit.Wrap(row.Name, _namesAbove ? _width : _left - 8, Text, lines: 2);
+
+    private double Height(Row row, IReadOnlyList<string> name)
+    {
+        double bars = row.Bars.Count * Thickness;
+        return _namesAbove ? (name.Count * Line) + 3 + bars : Math.Max(bars, name.Count * Line);
     }
 
     private void Axis(Markup svg, double top, double bottom)
@@ -121,7 +146,7 @@ internal sealed class BarChart
         }
     }
 
-    private void Draw(Markup svg, Bar bar, double top)
+    private void Draw(Markup svg, Markup values, Bar bar, double top)
     {
         double middle = top + (Thickness / 2);
         double end = X(0);
@@ -142,7 +167,9 @@ internal sealed class BarChart
             end = Math.Max(end, high);
         }
 
-        svg.Text("text", Figures.Brief(bar.Value, _chart.Percent, _chart.Reference), ("x", end + 6), ("y", middle + 4), ("font-size", 11));
+        // The white outline keeps the figure legible where the threshold's line passes.
+        values.Text("text", Figures.Brief(bar.Value, _chart.Percent, _chart.Reference), ("x", end + 6), ("y", middle + 4), ("font-size", 11),
+            ("stroke", "#fff"), ("stroke-width", 3), ("paint-order", "stroke"));
     }
 
     private void Reference(Markup svg, double top, double bottom)

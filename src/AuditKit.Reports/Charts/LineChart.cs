@@ -69,7 +69,7 @@ internal sealed class LineChart
             EndLabels(svg, top, bottom);
         }
 
-        svg.Text("text", TextFit.Cut(_chart.XLabel, _width, Text), ("x", (_left + _right) / 2), ("y", bottom + 38), ("fill", Palette.Muted), ("text-anchor", "middle"));
+        svg.AxisLabel(_chart.XLabel, (_left + _right) / 2, bottom + 38, _width);
         return bottom + 44;
     }
 

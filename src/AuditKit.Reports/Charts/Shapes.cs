@@ -21,6 +21,14 @@ internal static class Shapes
     public static void Line(this Markup svg, double x1, double y1, double x2, double y2, string stroke, double width = 1, string dash = "")
         => svg.Element("path", ("d", Path((x1, y1), (x2, y2))), ("stroke", stroke), ("stroke-width", width), ("stroke-dasharray", dash));
 
+    /// <summary>A horizontal axis' label below the axis' middle, cut and moved where it would leave the drawing.</summary>
+    public static void AxisLabel(this Markup svg, string label, double middle, double y, double width)
+    {
+        string text = TextFit.Cut(label, width, 12);
+        double half = TextFit.Width(text, 12) / 2;
+        svg.Text("text", text, ("x", Math.Clamp(middle, half, width - half)), ("y", y), ("fill", Palette.Muted), ("text-anchor", "middle"));
+    }
+
     /// <summary>A series' marker around a point.</summary>
     public static void Marker(this Markup svg, int series, double x, double y)
     {

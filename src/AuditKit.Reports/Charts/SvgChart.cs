@@ -18,13 +18,13 @@ internal static class SvgChart
     /// <param name="chart">The chart.</param>
     /// <param name="width">Its width, <see cref="Wide"/> or <see cref="Narrow"/>.</param>
     /// <param name="id">Prefix of the element ids, unique in the page.</param>
-    public static string Draw(Chart chart, double width, string id) => Draw(chart, width, id, int.MaxValue).Single();
+    public static string Draw(Chart chart, double width, string id) => Draw(chart, width, id, double.PositiveInfinity).Single();
 
-    /// <summary>As many drawings as it takes, so that none has more than a number of rows of bars.</summary>
-    public static IReadOnlyList<string> Draw(Chart chart, double width, string id, int rows) => chart.Kind switch
+    /// <summary>As many drawings as it takes for none to be much higher than asked; only bars can be split.</summary>
+    public static IReadOnlyList<string> Draw(Chart chart, double width, string id, double height) => chart.Kind switch
     {
         ChartKind.Line => [Frame(chart, width, id, svg => new LineChart(chart, width).Draw(svg))],
-        _ => [.. new BarChart(chart, width).Split(rows).Select((draw, i) => Frame(chart, width, i == 0 ? id : $"{id}-{i + 1}", draw))],
+        _ => [.. new BarChart(chart, width).Split(height).Select((draw, i) => Frame(chart, width, i == 0 ? id : $"{id}-{i + 1}", draw))],
     };
 
     private static string Frame(Chart chart, double width, string id, Func<Markup, double> draw)

@@ -91,6 +91,11 @@ public sealed partial class HtmlReport : IReport
 
     private static void Overview(Markup html, AuditResult result)
     {
+        foreach (Section broken in result.Sections.Where(section => section.Error is not null))
+        {
+            HtmlSection.Failure(html, $"{broken.Check} did not finish: {broken.Error}");
+        }
+
         Finding[] gated = [.. result.Findings.Where(finding => finding.Outcome is not GateOutcome.NotGated)];
         if (gated.Length > 0)
         {
@@ -100,11 +105,6 @@ public sealed partial class HtmlReport : IReport
         else
         {
             html.Text("p", "The spec sets no threshold; all figures are in the sections below.");
-        }
-
-        foreach (Section broken in result.Sections.Where(section => section.Error is not null))
-        {
-            HtmlSection.Failure(html, $"{broken.Check} did not finish: {broken.Error}");
         }
     }
 

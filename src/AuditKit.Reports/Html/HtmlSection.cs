@@ -6,7 +6,6 @@ namespace AuditKit.Reports.Html;
 /// <summary>One check's part of the page.</summary>
 internal sealed class HtmlSection(Markup html, string id)
 {
-    // Small images are shown larger, by whole factors, so that every pixel stays a square.
     private const int ReadableWidth = 112;
 
     /// <summary>Summary, findings, charts, tables, examples, method.</summary>
@@ -107,7 +106,7 @@ internal sealed class HtmlSection(Markup html, string id)
         foreach (ExamplePanel panel in example.Panels)
         {
             Image image = panel.Image;
-            int factor = Math.Max(1, (ReadableWidth + image.Width - 1) / image.Width);
+            int factor = image.FactorTo(ReadableWidth);
             html.Open("figure");
             html.Element("img", ("src", "data:image/png;base64," + Convert.ToBase64String(Png.Encode(image))), ("alt", panel.Label),
                 ("width", image.Width * factor), ("height", image.Height * factor), ("class", factor > 1 ? "pixels" : ""));

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AuditKit.Gates;
 using AuditKit.Statistics;
 
@@ -15,8 +16,6 @@ public sealed class JsonReport : IReport
     /// <summary>The schema's version, raised by incompatible changes only.</summary>
     public const int SchemaVersion = 1;
 
-    private const string SchemaResource = "AuditKit.Reports.Json.report.schema.json";
-
     /// <inheritdoc/>
     public string FileName => "report.json";
 
@@ -25,7 +24,7 @@ public sealed class JsonReport : IReport
     {
         get
         {
-            using Stream stream = typeof(JsonReport).Assembly.GetManifestResourceStream(SchemaResource)!;
+            using Stream stream = typeof(JsonReport).Assembly.GetManifestResourceStream("AuditKit.Reports.Json.report.schema.json")!;
             return new StreamReader(stream).ReadToEnd();
         }
     }
@@ -37,207 +36,113 @@ public sealed class JsonReport : IReport
         var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         using (var json = new Utf8JsonWriter(destination, options))
         {
-            new Document(json).Write(result);
+            Document(result).WriteTo(json);
         }
 
         destination.WriteByte((byte)'\n');
     }
 
-    private readonly struct Document(Utf8JsonWriter json)
+    private static JsonObject Document(AuditResult result) => new()
     {
-        public void Write(AuditResult result)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("schemaVersion", SchemaVersion);
-            json.WriteString("name", result.Name);
-            json.WriteString("verdict", Name(result.Verdict));
-            Facts("provider", result.Provider);
-            Facts("model", result.Model);
-            Facts("data", result.Data);
-            Facts("protocol", result.Protocol);
-            Objects("sections", result.Sections, Section);
-            Texts("limits", result.Limits);
-            Facts("provenance", result.Provenance);
-            json.WriteString("spec", result.Spec);
-            json.WriteEndObject();
-        }
+        ["schemaVersion"] = SchemaVersion,
+        ["name"] = result.Name,
+        ["verdict"] = Name(result.Verdict),
+        ["provider"] = Array(result.Provider, Fact),
+        ["model"] = Array(result.Model, Fact),
+        ["data"] = Array(result.Data, Fact),
+        ["protocol"] = Array(result.Protocol, Fact),
+        ["sections"] = Array(result.Sections, Section),
+        ["limits"] = Array(result.Limits),
+        ["provenance"] = Array(result.Provenance, Fact),
+        ["spec"] = result.Spec,
+    };
 
-        private void Section(Section section)
-        {
-            json.WriteString("check", section.Check);
-            json.WriteString("title", section.Title);
-            json.WriteString("summary", section.Summary);
-            Texts("method", section.Method);
-            json.WriteString("error", section.Error);
-            Objects("findings", section.Findings, Finding);
-            Objects("charts", section.Charts, Chart);
-            Objects("tables", section.Tables, Table);
-            Objects("examples", section.Examples, Example);
-        }
+    private static JsonObject Fact(Fact fact) => new() { ["label"] = fact.Label, ["value"] = fact.Value };
 
-        private void Finding(Finding finding)
-        {
-            json.WriteString("id", finding.Id);
-            json.WriteString("check", finding.Check);
-            json.WriteString("metric", finding.Metric);
-            json.WriteString("subject", finding.Subject);
-            json.WriteBoolean("isProportion", finding.IsProportion);
-            json.WritePropertyName("estimate");
-            Number(finding.Estimate);
-            json.WritePropertyName("interval");
-            Interval(finding.Interval);
-            json.WriteString("method", finding.Method);
-            json.WriteNumber("count", finding.Count);
-            if (finding.Threshold is { } threshold)
-            {
-                json.WriteStartObject("threshold");
-                json.WriteString("kind", threshold.Kind is ThresholdKind.AtLeast ? "atLeast" : "atMost");
-                json.WritePropertyName("value");
-                Number(threshold.Value);
-                json.WriteString("key", threshold.Key);
-                json.WriteEndObject();
-            }
-            else
-            {
-                json.WriteNull("threshold");
-            }
+    private static JsonObject Section(Section section) => new()
+    {
+        ["check"] = section.Check,
+        ["title"] = section.Title,
+        ["summary"] = section.Summary,
+        ["method"] = Array(section.Method),
+        ["error"] = section.Error,
+        ["findings"] = Array(section.Findings, Finding),
+        ["charts"] = Array(section.Charts, Chart),
+        ["tables"] = Array(section.Tables, Table),
+        ["examples"] = Array(section.Examples, Example),
+    };
 
-            json.WriteString("outcome", Name(finding.Outcome));
-            json.WriteString("reason", finding.Reason);
-        }
+    private static JsonObject Finding(Finding finding) => new()
+    {
+        ["id"] = finding.Id,
+        ["check"] = finding.Check,
+        ["metric"] = finding.Metric,
+        ["subject"] = finding.Subject,
+        ["isProportion"] = finding.IsProportion,
+        ["estimate"] = Number(finding.Estimate),
+        ["interval"] = finding.Interval is { } interval ? Interval(interval) : null,
+        ["method"] = finding.Method,
+        ["count"] = finding.Count,
+        ["threshold"] = finding.Threshold is { } threshold ? Threshold(threshold) : null,
+        ["outcome"] = Name(finding.Outcome),
+        ["reason"] = finding.Reason,
+    };
 
-        private void Chart(Chart chart)
-        {
-            json.WriteString("title", chart.Title);
-            json.WriteString("kind", chart.Kind is ChartKind.Line ? "line" : "bar");
-            json.WriteString("xLabel", chart.XLabel);
-            json.WriteString("yLabel", chart.YLabel);
-            json.WriteBoolean("logX", chart.LogX);
-            json.WriteBoolean("percent", chart.Percent);
-            json.WritePropertyName("reference");
-            Number(chart.Reference);
-            Objects("series", chart.Series, Series);
-        }
+    private static JsonObject Threshold(Threshold threshold) => new()
+    {
+        ["kind"] = threshold.Kind is ThresholdKind.AtLeast ? "atLeast" : "atMost",
+        ["value"] = Number(threshold.Value),
+        ["key"] = threshold.Key,
+    };
 
-        private void Series(ChartSeries series)
-        {
-            json.WriteString("name", series.Name);
-            Numbers("x", series.X);
-            Texts("names", series.Names);
-            Numbers("y", series.Y);
-            json.WriteStartArray("intervals");
-            foreach (Interval interval in series.Intervals)
-            {
-                Interval(interval);
-            }
+    private static JsonObject Chart(Chart chart) => new()
+    {
+        ["title"] = chart.Title,
+        ["kind"] = chart.Kind is ChartKind.Line ? "line" : "bar",
+        ["xLabel"] = chart.XLabel,
+        ["yLabel"] = chart.YLabel,
+        ["logX"] = chart.LogX,
+        ["percent"] = chart.Percent,
+        ["reference"] = Number(chart.Reference),
+        ["series"] = Array(chart.Series, Series),
+    };
 
-            json.WriteEndArray();
-        }
+    private static JsonObject Series(ChartSeries series) => new()
+    {
+        ["name"] = series.Name,
+        ["x"] = Array(series.X, x => Number(x)),
+        ["names"] = Array(series.Names),
+        ["y"] = Array(series.Y, y => Number(y)),
+        ["intervals"] = Array(series.Intervals, Interval),
+    };
 
-        private void Table(Table table)
-        {
-            json.WriteString("title", table.Title);
-            Texts("columns", table.Columns);
-            json.WriteStartArray("rows");
-            foreach (IReadOnlyList<string> row in table.Rows)
-            {
-                Texts(row);
-            }
+    private static JsonObject Table(Table table) => new()
+    {
+        ["title"] = table.Title,
+        ["columns"] = Array(table.Columns),
+        ["rows"] = Array(table.Rows, Array),
+    };
 
-            json.WriteEndArray();
-        }
+    private static JsonObject Example(Example example) => new()
+    {
+        ["caption"] = example.Caption,
+        ["labels"] = Array(example.Panels, panel => JsonValue.Create(panel.Label)),
+    };
 
-        private void Example(Example example)
-        {
-            json.WriteString("caption", example.Caption);
-            Texts("labels", example.Panels.Select(panel => panel.Label));
-        }
+    private static JsonObject Interval(Interval interval) => new() { ["lower"] = Number(interval.Lower), ["upper"] = Number(interval.Upper) };
 
-        private void Fact(Fact fact)
-        {
-            json.WriteString("label", fact.Label);
-            json.WriteString("value", fact.Value);
-        }
+    private static JsonArray Array(IReadOnlyList<string> texts) => Array(texts, text => JsonValue.Create(text));
 
-        private void Facts(string name, IEnumerable<Fact> facts) => Objects(name, facts, Fact);
+    private static JsonArray Array<T>(IReadOnlyList<T> items, Func<T, JsonNode?> node) => [.. items.Select(node)];
 
-        private void Objects<T>(string name, IEnumerable<T> items, Action<T> write)
-        {
-            json.WriteStartArray(name);
-            foreach (T item in items)
-            {
-                json.WriteStartObject();
-                write(item);
-                json.WriteEndObject();
-            }
+    private static JsonValue? Number(double? number) => number is { } known && double.IsFinite(known) ? JsonValue.Create(known) : null;
 
-            json.WriteEndArray();
-        }
-
-        private void Texts(string name, IEnumerable<string> texts)
-        {
-            json.WritePropertyName(name);
-            Texts(texts);
-        }
-
-        private void Texts(IEnumerable<string> texts)
-        {
-            json.WriteStartArray();
-            foreach (string text in texts)
-            {
-                json.WriteStringValue(text);
-            }
-
-            json.WriteEndArray();
-        }
-
-        private void Numbers(string name, IEnumerable<double> numbers)
-        {
-            json.WriteStartArray(name);
-            foreach (double number in numbers)
-            {
-                Number(number);
-            }
-
-            json.WriteEndArray();
-        }
-
-        private void Interval(Interval? interval)
-        {
-            if (interval is { } known)
-            {
-                json.WriteStartObject();
-                json.WritePropertyName("lower");
-                Number(known.Lower);
-                json.WritePropertyName("upper");
-                Number(known.Upper);
-                json.WriteEndObject();
-            }
-            else
-            {
-                json.WriteNullValue();
-            }
-        }
-
-        private void Number(double? number)
-        {
-            if (number is { } known && double.IsFinite(known))
-            {
-                json.WriteNumberValue(known);
-            }
-            else
-            {
-                json.WriteNullValue();
-            }
-        }
-
-        private static string Name(GateOutcome outcome) => outcome switch
-        {
-            GateOutcome.NotGated => "notGated",
-            GateOutcome.Pass => "pass",
-            GateOutcome.Fail => "fail",
-            GateOutcome.Inconclusive => "inconclusive",
-            _ => "error",
-        };
-    }
+    private static string Name(GateOutcome outcome) => outcome switch
+    {
+        GateOutcome.NotGated => "notGated",
+        GateOutcome.Pass => "pass",
+        GateOutcome.Fail => "fail",
+        GateOutcome.Inconclusive => "inconclusive",
+        _ => "error",
+    };
 }

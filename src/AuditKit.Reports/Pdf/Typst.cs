@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace AuditKit.Reports.Pdf;
+
+/// <summary>
+/// The typesetter, in a process of its own: the version pinned in <c>package-lock.json</c> under node, or else a
+/// <c>typst</c> of version 0.14 or newer on the PATH.
+/// </summary>
+internal static class Typst
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Compiles <c>report.typ</c> in a folder to PDF/A-3a.</summary>
+    /// <exception cref="AuditException">There is no typesetter, or it refuses the document.</exception>
+    public static void Compile(string folder, string target) => Compile(folder, target, PdfReport.Tools, "typst");
+
+    /// <summary>The same, with the pinned typesetter's folder and the other's name given.</summary>
+    internal static void Compile(string folder, string target, string tools, string typst)
+    {
+        bool pinned = Directory.Exists(Path.Combine(tools, "node_modules"));
+        string program = pinned ? "node" : typst;
+        string[] arguments = pinned
+            ? [Path.Combine(tools, "compile.mjs"), folder, target]
+            : ["compile", "--root", folder, "--font-path", Path.Combine(folder, "fonts"), "--ignore-system-fonts",
+                "--pdf-standard", "a-3a", Path.Combine(folder, "report.typ"), target];
+        using Process process = Start(program, arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(s_patience))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new AuditException($"The PDF report was given up: {program} has not finished in {s_patience.TotalMinutes} minutes.", ExitCode.Error);
+        }
+
+        if (process.ExitCode != 0 || !File.Exists(target))
+        {
+            // Paths of a folder that is gone by now would only mislead.
+            string said = $"{errors.Result}\n{output.Result}".Replace(folder, "").Trim();
+            throw new AuditException($"The PDF report could not be set; {program} said: {said}", ExitCode.Error);
+        }
+    }
+
+    private static Process Start(string program, string[] arguments)
+    {
+        try
+        {
+            var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new AuditException(
+                "The PDF report needs node with the packages that './auditkit setup' installs, or typst 0.14 or newer on the PATH; neither was found.",
+                ExitCode.Error, e);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Xml.Linq;
+using AuditKit.Reports.Charts;
+using AuditKit.Statistics;
+
+namespace AuditKit.Reports.Tests.Charts;
+
+public class SvgChartTests
+{
+    private static readonly XNamespace s_svg = "http://www.w3.org/2000/svg";
+
+    public static TheoryData<double> Widths => [SvgChart.Wide, SvgChart.Narrow];
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Bars_are_as_long_as_their_values(double width)
+    {
+        double[] values = [0.2, 0.4, 0.8, 1.0];
+        double[] lengths = [.. Bars(Draw(Bar(values), width)).Select(bar => Number(bar, "width"))];
+        Assert.All(values.Zip(lengths), pair => Assert.Equal(pair.First / values[^1], pair.Second / lengths[^1], 3));
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void The_threshold_and_the_whiskers_stand_where_bars_of_their_value_end(double width)
+    {
+        Chart chart = Bar([0.5, 0.9], [new(0.4, 0.6), new(0.85, 0.95)]) with { Reference = 0.5 };
+        XElement svg = Draw(chart, width);
+        XElement bar = Bars(svg).First();
+        double end = Number(bar, "x") + Number(bar, "width");
+        double[] threshold = Points(svg.Elements(s_svg + "path").Single(path => path.Attribute("stroke-dasharray") is not null));
+        Assert.Equal(end, threshold[0], 1);
+        double zero = Number(bar, "x");
+        double[] whisker = Points(svg.Elements(s_svg + "path").First(path => path.Attribute("stroke-width")!.Value == "1.4"));
+        Assert.Equal(zero + ((end - zero) * 0.4 / 0.5), whisker[0], 1);
+        Assert.Equal(zero + ((end - zero) * 0.6 / 0.5), whisker[2], 1);
+    }
+
+    [Fact]
+    public void Equal_factors_are_equal_steps_on_a_logarithmic_line_chart()
+    {
+        Chart chart = Line([1, 10, 100], [0, 0.5, 1]) with { LogX = true };
+        double[] line = Points(Draw(chart, SvgChart.Wide).Elements(s_svg + "path").Single(path => path.Attribute("stroke-linejoin") is not null));
+        Assert.Equal(line[2] - line[0], line[4] - line[2], 1);
+        Assert.Equal(line[1] - line[3], line[3] - line[5], 1);
+    }
+
+    [Fact]
+    public void A_missing_value_breaks_the_line_instead_of_joining_its_neighbours()
+    {
+        XElement svg = Draw(Line([1, 2, 3, 4, 5], [0.1, 0.2, double.NaN, 0.4, 0.5]), SvgChart.Wide);
+        Assert.Equal(2, svg.Elements(s_svg + "path").Count(path => path.Attribute("stroke-linejoin") is not null));
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Charts_of_the_sample_stay_within_their_frame(double width)
+    {
+        foreach (Chart chart in SampleResult.Create().Sections.SelectMany(section => section.Charts))
+        {
+            StaysWithin(Draw(chart, width), width);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Charts_of_odd_values_stay_within_their_frame(double width)
+    {
+        Chart[] odd =
+        [
+            Line([], []),
+            Line([0, 1, 2], [double.NaN, double.PositiveInfinity, double.NaN]),
+            Line([0, 1, 10], [0.1, 0.2, 0.3]) with { LogX = true },
+            Line([5], [0.5], [new(0.4, 0.6)]),
+            Line([-3, 1e9], [-1e-9, 1e12]) with { Percent = false, Reference = -5 },
+            Bar([]),
+            Bar([double.NaN, -0.5, 0], [new(double.NaN, double.NaN), new(-0.6, -0.4), new(0, 0)]),
+            Bar([.. Enumerable.Repeat(0.5, 300)]) with { Reference = 2 },
+            Bar([0.3]) with { XLabel = new string('長', 200), YLabel = new string('W', 400) },
+        ];
+        foreach (Chart chart in odd)
+        {
+            StaysWithin(Draw(chart, width), width);
+        }
+    }
+
+    [Fact]
+    public void A_split_chart_has_every_bar_once_on_one_scale()
+    {
+        Chart chart = Bar([.. Enumerable.Range(1, 100).Select(i => i / 100.0)]);
+        XElement[] parts = [.. SvgChart.Draw(chart, SvgChart.Wide, "c", 600).Select(XElement.Parse)];
+        Assert.True(parts.Length > 1);
+        Assert.All(parts, part => Assert.InRange(Number(part, "height"), 1, 600));
+        double[] lengths = [.. parts.SelectMany(Bars).Select(bar => Number(bar, "width"))];
+        Assert.Equal(100, lengths.Length);
+        Assert.All(lengths.Select((length, i) => (length, i)), bar => Assert.Equal((bar.i + 1) / 100.0, bar.length / lengths[^1], 3));
+    }
+
+    [Fact]
+    public void Series_differ_in_more_than_colour()
+    {
+        Chart chart = Line([1, 2], [0.1, 0.2]);
+        ChartSeries[] series = [.. Enumerable.Range(0, 6).Select(i => chart.Series[0] with { Name = $"series {i}", Y = [0.1 * i, 0.15 * i] })];
+        XElement svg = Draw(chart with { Series = series }, SvgChart.Wide);
+        string?[] dashes = [.. svg.Elements(s_svg + "path").Where(path => path.Attribute("stroke-linejoin") is not null).Select(path => path.Attribute("stroke-dasharray")?.Value)];
+        Assert.Equal(6, dashes.Length);
+        Assert.Equal(dashes.Distinct(), dashes);
+    }
+
+    [Fact]
+    public void The_words_say_what_the_picture_shows()
+    {
+        string[] words = [.. SampleResult.Create().Sections.SelectMany(section => section.Charts).Select(ChartWords.Describe).Select(text => text.Replace('\u00a0', ' '))];
+        Assert.StartsWith("Bar chart of accuracy by class. accuracy: T-shirt/top 87.1 %, Trouser 98.4 %", words[0]);
+        Assert.EndsWith("Threshold 70 %.", words[0]);
+        Assert.Contains("30 bars, lowest Shirt × dark 66.8 %", words[1]);
+        Assert.Contains("thumb-196 –", words[2]);
+        Assert.Equal("Line chart of share of attacked images over iterations (logarithmic). SimBA, pixel basis: 0.9 % at 1, 78.0 % at 1,000. Threshold 60 %.", words[4]);
+    }
+
+    private static XElement Draw(Chart chart, double width) => XElement.Parse(SvgChart.Draw(chart, width, "c"));
+
+    private static Chart Bar(double[] values, Interval[]? intervals = null) => new()
+    {
+        Title = "t",
+        Kind = ChartKind.Bar,
+        XLabel = "value",
+        YLabel = "",
+        Series = [new() { Name = "s", Names = [.. values.Select((_, i) => $"name {i}")], Y = values, Intervals = intervals ?? [] }],
+    };
+
+    private static Chart Line(double[] x, double[] y, Interval[]? intervals = null) => new()
+    {
+        Title = "t",
+        Kind = ChartKind.Line,
+        XLabel = "x",
+        YLabel = "y",
+        Series = [new() { Name = "s", X = x, Y = y, Intervals = intervals ?? [] }],
+    };
+
+    private static IEnumerable<XElement> Bars(XElement svg) => svg.Elements(s_svg + "rect").Where(rect => rect.Attribute("fill-opacity") is not null);
+
+    private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+
+    private static double[] Points(XElement path)
+        => [.. path.Attribute("d")!.Value.Split(['M', 'L', ' ', 'Z'], StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+
+    private static void StaysWithin(XElement svg, double width)
+    {
+        double height = Number(svg, "height");
+        foreach (XElement path in svg.Elements(s_svg + "path"))
+        {
+            Assert.All(Points(path).Chunk(2), point =>
+            {
+                Assert.InRange(point[0], -0.01, width + 0.01);
+                Assert.InRange(point[1], -0.01, height + 0.01);
+            });
+        }
+
+        foreach (XElement text in svg.Elements(s_svg + "text"))
+        {
+            double size = text.Attribute("font-size") is { } own ? double.Parse(own.Value) : 12;
+            double length = TextFit.Width(text.Value, size);
+            double left = Number(text, "x") - (text.Attribute("text-anchor")?.Value switch { "middle" => length / 2, "end" => length, _ => 0 });
+            Assert.InRange(left, -1, width);
+            Assert.InRange(left + length, 0, width + 1);
+            Assert.InRange(Number(text, "y"), 0, height);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using AuditKit.Reports.Pdf;
+
+namespace AuditKit.Reports.Tests.Pdf;
+
+public sealed class TypstTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("auditkit-typst-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void What_the_typesetter_refuses_is_an_error_with_its_words_and_without_temporary_paths()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "fonts"));
+        File.WriteAllText(Path.Combine(_folder, "report.typ"), "= Title\n#undefined-name");
+        AuditException error = Assert.Throws<AuditException>(() => Typst.Compile(_folder, Path.Combine(_folder, "report.pdf")));
+        Assert.Equal(ExitCode.Error, error.ExitCode);
+        Assert.Contains("report.typ:2", error.Message);
+        Assert.Contains("unknown variable: undefined-name", error.Message);
+        Assert.DoesNotContain(_folder, error.Message);
+    }
+
+    [Fact]
+    public void Without_the_pinned_compiler_the_one_on_the_PATH_is_asked()
+    {
+        string arguments = Path.Combine(_folder, "arguments");
+        string program = Path.Combine(_folder, "typst");
+        File.WriteAllText(program, $"#!/bin/sh\nprintf '%s\\n' \"$@\" > {arguments}\nfor last; do :; done\necho pdf > \"$last\"\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Typst.Compile(_folder, Path.Combine(_folder, "report.pdf"), tools: _folder, typst: program);
+        Assert.Equal(
+            ["compile", "--root", _folder, "--font-path", $"{_folder}/fonts", "--ignore-system-fonts", "--pdf-standard", "a-3a", $"{_folder}/report.typ", $"{_folder}/report.pdf"],
+            File.ReadAllLines(arguments));
+    }
+
+    [Fact]
+    public void Without_any_compiler_the_user_is_told_what_to_install()
+    {
+        AuditException error = Assert.Throws<AuditException>(
+            () => Typst.Compile(_folder, Path.Combine(_folder, "report.pdf"), tools: _folder, typst: Path.Combine(_folder, "absent")));
+        Assert.Equal(ExitCode.Error, error.ExitCode);
+        Assert.Contains("./auditkit setup", error.Message);
+    }
+}
