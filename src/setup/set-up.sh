@@ -44,7 +44,8 @@ install_debian() {
   apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }
 
-# npm_packages FOLDER UNWANTED...: installs from the lock file, then drops the parts for other platforms.
+# npm_packages FOLDER UNWANTED...: installs from the lock file, then drops the parts for other platforms. Not "npm ci":
+# it refuses a lock file that leaves out optional packages for other platforms.
 npm_packages() {
   local folder=$root/$1
   shift
@@ -55,7 +56,7 @@ npm_packages() {
 install_npm() {
   local folder=$1
   shift
-  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund && cd node_modules && rm -rf "$@")
+  (cd "$folder" && npm install --no-save --ignore-scripts --no-audit --no-fund && cd node_modules && rm -rf -- "$@")
   touch "$folder/node_modules/.package-lock.json"
 }
 
