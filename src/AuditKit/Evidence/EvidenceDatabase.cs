@@ -67,14 +67,14 @@ internal sealed class EvidenceDatabase : IDisposable
             prepare(database);
             return database;
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
             database._connection.Dispose();
-            throw database.Explain(e);
-        }
-        catch
-        {
-            database._connection.Dispose();
+            if (e is SqliteException failure)
+            {
+                throw database.Explain(failure);
+            }
+
             throw;
         }
     }
@@ -115,21 +115,21 @@ internal sealed class EvidenceDatabase : IDisposable
         }
     }
 
-    /// <summary>Runs one prepared statement for each row; <paramref name="bind"/> sets its parameters <c>$0</c>, <c>$1</c> …</summary>
-    public void ExecuteMany<T>(string sql, int parameters, IEnumerable<T> rows, Action<T, SqliteParameterCollection> bind)
+    /// <summary>Inserts many rows by one prepared statement; <paramref name="bind"/> gives it each row's values.</summary>
+    public void Insert<T>(string sql, IEnumerable<T> rows, Action<T, InsertStatement> bind)
     {
-        using SqliteCommand command = Command(sql, new object[parameters]);
-        foreach (T row in rows)
+        try
         {
-            bind(row, command.Parameters);
-            try
+            using var statement = new InsertStatement(_connection.Handle!, sql);
+            foreach (T row in rows)
             {
-                command.ExecuteNonQuery();
+                bind(row, statement);
+                statement.Run();
             }
-            catch (SqliteException e)
-            {
-                throw Explain(e);
-            }
+        }
+        catch (SqliteException e)
+        {
+            throw Explain(e);
         }
     }
 
@@ -152,8 +152,10 @@ internal sealed class EvidenceDatabase : IDisposable
             try
             {
                 Execute("PRAGMA journal_mode = DELETE");
+                // Left by whoever read the store of a killed run; this exclusive lock says that it is out of use.
+                File.Delete(_path + "-shm");
             }
-            catch (AuditException)
+            catch (Exception e) when (e is AuditException or IOException or UnauthorizedAccessException)
             {
                 // No room to fold the log in: the evidence stays in file and log, and the next opening finds both.
             }
@@ -191,7 +193,7 @@ internal sealed class EvidenceDatabase : IDisposable
         bool sound = Query("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid", row => row.GetString(0))
                 .SequenceEqual(EvidenceSchema.Tables)
             && Query("PRAGMA quick_check(1)", row => row.GetString(0)).SequenceEqual(["ok"])
-            && !Query("PRAGMA foreign_key_check", _ => 1).Any();
+            && !EvidenceSchema.Contradictions.Any(query => Query(query, _ => 1).Any());
         if (!sound)
         {
             throw Damaged();

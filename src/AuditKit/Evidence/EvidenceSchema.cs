@@ -65,4 +65,17 @@ internal static class EvidenceSchema
           UNIQUE (condition, image, label)) STRICT
         """,
     ];
+
+    /// <summary>Queries that find nothing in any store that this program wrote: what no column constraint can say.</summary>
+    public static readonly string[] Contradictions =
+    [
+        "PRAGMA foreign_key_check",
+        "SELECT 1 WHERE (SELECT count(*) FROM run) <> 1",
+        "SELECT count(*) FROM class HAVING min(label) <> 0 OR max(label) <> count(*) - 1",
+        "SELECT count(*) FROM image HAVING min(id) <> 0 OR max(id) <> count(*) - 1",
+        """
+        SELECT 1 FROM attribute
+        WHERE (SELECT count(*) FROM attribute_value WHERE attribute = attribute.id) <> (SELECT count(*) FROM image)
+        """,
+    ];
 }

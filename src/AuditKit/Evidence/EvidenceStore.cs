@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using AuditKit.Imaging;
-using Microsoft.Data.Sqlite;
 
 namespace AuditKit.Evidence;
 
@@ -88,16 +87,21 @@ public sealed class EvidenceStore : IDisposable
         int count = 0;
         _database.Transaction(() =>
         {
-            _database.ExecuteMany("INSERT INTO class VALUES ($0, $1)", 2, classes.Index(), (row, values) =>
-                (values[0].Value, values[1].Value) = (row.Index, row.Item));
-            _database.ExecuteMany("INSERT INTO image VALUES ($0, $1, $2)", 3, images, (image, values) =>
+            _database.Insert("INSERT INTO class VALUES ($0, $1)", classes.Index(), (row, values) =>
+            {
+                values.Bind(0, row.Index);
+                values.Bind(1, row.Item);
+            });
+            _database.Insert("INSERT INTO image VALUES ($0, $1, $2)", images, (image, values) =>
             {
                 if (image.Index != count++)
                 {
                     throw new ArgumentException($"Image {image.Index} came where image {count - 1} was due.", nameof(images));
                 }
 
-                (values[0].Value, values[1].Value, values[2].Value) = (image.Index, image.Label, image.Source);
+                values.Bind(0, image.Index);
+                values.Bind(1, image.Label);
+                values.Bind(2, image.Source);
             });
         });
         (Classes, ImageCount) = ([.. classes], count);
@@ -128,9 +132,11 @@ public sealed class EvidenceStore : IDisposable
             _database.Execute("INSERT INTO attribute (name) VALUES ($0)", name);
             long attribute = _database.Query("SELECT id FROM attribute WHERE name = $0", row => row.GetInt64(0), name).First();
             int count = 0;
-            _database.ExecuteMany("INSERT INTO attribute_value VALUES ($0, $1, $2)", 3, values, (row, parameters) =>
+            _database.Insert("INSERT INTO attribute_value VALUES ($0, $1, $2)", values, (row, statement) =>
             {
-                (parameters[0].Value, parameters[1].Value, parameters[2].Value) = (attribute, row.Image, row.Value);
+                statement.Bind(0, attribute);
+                statement.Bind(1, row.Image);
+                statement.Bind(2, row.Value);
                 count++;
             });
             if (count != ImageCount)
@@ -157,15 +163,13 @@ public sealed class EvidenceStore : IDisposable
     public void Write(string condition, IReadOnlyList<Prediction> predictions) => WriteUnder(
         condition,
         "INSERT INTO prediction VALUES ($0, $1, $2, $3, $4) ON CONFLICT (condition, image) DO NOTHING",
-        5,
         predictions,
         (outcome, values) =>
         {
-            values[1].Value = outcome.Image;
-            values[2].Value = outcome.Predicted;
-            values[3].Value = (double)outcome.Confidence;
-            // SQLite has no NaN.
-            values[4].Value = float.IsNaN(outcome.Distance) ? DBNull.Value : (double)outcome.Distance;
+            values.Bind(1, outcome.Image);
+            values.Bind(2, outcome.Predicted);
+            values.Bind(3, outcome.Confidence);
+            values.Bind(4, outcome.Distance);
         });
 
     /// <summary>Predictions under a condition, in image order.</summary>
@@ -189,10 +193,7 @@ public sealed class EvidenceStore : IDisposable
         }
 
         byte[] bytes = MemoryMarshal.AsBytes(embeddings).ToArray();
-        int length = bytes.Length / images.Count;
-        _database.Transaction(() => _database.ExecuteMany(
-            "INSERT INTO embedding VALUES ($0, $1) ON CONFLICT (image) DO NOTHING", 2, images.Index(), (row, values) =>
-                (values[0].Value, values[1].Value) = (row.Item, bytes.AsSpan(row.Index * length, length).ToArray())));
+        WriteEmbeddings(images.Zip(bytes.Chunk(bytes.Length / images.Count)));
     }
 
     /// <summary>Reads the embedding of an image; false where there is none.</summary>
@@ -223,18 +224,17 @@ public sealed class EvidenceStore : IDisposable
     public void Write(string attack, IReadOnlyList<AttackOutcome> outcomes) => WriteUnder(
         attack,
         "INSERT INTO attack_outcome VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (condition, image) DO NOTHING",
-        9,
         outcomes,
         (outcome, values) =>
         {
-            values[1].Value = outcome.Image;
-            values[2].Value = outcome.Succeeded ? 1 : 0;
-            values[3].Value = outcome.Iterations;
-            values[4].Value = outcome.Queries;
-            values[5].Value = (double)outcome.L2;
-            values[6].Value = (double)outcome.LInf;
-            values[7].Value = outcome.Predicted;
-            values[8].Value = (double)outcome.Confidence;
+            values.Bind(1, outcome.Image);
+            values.Bind(2, outcome.Succeeded ? 1 : 0);
+            values.Bind(3, outcome.Iterations);
+            values.Bind(4, outcome.Queries);
+            values.Bind(5, outcome.L2);
+            values.Bind(6, outcome.LInf);
+            values.Bind(7, outcome.Predicted);
+            values.Bind(8, outcome.Confidence);
         });
 
     /// <summary>Outcomes of an attack, in image order.</summary>
@@ -255,16 +255,15 @@ public sealed class EvidenceStore : IDisposable
         INSERT INTO example (condition, image, label, width, height, channels, samples)
         VALUES ($0, $1, $2, $3, $4, $5, $6) ON CONFLICT (condition, image, label) DO NOTHING
         """,
-        7,
         [pixels],
         (example, values) =>
         {
-            values[1].Value = image;
-            values[2].Value = label;
-            values[3].Value = example.Width;
-            values[4].Value = example.Height;
-            values[5].Value = example.Channels;
-            values[6].Value = example.Samples;
+            values.Bind(1, image);
+            values.Bind(2, label);
+            values.Bind(3, example.Width);
+            values.Bind(4, example.Height);
+            values.Bind(5, example.Channels);
+            values.Bind(6, example.Samples);
         });
 
     /// <summary>The images kept under a condition: by image index, then in the order written.</summary>
@@ -326,16 +325,16 @@ public sealed class EvidenceStore : IDisposable
             }
         }
 
-        _database.Transaction(() => _database.ExecuteMany(
-            "INSERT INTO embedding VALUES ($0, $1) ON CONFLICT (image) DO NOTHING",
-            2,
-            shard._database.Query("SELECT image, vector FROM embedding", row => (row.GetInt32(0), row.GetFieldValue<byte[]>(1))),
-            (row, values) => (values[0].Value, values[1].Value) = row));
-        _database.Transaction(() => _database.ExecuteMany(
-            "INSERT INTO fact VALUES ($0, $1) ON CONFLICT (key) DO NOTHING",
-            2,
-            shard._database.Query("SELECT key, value FROM fact", row => (row.GetString(0), row.GetString(1))),
-            (row, values) => (values[0].Value, values[1].Value) = row));
+        WriteEmbeddings(shard._database.Query(
+            "SELECT image, vector FROM embedding", row => (row.GetInt32(0), row.GetFieldValue<byte[]>(1))));
+        foreach ((string key, string value) in shard._database.Query(
+            "SELECT key, value FROM fact ORDER BY key", row => (row.GetString(0), row.GetString(1))))
+        {
+            if (Fact(key) is null)
+            {
+                WriteFact(key, value);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -346,6 +345,14 @@ public sealed class EvidenceStore : IDisposable
 
     private List<string> Names(string table)
         => [.. _database.Query($"SELECT name FROM {table} ORDER BY id", row => row.GetString(0))];
+
+    private void WriteEmbeddings(IEnumerable<(int Image, byte[] Vector)> embeddings)
+        => _database.Transaction(() => _database.Insert(
+            "INSERT INTO embedding VALUES ($0, $1) ON CONFLICT (image) DO NOTHING", embeddings, (row, values) =>
+            {
+                values.Bind(0, row.Image);
+                values.Bind(1, row.Vector);
+            }));
 
     private bool[] Measured(string table, string condition)
     {
@@ -360,15 +367,14 @@ public sealed class EvidenceStore : IDisposable
     }
 
     /// <summary>Inserts rows whose first value, <c>$0</c>, is the condition's id.</summary>
-    private void WriteUnder<T>(
-        string condition, string sql, int parameters, IReadOnlyList<T> rows, Action<T, SqliteParameterCollection> bind)
+    private void WriteUnder<T>(string condition, string sql, IReadOnlyList<T> rows, Action<T, InsertStatement> bind)
         => _database.Transaction(() =>
         {
             _database.Execute("INSERT INTO condition (name) VALUES ($0) ON CONFLICT DO NOTHING", condition);
-            object id = _database.Query("SELECT id FROM condition WHERE name = $0", row => row.GetInt64(0), condition).First();
-            _database.ExecuteMany(sql, parameters, rows, (row, values) =>
+            long id = _database.Query("SELECT id FROM condition WHERE name = $0", row => row.GetInt64(0), condition).First();
+            _database.Insert(sql, rows, (row, values) =>
             {
-                values[0].Value = id;
+                values.Bind(0, id);
                 bind(row, values);
             });
         });

@@ -240,6 +240,9 @@ public sealed class EvidenceStoreTests : IDisposable
     [InlineData("newer")]
     [InlineData("tampered")]
     [InlineData("dangling")]
+    [InlineData("gap")]
+    [InlineData("nameless")]
+    [InlineData("half an attribute")]
     public void A_file_that_is_no_sound_store_is_refused_before_anything_is_measured(string damage)
     {
         using (EvidenceStore store = Described(images: 2000))
@@ -273,6 +276,15 @@ public sealed class EvidenceStoreTests : IDisposable
                 break;
             case "dangling":
                 Sql("PRAGMA foreign_keys = OFF; UPDATE prediction SET predicted = 7 WHERE image = 3");
+                break;
+            case "gap":
+                Sql("DELETE FROM prediction WHERE image = 3; DELETE FROM image WHERE id = 3");
+                break;
+            case "nameless":
+                Sql("DELETE FROM run");
+                break;
+            case "half an attribute":
+                Sql("INSERT INTO attribute VALUES (1, 'brightness'); INSERT INTO attribute_value VALUES (1, 0, 'dark')");
                 break;
         }
 
