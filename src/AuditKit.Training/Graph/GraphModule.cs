@@ -18,6 +18,9 @@ public delegate Tensor? NodeHook(Node node, IReadOnlyList<Tensor?> inputs);
 /// <remarks>Called from one thread at a time. <see cref="ParameterSelection"/> says what is trained.</remarks>
 public sealed class GraphModule : IDisposable
 {
+    /// <summary>The newest version of ONNX's operators that can be run here.</summary>
+    public const int NewestOpset = 20;
+
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, Parameter> _parameters = new(StringComparer.Ordinal);
@@ -30,18 +33,18 @@ public sealed class GraphModule : IDisposable
     /// <param name="graph">The model, which is not changed before <see cref="WriteBack"/>.</param>
     /// <param name="device">Where parameters live and operators run; null for the CPU.</param>
     /// <exception cref="AuditException">
-    /// The opset is newer than <see cref="Graph.NewestOpset"/>, an operator or type is not supported, or the graph is
+    /// The opset is newer than <see cref="NewestOpset"/>, an operator or type is not supported, or the graph is
     /// inconsistent: a value that nothing gives, or that two nodes give.
     /// </exception>
     public GraphModule(Graph graph, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         (Graph, Device) = (graph, device ?? torch.CPU);
-        if (graph.Opset > Graph.NewestOpset)
+        if (graph.Opset > NewestOpset)
         {
             throw new AuditException(
-                $"{graph.Source}: opset {graph.Opset} is newer than {Graph.NewestOpset}, the newest that can be trained. "
-                + $"Export the model with opset_version={Graph.NewestOpset}.");
+                $"{graph.Source}: opset {graph.Opset} is newer than {NewestOpset}, the newest that can be trained. "
+                + $"Export the model with opset_version={NewestOpset}.");
         }
 
         foreach (string name in graph.Initializers.Keys.Concat(graph.RequiredInputs.Select(input => input.Name)))

@@ -47,6 +47,9 @@ internal static class Engines
         _ => throw new NotSupportedException($"tensors of {value.Type} are not compared"),
     };
 
+    public static double LargestDifference(TensorValue left, TensorValue right) =>
+        ToDoubles(left).Zip(ToDoubles(right), (a, b) => Math.Abs(a - b)).Max();
+
     private static double[] Convert<T>(ReadOnlySpan<T> values, Func<T, double> convert)
     {
         var doubles = new double[values.Length];

@@ -22,7 +22,7 @@ public sealed class GraphModuleTests : IDisposable
         TensorValue images = Cifar.Images(64);
         TensorValue expected = Engines.RunOnnxRuntime(graph, images)[0];
         TensorValue actual = Engines.RunLibtorch(graph, images)[0];
-        Assert.InRange(LargestDifference(expected, actual), 0, 1e-4);
+        Assert.InRange(Engines.LargestDifference(expected, actual), 0, 1e-4);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class GraphModuleTests : IDisposable
         Assert.Equal("1", read.Metadata["epochs"]);
         Assert.True(trained.ContentEquals(Engines.RunLibtorch(read, images.ToValue())[0]));
         Assert.NotEqual(before, trained.As<float>().ToArray());
-        Assert.InRange(LargestDifference(trained, Engines.RunOnnxRuntime(read, images.ToValue())[0]), 0, 1e-3);
+        Assert.InRange(Engines.LargestDifference(trained, Engines.RunOnnxRuntime(read, images.ToValue())[0]), 0, 1e-3);
     }
 
     [Fact]
@@ -274,9 +274,9 @@ public sealed class GraphModuleTests : IDisposable
     [Fact]
     public void Graphs_that_contradict_themselves_are_refused()
     {
-        Graph newer = new("newer", opset: 18);
+        Graph newer = new("newer", opset: 21);
         newer.Output(newer.Add("Relu", [newer.Input("x", 1)], "y"));
-        AssertRefused(newer, "opset 18 is newer than 17");
+        AssertRefused(newer, "opset 21 is newer than 20");
 
         Graph twice = new("twice");
         twice.Add("Relu", [twice.Input("x", 1)], "y");
@@ -338,7 +338,4 @@ public sealed class GraphModuleTests : IDisposable
             graph.Initializer(name, new TensorValue(ElementType.Double, shape, System.Runtime.InteropServices.MemoryMarshal.AsBytes<double>(values).ToArray()));
         }
     }
-
-    private static double LargestDifference(TensorValue left, TensorValue right) =>
-        Engines.ToDoubles(left).Zip(Engines.ToDoubles(right), (a, b) => Math.Abs(a - b)).Max();
 }

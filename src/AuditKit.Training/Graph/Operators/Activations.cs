@@ -22,6 +22,8 @@ internal static class Activations
         table.Add("Tanh", c => c.X.tanh());
         table.Add("Softplus", c => c.X.softplus());
         table.Add("Softsign", c => c.X.div(c.X.abs().add(1)));
+        table.Add("Mish", c => c.X.mul(c.X.softplus().tanh()));
+        table.Add("Gelu", Gelu);
         table.Add("Erf", c => c.X.erf());
         table.Add("Clip", Clip, settings: [1, 2]);
         table.Add("Softmax", c => AlongAxis(c, (x, axis) => x.softmax(axis)));
@@ -47,6 +49,18 @@ internal static class Activations
         (float threshold, float bias) = (c.Float("lambd", 0.5f), c.Float("bias", 0f));
         Tensor shrunk = c.X.sub(c.X.sign().mul(bias));
         return torch.where(c.X.abs().gt(threshold), shrunk, c.X.mul(0));
+    }
+
+    private static Tensor Gelu(NodeContext c)
+    {
+        if (c.Text("approximate", "none") == "none")
+        {
+            return c.X.gelu();
+        }
+
+        // Hendrycks and Gimpel 2016, section 2.
+        Tensor inner = c.X.add(c.X.pow(3).mul(0.044715)).mul(Math.Sqrt(2 / Math.PI));
+        return c.X.mul(0.5).mul(inner.tanh().add(1));
     }
 
     private static Tensor Clip(NodeContext c)

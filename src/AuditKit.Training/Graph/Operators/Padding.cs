@@ -11,15 +11,9 @@ internal static class Padding
 
     private static Tensor Pad(NodeContext c)
     {
-        // From opset 11 on the widths and the value are inputs; opset 1 called the widths "paddings".
         Tensor x = c.X;
-        long[] pads = c.IntsFrom(1, "pads") ?? c.Ints("paddings") ?? throw c.Unusable("has no pads");
         int rank = (int)x.ndim;
-        if (pads.Length != 2 * rank || c.Optional(3) is not null)
-        {
-            throw c.Unusable($"has {pads.Length} pads for {rank} dimensions");
-        }
-
+        long[] pads = Widths(c, rank);
         string mode = c.Text("mode", "constant");
         if (mode == "constant")
         {
@@ -52,6 +46,29 @@ internal static class Padding
         }
 
         return x;
+    }
+
+    /// <summary>How much is added before each dimension, then after each; a negative width crops.</summary>
+    private static long[] Widths(NodeContext c, int rank)
+    {
+        // From opset 11 on an input, from opset 18 on for chosen axes; opset 1 had another name for it.
+        long[] pads = c.IntsFrom(1, "pads") ?? c.Ints("paddings") ?? throw c.Unusable("has no pads");
+        long[] axes = c.Optional(3) is { } chosen
+            ? c.Axes(chosen.ToLongs(), rank)
+            : [.. Enumerable.Range(0, rank).Select(axis => (long)axis)];
+        if (pads.Length != 2 * axes.Length)
+        {
+            throw c.Unusable($"has {pads.Length} pads for {axes.Length} dimensions");
+        }
+
+        var widths = new long[2 * rank];
+        for (int i = 0; i < axes.Length; i++)
+        {
+            widths[axes[i]] = pads[i];
+            widths[axes[i] + rank] = pads[i + axes.Length];
+        }
+
+        return widths;
     }
 
     /// <summary>The place that a place outside mirrors, the edge itself not repeated.</summary>

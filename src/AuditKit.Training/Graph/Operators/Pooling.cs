@@ -80,11 +80,6 @@ internal static class Pooling
         var window = Window.Read(c, c.X);
         bool countPadding = c.Flag("count_include_pad");
         bool roundUp = c.Flag("ceil_mode");
-        if (window.Dilations.Any(dilation => dilation != 1))
-        {
-            throw c.Unusable("averages over a dilated window");
-        }
-
         if (FitsLibtorch(window))
         {
             return Mean(c, c.X, window, window.Begin, roundUp, countPadding);
@@ -105,13 +100,14 @@ internal static class Pooling
         double p = c.Int("p", 2);
         long size = window.Kernel.Aggregate(1L, (product, length) => product * length);
         Tensor powers = window.Pad(c.X.abs().pow(p), 0);
-        Tensor mean = Mean(c, powers, window, new long[window.Begin.Length], roundUp: false, countPadding: true);
+        Tensor mean = Mean(c, powers, window, new long[window.Begin.Length], c.Flag("ceil_mode"), countPadding: true);
         return mean.mul(size).pow(1 / p);
     }
 
     private static Tensor Mean(
         NodeContext c, Tensor x, Window window, long[] pads, bool roundUp, bool countPadding) => window.Kernel.Length switch
         {
+            _ when window.Dilations.Any(dilation => dilation != 1) => throw c.Unusable("averages over a dilated window"),
             1 => F.avg_pool1d(x, window.Kernel[0], window.Strides[0], pads[0], roundUp, countPadding),
             2 => F.avg_pool2d(x, window.Kernel, window.Strides, pads, roundUp, countPadding),
             3 => F.avg_pool3d(x, window.Kernel, window.Strides, pads, roundUp, countPadding),

@@ -100,11 +100,11 @@ internal static class Resizing
 
         public Sampling(NodeContext c)
         {
-            // Before opset 11 places were scaled from the corner and rounded down.
+            // Before opset 11 places were scaled from the corner, and rounded down, or up to shrink, as ONNX Runtime does.
             bool old = c.Opset < 11;
             _mode = c.Text("mode", "nearest");
             _coordinates = c.Text("coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
-            _nearest = c.Text("nearest_mode", old ? "floor" : "round_prefer_floor");
+            _nearest = c.Text("nearest_mode", old ? "legacy" : "round_prefer_floor");
             _cubic = c.Float("cubic_coeff_a", -0.75f);
             _excludeOutside = c.Flag("exclude_outside");
             Taps = _mode switch
@@ -120,7 +120,7 @@ internal static class Resizing
                 throw c.Unusable($"finds places by '{_coordinates}'");
             }
 
-            if (_nearest is not ("round_prefer_floor" or "round_prefer_ceil" or "floor" or "ceil"))
+            if (_nearest is not ("round_prefer_floor" or "round_prefer_ceil" or "floor" or "ceil" or "legacy"))
             {
                 throw c.Unusable($"rounds places by '{_nearest}'");
             }
@@ -152,6 +152,7 @@ internal static class Resizing
                 {
                     "floor" => Math.Floor(place),
                     "ceil" => Math.Ceiling(place),
+                    "legacy" => scale < 1 ? Math.Ceiling(place) : Math.Floor(place),
                     "round_prefer_ceil" => Math.Floor(place + 0.5),
                     _ => Math.Ceiling(place - 0.5),
                 });

@@ -7,13 +7,13 @@ namespace AuditKit.Models.Onnx;
 /// </summary>
 public sealed class Graph
 {
-    /// <summary>The opset of graphs that AuditKit builds; also the newest that it trains.</summary>
-    public const int NewestOpset = 17;
+    /// <summary>The version of ONNX's operators that AuditKit's own graphs are written in.</summary>
+    public const int OwnOpset = 17;
 
     /// <summary>An empty graph.</summary>
     /// <param name="name">The model's name.</param>
     /// <param name="opset">The version of ONNX's operators that the nodes are written in.</param>
-    public Graph(string name, int opset = NewestOpset)
+    public Graph(string name, int opset = OwnOpset)
     {
         (Name, Source) = (name, name);
         Opsets = new(StringComparer.Ordinal) { [""] = opset };
