@@ -9,10 +9,13 @@ public sealed record ModelDescription
     /// <summary>The file, as the user named it.</summary>
     public required string Path { get; init; }
 
-    /// <summary>SHA-256 of the file, 64 lower-case hexadecimal digits. External data files are not part of it.</summary>
+    /// <summary>
+    /// SHA-256 of the file, 64 lower-case hexadecimal digits. Where tensors lie in files of their own, it is that of
+    /// the model's file followed by these, in the order of their paths: <c>cat model.onnx weights.bin | sha256sum</c>.
+    /// </summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Size of the file in bytes.</summary>
+    /// <summary>Size in bytes, of all these files.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>The graph's name.</summary>
@@ -51,12 +54,12 @@ public sealed record ModelDescription
     public static ModelDescription Read(string path)
     {
         Graph graph = OnnxFile.Read(path);
-        using FileStream file = File.OpenRead(path);
+        (string sha256, long bytes) = Digest([path, .. graph.ExternalFiles]);
         return new ModelDescription
         {
             Path = path,
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(file)),
-            Bytes = file.Length,
+            Sha256 = sha256,
+            Bytes = bytes,
             Name = graph.Name,
             Producer = $"{graph.Producer} {graph.ProducerVersion}".Trim(),
             FormatVersion = graph.FormatVersion,
@@ -79,6 +82,23 @@ public sealed record ModelDescription
         return graph.Initializers
             .Where(entry => IsFloat(entry.Value.Type) && !statistics.Contains(entry.Key))
             .Sum(entry => (long)entry.Value.Count);
+    }
+
+    private static (string Sha256, long Bytes) Digest(IEnumerable<string> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[1 << 20];
+        long bytes = 0;
+        foreach (string path in files)
+        {
+            using FileStream file = File.OpenRead(path);
+            for (int read; (read = file.Read(buffer)) > 0; bytes += read)
+            {
+                hash.AppendData(buffer, 0, read);
+            }
+        }
+
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
     }
 
     private static bool IsFloat(ElementType type) =>

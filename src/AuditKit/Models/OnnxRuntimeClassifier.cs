@@ -89,10 +89,10 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         {
             int n = Math.Min(PreferredBatch, count - first);
             RunBatch(pixels.Slice(first * Input.Length, n * Input.Length), n);
-            Take(_logits, Classes, first, n, logits);
+            ModelOutput.CopyFinite(_path, _logits.AsSpan(0, n * Classes), Classes, first, logits);
             if (!embeddings.IsEmpty)
             {
-                Take(_embeddings, EmbeddingLength, first, n, embeddings);
+                ModelOutput.CopyFinite(_path, _embeddings.AsSpan(0, n * EmbeddingLength), EmbeddingLength, first, embeddings);
             }
         }
     }
@@ -180,26 +180,30 @@ public sealed class OnnxRuntimeClassifier : IClassifier
             pixel = (float)random.NextDouble();
         }
 
-        float[] full = Logits(PreferredBatch);
-        if (!full.All(float.IsFinite))
+        (float[] Logits, float[] Embeddings) full = Outputs(PreferredBatch);
+        float largest = Math.Max(full.Logits.Max(Math.Abs), full.Embeddings.Select(Math.Abs).DefaultIfEmpty().Max());
+        if (!float.IsFinite(largest))
         {
             return false;
         }
 
-        float difference = new[] { 1, Math.Min(3, PreferredBatch) }
-            .Max(few => Logits(few).Zip(full, (a, b) => Math.Abs(a - b)).Max());
-        return difference <= 1e-3f * full.Max(Math.Abs)
+        float difference = new[] { 1, Math.Min(3, PreferredBatch) }.Select(Outputs).Max(few =>
+            Math.Max(Difference(few.Logits, full.Logits), Difference(few.Embeddings, full.Embeddings)));
+        return difference <= 1e-3f * largest
             ? difference > 0
             : throw new AuditException(
-                $"{_path}: what the model says of an image depends on the other images of the batch (logits differ by {difference:g3}). "
+                $"{_path}: what the model says of an image depends on the other images of the batch (values differ by {difference:g3}). "
                 + "Export it in evaluation mode.");
 
-        float[] Logits(int n)
+        static float Difference(float[] few, float[] many) =>
+            few.Zip(many, (a, b) => Math.Abs(a - b)).DefaultIfEmpty().Max();
+
+        (float[] Logits, float[] Embeddings) Outputs(int n)
         {
             try
             {
                 RunBatch(pixels.AsSpan(0, n * Input.Length), n);
-                return _logits[..(n * Classes)];
+                return (_logits[..(n * Classes)], _embeddings[..(n * EmbeddingLength)]);
             }
             catch (AuditException e)
             {
@@ -230,23 +234,6 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         {
             throw new AuditException($"{_path}: ONNX Runtime failed on a batch of {n} images: {e.Text()}", ExitCode.Error, e);
         }
-    }
-
-    private void Take(float[] values, int length, int first, int n, Span<float> to)
-    {
-        ReadOnlySpan<float> rows = values.AsSpan(0, n * length);
-        for (int i = 0; i < rows.Length; i++)
-        {
-            if (!float.IsFinite(rows[i]))
-            {
-                throw new AuditException(
-                    $"{_path}: the model gave {rows[i]} for image {first + (i / length)} of the batch (counted from 0). Its weights "
-                    + "may be damaged, or its mean and std wrong.",
-                    ExitCode.Error);
-            }
-        }
-
-        rows.CopyTo(to[(first * length)..]);
     }
 
     private static OrtValue Tensor(float[] values, long[] shape) =>

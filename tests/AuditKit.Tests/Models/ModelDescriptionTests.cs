@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
+using AuditKit.Models.Onnx.Wire;
+using Google.Protobuf;
 
 namespace AuditKit.Tests.Models;
 
@@ -35,6 +37,33 @@ public sealed class ModelDescriptionTests
         finally
         {
             File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Weights_in_a_file_of_their_own_are_part_of_the_models_identity()
+    {
+        string folder = Directory.CreateTempSubdirectory("model-description-tests-").FullName;
+        try
+        {
+            var model = ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(SmallModels.Linear()));
+            TensorProto weight = model.Graph.Initializer[0];
+            byte[] data = weight.RawData.ToByteArray();
+            weight.ClearRawData();
+            weight.DataLocation = TensorProto.Types.DataLocation.External;
+            weight.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weight.bin" });
+            string path = Path.Combine(folder, "model.onnx");
+            File.WriteAllBytes(path, model.ToByteArray());
+            File.WriteAllBytes(Path.Combine(folder, "weight.bin"), data);
+
+            var description = ModelDescription.Read(path);
+            byte[] all = [.. model.ToByteArray(), .. data];
+            Assert.Equal(all.Length, description.Bytes);
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(all)), description.Sha256);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed class ExternalData(string model)
     private readonly string _folder = Path.Join(Path.GetDirectoryName(Path.GetFullPath(model)), "/");
     private long _total;
 
+    /// <summary>The files read so far, by full path.</summary>
+    public SortedSet<string> Files { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The bytes that a tensor refers to.</summary>
     /// <exception cref="AuditException">The reference leaves the folder, the file, or 2 GB in all.</exception>
     public byte[] Read(TensorProto tensor)
@@ -42,6 +45,7 @@ internal sealed class ExternalData(string model)
             byte[] data = new byte[length];
             file.Position = offset;
             file.ReadExactly(data);
+            Files.Add(path);
             return data;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -25,6 +25,9 @@ public sealed class Graph
     /// <summary>What messages call the model: the file that it was read from, or its name.</summary>
     public string Source { get; internal init; }
 
+    /// <summary>Full paths of the files, beside <see cref="Source"/>, that some of its tensors were read from.</summary>
+    public IReadOnlyCollection<string> ExternalFiles { get; internal init; } = [];
+
     /// <summary>The version of ONNX's own operators; 0 where the model uses none.</summary>
     public int Opset => Opsets.GetValueOrDefault("");
 
@@ -135,6 +138,7 @@ public sealed class Graph
         return new Graph(Name)
         {
             Source = Source,
+            ExternalFiles = ExternalFiles,
             Opsets = Opsets,
             FormatVersion = FormatVersion,
             Producer = Producer,

@@ -50,6 +50,7 @@ internal sealed class WireReader
         var graph = new Graph(model.Graph.Name)
         {
             Source = _path,
+            ExternalFiles = _external.Files,
             Opsets = opsets,
             FormatVersion = (int)model.IrVersion,
             Producer = model.ProducerName,
