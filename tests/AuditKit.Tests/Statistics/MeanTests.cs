@@ -26,6 +26,7 @@ public sealed class MeanTests
         Interval interval = new Mean(0, Math.Sqrt(n), n).Interval(0.95)!.Value;
         Assert.Equal(t, interval.Upper, 1e-8 * t);
         Assert.Equal(-t, interval.Lower, 1e-8 * t);
+        Assert.Equal(0, new Mean(0, 1, n).Interval(0)!.Value.Upper, 1e-100);
     }
 
     [Fact]
