@@ -38,9 +38,9 @@ public static class Tango
     /// </summary>
     internal static double Score(double b, double c, double n, double difference)
     {
-        double half = (((2 * n) - b + c) * difference) - b - c;
-        double root = Math.Sqrt(Math.Max(0, (half * half) + (8 * n * c * difference * (1 - difference))));
-        double q = (root - half) / (4 * n);
+        double linear = (((2 * n) - b + c) * difference) - b - c;
+        double root = Math.Sqrt(Math.Max(0, (linear * linear) + (8 * n * c * difference * (1 - difference))));
+        double q = (root - linear) / (4 * n);
         double numerator = b - c - (n * difference);
         double variance = n * ((2 * q) + (difference * (1 - difference)));
         return numerator == 0 ? 0 : numerator / Math.Sqrt(Math.Max(0, variance));
