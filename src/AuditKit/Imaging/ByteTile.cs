@@ -3,129 +3,92 @@ using System.Runtime.Intrinsics;
 
 namespace AuditKit.Imaging;
 
-/// <summary>Turns rows of bytes into columns and back, in tiles of 16×16 bytes.</summary>
-internal static class ByteTile
+/// <summary>A tile of 16×16 bytes, to turn rows into columns and back.</summary>
+[InlineArray(Side)]
+internal struct ByteTile
 {
     /// <summary>Rows and columns of a tile.</summary>
     public const int Side = 16;
 
-    /// <summary>The next multiple of <see cref="Side"/>.</summary>
-    public static int RoundUp(int length) => (length + Side - 1) & -Side;
+    private Vector128<byte> _row;
 
-    /// <summary>Byte b of row r goes to 16·b + r.</summary>
-    /// <param name="rows">Up to sixteen rows, one after another.</param>
-    /// <param name="stride">Bytes of a row.</param>
-    /// <param name="columns">Receives 16 bytes for each byte of a row, <see cref="RoundUp"/> of them.</param>
-    public static void RowsToColumns(ReadOnlySpan<byte> rows, int stride, Span<byte> columns)
+    /// <summary>Reads a tile from lines that lie <paramref name="stride"/> bytes apart; zeros where they end.</summary>
+    public static ByteTile Load(ReadOnlySpan<byte> lines, int stride)
     {
-        Tile tile = default;
-        for (int left = 0; left < stride; left += Side)
+        ByteTile tile = default;
+        for (int row = 0; row < Side && row * stride < lines.Length; row++)
         {
-            for (int r = 0; (r * stride) + left < rows.Length; r++)
-            {
-                tile[r] = Load(rows[((r * stride) + left)..]);
-            }
-
-            Transpose(ref tile);
-            for (int b = 0; b < Side; b++)
-            {
-                tile[b].CopyTo(columns[((left + b) * Side)..]);
-            }
+            ReadOnlySpan<byte> line = lines[(row * stride)..];
+            tile[row] = line.Length >= Side ? Vector128.Create(line) : LoadEnd(line);
         }
-    }
 
-    /// <summary>The way back: byte 16·b + r goes to byte b of row r.</summary>
-    /// <param name="columns">16 bytes for each byte of a row, <see cref="RoundUp"/> of them.</param>
-    /// <param name="rows">Receives up to sixteen rows, one after another.</param>
-    /// <param name="stride">Bytes of a row.</param>
-    public static void ColumnsToRows(ReadOnlySpan<byte> columns, Span<byte> rows, int stride)
-    {
-        Tile tile = default;
-        for (int left = 0; left < stride; left += Side)
-        {
-            for (int b = 0; b < Side; b++)
-            {
-                tile[b] = Load(columns[((left + b) * Side)..]);
-            }
+        return tile;
 
-            Transpose(ref tile);
-            int width = Math.Min(Side, stride - left);
-            for (int r = 0; (r * stride) + left < rows.Length; r++)
-            {
-                Store(tile[r], rows.Slice((r * stride) + left, width));
-            }
-        }
-    }
-
-    /// <summary>Sixteen bytes, zeros beyond the end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Load(ReadOnlySpan<byte> bytes)
-    {
-        return bytes.Length >= Side ? Vector128.Create(bytes) : LoadEnd(bytes);
-
-        static Vector128<byte> LoadEnd(ReadOnlySpan<byte> bytes)
+        static Vector128<byte> LoadEnd(ReadOnlySpan<byte> line)
         {
             Span<byte> padded = stackalloc byte[Side];
-            bytes.CopyTo(padded);
+            line.CopyTo(padded);
             return Vector128.Create(padded);
         }
     }
 
-    /// <summary>Sixteen bytes, or as many of them as there is room for.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector128<byte> vector, Span<byte> bytes)
+    /// <summary>
+    /// Writes the tile's first <paramref name="width"/> columns to lines that lie <paramref name="stride"/> bytes
+    /// apart, as many as there are.
+    /// </summary>
+    public readonly void Store(Span<byte> lines, int stride, int width)
     {
-        if (bytes.Length >= Side)
+        Span<byte> whole = stackalloc byte[Side];
+        for (int row = 0; row < Side && row * stride < lines.Length; row++)
         {
-            vector.CopyTo(bytes);
-        }
-        else
-        {
-            StoreEnd(vector, bytes);
-        }
-
-        static void StoreEnd(Vector128<byte> vector, Span<byte> bytes)
-        {
-            Span<byte> all = stackalloc byte[Side];
-            vector.CopyTo(all);
-            all[..bytes.Length].CopyTo(bytes);
-        }
-    }
-
-    // Swaps the two off-diagonal quarters, then those of the quarters, and so on down to single bytes.
-    private static void Transpose(ref Tile tile)
-    {
-        for (int i = 0; i < Side / 2; i++)
-        {
-            (Vector128<byte> upper, Vector128<byte> lower) = (tile[i], tile[i + 8]);
-            tile[i] = Vector128.Create(upper.GetLower(), lower.GetLower());
-            tile[i + 8] = Vector128.Create(upper.GetUpper(), lower.GetUpper());
-        }
-
-        SwapBlocks(ref tile, 4, 0x00000000FFFFFFFF);
-        SwapBlocks(ref tile, 2, 0x0000FFFF0000FFFF);
-        SwapBlocks(ref tile, 1, 0x00FF00FF00FF00FF);
-    }
-
-    // The mask is set where a row keeps its bytes in the upper row of a pair.
-    private static void SwapBlocks(ref Tile tile, int size, ulong mask)
-    {
-        Vector128<ulong> left = Vector128.Create(mask);
-        for (int i = 0; i < Side; i += 2 * size)
-        {
-            for (int row = i; row < i + size; row++)
+            if (width >= Side)
             {
-                Vector128<ulong> upper = tile[row].AsUInt64();
-                Vector128<ulong> lower = tile[row + size].AsUInt64();
-                tile[row] = Vector128.ConditionalSelect(left, upper, lower << (8 * size)).AsByte();
-                tile[row + size] = Vector128.ConditionalSelect(left, upper >> (8 * size), lower).AsByte();
+                this[row].CopyTo(lines[(row * stride)..]);
+            }
+            else
+            {
+                this[row].CopyTo(whole);
+                whole[..width].CopyTo(lines[(row * stride)..]);
             }
         }
     }
 
-    [InlineArray(Side)]
-    private struct Tile
+    /// <summary>Swaps the two quarters off the diagonal, then those of each quarter, and so on down to single bytes.</summary>
+    public void Transpose()
     {
-        private Vector128<byte> _row;
+        for (int i = 0; i < 4; i++)
+        {
+            (Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> d) = (this[i], this[i + 4], this[i + 8], this[i + 12]);
+            SwapHalves(ref a, ref c);
+            SwapHalves(ref b, ref d);
+            Swap(ref a, ref b, 4, 0x00000000FFFFFFFF);
+            Swap(ref c, ref d, 4, 0x00000000FFFFFFFF);
+            (this[i], this[i + 4], this[i + 8], this[i + 12]) = (a, b, c, d);
+        }
+
+        for (int i = 0; i < Side; i += 4)
+        {
+            (Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> d) = (this[i], this[i + 1], this[i + 2], this[i + 3]);
+            Swap(ref a, ref c, 2, 0x0000FFFF0000FFFF);
+            Swap(ref b, ref d, 2, 0x0000FFFF0000FFFF);
+            Swap(ref a, ref b, 1, 0x00FF00FF00FF00FF);
+            Swap(ref c, ref d, 1, 0x00FF00FF00FF00FF);
+            (this[i], this[i + 1], this[i + 2], this[i + 3]) = (a, b, c, d);
+        }
+    }
+
+    private static void SwapHalves(ref Vector128<byte> upper, ref Vector128<byte> lower)
+        => (upper, lower) = (
+            Vector128.Create(upper.GetLower(), lower.GetLower()),
+            Vector128.Create(upper.GetUpper(), lower.GetUpper()));
+
+    // Every second group of bytes of the upper row changes places with the group before it of the lower row. The mask
+    // has the groups that the upper row keeps.
+    private static void Swap(ref Vector128<byte> upper, ref Vector128<byte> lower, int bytes, ulong mask)
+    {
+        Vector128<ulong> kept = Vector128.Create(mask);
+        (upper, lower) = (
+            Vector128.ConditionalSelect(kept, upper.AsUInt64(), lower.AsUInt64() << (8 * bytes)).AsByte(),
+            Vector128.ConditionalSelect(kept, upper.AsUInt64() >> (8 * bytes), lower.AsUInt64()).AsByte());
     }
 }

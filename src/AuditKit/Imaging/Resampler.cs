@@ -23,6 +23,7 @@ public readonly record struct ResampleBox(float Left, float Top, float Right, fl
 public static class Resampler
 {
     private const int Half = 1 << (ResampleWeights.Precision - 1);
+    private const int Lanes = 32;
 
     /// <summary>The image at another size.</summary>
     /// <param name="image">The source, which is not changed.</param>
@@ -46,7 +47,10 @@ public static class Resampler
             throw new ArgumentException($"{part} is empty or leaves the image of {image.Width}×{image.Height} pixels.", nameof(box));
         }
 
-        var result = new Image(width, height, image.Channels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        var result = new Image(
+            width, height, image.Channels, GC.AllocateUninitializedArray<byte>(checked(width * height * image.Channels)));
         bool across = width != image.Width || part.Left != 0 || part.Right != width;
         bool down = height != image.Height || part.Top != 0 || part.Bottom != height;
         ResampleWeights horizontal = ResampleWeights.For(image.Width, part.Left, part.Right, width, filter);
@@ -59,7 +63,7 @@ public static class Resampler
 
         // Between the passes, only the rows that the second one reads; its vectors may read on a little behind them.
         int length = checked((vertical.End - vertical.Start) * width * image.Channels);
-        byte[] rows = ArrayPool<byte>.Shared.Rent(length + ByteTile.Side);
+        byte[] rows = ArrayPool<byte>.Shared.Rent(length + Lanes);
         Across(vertical.Start, vertical.End, rows.AsSpan(0, length));
         Columns(rows, vertical, result);
         ArrayPool<byte>.Shared.Return(rows);
@@ -80,30 +84,26 @@ public static class Resampler
         }
     }
 
-    // Resamples rows. Sixteen at a time are turned into columns, so that a vector holds the same sample of sixteen
-    // rows, as it holds sixteen samples of one row in the other pass.
+    // Resamples rows. As many as a vector has bytes are turned into columns at a time: then a vector holds the same
+    // sample of all these rows, as it holds neighbouring samples of one row in the other pass.
     private static void Rows(ReadOnlySpan<byte> source, int channels, int width, ResampleWeights weights, Span<byte> target)
     {
         int stride = width * channels;
         int targetStride = weights.Length * channels;
-        byte[] before = ArrayPool<byte>.Shared.Rent(ByteTile.RoundUp(stride) * ByteTile.Side);
-        byte[] after = ArrayPool<byte>.Shared.Rent(ByteTile.RoundUp(targetStride) * ByteTile.Side);
-        int height = source.Length / stride;
-        for (int y = 0; y < height; y += ByteTile.Side)
+        int pixel = channels * Lanes;
+        byte[] before = ArrayPool<byte>.Shared.Rent((stride + ByteTile.Side) * Lanes);
+        byte[] after = ArrayPool<byte>.Shared.Rent((targetStride + ByteTile.Side) * Lanes);
+        for (int y = 0; y < source.Length / stride; y += Lanes)
         {
-            int count = Math.Min(ByteTile.Side, height - y);
-            ByteTile.RowsToColumns(source.Slice(y * stride, count * stride), stride, before);
+            ReadOnlySpan<byte> rows = source[(y * stride)..];
+            Transpose(rows[..Math.Min(Lanes * stride, rows.Length)], stride, before, Lanes);
             for (int x = 0; x < weights.Length; x++)
             {
-                ReadOnlySpan<int> taps = weights.Weights(x);
-                for (int c = 0; c < channels; c++)
-                {
-                    ReadOnlySpan<byte> first = before.AsSpan(((weights.First(x) * channels) + c) * ByteTile.Side);
-                    WeightedSum(first, channels * ByteTile.Side, taps).CopyTo(after, ((x * channels) + c) * ByteTile.Side);
-                }
+                WeightedSum(before.AsSpan(weights.First(x) * pixel), weights.Weights(x), after.AsSpan(x * pixel, pixel));
             }
 
-            ByteTile.ColumnsToRows(after, target.Slice(y * targetStride, count * targetStride), targetStride);
+            Span<byte> targetRows = target[(y * targetStride)..];
+            Transpose(after.AsSpan(0, targetStride * Lanes), Lanes, targetRows[..Math.Min(Lanes * targetStride, targetRows.Length)], targetStride);
         }
 
         ArrayPool<byte>.Shared.Return(before);
@@ -117,32 +117,64 @@ public static class Resampler
         for (int y = 0; y < target.Height; y++)
         {
             ReadOnlySpan<byte> first = rows[((weights.First(y) - weights.Start) * stride)..];
-            Span<byte> output = target.Samples.AsSpan(y * stride, stride);
-            for (int x = 0; x < stride; x += ByteTile.Side)
+            WeightedSum(first, weights.Weights(y), target.Samples.AsSpan(y * stride, stride));
+        }
+    }
+
+    // The output line is the weighted sum of as many input lines as there are weights. The lines lie one behind
+    // the other, and less than a vector behind the last may be read.
+    private static void WeightedSum(ReadOnlySpan<byte> lines, ReadOnlySpan<int> weights, Span<byte> output)
+    {
+        int stride = output.Length;
+        ref byte first = ref MemoryMarshal.GetReference(lines[..(((weights.Length - 1) * stride) + ((stride + Lanes - 1) & -Lanes))]);
+        Vector256<uint> lowest = Vector256.Create(0xFFu);
+        Span<byte> end = stackalloc byte[Lanes];
+        for (int x = 0; x < stride; x += Lanes)
+        {
+            // Four sums, each of every fourth sample, so that samples widen and narrow without changing places.
+            Vector256<int> sum0 = Vector256.Create(Half);
+            (Vector256<int> sum1, Vector256<int> sum2, Vector256<int> sum3) = (sum0, sum0, sum0);
+            ref byte samples = ref Unsafe.Add(ref first, x);
+            for (int i = 0; i < weights.Length; i++)
             {
-                ByteTile.Store(WeightedSum(first[x..], stride, weights.Weights(y)), output[x..]);
+                Vector256<int> weight = Vector256.Create(weights[i]);
+                Vector256<uint> fours = Vector256.LoadUnsafe(ref samples).AsUInt32();
+                sum0 += (fours & lowest).AsInt32() * weight;
+                sum1 += ((fours >> 8) & lowest).AsInt32() * weight;
+                sum2 += ((fours >> 16) & lowest).AsInt32() * weight;
+                sum3 += (fours >> 24).AsInt32() * weight;
+                samples = ref Unsafe.Add(ref samples, stride);
+            }
+
+            Vector256<byte> result = (Sample(sum0) | (Sample(sum1) << 8) | (Sample(sum2) << 16) | (Sample(sum3) << 24)).AsByte();
+            if (x + Lanes <= stride)
+            {
+                result.CopyTo(output[x..]);
+            }
+            else
+            {
+                result.CopyTo(end);
+                end[..(stride - x)].CopyTo(output[x..]);
             }
         }
     }
 
-    // Sixteen neighbouring sums, each over samples that lie a stride apart.
+    // From fixed point to 0–255, clipped.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> WeightedSum(ReadOnlySpan<byte> samples, int stride, ReadOnlySpan<int> taps)
-    {
-        ref byte first = ref MemoryMarshal.GetReference(samples[..(((taps.Length - 1) * stride) + ByteTile.Side)]);
-        Vector256<int> low = Vector256.Create(Half);
-        Vector256<int> high = low;
-        for (int tap = 0; tap < taps.Length; tap++)
-        {
-            Vector128<byte> sixteen = Vector128.LoadUnsafe(ref first, (nuint)(tap * stride));
-            Vector256<ushort> wide = Vector256.WidenLower(sixteen.ToVector256Unsafe());
-            low += Vector256.WidenLower(wide).AsInt32() * taps[tap];
-            high += Vector256.WidenUpper(wide).AsInt32() * taps[tap];
-        }
+    private static Vector256<int> Sample(Vector256<int> sum)
+        => Vector256.Min(Vector256.Max(sum >> ResampleWeights.Precision, Vector256<int>.Zero), Vector256.Create(255));
 
-        // From fixed point to samples, clipped to 0–255.
-        Vector256<short> sums = Vector256.NarrowWithSaturation(low >> ResampleWeights.Precision, high >> ResampleWeights.Precision);
-        Vector256<ushort> positive = Vector256.Max(sums, Vector256<short>.Zero).AsUInt16();
-        return Vector128.NarrowWithSaturation(positive.GetLower(), positive.GetUpper());
+    // Byte b of input line r becomes byte r of output line b.
+    private static void Transpose(ReadOnlySpan<byte> input, int inputStride, Span<byte> output, int outputStride)
+    {
+        for (int r = 0; r * inputStride < input.Length; r += ByteTile.Side)
+        {
+            for (int b = 0; b < inputStride && b * outputStride < output.Length; b += ByteTile.Side)
+            {
+                ByteTile tile = ByteTile.Load(input[((r * inputStride) + b)..], inputStride);
+                tile.Transpose();
+                tile.Store(output[((b * outputStride) + r)..], outputStride, outputStride - r);
+            }
+        }
     }
 }
