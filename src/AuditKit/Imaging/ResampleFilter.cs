@@ -21,7 +21,7 @@ public sealed class ResampleFilter
     public static ResampleFilter Hamming { get; } = new("hamming", 1, x => x switch
     {
         0 => 1,
-        > -1 and < 1 => Sinc(x) * (0.54 + (0.46 * Math.Cos(Math.PI * Math.Abs(x)))),
+        > -1 and < 1 => Sinc(x) * (0.54 + (0.46 * Math.Cos(Math.PI * x))),
         _ => 0,
     });
 
