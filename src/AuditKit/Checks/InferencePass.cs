@@ -95,9 +95,9 @@ internal sealed class InferencePass
         }
         finally
         {
-            // The data set may be closed as soon as this returns; nobody may be reading it then. A batch's own
-            // failure has been, or would have been, thrown above in batch order.
-            Task.WhenAll(prepared).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+            // The data set may be closed as soon as this returns; nobody may be reading it then. Failures are thrown
+            // above, in the order of the batches; those of later batches are looked at and dropped.
+            Task.WhenAll(prepared).ContinueWith(all => all.Exception, TaskScheduler.Default).Wait();
         }
 
         void Start(int k) => prepared[k % prepared.Length] = Task.Run(() => Prepare(k));

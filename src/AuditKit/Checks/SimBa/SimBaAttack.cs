@@ -21,6 +21,7 @@ internal sealed class SimBaAttack
     private readonly float _epsilon;
     private readonly int _iterations;
     private readonly int[] _basis;
+    private readonly bool _singlePrecision;
 
     private Candidate _candidate = Candidate.Original;
     private float _pixel;
@@ -35,13 +36,13 @@ internal sealed class SimBaAttack
     /// <summary>An attack that has not asked anything yet; its first query is the unchanged image.</summary>
     /// <param name="image">The image's index in its data set.</param>
     /// <param name="label">The true class.</param>
-    /// <param name="epsilon">The step ε, pixels in [0, 1].</param>
-    /// <param name="iterations">The most basis vectors that may be tried.</param>
+    /// <param name="options">The step ε and the most basis vectors that may be tried.</param>
     /// <param name="basis">The order of the basis vectors: a permutation of 0 .. C·H·W − 1.</param>
-    public SimBaAttack(int image, int label, float epsilon, int iterations, int[] basis)
+    public SimBaAttack(int image, int label, SimBaOptions options, int[] basis)
     {
-        (_image, _label, _epsilon, _basis) = (image, label, epsilon, basis);
-        _iterations = Math.Min(iterations, basis.Length);
+        (_image, _label, _basis) = (image, label, basis);
+        (_epsilon, _singlePrecision) = ((float)options.Epsilon, options.SinglePrecision);
+        _iterations = Math.Min(options.Iterations, basis.Length);
     }
 
     private enum Candidate
@@ -61,6 +62,7 @@ internal sealed class SimBaAttack
     {
         _queries++;
         double probability = Softmax.Probability(logits, _label);
+        probability = _singlePrecision ? (float)probability : probability;
         if (_candidate == Candidate.Original || probability < _probability)
         {
             Keep(x, logits, probability);

@@ -59,7 +59,7 @@ public sealed class SimBaCheck(SimBaOptions options) : ICheck
                 InputImage.Load(context.Data, context.Transform, image, slot);
                 int[] basis = [.. Enumerable.Range(0, input.Length)];
                 CounterRandom.For(context.Seed, Name, image).Shuffle(basis);
-                return new SimBaAttack(image, context.Data.Label(image), (float)options.Epsilon, options.Iterations, basis);
+                return new SimBaAttack(image, context.Data.Label(image), options, basis);
             },
             (attack, pixels) =>
             {

@@ -18,6 +18,12 @@ public sealed record SimBaOptions
     /// <summary>The largest success rates, <c>max-success</c>, by the iterations that they hold for, ascending; may be empty.</summary>
     public IReadOnlyDictionary<int, Threshold> MaxSuccess { get; init; } = new SortedDictionary<int, Threshold>();
 
+    /// <summary>
+    /// Whether the attacker sees probabilities rounded to 32 bits, as in published codes: where they round to 1, no
+    /// step seems to lower them, and the attack stands still. For comparison with those codes only.
+    /// </summary>
+    internal bool SinglePrecision { get; init; }
+
     /// <summary>Reads <c>{ images: 200, epsilon: 0.2, iterations: 1000, max-success: { 100: 0.60 } }</c>; every key may be left out.</summary>
     /// <exception cref="AuditException">An unknown key, a value out of range, limits that contradict each other or the budget.</exception>
     public static SimBaOptions Parse(SpecMap map)

@@ -108,13 +108,17 @@ public sealed class SimBaAttackTests
     }
 
     [Fact]
-    public void A_probability_that_is_1_in_float_can_still_be_lowered()
+    public void A_probability_that_is_1_in_single_precision_can_still_be_lowered()
     {
-        // The margin of 40 is far beyond float's resolution near 1; in double the step down is seen.
+        // A margin of 25 and more is far beyond float's resolution near 1; in double the step down is seen.
         using var model = new SyntheticClassifier(new(1, 1, 2), 2, (pixels, logits) => (logits[0], logits[1]) = (25 + (5 * pixels[0]), 0));
         (AttackOutcome outcome, float[] pixels) = Run(model, [[1f, 0f]], [0], 0.5f, 2, _ => [0, 1])[0];
         Assert.Equal(0.5f, pixels[0]);
         Assert.Equal(1 + 1 + 2, outcome.Queries);
+
+        (outcome, pixels) = Run(model, [[1f, 0f]], [0], 0.5f, 2, _ => [0, 1], singlePrecision: true)[0];
+        Assert.Equal(1f, pixels[0]);
+        Assert.Equal(1 + 2 + 2, outcome.Queries);
     }
 
     private static float[] RandomImage(int index)
@@ -131,9 +135,10 @@ public sealed class SimBaAttackTests
     }
 
     private static Dictionary<int, (AttackOutcome Outcome, float[] Pixels)> Run(
-        IClassifier model, float[][] images, int[] labels, float epsilon, int iterations, Func<int, int[]>? basis = null)
+        IClassifier model, float[][] images, int[] labels, float epsilon, int iterations, Func<int, int[]>? basis = null, bool singlePrecision = false)
     {
         var ended = new Dictionary<int, (AttackOutcome, float[])>();
+        var options = new SimBaOptions { Epsilon = epsilon, Iterations = iterations, SinglePrecision = singlePrecision };
         int next = 0;
         AttackBatch.Run(
             model,
@@ -145,7 +150,7 @@ public sealed class SimBaAttackTests
                 }
 
                 images[next].CopyTo(slot);
-                return new SimBaAttack(next, labels[next], epsilon, iterations, (basis ?? Basis)(next++));
+                return new SimBaAttack(next, labels[next], options, (basis ?? Basis)(next++));
             },
             (attack, pixels) => ended.Add(attack.Outcome.Image, (attack.Outcome, pixels.ToArray())),
             CancellationToken.None);
