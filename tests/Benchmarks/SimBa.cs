@@ -29,25 +29,25 @@ internal static class SimBa
         foreach (bool singlePrecision in new[] { false, true })
         {
             Console.WriteLine($"probabilities of {(singlePrecision ? 32 : 64)} bits:");
-            var check = new SimBaCheck(new SimBaOptions { Images = Images, Epsilon = 0.2, Iterations = 1000, SinglePrecision = singlePrecision });
-            AttackOutcome[] outcomes = Enumerable.Range(0, rounds).Select(_ => Attack(bench, check)).Last();
+            var options = new SimBaOptions { Images = Images, Epsilon = 0.2, Iterations = 1000, SinglePrecision = singlePrecision };
+            AttackOutcome[] outcomes = Enumerable.Range(0, rounds).Select(_ => Attack(bench, options)).Last();
             string curve = string.Join(" / ", new[] { 1, 10, 50, 100, 1000 }.Select(iterations =>
                 $"{100.0 * outcomes.Count(outcome => outcome.Succeeded && outcome.Iterations <= iterations) / outcomes.Length:F0}"));
             Console.WriteLine($"  success {curve} % after 1 / 10 / 50 / 100 / 1,000 iterations, {outcomes.Length} images");
         }
     }
 
-    private static AttackOutcome[] Attack(Cifar10Bench bench, SimBaCheck check)
+    private static AttackOutcome[] Attack(Cifar10Bench bench, SimBaOptions options)
     {
         CheckContext context = bench.Context();
         using EvidenceStore evidence = context.Evidence;
         InferencePass.RunClean(context);
         double before = bench.Bare.Best().Rate;
         long started = Stopwatch.GetTimestamp();
-        check.Attack(context, Enumerable.Range(0, bench.Data.Count));
+        new SimBaCheck(options).Attack(context, Enumerable.Range(0, bench.Data.Count));
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         double best = Math.Max(before, bench.Bare.Best().Rate);
-        AttackOutcome[] outcomes = [.. evidence.AttackOutcomes(check.Name)];
+        AttackOutcome[] outcomes = [.. evidence.AttackOutcomes(options.Condition)];
         long queries = outcomes.Sum(outcome => (long)outcome.Queries);
         Console.WriteLine(
             $"  {seconds / outcomes.Length:F3} s an attacked image; {queries / seconds:N0} model images/s, "

@@ -11,6 +11,9 @@ internal static class Figure
     /// <summary>A count with thousands separated.</summary>
     public static string Count(long count) => count.ToString("N0");
 
+    /// <summary>A count and what is counted: <c>1 query</c>, <c>1,512 queries</c>.</summary>
+    public static string Count(long count, string one, string several) => $"{Count(count)} {(count == 1 ? one : several)}";
+
     /// <summary>
     /// A proportion in per cent with one decimal, or as many more as it takes not to print 0 or 100 % for what is neither.
     /// </summary>

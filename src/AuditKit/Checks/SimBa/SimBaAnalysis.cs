@@ -21,7 +21,7 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var clean = CleanOutcomes.Read(evidence);
-        AttackOutcome[] attacks = [.. evidence.AttackOutcomes(Check)];
+        AttackOutcome[] attacks = [.. evidence.AttackOutcomes(options.Condition)];
         int correct = Enumerable.Range(0, clean.Count).Count(clean.IsCorrect);
         int expected = Math.Min(options.Images, correct);
         if (attacks.Length != expected)
@@ -53,7 +53,7 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
         Finding Judge(int iterations, Threshold? limit) => Gate.Judge(
             Check,
             "attack success rate",
-            iterations == 1 ? "1 iteration" : $"{iterations} iterations",
+            Figure.Count(iterations, "iteration", "iterations"),
             SuccessWithin(attacks, attack => attack.Iterations, iterations),
             limit,
             confidence);
@@ -65,10 +65,11 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
     private string Summary(AttackOutcome[] attacks, int correct, int images)
     {
         var success = SuccessWithin(attacks, attack => attack.Iterations, options.Iterations);
-        string sample = $"{Figure.Count(attacks.Length)} of the {Figure.Count(correct)} correctly classified images (of {Figure.Count(images)}) were attacked by someone who sees the model's probabilities only and changes one pixel value at a time, by {options.Epsilon}.";
         return attacks.Length == 0
-            ? $"No image is classified correctly, so none could be attacked."
-            : $"{sample} {Figure.Count(success.Successes)} attacks ({Figure.Percent(success.Estimate)}) led to a wrong answer within {Figure.Count(options.Iterations)} iterations.";
+            ? "No image is classified correctly, so none could be attacked."
+            : $"{Figure.Count(attacks.Length, "image", "images")}, drawn from the {Figure.Count(correct)} of {Figure.Count(images)} that the model classifies correctly, {(attacks.Length == 1 ? "was" : "were")} attacked. "
+                + $"The attacker sees the model's probabilities only, and changes one pixel value at a time, by {options.Epsilon} of the range of values. "
+                + $"{Figure.Count(success.Successes, "attack", "attacks")} ({Figure.Percent(success.Estimate)}) led to a wrong answer within {Figure.Count(options.Iterations, "iteration", "iterations")}.";
     }
 
     private string[] Method(AttackOutcome[] attacks, double confidence) =>
@@ -77,7 +78,8 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
         "One iteration is one pixel value visited; one query is one image sent through the model. The first query, of the unchanged image, counts; success is judged by the queries made, without further ones.",
         $"Attacked are {Figure.Count(attacks.Length)} images, drawn by the audit's seed from those that the model classifies correctly; success rates are shares of these. Intervals are Wilson's at {Figure.Percent(confidence)}.",
         "Quantiles of iterations and queries are over all attacked images; an attack that did not succeed counts as longer than every one that did. Norms are over the successful attacks, for pixels in [0, 1].",
-        "Probabilities are computed in double precision from the model's logits. SimBA is one attack of many: a low success rate does not show that the model resists others.",
+        "Probabilities are computed in double precision from the model's logits. Codes that follow 32-bit probabilities stand still where these round to 1 and find fewer adversarial images of very confident models, so their success rates may be lower than the ones here.",
+        "SimBA is one attack of many: a low success rate does not show that the model resists others.",
     ];
 
     private static Chart Curve(string unit, AttackOutcome[] attacks, Func<AttackOutcome, int> cost, int end)
@@ -152,9 +154,9 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
         ];
     }
 
-    private static IEnumerable<Example> Pairs(EvidenceStore evidence, AttackOutcome[] attacks)
+    private IEnumerable<Example> Pairs(EvidenceStore evidence, AttackOutcome[] attacks)
     {
-        var images = evidence.Examples(Check).GroupBy(example => example.Image).ToDictionary(group => group.Key, group => group.ToArray());
+        var images = evidence.Examples(options.Condition).GroupBy(example => example.Image).ToDictionary(group => group.Key, group => group.ToArray());
         foreach (AttackOutcome attack in attacks.Where(attack => attack.Succeeded && images.ContainsKey(attack.Image)).Take(Examples))
         {
             Image original = images[attack.Image].Single(example => example.Label == SimBaCheck.Original).Pixels;
@@ -163,7 +165,7 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
             string label = evidence.Classes[record.Label];
             string predicted = evidence.Classes[attack.Predicted];
             yield return new Example(
-                $"{record.Source}: {label} becomes {predicted} after {Figure.Count(attack.Iterations)} iterations and {Figure.Count(attack.Queries)} queries (L2 {Figure.Value(attack.L2)}).",
+                $"{record.Source}: {label} becomes {predicted} after {Figure.Count(attack.Iterations, "iteration", "iterations")} and {Figure.Count(attack.Queries, "query", "queries")} (L2 {Figure.Value(attack.L2)}).",
                 [
                     new ExamplePanel($"unchanged: {label}", original),
                     new ExamplePanel($"attacked: {predicted} ({Figure.Percent(attack.Confidence)})", attacked),

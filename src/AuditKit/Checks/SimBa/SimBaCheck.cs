@@ -42,7 +42,7 @@ public sealed class SimBaCheck(SimBaOptions options) : ICheck
 
         int[] sample = [.. order.Where(image => correct[image]).Take(options.Images)];
         HashSet<int> shown = [.. sample.Take(Examples)];
-        bool[] done = context.Evidence.AttackedImages(Name);
+        bool[] done = context.Evidence.AttackedImages(options.Condition);
         var waiting = new Queue<int>(sample.Where(image => !done[image]));
         int finished = sample.Length - waiting.Count;
         InputShape input = context.Model.Input;
@@ -68,12 +68,12 @@ public sealed class SimBaCheck(SimBaOptions options) : ICheck
                 {
                     float[] original = new float[input.Length];
                     InputImage.Load(context.Data, context.Transform, outcome.Image, original);
-                    context.Evidence.WriteExample(Name, outcome.Image, Original, InputImage.From(original, input));
-                    context.Evidence.WriteExample(Name, outcome.Image, Attacked, InputImage.From(pixels, input));
+                    context.Evidence.WriteExample(options.Condition, outcome.Image, Original, InputImage.From(original, input));
+                    context.Evidence.WriteExample(options.Condition, outcome.Image, Attacked, InputImage.From(pixels, input));
                 }
 
                 // An image counts as done once its outcome is there, so its example had to be written before.
-                context.Evidence.Write(Name, [outcome]);
+                context.Evidence.Write(options.Condition, [outcome]);
                 context.Progress(new CheckProgress(Name, ++finished, sample.Length));
             },
             context.Cancellation);

@@ -19,6 +19,12 @@ public sealed record SimBaOptions
     public IReadOnlyDictionary<int, Threshold> MaxSuccess { get; init; } = new SortedDictionary<int, Threshold>();
 
     /// <summary>
+    /// The heading of the outcomes in the evidence. It says all that they depend on, because a run may go on in its
+    /// folder after its spec was changed.
+    /// </summary>
+    internal string Condition => $"simba: epsilon {Epsilon}, {Iterations} iterations, {Images} images";
+
+    /// <summary>
     /// Whether the attacker sees probabilities rounded to 32 bits, as in published codes: where they round to 1, no
     /// step seems to lower them, and the attack stands still. For comparison with those codes only.
     /// </summary>

@@ -14,6 +14,8 @@ public sealed class SimBaTests
 
     private const string Spec = "images: 12, epsilon: 0.1, iterations: 9, max-success: { 4: 0.5 }";
 
+    private static readonly string Condition = new SimBaOptions { Images = 12, Epsilon = 0.1, Iterations = 9 }.Condition;
+
     [Fact]
     public void Every_outcome_is_the_formulas_and_only_correctly_classified_images_are_attacked()
     {
@@ -22,7 +24,7 @@ public sealed class SimBaTests
 
         Plan(Spec).Check.Run(bench.Context(model));
 
-        AttackOutcome[] outcomes = [.. bench.Evidence.AttackOutcomes("simba")];
+        AttackOutcome[] outcomes = [.. bench.Evidence.AttackOutcomes(Condition)];
         Assert.Equal(12, outcomes.Length);
         Assert.Contains(outcomes, outcome => outcome.Succeeded);
         Assert.Contains(outcomes, outcome => !outcome.Succeeded);
@@ -52,7 +54,7 @@ public sealed class SimBaTests
             using var bench = new Bench(SyntheticData.Random(60, 3, 3, 1, 2));
             using var model = SyntheticClassifier.Random(Shape, 2, batch);
             Plan(Spec).Check.Run(bench.Context(model));
-            return [.. bench.Evidence.AttackOutcomes("simba")];
+            return [.. bench.Evidence.AttackOutcomes(Condition)];
         }
     }
 
@@ -77,16 +79,33 @@ public sealed class SimBaTests
             }
             catch (AuditException)
             {
-                Assert.InRange(broken.Evidence.AttackOutcomes("simba").Count(), 0, 11);
+                Assert.InRange(broken.Evidence.AttackOutcomes(Condition).Count(), 0, 11);
             }
         }
 
         Assert.True(attempts > 1);
-        Assert.Equal(whole.Evidence.AttackOutcomes("simba"), broken.Evidence.AttackOutcomes("simba"));
+        Assert.Equal(whole.Evidence.AttackOutcomes(Condition), broken.Evidence.AttackOutcomes(Condition));
         Assert.Equal(
-            whole.Evidence.Examples("simba").Select(e => (e.Image, e.Label, Convert.ToHexString(e.Pixels.Samples))),
-            broken.Evidence.Examples("simba").Select(e => (e.Image, e.Label, Convert.ToHexString(e.Pixels.Samples))));
+            whole.Evidence.Examples(Condition).Select(e => (e.Image, e.Label, Convert.ToHexString(e.Pixels.Samples))),
+            broken.Evidence.Examples(Condition).Select(e => (e.Image, e.Label, Convert.ToHexString(e.Pixels.Samples))));
         Assert.Equal(planned.Analysis.Analyse(whole.Evidence, 0.95).Findings, planned.Analysis.Analyse(broken.Evidence, 0.95).Findings);
+    }
+
+    [Theory]
+    [InlineData("images: 12, epsilon: 0.4, iterations: 9")]
+    [InlineData("images: 12, epsilon: 0.1, iterations: 5")]
+    [InlineData("images: 8, epsilon: 0.1, iterations: 9")]
+    public void A_run_that_goes_on_with_other_options_measures_anew(string changed)
+    {
+        using var bench = new Bench(SyntheticData.Random(60, 3, 3, 1, 2));
+        using var model = SyntheticClassifier.Random(Shape, 2, preferredBatch: 4);
+        Plan(Spec).Check.Run(bench.Context(model));
+        PlannedCheck planned = Plan(changed);
+        planned.Check.Run(bench.Context(model));
+
+        using var fresh = new Bench(SyntheticData.Random(60, 3, 3, 1, 2));
+        planned.Check.Run(fresh.Context(model));
+        Assert.Equal(planned.Analysis.Analyse(fresh.Evidence, 0.95).Findings, planned.Analysis.Analyse(bench.Evidence, 0.95).Findings);
     }
 
     [Fact]
@@ -95,7 +114,7 @@ public sealed class SimBaTests
         using var bench = new Bench(SyntheticData.Pixels(new byte[100]));
         using var model = SyntheticClassifier.Constant(new(1, 1, 1), 1, 0);
         Plan("images: 10").Check.Run(bench.Context(model));
-        int[] attacked = [.. bench.Evidence.AttackOutcomes("simba").Select(outcome => outcome.Image)];
+        int[] attacked = [.. bench.Evidence.AttackOutcomes(new SimBaOptions { Images = 10 }.Condition).Select(outcome => outcome.Image)];
         Assert.Equal(10, attacked.Length);
         Assert.True(attacked.Max() > 30);
     }
@@ -116,7 +135,7 @@ public sealed class SimBaTests
     {
         using var bench = new Bench(SyntheticData.Pixels([0, 0, 0, 0, 0], [0, 0, 0, 0, 1], ["cat", "dog"]));
         bench.Evidence.Write("clean", [.. Enumerable.Range(0, 5).Select(i => new Prediction(i, 0, 0.9f))]);
-        bench.Evidence.Write("simba",
+        bench.Evidence.Write(new SimBaOptions { Images = 4, Iterations = 100 }.Condition,
         [
             new AttackOutcome(0, true, 1, 2, 0.2f, 0.2f, 1, 0.6f),
             new AttackOutcome(1, true, 8, 13, 0.4f, 0.2f, 1, 0.7f),
@@ -153,7 +172,7 @@ public sealed class SimBaTests
         Section section = Run(bench, model, "images: 1, epsilon: 0.2");
         Example example = Assert.Single(section.Examples);
         Assert.Equal([130, 79, 0], example.Panels.Select(panel => panel.Image.Samples[0]));
-        Assert.StartsWith("#0: one becomes zero after 1 iterations and 2 queries", example.Caption);
+        Assert.StartsWith("#0: one becomes zero after 1 iteration and 2 queries", example.Caption);
     }
 
     [Fact]
