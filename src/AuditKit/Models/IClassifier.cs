@@ -12,7 +12,7 @@ public interface IClassifier : IDisposable
     /// <summary>Length D of the embedding that <see cref="Run"/> also gives, 0 where none is tapped.</summary>
     int EmbeddingLength { get; }
 
-    /// <summary>The batch size that this model runs fastest at on this machine, or the only one that it accepts.</summary>
+    /// <summary>A batch size that suits this model's engine, or the only one that the model accepts.</summary>
     int PreferredBatch { get; }
 
     /// <summary>Runs one batch.</summary>

@@ -6,8 +6,9 @@ namespace AuditKit.Models;
 
 /// <summary>
 /// A classifier run by ONNX Runtime. What it says of an image does not depend, to the last bit, on the batch that the
-/// image is in: this is tried out when the model is opened, and a model of which it is not true (some attention
-/// layers) is only ever run in batches of one size, the free places being filled with black images.
+/// image is in. Convolutional networks are so by themselves, also for any number of threads; it is tried out when a
+/// model is opened, and one that is not so (the mean over the tokens of a transformer is summed in another order for
+/// small batches) is only ever run in batches of one size, the free places being filled with black images.
 /// </summary>
 public sealed class OnnxRuntimeClassifier : IClassifier
 {

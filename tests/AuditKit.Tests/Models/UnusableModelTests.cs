@@ -302,5 +302,7 @@ public sealed class UnusableModelTests : IDisposable
         Assert.Equal(ExitCode.Usage, error.ExitCode);
         Assert.StartsWith(options.Device == Device.Cpu ? Model : "--device cuda", error.Message);
         Assert.All(expected, text => Assert.Contains(text, error.Message));
+        Assert.DoesNotContain("onnxruntime_src", error.Message);
+        Assert.DoesNotContain('\n', error.Message);
     }
 }
