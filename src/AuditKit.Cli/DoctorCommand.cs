@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using AuditKit.Models;
+using AuditKit.Training;
 
 namespace AuditKit.Cli;
 
@@ -7,8 +10,72 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var model = new Argument<string>("model") { Description = "The model's file." };
-        var command = new Command("doctor", "Says what is in a model file, which engines run it, and whether they agree.") { model };
+        var model = new Argument<string>("model") { Description = "An ONNX file." };
+        var input = new Option<string?>("--input")
+        {
+            Description = "Shape of one image where the file leaves it open: --input 3,224,224.",
+            HelpName = "C,H,W",
+        };
+        var command = new Command(
+            "doctor", "Says what is in a model file, which engines run it, and whether they agree. Exit code 0: at least ONNX Runtime runs it, and no engine contradicts it.")
+        {
+            model, input, SharedOptions.Device, SharedOptions.Threads,
+        };
+        command.SetAction(parsed =>
+        {
+            ModelDiagnosis diagnosis = ModelDoctor.Examine(parsed.GetRequiredValue(model), new ClassifierOptions
+            {
+                Input = parsed.GetValue(input) is { } shape ? ParseShape(shape) : null,
+                Device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)),
+                Threads = parsed.GetRequiredValue(SharedOptions.Threads),
+            });
+            Print(diagnosis);
+            bool sound = diagnosis.Engines[0].Failure is null && diagnosis.Agree is not false;
+            return (int)(sound ? ExitCode.Pass : ExitCode.GateFailed);
+        });
         return command;
+    }
+
+    private static void Print(ModelDiagnosis diagnosis)
+    {
+        ModelDescription file = diagnosis.Description;
+        Line("File", $"{file.Path}, {file.Bytes:N0} bytes");
+        Line("SHA-256", file.Sha256);
+        Line("Producer", file.Producer.Length == 0 ? "not said" : file.Producer);
+        Line("Format", $"ONNX, IR version {file.FormatVersion}, opset {string.Join(", ", file.Opsets.Select(set => set.Key.Length == 0 ? $"{set.Value}" : $"{set.Key} {set.Value}"))}");
+        Line("Inputs", string.Join("; ", file.Inputs));
+        Line("Outputs", string.Join("; ", file.Outputs));
+        Line("Parameters", $"{file.Parameters:N0}");
+        Line("Operators", string.Join(", ", file.Operators.Select(entry => $"{entry.Key} ×{entry.Value}")));
+        foreach ((string key, string value) in file.Metadata)
+        {
+            Line($"Note '{key}'", value);
+        }
+
+        foreach (EngineDiagnosis engine in diagnosis.Engines)
+        {
+            Line(engine.Name, engine.Failure ?? $"version {engine.Version} runs it, {engine.ImagesPerSecond:N0} images/s");
+        }
+
+        if (diagnosis.OnlyOnnxRuntime.Count > 0)
+        {
+            Line("Not trainable", $"libtorch does not run {string.Join(", ", diagnosis.OnlyOnnxRuntime)} here; the model can be audited, not retrained");
+        }
+
+        if (diagnosis.Agree is { } agree)
+        {
+            Line("Agreement", $"{(agree ? "yes" : "NO")}: logits differ by {diagnosis.LargestDifference:G3} at most, the largest logit being {diagnosis.LargestLogit:G3}");
+        }
+    }
+
+    private static void Line(string label, string value) => Console.WriteLine($"{label + ":",-16}{value}");
+
+    private static InputShape ParseShape(string text)
+    {
+        string[] parts = text.Split(',');
+        int[] sides = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0)];
+        return sides is [> 0, > 0, > 0]
+            ? new InputShape(sides[0], sides[1], sides[2])
+            : throw new AuditException($"--input {text}: expected channels,height,width, such as 3,224,224.");
     }
 }

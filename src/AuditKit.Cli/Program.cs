@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace AuditKit.Cli;
 
@@ -24,8 +25,11 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        var root = new RootCommand(Description)
+        // A command of our name, not a RootCommand, which would call itself after the executable behind the launcher.
+        var root = new Command("./auditkit", Description)
         {
+            new HelpOption(),
+            new VersionOption(),
             RunCommand.Create(),
             DoctorCommand.Create(),
             TrainCommand.Create(),
