@@ -36,7 +36,7 @@ public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
             [
                 "An image is classified correctly when its label is the class with the largest logit (at a tie, the class listed first). Accuracy is the share of correctly classified images among all n images; every image counts once.",
                 "The recall of a class is the share of its images that are classified correctly; its precision is the share of correct ones among the images classified as it.",
-                $"Intervals are Wilson's score intervals at {Figure.Percent(confidence)} (Wilson 1927). They describe the sampling of the images: how far the figure would move with another test set drawn in the same way. They say nothing of images that come from elsewhere.",
+                $"Intervals are Wilson's score intervals at {Wording.Percent(confidence)} (Wilson 1927). They describe the sampling of the images: how far the figure would move with another test set drawn in the same way. They say nothing of images that come from elsewhere.",
             ],
             Findings = [Gate.Judge("accuracy", "accuracy", "", accuracy, options.Min, confidence)],
             Charts = [RecallChart(recalls, confidence)],
@@ -47,7 +47,7 @@ public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
     private static string Summary(Proportion accuracy, Recall[] recalls, double confidence)
     {
         string all = $"{Figure.Count(accuracy.Successes)} of {Figure.Count(accuracy.Count)} images are classified correctly: "
-            + $"{Figure.Percent(accuracy.Estimate)} ({Figure.Percent(confidence)} interval {Figure.Percent(Wilson.Interval(accuracy, confidence))}).";
+            + $"{Figure.Percent(accuracy.Estimate)} ({Wording.Percent(confidence)} interval {Figure.Percent(Wilson.Interval(accuracy, confidence))}).";
         Recall[] present = [.. recalls.Where(recall => recall.Correct.Count > 0)];
         Recall? lowest = present.MinBy(recall => recall.Correct.Estimate);
         Recall? highest = present.MaxBy(recall => recall.Correct.Estimate);
@@ -80,7 +80,7 @@ public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
 
     private static Table RecallTable(Recall[] recalls, double confidence) => new(
         "Classes",
-        ["Class", "Images", "Correct", "Recall", $"{Figure.Percent(confidence)} interval", "Precision"],
+        ["Class", "Images", "Correct", "Recall", $"{Wording.Percent(confidence)} interval", "Precision"],
         [
             .. recalls.Select(recall => new[]
             {

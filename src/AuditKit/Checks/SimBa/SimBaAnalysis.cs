@@ -76,7 +76,7 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
     [
         $"SimBA (Guo et al., Simple Black-box Adversarial Attacks, ICML 2019) in the pixel basis. For each image the single pixel values are visited in a random order of its own, without replacement. For each, x − εq is sent to the model and, if the true class's probability did not fall, x + εq, with ε = {options.Epsilon} for pixels in [0, 1]; what lowers the probability is kept. Pixels are clipped to [0, 1]. The attack ends when the kept image is misclassified, after {Figure.Count(options.Iterations)} iterations, or when every pixel value has been visited.",
         "One iteration is one pixel value visited; one query is one image sent through the model. The first query, of the unchanged image, counts; success is judged by the queries made, without further ones.",
-        $"Attacked are {Figure.Count(attacks.Length)} images, drawn by the audit's seed from those that the model classifies correctly; success rates are shares of these. Intervals are Wilson's at {Figure.Percent(confidence)}.",
+        $"Attacked are {Figure.Count(attacks.Length)} images, drawn by the audit's seed from those that the model classifies correctly; success rates are shares of these. Intervals are Wilson's at {Wording.Percent(confidence)}.",
         "Quantiles of iterations and queries are over all attacked images; an attack that did not succeed counts as longer than every one that did. Norms are over the successful attacks, for pixels in [0, 1].",
         "Probabilities are computed in double precision from the model's logits. Codes that follow 32-bit probabilities stand still where these round to 1 and find fewer adversarial images of very confident models, so their success rates may be lower than the ones here.",
         "SimBA is one attack of many: a low success rate does not show that the model resists others.",
@@ -113,7 +113,7 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
         int most = attacks.Select(attack => attack.Queries).DefaultIfEmpty(1).Max();
         return new Table(
             "Attack success rate by queries",
-            ["Queries", "Successful", "Success rate", $"{Figure.Percent(confidence)} interval"],
+            ["Queries", "Successful", "Success rate", $"{Wording.Percent(confidence)} interval"],
             [
                 .. Milestones.Skip(1).Where(m => m < most).Append(most).Select(queries =>
                 {

@@ -61,7 +61,7 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
                 "Distance: D(x, x′) = ‖f(x) − f(x′)‖₂ between the embeddings f of an image and of its perturbed copy (Zheng et al., Improving the Robustness of Deep Neural Networks via Stability Training, CVPR 2016). It is compared with the distance of the image to one other image of the data set, drawn at random by the seed. “Nearer than a different image” is the share of images whose perturbed copy is nearer to them than that other image: what a search for near-duplicates relies on.",
             ]
             : new[] { "The model's file names no embedding, so distances between embeddings were not measured." },
-        $"Intervals of proportions are Wilson's, those of means Student's, at {Figure.Percent(confidence)}; the unit is the source image.",
+        $"Intervals of proportions are Wilson's, those of means Student's, at {Wording.Percent(confidence)}; the unit is the source image.",
     ];
 
     private Chart FlipChart(Perturbed[] perturbed, double confidence) => new()

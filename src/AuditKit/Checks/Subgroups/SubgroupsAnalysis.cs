@@ -91,8 +91,9 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options) : IAnalysis
     private static string Summary(Judged[] judged, Proportion plain)
     {
         IEnumerable<string> worst = judged.Where(grouping => grouping.Worst is not null).Select(grouping =>
-            $"by {grouping.Grouping.Name}, {grouping.Worst!.Name} is lowest with {Figure.Percent(grouping.Worst.Measured.Estimate)} of {Figure.Count(grouping.Worst.Measured.Count)} images");
-        return $"An average can hide a group of images that the model fails. On average {Figure.Percent(plain.Estimate)} of the images are classified correctly; {string.Join("; ", worst)}.";
+            $"{grouping.Worst!.Name}, {Figure.Percent(grouping.Worst.Measured.Estimate)} of {Figure.Count(grouping.Worst.Measured.Count, "image", "images")}");
+        return $"An average can hide a group of images that the model fails. On average {Figure.Percent(plain.Estimate)} of the images are classified correctly. "
+            + $"The worst group of each grouping: {string.Join("; ", worst.DefaultIfEmpty("none is large enough to be judged"))}.";
     }
 
     private string[] Method(EvidenceStore evidence, double confidence)
@@ -105,7 +106,7 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options) : IAnalysis
                 .Select(name => $"{name}: {evidence.Fact(SubgroupsCheck.DescriptionOf(name))}"),
             "A number is cut at the quantiles of the audited images into slices of nearly equal size; equal values stay in one slice.",
             $"A group of fewer than {options.MinSize} images is not judged: it is inconclusive, and never left out or counted as zero.",
-            $"Intervals of groups are Wilson's at {Figure.Percent(confidence)}. That every group reaches the limit is judged by an intersection–union test (Berger 1982): each group's own one-sided Clopper–Pearson bound must clear it. That a group misses it is judged by exact binomial tests with Holm's correction over the groups.",
+            $"Intervals of groups are Wilson's at {Wording.Percent(confidence)}. That every group reaches the limit is judged by an intersection–union test (Berger 1982): each group's own one-sided Clopper–Pearson bound must clear it. That a group misses it is judged by exact binomial tests with Holm's correction over the groups.",
             "Plain average: over the audited images. Train-weighted average: group accuracies weighted by the training images of each group, as papers on worst-group accuracy print it; it is given where the spec gives those numbers (train-shares).",
         ];
     }
