@@ -47,13 +47,13 @@ public sealed class TrainerTests : IDisposable
 
         using GraphModule killed = Network();
         using var kill = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Train(killed, Recipe(epochs: 4), "broken", kill.Token, name =>
+        Assert.Throws<OperationCanceledException>(() => Train(killed, Recipe(epochs: 4), "broken", name =>
         {
             if (name.StartsWith("epoch 3", StringComparison.Ordinal))
             {
                 kill.Cancel();
             }
-        }));
+        }, kill.Token));
         using GraphModule resumed = Network();
         Trainer rest = Train(resumed, Recipe(epochs: 4), "broken");
 
@@ -113,7 +113,7 @@ public sealed class TrainerTests : IDisposable
     }
 
     private Trainer Train(
-        GraphModule network, Recipe recipe, string checkpoint, CancellationToken cancellation = default, Action<string>? watch = null)
+        GraphModule network, Recipe recipe, string checkpoint, Action<string>? watch = null, CancellationToken cancellation = default)
     {
         using var data = new StripesDataset(512, seed: 1);
         var transform = new InputTransform(new InputShape(1, 8, 8));
