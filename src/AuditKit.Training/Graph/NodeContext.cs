@@ -75,9 +75,9 @@ internal sealed class NodeContext(string model, Node node, int opset, Tensor?[] 
     public long[] Axes(long[] axes, long rank) => Array.ConvertAll(axes, axis => Axis(axis, rank));
 
     /// <summary>The error that this node cannot be run.</summary>
-    /// <param name="what">What the node has or does, as the end of a sentence.</param>
+    /// <param name="what">What the node has or does that is not supported, as the end of a sentence that starts with "it".</param>
     public AuditException Unusable(string what) =>
-        new($"{model}: the node {node} (opset {Opset}) {what}, which training does not support.");
+        new($"{model}: the node {node} (opset {Opset}) cannot be trained: it {what}.");
 
     private T? Find<T>(string attribute) =>
         !node.Attributes.TryGetValue(attribute, out AttributeValue? value) ? default

@@ -32,7 +32,8 @@ internal sealed record Step(Graph Graph, Node Node, Operator Operator, int[] Inp
                 ? [replaced]
                 : Operator.Run(new NodeContext(Graph.Source, Node, Graph.Opset, inputs, training));
         }
-        catch (Exception e) when (e is ExternalException or ArgumentException or ArithmeticException or IndexOutOfRangeException)
+        catch (Exception e) when (e is ExternalException or ArgumentException or ArithmeticException
+            or IndexOutOfRangeException or InvalidOperationException)
         {
             // libtorch's own message, or an index, size or division that the node's inputs do not allow.
             string shapes = string.Join(", ", inputs.Select(input => input is null ? "-" : string.Join("×", input.shape)));
@@ -48,12 +49,14 @@ internal sealed record Step(Graph Graph, Node Node, Operator Operator, int[] Inp
                 if (i >= outputs.Length)
                 {
                     throw new AuditException(
-                        $"{Graph.Source}: training does not support output {i} of the node {Node} (opset {Graph.Opset}).");
+                        $"{Graph.Source}: the node {Node} (opset {Graph.Opset}) cannot be trained: its output {i} is not supported.");
                 }
 
-                // Values are freed one by one, so an output must be another object than any input.
-                Tensor output = inputs.Contains(outputs[i]) ? outputs[i].alias() : outputs[i];
-                values[Outputs[i]] = output.MoveToOuterDisposeScope();
+                // Values are freed one by one, so an output must be another object than any input. (Equals would
+                // compare their elements.)
+                Tensor output = outputs[i];
+                bool isInput = Array.Exists(inputs, input => ReferenceEquals(input, output));
+                values[Outputs[i]] = (isInput ? output.alias() : output).MoveToOuterDisposeScope();
             }
         }
     }
