@@ -15,6 +15,12 @@ public sealed partial class GraphModule
         {
             if (value.Type.ToTorch() is null)
             {
+                // Class names and the like, which no node computes with, are let be.
+                if (!_steps.Exists(step => step.Inputs.Contains(_places[name])))
+                {
+                    continue;
+                }
+
                 throw new AuditException($"{Graph.Source}: initializer '{name}' is of type {value.Type}, which cannot be trained.");
             }
 

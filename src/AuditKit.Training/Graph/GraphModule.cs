@@ -15,7 +15,7 @@ public delegate Tensor? NodeHook(Node node, IReadOnlyList<Tensor?> inputs);
 /// An ONNX graph that libtorch runs operator by operator, with gradients: the user's own model, made trainable. What
 /// training changes is written back into the same graph.
 /// </summary>
-/// <remarks>Called from one thread at a time. <see cref="ParameterSelection"/> says what is trained.</remarks>
+/// <remarks>Called from one thread at a time.</remarks>
 public sealed partial class GraphModule : IDisposable
 {
     /// <summary>The newest version of ONNX's operators that can be run here.</summary>
@@ -77,7 +77,10 @@ public sealed partial class GraphModule : IDisposable
     /// <summary>Where parameters live and operators run.</summary>
     public Device Device { get; }
 
-    /// <summary>What gradients train, by initialiser name. They live as long as this module.</summary>
+    /// <summary>
+    /// What gradients train, by initialiser name: the floating point initialisers but for running statistics, settings
+    /// of an operator, scalars and a built-in normalisation of the input. They live as long as this module.
+    /// </summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => _parameters;
 
     /// <summary>Running means and variances, by initialiser name: updated in place while <see cref="Training"/>.</summary>

@@ -302,6 +302,18 @@ public sealed class GraphModuleTests : IDisposable
     }
 
     [Fact]
+    public void Text_is_refused_only_where_a_node_computes_with_it()
+    {
+        var graph = new Graph("named");
+        graph.Output(graph.Add("Relu", [graph.Input("x", 1)], "y"));
+        graph.Initializer("names", new TensorValue([1], ["cat"]));
+        using var module = new GraphModule(graph);
+        Assert.Equal(2, module.Forward(torch.full([1], 2f)).item<float>());
+        graph.Add("Identity", ["names"], "z");
+        Assert.Contains("'names' is of type String", Assert.Throws<AuditException>(() => new GraphModule(graph)).Message);
+    }
+
+    [Fact]
     public void An_image_of_the_wrong_shape_is_refused_with_node_and_shapes()
     {
         using var module = new GraphModule(SmallClassifier());

@@ -37,9 +37,9 @@ internal sealed class WireReader
             throw Bad("it names no opset; the file may be truncated");
         }
 
-        if (model.Graph.Node.Count == 0)
+        if (model.Graph.Node.Count == 0 || model.Graph.Output.Count == 0)
         {
-            throw Bad("its graph has no nodes");
+            throw Bad("its graph has no nodes or no outputs");
         }
 
         if (model.IrVersion is < 1 or > int.MaxValue)

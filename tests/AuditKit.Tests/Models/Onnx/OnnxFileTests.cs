@@ -218,6 +218,7 @@ public sealed class OnnxFileTests : IDisposable
         AssertUsage(WriteModel(model => model.OpsetImport.Clear()), "no opset");
         AssertUsage(WriteModel(model => model.OpsetImport[0].Version = -3), "opset version -3");
         AssertUsage(WriteModel(model => model.Graph.Node.Clear()), "no nodes");
+        AssertUsage(WriteModel(model => model.Graph.Output.Clear()), "no outputs");
         AssertUsage(WriteModel(model => model.IrVersion = 0), "format version 0");
         AssertUsage(WriteModel(model => model.Graph.Initializer.Add(model.Graph.Initializer[0])), "appears twice");
         AssertUsage(
