@@ -6,7 +6,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 "$root/src/setup/set-up.sh" "$root/src/setup/debian-packages-test.txt" || exit
 # The JSON Schema validator that the report's tests ask.
 ajv=$root/tests/AuditKit.Reports.Tests
-[[ $ajv/node_modules/.package-lock.json -nt $ajv/package-lock.json ]] || (cd "$ajv" && npm ci --ignore-scripts --no-audit --no-fund) || exit
+[[ $ajv/node_modules/.package-lock.json -nt $ajv/package-lock.json ]] || (cd "$ajv" && npm install --no-save --ignore-scripts --no-audit --no-fund) || exit
 dotnet build "$root/AuditKit.sln" -c Release -v quiet || exit
 
 passed=0 failed=0 skipped=0
@@ -15,9 +15,9 @@ for project in "$root"/tests/*.Tests; do
   report=$root/.build/$name.txt
   dotnet "$project/bin/Release/net10.0/$name.dll" -noLogo -noColor "$@" | tee "$report"
   status=${PIPESTATUS[0]}
-  if [[ $(tail -n 1 "$report") =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
+  if [[ $(tail -n 1 "$report") =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
     bad=$((BASH_REMATCH[2] + BASH_REMATCH[3]))
-    passed=$((passed + BASH_REMATCH[1] - BASH_REMATCH[3] - BASH_REMATCH[4]))
+    passed=$((passed + BASH_REMATCH[1] - BASH_REMATCH[3] - BASH_REMATCH[4] - BASH_REMATCH[5]))
     failed=$((failed + bad))
     skipped=$((skipped + BASH_REMATCH[4]))
     ((status == 0 || bad > 0)) || failed=$((failed + 1))

@@ -67,15 +67,9 @@ public sealed class RunCommandTests
         using var whole = new SmallAudit(4000);
         whole.Run();
         using var broken = new SmallAudit(4000);
-        string store = Path.Combine(broken.Folder, "run", "evidence.sqlite");
         using (Process process = CommandLine.Start(broken.Folder, "run", "audit.yaml", "--out", "run"))
         {
-            // Some of the evidence is written, the rest is not.
-            while (!process.HasExited && (!File.Exists(store) || new FileInfo(store).Length < 200_000))
-            {
-                Thread.Sleep(1);
-            }
-
+            AwaitEvidence(process, broken);
             process.Kill();
             process.WaitForExit();
         }
@@ -90,13 +84,9 @@ public sealed class RunCommandTests
     [Fact]
     public void A_second_run_into_the_same_folder_is_refused_while_the_first_goes_on()
     {
-        using var audit = new SmallAudit(4000);
+        using var audit = new SmallAudit(20_000);
         using Process first = CommandLine.Start(audit.Folder, "run", "audit.yaml", "--out", "run");
-        string store = Path.Combine(audit.Folder, "run", "evidence.sqlite");
-        while (!first.HasExited && !File.Exists(store))
-        {
-            Thread.Sleep(1);
-        }
+        AwaitEvidence(first, audit);
 
         (ExitCode exit, string output) = audit.Run();
 
@@ -166,5 +156,16 @@ public sealed class RunCommandTests
 
         Assert.Equal(ExitCode.Usage, exit);
         Assert.Contains("rnu", output);
+    }
+
+    // Until some of the evidence is written, and the rest is not.
+    private static void AwaitEvidence(Process run, SmallAudit audit)
+    {
+        string folder = Path.Combine(audit.Folder, "run");
+        while (!run.HasExited
+            && (!Directory.Exists(folder) || new DirectoryInfo(folder).EnumerateFiles("evidence.sqlite*").Sum(file => file.Length) < 200_000))
+        {
+            Thread.Sleep(1);
+        }
     }
 }
