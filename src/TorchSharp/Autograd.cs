@@ -47,10 +47,13 @@ public static partial class torch
     /// <summary>Gradients.</summary>
     public static class autograd
     {
-        /// <summary>Adds the gradients of the tensors to the <c>grad</c> of the leaves that they were computed from.</summary>
+        /// <summary>
+        /// Adds the gradients of the tensors to the <c>grad</c> of the leaves that they were computed from.
+        /// </summary>
         /// <param name="tensors">What is differentiated.</param>
         /// <param name="grad_tensors">The gradient of each tensor; null for scalars, whose gradient is 1.</param>
-        /// <param name="retain_graph">Whether the graph can be gone through again; as <paramref name="create_graph"/> if null.</param>
+        /// <param name="retain_graph">Whether the graph can be gone through again; as <paramref name="create_graph"/>
+        /// if null.</param>
         /// <param name="create_graph">Whether the gradients can be differentiated in turn.</param>
         /// <param name="inputs">The leaves that get gradients; null for all.</param>
         public static void backward(
@@ -60,23 +63,30 @@ public static partial class torch
                 Native.Check(Native.torchshim_backward(
                     t, g, i, retain_graph ?? create_graph ? 1 : 0, create_graph ? 1 : 0)));
 
-        /// <summary>Adds the gradients of a tensor to the <c>grad</c> of the leaves that it was computed from.</summary>
+        /// <summary>
+        /// Adds the gradients of a tensor to the <c>grad</c> of the leaves that it was computed from.
+        /// </summary>
         public static void backward(
             Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false,
             IList<Tensor>? inputs = null) => backward([tensor], grad_tensors, retain_graph, create_graph, inputs);
 
-        /// <summary>Adds the gradients of a tensor to the <c>grad</c> of the leaves that it was computed from.</summary>
+        /// <summary>
+        /// Adds the gradients of a tensor to the <c>grad</c> of the leaves that it was computed from.
+        /// </summary>
         public static void backward(
             Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false,
             IList<Tensor>? inputs = null) => backward([tensor], [grad_tensor], retain_graph, create_graph, inputs);
 
-        /// <summary>The gradients of the sum of the outputs with respect to the inputs; leaves' <c>grad</c> is not touched.</summary>
+        /// <summary>
+        /// The gradients of the sum of the outputs with respect to the inputs; leaves' <c>grad</c> is not touched.
+        /// </summary>
         /// <param name="outputs">What is differentiated.</param>
         /// <param name="inputs">With respect to what.</param>
         /// <param name="grad_outputs">The gradient of each output; null for scalars, whose gradient is 1.</param>
         /// <param name="retain_graph">Whether the graph can be gone through again.</param>
         /// <param name="create_graph">Whether the gradients can be differentiated in turn.</param>
-        /// <param name="allow_unused">Whether an input may be unrelated to the outputs; its gradient is then null.</param>
+        /// <param name="allow_unused">Whether an input may be unrelated to the outputs; its gradient is then
+        /// null.</param>
         /// <returns>One gradient an input, of its shape.</returns>
         public static IList<Tensor> grad(
             IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false,
@@ -92,10 +102,14 @@ public static partial class torch
 
     public partial class Tensor
     {
-        /// <summary>Adds the gradients of this scalar to the <c>grad</c> of the leaves that it was computed from.</summary>
+        /// <summary>
+        /// Adds the gradients of this scalar to the <c>grad</c> of the leaves that it was computed from.
+        /// </summary>
         public void backward() => autograd.backward(this);
 
-        /// <summary>Adds the gradients of this tensor to the <c>grad</c> of the leaves that it was computed from.</summary>
+        /// <summary>
+        /// Adds the gradients of this tensor to the <c>grad</c> of the leaves that it was computed from.
+        /// </summary>
         /// <param name="grad_tensors">The gradient of this tensor; null for a scalar, whose gradient is 1.</param>
         /// <param name="retain_graph">Whether the graph can be gone through again.</param>
         /// <param name="create_graph">Whether the gradients can be differentiated in turn.</param>

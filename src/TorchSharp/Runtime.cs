@@ -16,13 +16,17 @@ public static partial class torch
     /// <summary>How many operators TorchScript may run at once.</summary>
     public static int get_num_interop_threads() => Native.torchshim_get_interop_threads();
 
-    /// <summary>Sets how many operators TorchScript may run at once; possible once, before the first of them runs.</summary>
+    /// <summary>
+    /// Sets how many operators TorchScript may run at once; possible once, before the first of them runs.
+    /// </summary>
     public static void set_num_interop_threads(int num) => Native.Check(Native.torchshim_set_interop_threads(num));
 
     /// <summary>Whether operators without a deterministic form are refused.</summary>
     public static bool are_deterministic_algorithms_enabled() => Native.torchshim_deterministic() != 0;
 
-    /// <summary>Refuses, or only warns of, operators without a deterministic form until the result is disposed.</summary>
+    /// <summary>
+    /// Refuses, or only warns of, operators without a deterministic form until the result is disposed.
+    /// </summary>
     public static IDisposable use_deterministic_algorithms(bool mode = true, bool warn_only = false) =>
         new Determinism(mode, warn_only);
 

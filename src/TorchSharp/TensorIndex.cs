@@ -2,7 +2,9 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>What one dimension of a tensor is indexed by: a number, a slice, a new dimension, an ellipsis or a tensor.</summary>
+    /// <summary>
+    /// What one dimension of a tensor is indexed by: a number, a slice, a new dimension, an ellipsis or a tensor.
+    /// </summary>
     public readonly struct TensorIndex
     {
         /// <summary>All dimensions that the other indices leave over.</summary>
@@ -48,7 +50,10 @@ public static partial class torch
         /// <summary>One position.</summary>
         public static implicit operator TensorIndex(Index index) => Single(index.IsFromEnd ? -index.Value : index.Value);
 
-        /// <summary>Every <paramref name="step"/>-th position from <paramref name="start"/> up to, without, <paramref name="stop"/>.</summary>
+        /// <summary>
+        /// Every <paramref name="step"/>-th position from <paramref name="start"/> up to, without, <paramref
+        /// name="stop"/>.
+        /// </summary>
         public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) =>
             new(IndexKind.Slice, start, stop, step);
 

@@ -8,7 +8,8 @@ public sealed class GradientTests
 {
     private static readonly Dictionary<string, (long[][] Shapes, Func<Tensor[], Tensor> Function)> Functions = new()
     {
-        ["arithmetic"] = ([[2, 3], [3]], x => ((x[0] * x[1]) - (x[0] / (x[1].square() + 1)) + (2.0 / (x[0].square() + 1))).pow(3)),
+        ["arithmetic"] =
+            ([[2, 3], [3]], x => ((x[0] * x[1]) - (x[0] / (x[1].square() + 1)) + (2.0 / (x[0].square() + 1))).pow(3)),
         ["exponentials"] = ([[5]], x => x[0].exp() + x[0].square().log1p() + x[0].tanh() + x[0].sigmoid() + x[0].erf()),
         ["trigonometry"] = ([[5]], x => x[0].sin() * x[0].cos() + x[0].atan()),
         ["activations"] = ([[7]], x => gelu(x[0]) + silu(x[0]) + softplus(x[0]) + elu(x[0], 1.3) + mish(x[0])),
@@ -18,8 +19,10 @@ public sealed class GradientTests
         ["einsum"] = ([[2, 3, 2], [2, 2, 3]], x => einsum("bij,bjk->ik", x[0], x[1])),
         ["linear"] = ([[2, 3], [4, 3], [4]], x => linear(x[0], x[1], x[2])),
         ["conv1d"] = ([[2, 2, 6], [3, 2, 3]], x => conv1d(x[0], x[1], null, 2, 1)),
-        ["conv2d"] = ([[2, 2, 5, 5], [4, 1, 3, 3], [4]], x => conv2d(x[0], x[1], x[2], [2L, 1L], [1L, 0L], [1L, 2L], 2)),
-        ["conv_transpose2d"] = ([[1, 2, 3, 3], [2, 2, 3, 3]], x => conv_transpose2d(x[0], x[1], null, [2L, 2L], [1L, 1L], [1L, 0L])),
+        ["conv2d"] =
+            ([[2, 2, 5, 5], [4, 1, 3, 3], [4]], x => conv2d(x[0], x[1], x[2], [2L, 1L], [1L, 0L], [1L, 2L], 2)),
+        ["conv_transpose2d"] =
+            ([[1, 2, 3, 3], [2, 2, 3, 3]], x => conv_transpose2d(x[0], x[1], null, [2L, 2L], [1L, 1L], [1L, 0L])),
         ["batch_norm"] = ([[4, 2, 2, 2], [2], [2]], x => batch_norm(x[0], null, null, x[1], x[2], training: true)),
         ["instance_norm"] = ([[2, 2, 3, 3], [2], [2]], x => instance_norm(x[0], weight: x[1], bias: x[2])),
         ["layer_norm"] = ([[3, 4], [4], [4]], x => layer_norm(x[0], [4L], x[1], x[2])),
@@ -32,15 +35,22 @@ public sealed class GradientTests
         ["interpolate bilinear"] = ([[1, 2, 4, 4]], x => interpolate(x[0], [6L, 3L], mode: InterpolationMode.Bilinear)),
         ["interpolate bicubic antialias"] =
             ([[1, 1, 6, 6]], x => interpolate(x[0], [3L, 4L], mode: InterpolationMode.Bicubic, antialias: true)),
-        ["pad"] = ([[1, 1, 4, 4]], x => pad(x[0], [1L, 2L, 0L, 1L], PaddingModes.Reflect) + pad(x[0], [1L, 2L, 0L, 1L], PaddingModes.Replicate)),
-        ["grid_sample"] = ([[1, 1, 4, 4], [1, 2, 3]], x => grid_sample(x[0], affine_grid(x[1] * 0.1, [1L, 1L, 3L, 3L]))),
+        ["pad"] = ([[1, 1, 4, 4]], x => pad(x[0], [1L, 2L, 0L, 1L], PaddingModes.Reflect)
+            + pad(x[0], [1L, 2L, 0L, 1L], PaddingModes.Replicate)),
+        ["grid_sample"] =
+            ([[1, 1, 4, 4], [1, 2, 3]], x => grid_sample(x[0], affine_grid(x[1] * 0.1, [1L, 1L, 3L, 3L]))),
         ["cross_entropy"] = ([[4, 3]], x => cross_entropy(x[0], tensor([0L, 2L, 1L, 1L]), label_smoothing: 0.1)),
         ["losses"] = ([[4, 3], [4, 3]], x => mse_loss(x[0], x[1]) + smooth_l1_loss(x[0], x[1], beta: 0.3)
-            + kl_div(log_softmax(x[0], 1), log_softmax(x[1], 1)) + binary_cross_entropy_with_logits(x[0], x[1].sigmoid())),
-        ["metric losses"] = ([[4, 3], [4, 3], [4, 3]], x => triplet_margin_loss(x[0], x[1], x[2]) + cosine_similarity(x[0], x[1]).sum()),
-        ["selection"] = ([[4, 3]], x => x[0][1..3] * x[0].gather(0, tensor([2L, 0L, 1L, 1L, 3L, 0L], [2L, 3L])) + x[0].index_select(0, tensor([3L, 3L]))),
-        ["joining"] = ([[2, 3], [2, 3]], x => cat([x[0], x[1].flip(1)], 1).reshape(3, 4).permute(1, 0) * stack([x[0], x[1]]).view(4, 3)),
-        ["reductions"] = ([[3, 4]], x => x[0].var(1) * x[0].std(1) + x[0].mean([1L]) + x[0].amax(1L) + x[0].prod(1) + x[0].cumsum(1).sum(1)),
+            + kl_div(log_softmax(x[0], 1), log_softmax(x[1], 1))
+            + binary_cross_entropy_with_logits(x[0], x[1].sigmoid())),
+        ["metric losses"] =
+            ([[4, 3], [4, 3], [4, 3]], x => triplet_margin_loss(x[0], x[1], x[2]) + cosine_similarity(x[0], x[1]).sum()),
+        ["selection"] = ([[4, 3]], x =>
+            (x[0][1..3] * x[0].gather(0, tensor([2L, 0L, 1L, 1L, 3L, 0L], [2L, 3L]))) + x[0].index_select(0, tensor([3L, 3L]))),
+        ["joining"] = ([[2, 3], [2, 3]], x =>
+            cat([x[0], x[1].flip(1)], 1).reshape(3, 4).permute(1, 0) * stack([x[0], x[1]]).view(4, 3)),
+        ["reductions"] = ([[3, 4]], x =>
+            (x[0].var(1) * x[0].std(1)) + x[0].mean([1L]) + x[0].amax(1L) + x[0].prod(1) + x[0].cumsum(1).sum(1)),
         ["norms"] = ([[3, 4]], x => x[0].norm() + linalg.vector_norm(x[0], 3) + linalg.svdvals(x[0]).sum()),
         ["where and clamp"] = ([[6]], x => where(x[0] > 0, x[0].square(), x[0] * 3) + x[0].clamp(-0.5, 0.5)),
         ["topk"] = ([[6]], x => x[0].topk(3).values * x[0].sort().Values[..3]),
@@ -68,7 +78,7 @@ public sealed class GradientTests
                 double numeric = (At(input, i, Step) - At(input, i, -Step)) / (2 * Step);
                 Assert.True(
                     Math.Abs(numeric - analytic[i]) <= 1e-5 * Math.Max(1, Math.Abs(numeric)),
-                    $"{name}: element {i} of [{string.Join('×', input.shape)}] is {analytic[i]}, by differences {numeric}");
+                    $"{name}: element {i} of [{string.Join('×', input.shape)}] is {analytic[i]}, not {numeric}");
             }
         }
 

@@ -87,7 +87,9 @@ public sealed class MemoryTests
     private static long ResidentBytes() =>
         long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1]) * Environment.SystemPageSize;
 
-    /// <summary>Native bytes in use: memory that was freed stays resident, to be used again, and would hide a leak.</summary>
+    /// <summary>
+    /// Native bytes in use: memory that was freed stays resident, to be used again, and would hide a leak.
+    /// </summary>
     private static long AllocatedBytes()
     {
         // The collector's own tables are native too.

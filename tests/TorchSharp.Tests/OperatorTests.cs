@@ -53,7 +53,8 @@ public sealed class OperatorTests
 
     [Theory]
     [MemberData(nameof(Unary), DisableDiscoveryEnumeration = true)]
-    public void Elementwise_operators_equal_their_formula(string name, Func<Tensor, Tensor> actual, Func<double, double> expected)
+    public void Elementwise_operators_equal_their_formula(
+        string name, Func<Tensor, Tensor> actual, Func<double, double> expected)
     {
         using DisposeScope scope = NewDisposeScope();
         float[] results = actual(torch.tensor(Values)).data<float>().ToArray();
@@ -214,7 +215,8 @@ public sealed class OperatorTests
     public void Every_operator_that_the_sources_name_exists()
     {
         var pattern = new Regex(@"(?:Call|Call2|Call3|CallList|CallScalar|Mutate)\(\s*""([a-zA-Z0-9_.]+)""");
-        string[] names = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "TorchSharp"), "*.cs", SearchOption.AllDirectories)
+        string sources = Path.Combine(Repository.Root, "src", "TorchSharp");
+        string[] names = [.. Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => pattern.Matches(File.ReadAllText(file)))
             .Select(match => match.Groups[1].Value).Distinct()];
         Assert.True(names.Length > 200);

@@ -15,7 +15,8 @@ public sealed class RandomTests
         manual_seed(8);
         Assert.NotEqual(first, Draws());
 
-        static float[] Draws() => cat([rand(5), randn(5), randint(100, [5]).to(float32), randperm(5).to(float32)]).data<float>().ToArray();
+        static float[] Draws() =>
+            cat([rand(5), randn(5), randint(100, [5]).to(float32), randperm(5).to(float32)]).data<float>().ToArray();
     }
 
     [Fact]

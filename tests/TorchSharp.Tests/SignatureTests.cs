@@ -7,7 +7,9 @@ namespace TorchSharp.Tests;
 /// <summary>Every public member of the subset against the signatures of TorchSharp 0.107.</summary>
 public sealed class SignatureTests
 {
-    /// <summary>Public types that the list of real signatures does not describe, and what they were held against.</summary>
+    /// <summary>
+    /// Public types that the list of real signatures does not describe, and what they were held against.
+    /// </summary>
     private static readonly Dictionary<string, string> Unlisted = new()
     {
         ["TorchSharp.ScalarExtensionMethods"] = "the list has no extension methods",
@@ -114,7 +116,8 @@ public sealed class SignatureTests
     {
         string generic = method.IsGenericMethod
             ? $"<{string.Join(',', method.GetGenericArguments().Select(t => t.Name))}>" : "";
-        return $"{(method.IsStatic ? "static " : "")}{Name(method.ReturnType)} {method.Name}{generic}({Parameters(method.GetParameters())})";
+        string prefix = method.IsStatic ? "static " : "";
+        return $"{prefix}{Name(method.ReturnType)} {method.Name}{generic}({Parameters(method.GetParameters())})";
     }
 
     private static string Property(PropertyInfo property)

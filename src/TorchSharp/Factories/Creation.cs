@@ -6,7 +6,9 @@ namespace TorchSharp;
 /// <summary>The ways in which tensors come into being.</summary>
 public static partial class torch
 {
-    /// <summary>A copy of an array of numbers or truth values, of any rank, as a tensor of its shape and type.</summary>
+    /// <summary>
+    /// A copy of an array of numbers or truth values, of any rank, as a tensor of its shape and type.
+    /// </summary>
     /// <exception cref="NotSupportedException">No element type of a tensor holds the array's elements.</exception>
     public static Tensor from_array(Array rawArray, Device? device = null) => from_array(rawArray, null, device);
 

@@ -86,7 +86,9 @@ public static partial class torch
     public static Tensor randint(
         long low, long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         Generator? generator = null, string[]? names = null) =>
-        Finish(Call("randint.low_generator", low, high, size, generator, dtype ?? ScalarType.Int64, default, device), requires_grad, names);
+        Finish(
+            Call("randint.low_generator", low, high, size, generator, dtype ?? ScalarType.Int64, default, device),
+            requires_grad, names);
 
     /// <summary>The integers from 0 to n − 1 in a random order.</summary>
     public static Tensor randperm(

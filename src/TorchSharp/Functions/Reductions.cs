@@ -72,7 +72,10 @@ public static partial class torch
     public static Tensor bincount(Tensor input, Tensor? weights = null, long minlength = 0) =>
         Call("bincount", input, weights, minlength);
 
-    /// <summary>The different elements, and, if asked for, the index of each element's value among them and how often each occurs.</summary>
+    /// <summary>
+    /// The different elements, and, if asked for, the index of each element's value among them and how often each
+    /// occurs.
+    /// </summary>
     public static (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(
         Tensor input, bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null) =>
         input.unique(sorted, return_inverse, return_counts, dim);

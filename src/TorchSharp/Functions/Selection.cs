@@ -29,7 +29,9 @@ public static partial class torch
     /// <summary>The indices of the elements that are not 0, a row an element.</summary>
     public static Tensor nonzero(Tensor input) => input.nonzero();
 
-    /// <summary>Where the values would have to be inserted into a sorted sequence: before equals, or after them (right).</summary>
+    /// <summary>
+    /// Where the values would have to be inserted into a sorted sequence: before equals, or after them (right).
+    /// </summary>
     public static Tensor searchsorted(
         Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false, Tensor? sorter = null) =>
         Call("searchsorted.Tensor", sorted_sequence, values, out_int32, right, default, sorter);

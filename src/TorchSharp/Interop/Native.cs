@@ -18,6 +18,7 @@ internal static unsafe partial class Native
         // variable when it is loaded, and sees what native setenv wrote, not what Environment holds.
         _ = setenv("OMP_WAIT_POLICY", "passive", 0);
         NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Load);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => BeforeExit();
         Check(torchshim_initialise(Environment.ProcessorCount));
     }
 
@@ -30,6 +31,19 @@ internal static unsafe partial class Native
         if (code != 0)
         {
             Throw();
+        }
+    }
+
+    /// <summary>Where another thread is still loading libtorch, the call waits for that.</summary>
+    private static void BeforeExit()
+    {
+        try
+        {
+            torchshim_before_exit();
+        }
+        catch (TypeInitializationException)
+        {
+            // libtorch could not be loaded, which was reported where it was needed.
         }
     }
 
@@ -63,6 +77,9 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)]
     private static partial int torchshim_initialise(int threads);
+
+    [LibraryImport(Library)]
+    private static partial void torchshim_before_exit();
 
     [LibraryImport(Library)]
     private static partial byte* torchshim_error();
@@ -201,7 +218,8 @@ internal static unsafe partial class Native
     internal static partial int torchshim_module_to(nint module, int deviceType, int deviceIndex);
 
     [LibraryImport(Library)]
-    internal static partial int torchshim_module_tensors(nint module, int buffers, out NativeValue tensors, out NativeValue names);
+    internal static partial int torchshim_module_tensors(
+        nint module, int buffers, out NativeValue tensors, out NativeValue names);
 }
 
 /// <summary>What a value holds: <c>Kind</c> of native/torchshim.h.</summary>

@@ -11,7 +11,9 @@ namespace TorchSharp;
 /// </summary>
 internal static unsafe class Operators
 {
-    /// <summary>Lists and texts of a usual call fit here; longer ones (a concatenation of hundreds) go to the heap.</summary>
+    /// <summary>
+    /// Lists and texts of a usual call fit here; longer ones (a concatenation of hundreds) go to the heap.
+    /// </summary>
     private const int StackBytes = 512;
 
     private static readonly ConcurrentDictionary<string, nint> Found = new();

@@ -79,7 +79,8 @@ public static partial class torch
 
             /// <inheritdoc/>
             public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
-                Named(0, recurse).Select(entry => (entry.Name, new Parameter(entry.Tensor, entry.Tensor.requires_grad)));
+                Named(
+                    0, recurse).Select(entry => (entry.Name, new Parameter(entry.Tensor, entry.Tensor.requires_grad)));
 
             /// <inheritdoc/>
             public override IEnumerable<(string name, Tensor buffer)> named_buffers(

@@ -10,7 +10,8 @@ public static partial class torch
         /// <param name="device_type">The kind of device for its tensors.</param>
         /// <param name="device_index">Which of them; -1 is the current one.</param>
         /// <exception cref="FileNotFoundException">There is no such file.</exception>
-        /// <exception cref="System.Runtime.InteropServices.ExternalException">The file is no TorchScript, or is damaged.</exception>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">The file is no TorchScript, or is
+        /// damaged.</exception>
         public static ScriptModule load(string filename, DeviceType device_type = DeviceType.CPU, long device_index = -1) =>
             new(Load(filename, device_type, device_index));
 
@@ -22,7 +23,8 @@ public static partial class torch
         /// <param name="bytes">The file's bytes.</param>
         /// <param name="device_type">The kind of device for its tensors.</param>
         /// <param name="device_index">Which of them; -1 is the current one.</param>
-        /// <exception cref="System.Runtime.InteropServices.ExternalException">The bytes are no TorchScript, or are damaged.</exception>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">The bytes are no TorchScript, or are
+        /// damaged.</exception>
         public static unsafe ScriptModule load(
             byte[] bytes, DeviceType device_type = DeviceType.CPU, long device_index = -1)
         {

@@ -21,7 +21,9 @@ public static partial class torch
             /// <summary>Has the module behave as in evaluation.</summary>
             public virtual void eval() => train(false);
 
-            /// <summary>The parameters by name; <paramref name="recurse"/> includes those of the modules inside.</summary>
+            /// <summary>
+            /// The parameters by name; <paramref name="recurse"/> includes those of the modules inside.
+            /// </summary>
             public abstract IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true);
 
             /// <summary>The tensors that are no parameters, by name.</summary>

@@ -15,7 +15,9 @@ public static partial class torch
                 return input.div(length).MoveToOuterDisposeScope();
             }
 
-            /// <summary>x / (k + α·mean of the squares of the neighbouring channels)^β (Krizhevsky et al. 2012).</summary>
+            /// <summary>
+            /// x / (k + α·mean of the squares of the neighbouring channels)^β (Krizhevsky et al. 2012).
+            /// </summary>
             private static Tensor LocalResponseNorm(Tensor input, long size, double alpha, double beta, double k)
             {
                 using DisposeScope scope = NewDisposeScope();

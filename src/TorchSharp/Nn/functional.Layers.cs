@@ -16,7 +16,10 @@ public static partial class torch
                 long? dilation = null, long groups = 1) =>
                 Call("conv1d", input, weight, bias, stride ?? 1, padding ?? 0, dilation ?? 1, groups);
 
-            /// <summary>A convolution over N×C×H×W with weights O×(C/groups)×kH×kW; null strides and dilations are 1, null padding is 0.</summary>
+            /// <summary>
+            /// A convolution over N×C×H×W with weights O×(C/groups)×kH×kW; null strides and dilations are 1, null
+            /// padding is 0.
+            /// </summary>
             public static Tensor conv2d(
                 Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
                 long[]? dilation = null, long groups = 1) =>
@@ -32,25 +35,34 @@ public static partial class torch
             public static Tensor conv_transpose1d(
                 Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, long? padding = null,
                 long? output_padding = null, long? dilation = null, long groups = 1) =>
-                Call("conv_transpose1d", input, weight, bias, stride ?? 1, padding ?? 0, output_padding ?? 0, groups, dilation ?? 1);
+                Call(
+                    "conv_transpose1d", input, weight, bias, stride ?? 1, padding ?? 0, output_padding ?? 0, groups,
+                    dilation ?? 1);
 
             /// <summary>A transposed convolution over N×C×H×W with weights C×(O/groups)×kH×kW.</summary>
             public static Tensor conv_transpose2d(
                 Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
                 long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
-                Call("conv_transpose2d.input", input, weight, bias, strides ?? [1L], padding ?? [0L], output_padding ?? [0L], groups, dilation ?? [1L]);
+                Call(
+                    "conv_transpose2d.input", input, weight, bias, strides ?? [1L], padding ?? [0L],
+                    output_padding ?? [0L], groups, dilation ?? [1L]);
 
             /// <summary>A transposed convolution over N×C×D×H×W.</summary>
             public static Tensor conv_transpose3d(
                 Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
                 long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
-                Call("conv_transpose3d.input", input, weight, bias, strides ?? [1L], padding ?? [0L], output_padding ?? [0L], groups, dilation ?? [1L]);
+                Call(
+                    "conv_transpose3d.input", input, weight, bias, strides ?? [1L], padding ?? [0L],
+                    output_padding ?? [0L], groups, dilation ?? [1L]);
 
             /// <summary>input · weightsᵀ + bias; weights are outputs × inputs.</summary>
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) =>
                 Call("linear", input, weights, bias);
 
-            /// <summary>Batch normalisation over all dimensions but the second. In training the batch's statistics are used and the running ones moved towards them by the momentum.</summary>
+            /// <summary>
+            /// Batch normalisation over all dimensions but the second. In training the batch's statistics are used and
+            /// the running ones moved towards them by the momentum.
+            /// </summary>
             public static Tensor batch_norm(
                 Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null,
                 bool training = false, double momentum = 0.1, double eps = 1e-05) =>
@@ -60,7 +72,9 @@ public static partial class torch
             public static Tensor instance_norm(
                 Tensor input, Tensor? running_mean = null, Tensor? running_var = null, Tensor? weight = null,
                 Tensor? bias = null, bool use_input_stats = true, double momentum = 0.1, double eps = 1e-05) =>
-                Call("instance_norm", input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, true);
+                Call(
+                    "instance_norm", input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps,
+                    true);
 
             /// <summary>Normalisation over the last dimensions.</summary>
             public static Tensor layer_norm(
@@ -82,11 +96,15 @@ public static partial class torch
                 Tensor input, long size, double alpha = 0.0001, double beta = 0.75, double k = 1) =>
                 LocalResponseNorm(input, size, alpha, beta, k);
 
-            /// <summary>Sets elements to 0 with probability p and scales the others by 1/(1 − p), in training.</summary>
+            /// <summary>
+            /// Sets elements to 0 with probability p and scales the others by 1/(1 − p), in training.
+            /// </summary>
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 inplace ? Mutate("dropout_", input, p, training) : Call("dropout", input, p, training);
 
-            /// <summary>Sets whole channels to 0 with probability p and scales the others by 1/(1 − p), in training.</summary>
+            /// <summary>
+            /// Sets whole channels to 0 with probability p and scales the others by 1/(1 − p), in training.
+            /// </summary>
             public static Tensor dropout2d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 inplace ? Mutate("feature_dropout_", input, p, training) : Call("feature_dropout", input, p, training);
         }

@@ -8,7 +8,9 @@ public static partial class torch
     {
         public static partial class functional
         {
-            /// <summary>Cross-entropy between logits, N×C×…, and classes (N×…) or class probabilities (N×C×…).</summary>
+            /// <summary>
+            /// Cross-entropy between logits, N×C×…, and classes (N×…) or class probabilities (N×C×…).
+            /// </summary>
             /// <param name="input">Logits.</param>
             /// <param name="target">Classes as integers, or probabilities.</param>
             /// <param name="weight">A weight a class, or null.</param>
@@ -38,7 +40,9 @@ public static partial class torch
                 Tensor input, Tensor target, Reduction reduction = Reduction.Mean, double beta = 1) =>
                 Call("smooth_l1_loss", input, target, (long)reduction, beta);
 
-            /// <summary>The Kullback–Leibler divergence of the target from log-probabilities; the mean is over elements.</summary>
+            /// <summary>
+            /// The Kullback–Leibler divergence of the target from log-probabilities; the mean is over elements.
+            /// </summary>
             public static Tensor kl_div(
                 Tensor input, Tensor target, bool log_target = true, Reduction reduction = Reduction.Mean) =>
                 Call("kl_div", input, target, (long)reduction, log_target);

@@ -18,9 +18,13 @@ public static partial class torch
             public static Tensor max_pool2d(
                 Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null,
                 long[]? dilation = null, bool ceil_mode = false) =>
-                Call("max_pool2d", input, kernel_size, strides ?? kernel_size, padding ?? [0L], dilation ?? [1L], ceil_mode);
+                Call(
+                    "max_pool2d", input, kernel_size, strides ?? kernel_size, padding ?? [0L], dilation ?? [1L],
+                    ceil_mode);
 
-            /// <summary>The largest values in square windows over N×C×H×W; a null stride is the kernel's size.</summary>
+            /// <summary>
+            /// The largest values in square windows over N×C×H×W; a null stride is the kernel's size.
+            /// </summary>
             public static Tensor max_pool2d(
                 Tensor input, long kernel_size, long? stride = null, long? padding = null, long? dilation = null,
                 bool ceil_mode = false) =>
@@ -30,37 +34,49 @@ public static partial class torch
             public static (Tensor output, Tensor indices) max_pool2d_with_indices(
                 Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null,
                 long[]? dilation = null, bool ceil_mode = false) =>
-                Call2("max_pool2d_with_indices", input, kernel_size, strides ?? kernel_size, padding ?? [0L], dilation ?? [1L], ceil_mode);
+                Call2(
+                    "max_pool2d_with_indices", input, kernel_size, strides ?? kernel_size, padding ?? [0L],
+                    dilation ?? [1L], ceil_mode);
 
             /// <summary>The largest values in windows over N×C×D×H×W; null strides are the kernel's size.</summary>
             public static Tensor max_pool3d(
                 Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null,
                 long[]? dilation = null, bool ceil_mode = false) =>
-                Call("max_pool3d", input, kernel_size, strides ?? kernel_size, padding ?? [0L], dilation ?? [1L], ceil_mode);
+                Call(
+                    "max_pool3d", input, kernel_size, strides ?? kernel_size, padding ?? [0L], dilation ?? [1L],
+                    ceil_mode);
 
             /// <summary>The means of windows over N×C×W; a null stride is the kernel's size.</summary>
             public static Tensor avg_pool1d(
                 Tensor input, long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false,
                 bool count_include_pad = true) =>
-                Call("avg_pool1d", input, kernel_size, stride ?? kernel_size, padding ?? 0, ceil_mode, count_include_pad);
+                Call(
+                    "avg_pool1d", input, kernel_size, stride ?? kernel_size, padding ?? 0, ceil_mode,
+                    count_include_pad);
 
             /// <summary>The means of windows over N×C×H×W; null strides are the kernel's size.</summary>
             public static Tensor avg_pool2d(
                 Tensor input, long[] kernel_size, long[]? stride = null, long[]? padding = null,
                 bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null) =>
-                Call("avg_pool2d", input, kernel_size, stride ?? kernel_size, padding ?? [0L], ceil_mode, count_include_pad, divisor_override);
+                Call(
+                    "avg_pool2d", input, kernel_size, stride ?? kernel_size, padding ?? [0L], ceil_mode,
+                    count_include_pad, divisor_override);
 
             /// <summary>The means of square windows over N×C×H×W; a null stride is the kernel's size.</summary>
             public static Tensor avg_pool2d(
                 Tensor input, long kernel_size, long? stride = null, long padding = 0, bool ceil_mode = false,
                 bool count_include_pad = true, long? divisor_override = null) =>
-                Call("avg_pool2d", input, kernel_size, stride ?? kernel_size, padding, ceil_mode, count_include_pad, divisor_override);
+                Call(
+                    "avg_pool2d", input, kernel_size, stride ?? kernel_size, padding, ceil_mode, count_include_pad,
+                    divisor_override);
 
             /// <summary>The means of windows over N×C×D×H×W; null strides are the kernel's size.</summary>
             public static Tensor avg_pool3d(
                 Tensor input, long[] kernel_size, long[]? stride = null, long[]? padding = null,
                 bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null) =>
-                Call("avg_pool3d", input, kernel_size, stride ?? kernel_size, padding ?? [0L], ceil_mode, count_include_pad, divisor_override);
+                Call(
+                    "avg_pool3d", input, kernel_size, stride ?? kernel_size, padding ?? [0L], ceil_mode,
+                    count_include_pad, divisor_override);
 
             /// <summary>The means of windows that divide N×C×W into an output of a size.</summary>
             public static Tensor adaptive_avg_pool1d(Tensor input, long output_size) =>
@@ -78,7 +94,9 @@ public static partial class torch
             public static Tensor adaptive_max_pool2d(Tensor input, long[] output_size) =>
                 adaptive_max_pool2d_with_indices(input, output_size).output;
 
-            /// <summary>The largest values of windows that divide N×C×H×W into an output of a size, and where they are.</summary>
+            /// <summary>
+            /// The largest values of windows that divide N×C×H×W into an output of a size, and where they are.
+            /// </summary>
             public static (Tensor output, Tensor indices) adaptive_max_pool2d_with_indices(
                 Tensor input, long[] output_size) =>
                 Call2("adaptive_max_pool2d", input, output_size);

@@ -10,7 +10,8 @@ public static partial class torch
         {
             /// <summary>The tensor with values around its last dimensions.</summary>
             /// <param name="input">The tensor.</param>
-            /// <param name="pad">How many before and after the last dimension, then before and after the one before it …</param>
+            /// <param name="pad">How many before and after the last dimension, then before and after the one before it
+            /// …</param>
             /// <param name="mode">What lies outside.</param>
             /// <param name="value">The value of <see cref="PaddingModes.Constant"/>.</param>
             public static Tensor pad(
@@ -19,7 +20,9 @@ public static partial class torch
                     PaddingModes.Constant => Call("constant_pad_nd", input, pad, value),
                     PaddingModes.Zeros => Call("constant_pad_nd", input, pad, 0),
                     PaddingModes.Circular => Call("_pad_circular", input, pad),
-                    _ => Call($"{(mode == PaddingModes.Reflect ? "reflection" : "replication")}_pad{pad.Length / 2}d", input, pad),
+                    PaddingModes.Reflect => Call($"reflection_pad{pad.Length / 2}d", input, pad),
+                    PaddingModes.Replicate => Call($"replication_pad{pad.Length / 2}d", input, pad),
+                    _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode."),
                 };
 
             /// <inheritdoc cref="pad(Tensor, long[], PaddingModes, double)"/>
@@ -32,8 +35,10 @@ public static partial class torch
             /// <param name="size">The new size of every spatial dimension, or null to scale.</param>
             /// <param name="scale_factor">The factor of every spatial dimension, or null where a size is given.</param>
             /// <param name="mode">How values between samples are found.</param>
-            /// <param name="align_corners">Whether the centres of the corner pixels, rather than the corners, are kept in place.</param>
-            /// <param name="recompute_scale_factor">Whether the sampling follows the rounded size rather than the factor given.</param>
+            /// <param name="align_corners">Whether the centres of the corner pixels, rather than the corners, are kept
+            /// in place.</param>
+            /// <param name="recompute_scale_factor">Whether the sampling follows the rounded size rather than the
+            /// factor given.</param>
             /// <param name="antialias">Whether the filter widens when shrinking (bilinear and bicubic only).</param>
             public static Tensor interpolate(
                 Tensor x, long[]? size = null, double[]? scale_factor = null,

@@ -113,18 +113,26 @@ public static partial class torch
                 return uniform_(tensor, -bound, bound);
             }
 
-            /// <summary>Draws from a normal distribution with the variance 2·gain² / (inputs + outputs) (Glorot and Bengio 2010).</summary>
+            /// <summary>
+            /// Draws from a normal distribution with the variance 2·gain² / (inputs + outputs) (Glorot and Bengio
+            /// 2010).
+            /// </summary>
             public static Tensor xavier_normal_(Tensor tensor, double gain = 1) =>
                 normal_(tensor, 0, gain * Math.Sqrt(2.0 / FanSum(tensor)));
 
-            /// <summary>Draws uniformly with the variance 2·gain² / (inputs + outputs) (Glorot and Bengio 2010).</summary>
+            /// <summary>
+            /// Draws uniformly with the variance 2·gain² / (inputs + outputs) (Glorot and Bengio 2010).
+            /// </summary>
             public static Tensor xavier_uniform_(Tensor tensor, double gain = 1)
             {
                 double bound = gain * Math.Sqrt(6.0 / FanSum(tensor));
                 return uniform_(tensor, -bound, bound);
             }
 
-            /// <summary>Writes a matrix with orthonormal rows or columns, whichever are fewer, times the gain (Saxe et al. 2014).</summary>
+            /// <summary>
+            /// Writes a matrix with orthonormal rows or columns, whichever are fewer, times the gain (Saxe et al.
+            /// 2014).
+            /// </summary>
             public static Tensor orthogonal_(Tensor tensor, double gain = 1)
             {
                 using DisposeScope scope = NewDisposeScope();
@@ -161,7 +169,9 @@ public static partial class torch
         /// <summary>What training loops need around parameters.</summary>
         public static class utils
         {
-            /// <summary>Scales all gradients so that their common norm is at most <paramref name="max_norm"/>.</summary>
+            /// <summary>
+            /// Scales all gradients so that their common norm is at most <paramref name="max_norm"/>.
+            /// </summary>
             /// <param name="tensors">The parameters.</param>
             /// <param name="max_norm">The largest norm that is left as it is.</param>
             /// <param name="norm_type">Which p-norm.</param>

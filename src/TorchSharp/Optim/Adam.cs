@@ -28,7 +28,9 @@ namespace TorchSharp
                 bool maximize = false) =>
                 new(parameters.Select(p => p.parameter), lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
 
-            /// <summary>AdamW (Loshchilov and Hutter 2019): weights shrink by lr·λ beside the gradient's step.</summary>
+            /// <summary>
+            /// AdamW (Loshchilov and Hutter 2019): weights shrink by lr·λ beside the gradient's step.
+            /// </summary>
             /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double, double, double, double, double, bool, bool)"/>
             public static AdamW AdamW(
                 IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999,
@@ -52,7 +54,9 @@ namespace TorchSharp.Modules
     {
         private readonly ParamGroup _first;
 
-        /// <summary>See <see cref="optim.Adam(IEnumerable{Parameter}, double, double, double, double, double, bool, bool)"/>.</summary>
+        /// <summary>
+        /// See <see cref="optim.Adam(IEnumerable{Parameter}, double, double, double, double, double, bool, bool)"/>.
+        /// </summary>
         public Adam(
             IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08,
             double weight_decay = 0, bool amsgrad = false, bool maximize = false)
@@ -68,7 +72,9 @@ namespace TorchSharp.Modules
             set => _first.Betas = value;
         }
 
-        /// <summary>The gradient with the decay in it; the weights themselves where the decay is beside the gradient.</summary>
+        /// <summary>
+        /// The gradient with the decay in it; the weights themselves where the decay is beside the gradient.
+        /// </summary>
         private protected virtual Tensor Decay(ParamGroup settings, Parameter parameter, Tensor grad) =>
             grad.add(parameter, settings.WeightDecay);
 
@@ -99,7 +105,10 @@ namespace TorchSharp.Modules
         /// <summary>Parameters under settings of their own.</summary>
         public class ParamGroup : Modules.ParamGroup, optim.IBetas
         {
-            /// <summary>See <see cref="optim.Adam(IEnumerable{Parameter}, double, double, double, double, double, bool, bool)"/>.</summary>
+            /// <summary>
+            /// See <see cref="optim.Adam(IEnumerable{Parameter}, double, double, double, double, double, bool,
+            /// bool)"/>.
+            /// </summary>
             public ParamGroup(
                 IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999,
                 double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
@@ -124,7 +133,9 @@ namespace TorchSharp.Modules
     /// <summary>AdamW (Loshchilov and Hutter 2019).</summary>
     public class AdamW : Adam
     {
-        /// <summary>See <see cref="optim.AdamW(IEnumerable{Parameter}, double, double, double, double, double, bool, bool)"/>.</summary>
+        /// <summary>
+        /// See <see cref="optim.AdamW(IEnumerable{Parameter}, double, double, double, double, double, bool, bool)"/>.
+        /// </summary>
         public AdamW(
             IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08,
             double weight_decay = 0, bool amsgrad = false, bool maximize = false)

@@ -13,7 +13,8 @@ namespace TorchSharp
             /// <param name="momentum">The share of the last direction that is kept.</param>
             /// <param name="dampening">The share of the gradient that is left out of the direction.</param>
             /// <param name="weight_decay">λ of the L2 term λ·w that is added to the gradient.</param>
-            /// <param name="nesterov">Whether the gradient is taken a step of the momentum ahead (Sutskever et al. 2013).</param>
+            /// <param name="nesterov">Whether the gradient is taken a step of the momentum ahead (Sutskever et al.
+            /// 2013).</param>
             /// <param name="maximize">Whether to ascend.</param>
             public static SGD SGD(
                 IEnumerable<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0,
@@ -36,7 +37,9 @@ namespace TorchSharp.Modules
     {
         private readonly ParamGroup _first;
 
-        /// <summary>See <see cref="optim.SGD(IEnumerable{Parameter}, double, double, double, double, bool, bool)"/>.</summary>
+        /// <summary>
+        /// See <see cref="optim.SGD(IEnumerable{Parameter}, double, double, double, double, bool, bool)"/>.
+        /// </summary>
         public SGD(
             IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,
             bool nesterov = false, bool maximize = false)
@@ -75,7 +78,9 @@ namespace TorchSharp.Modules
         /// <summary>Parameters under settings of their own.</summary>
         public class ParamGroup : Modules.ParamGroup, optim.IMomentum
         {
-            /// <summary>See <see cref="optim.SGD(IEnumerable{Parameter}, double, double, double, double, bool, bool)"/>.</summary>
+            /// <summary>
+            /// See <see cref="optim.SGD(IEnumerable{Parameter}, double, double, double, double, bool, bool)"/>.
+            /// </summary>
             public ParamGroup(
                 IEnumerable<Parameter> parameters, double lr = 1e-3, double momentum = 0, double dampening = 0,
                 double weight_decay = 0, bool nesterov = false, bool maximize = false)

@@ -9,7 +9,9 @@ public static partial class torch
         /// <summary>A copy on the processor, or the tensor itself where it is there already.</summary>
         public Tensor cpu() => To(null, CPU, false, false);
 
-        /// <summary>A copy on an NVIDIA card, the current one if null, or the tensor itself where it is there already.</summary>
+        /// <summary>
+        /// A copy on an NVIDIA card, the current one if null, or the tensor itself where it is there already.
+        /// </summary>
         public Tensor cuda(Device? device = null, bool non_blocking = false) => To(null, device ?? CUDA, false, non_blocking);
 
         /// <summary>The elements converted.</summary>

@@ -19,7 +19,10 @@ public static partial class torch
 
     public partial class Tensor
     {
-        /// <summary>The different elements, and, if asked for, the index of each element's value among them and how often each occurs.</summary>
+        /// <summary>
+        /// The different elements, and, if asked for, the index of each element's value among them and how often each
+        /// occurs.
+        /// </summary>
         public (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(
             bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null)
         {

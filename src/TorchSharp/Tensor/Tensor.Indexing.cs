@@ -7,7 +7,9 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        /// <summary>The part that the indices name, one a dimension from the first on. A view unless a tensor is among them.</summary>
+        /// <summary>
+        /// The part that the indices name, one a dimension from the first on. A view unless a tensor is among them.
+        /// </summary>
         [IndexerName("TensorItems")]
         public Tensor this[params TensorIndex[] indices]
         {
@@ -55,7 +57,9 @@ public static partial class torch
             set => index_put_(value, (TensorIndex)i1, i2, i3, i4);
         }
 
-        /// <summary>The part that the indices name, one a dimension from the first on. A view unless a tensor is among them.</summary>
+        /// <summary>
+        /// The part that the indices name, one a dimension from the first on. A view unless a tensor is among them.
+        /// </summary>
         public Tensor index(params TensorIndex[] indices)
         {
             using DisposeScope scope = NewDisposeScope();

@@ -113,7 +113,7 @@ public static partial class torch
                 if (info.DeviceType != (int)DeviceType.CPU || info.Contiguous == 0)
                 {
                     throw new InvalidOperationException(
-                        "Only a contiguous tensor on the processor has its bytes in one piece: call cpu() and contiguous() first.");
+                        "Only a contiguous tensor on the processor has its bytes in one piece: cpu().contiguous().");
                 }
 
                 return new Span<byte>((void*)DataPointer, checked((int)(info.Elements * info.ElementSize)));
@@ -181,7 +181,9 @@ public static partial class torch
             return strides;
         }
 
-        /// <summary>How many elements lie between neighbours in a dimension; negative ones count from the last.</summary>
+        /// <summary>
+        /// How many elements lie between neighbours in a dimension; negative ones count from the last.
+        /// </summary>
         public long stride(int dim) => At(stride(), dim);
 
         /// <summary>Whether the elements lie in memory without gaps, the last dimension innermost.</summary>

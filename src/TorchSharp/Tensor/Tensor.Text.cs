@@ -4,7 +4,9 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        /// <summary>The shape, type and device, and the value of a scalar: <c>[2x3], type = Float32, device = cpu</c>.</summary>
+        /// <summary>
+        /// The shape, type and device, and the value of a scalar: <c>[2x3], type = Float32, device = cpu</c>.
+        /// </summary>
         public override string ToString()
         {
             if (IsInvalid)

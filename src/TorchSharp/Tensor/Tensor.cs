@@ -118,17 +118,20 @@ public static partial class torch
             return this;
         }
 
-        /// <summary>The same tensor object to the garbage collector, the same native tensor to libtorch.</summary>
+        /// <summary>Whether both are tensors that hold the same values in the same shape.</summary>
         public override bool Equals(object? obj) => obj is Tensor other && Equals(other);
 
         /// <summary>Whether both are the same object or hold the same values in the same shape.</summary>
         public bool Equals(Tensor target) =>
-            ReferenceEquals(this, target) || (target is not null && Operators.CallScalar("equal", this, target).ToBoolean());
+            ReferenceEquals(
+                this, target) || (target is not null && Operators.CallScalar("equal", this, target).ToBoolean());
 
         /// <summary>A hash of the object, not of its values.</summary>
         public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
-        /// <summary>Gives the native reference, and the place in the scope, to somebody else; nothing is left here.</summary>
+        /// <summary>
+        /// Gives the native reference, and the place in the scope, to somebody else; nothing is left here.
+        /// </summary>
         internal nint Surrender(out DisposeScope? owner)
         {
             nint handle = Handle;

@@ -31,11 +31,17 @@ int torchshim_initialise(int threads) {
     // Activations are freed and allocated again at every step: keep their pages instead of returning them.
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
-    // A thread that is inside libtorch while its static objects are destroyed crashes the process. Registered
-    // last, so run first: what other libraries registered since process start has nothing to do with the status.
-    on_exit([](int status, void*) { std::fflush(nullptr); _exit(status); }, nullptr);
     if (std::getenv("OMP_NUM_THREADS") == nullptr) at::set_num_threads(threads);
   });
+}
+
+void torchshim_before_exit() {
+  on_exit(
+      [](int status, void*) {
+        std::fflush(nullptr);
+        _exit(status);
+      },
+      nullptr);
 }
 
 const char* torchshim_error() { return error.c_str(); }

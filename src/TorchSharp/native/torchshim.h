@@ -53,6 +53,10 @@ extern "C" {
 
 // Start-up and errors
 TORCHSHIM int torchshim_initialise(int threads);
+// A thread that is inside libtorch while the static objects of the libraries are destroyed crashes the process.
+// Called when the process is about to exit, this registers, as the last and so the first to run, a handler that ends
+// it before that.
+TORCHSHIM void torchshim_before_exit();
 TORCHSHIM const char* torchshim_error();
 TORCHSHIM const char* torchshim_version();
 
