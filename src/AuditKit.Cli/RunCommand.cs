@@ -11,6 +11,9 @@ namespace AuditKit.Cli;
 /// <summary><c>auditkit run SPEC</c>: audits, writes the reports, answers with the verdict.</summary>
 internal static class RunCommand
 {
+    /// <summary>Up to so many passed findings of a kind are listed one by one; what blocks always is.</summary>
+    private const int PassesListed = 8;
+
     public static Command Create()
     {
         var spec = new Argument<string>("spec") { Description = "The audit's YAML file; audits/README.md explains the format." };
@@ -56,15 +59,29 @@ internal static class RunCommand
     {
         var table = new Spectre.Console.Table { Border = Console.IsOutputRedirected ? TableBorder.Ascii : TableBorder.Rounded };
         table.AddColumns("Finding", "Estimate", "Interval", "n", "Demanded", "Outcome");
-        foreach (Finding finding in result.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated))
+        var gated = result.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated);
+        foreach (var findings in gated.GroupBy(finding => (finding.Check, finding.Metric)))
         {
-            table.AddRow(
-                Markup.Escape(finding.Id),
-                Figures.Estimate(finding),
-                Figures.Interval(finding),
-                $"{finding.Count}",
-                Figures.Threshold(finding),
-                $"[{Colour(finding.Outcome)}]{Outcomes.Word(finding.Outcome)}[/]");
+            Finding[] passed = [.. findings.Where(finding => finding.Outcome == GateOutcome.Pass)];
+            bool folded = passed.Length > PassesListed;
+            foreach (Finding finding in folded ? findings.Except(passed) : findings)
+            {
+                table.AddRow(
+                    Markup.Escape(finding.Id),
+                    Figures.Estimate(finding),
+                    Figures.Interval(finding),
+                    $"{finding.Count}",
+                    Figures.Threshold(finding),
+                    $"[{Colour(finding.Outcome)}]{Outcomes.Word(finding.Outcome)}[/]");
+            }
+
+            if (folded)
+            {
+                string rest = passed.Length < findings.Count() ? "others" : "findings";
+                table.AddRow(
+                    Markup.Escape($"{findings.Key.Check}/{findings.Key.Metric}: {passed.Length} {rest}, see the report"),
+                    "", "", "", "", $"[{Colour(GateOutcome.Pass)}]{Outcomes.Word(GateOutcome.Pass)}[/]");
+            }
         }
 
         Terminal.Out.Write(table);

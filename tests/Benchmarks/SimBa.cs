@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AuditKit.Checks;
 using AuditKit.Checks.SimBa;
 using AuditKit.Evidence;
@@ -30,7 +29,12 @@ internal static class SimBa
         {
             Console.WriteLine($"probabilities of {(singlePrecision ? 32 : 64)} bits:");
             var options = new SimBaOptions { Images = Images, Epsilon = 0.2, Iterations = 1000, SinglePrecision = singlePrecision };
-            AttackOutcome[] outcomes = Enumerable.Range(0, rounds).Select(_ => Attack(bench, options)).Last();
+            AttackOutcome[] outcomes = [];
+            for (int round = 0; round < rounds; round++)
+            {
+                outcomes = Attack(bench, options);
+            }
+
             string curve = string.Join(" / ", new[] { 1, 10, 50, 100, 1000 }.Select(iterations =>
                 $"{100.0 * outcomes.Count(outcome => outcome.Succeeded && outcome.Iterations <= iterations) / outcomes.Length:F0}"));
             Console.WriteLine($"  success {curve} % after 1 / 10 / 50 / 100 / 1,000 iterations, {outcomes.Length} images");
@@ -42,16 +46,12 @@ internal static class SimBa
         CheckContext context = bench.Context();
         using EvidenceStore evidence = context.Evidence;
         InferencePass.RunClean(context);
-        double before = bench.Bare.Best().Rate;
-        long started = Stopwatch.GetTimestamp();
-        new SimBaCheck(options).Attack(context, Enumerable.Range(0, bench.Data.Count));
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        double best = Math.Max(before, bench.Bare.Best().Rate);
+        var pace = new Pace(bench.Bare);
+        new SimBaCheck(options).Attack(context with { Progress = _ => pace.EndSlice() }, Enumerable.Range(0, bench.Data.Count));
         AttackOutcome[] outcomes = [.. evidence.AttackOutcomes(options.Condition)];
         long queries = outcomes.Sum(outcome => (long)outcome.Queries);
         Console.WriteLine(
-            $"  {seconds / outcomes.Length:F3} s an attacked image; {queries / seconds:N0} model images/s, "
-            + $"{queries / seconds / best:F2} of the best bare rate ({best:N0}); "
+            $"  {pace.Seconds / outcomes.Length:F3} s an attacked image; {pace.Describe(queries)}; "
             + $"{(double)queries / outcomes.Sum(outcome => outcome.Iterations):F2} model images an iteration");
         return outcomes;
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AuditKit.Checks;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
@@ -11,6 +10,9 @@ namespace AuditKit.Benchmarks;
 /// </summary>
 internal static class Stability
 {
+    /// <summary>Images between two measurements of the bare forward.</summary>
+    private const int Slice = 1000;
+
     /// <param name="arguments">The folder with models and data (../shared), the number of images (10000).</param>
     public static void Run(string[] arguments)
     {
@@ -18,11 +20,10 @@ internal static class Stability
         using var bench = new Cifar10Bench(arguments.ElementAtOrDefault(0) ?? "../shared", images);
         CheckContext context = bench.Context();
         using EvidenceStore evidence = context.Evidence;
-        (double before, _) = bench.Bare.Best();
-        Measure("clean", () => InferencePass.RunClean(context));
+        Measure("clean", InferencePass.RunClean);
         foreach (string name in new[] { "jpeg-50", "crop-2", "thumb-196" })
         {
-            Measure(name, () => InferencePass.RunPerturbed(context, PerturbationCatalog.Parse(name)));
+            Measure(name, sliced => InferencePass.RunPerturbed(sliced, PerturbationCatalog.Parse(name)));
         }
 
         var clean = evidence.Predictions(InferencePass.Clean);
@@ -30,16 +31,19 @@ internal static class Stability
         int flips = clean.Zip(evidence.Predictions("jpeg-50")).Take(first).Count(pair => pair.First.Predicted != pair.Second.Predicted);
         Console.WriteLine($"jpeg-50 flips {100.0 * flips / first:F1} % of the first {first:N0} images");
 
-        void Measure(string condition, Action pass)
+        void Measure(string condition, Action<CheckContext> pass)
         {
-            long started = Stopwatch.GetTimestamp();
-            pass();
-            double rate = images / Stopwatch.GetElapsedTime(started).TotalSeconds;
-            // The machine's speed wanders: the better of the bare rates before and after.
-            (double after, _) = bench.Bare.Best();
-            double best = Math.Max(before, after);
-            before = after;
-            Console.WriteLine($"{condition,-10}{rate,8:N0} images/s, {rate / best:F2} of the best bare rate ({best:N0})");
+            var pace = new Pace(bench.Bare);
+            long next = Slice;
+            pass(context with { Progress = progress =>
+            {
+                if (progress.Done >= next || progress.Done == images)
+                {
+                    pace.EndSlice();
+                    next += Slice;
+                }
+            } });
+            Console.WriteLine($"{condition,-10}{pace.Describe(images)}");
         }
     }
 }

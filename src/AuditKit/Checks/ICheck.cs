@@ -54,7 +54,7 @@ public sealed record CheckContext
     /// <summary>The audit's seed.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Threads that may prepare images while the model runs, at least 1.</summary>
+    /// <summary>Threads that may prepare images, at least 1.</summary>
     public required int Threads { get; init; }
 
     /// <summary>Told after every batch: images done and images to do in the named condition.</summary>

@@ -10,9 +10,9 @@ namespace AuditKit.Checks;
 /// several checks need are measured once.
 /// </summary>
 /// <remarks>
-/// Batches are prepared (loaded, perturbed, brought to the model's input) on up to <see cref="CheckContext.Threads"/>
-/// pool threads ahead of the model, which runs on the calling thread. A batch is only started when an earlier one
-/// has been used up: memory is bounded by Threads + 1 batches, and a slow model leaves the processors to itself.
+/// Preparing a batch (loading, perturbing, bringing to the model's input) and running the model take turns, each on
+/// all <see cref="CheckContext.Threads"/>. Done at the same time they would fight: the engine splits every operator
+/// evenly over its threads, and one that has lost its processor to an image keeps all others waiting.
 /// </remarks>
 internal sealed class InferencePass
 {
@@ -24,7 +24,7 @@ internal sealed class InferencePass
     private readonly IPerturbation? _perturbation;
     private readonly int[] _images;
     private readonly int _batch;
-    private readonly float[][] _pixels;
+    private readonly float[] _pixels;
     private readonly float[] _logits;
     private readonly float[] _embeddings;
     private readonly float[] _cleanEmbedding;
@@ -37,7 +37,7 @@ internal sealed class InferencePass
 
         IClassifier model = context.Model;
         _batch = Math.Min(model.PreferredBatch, Math.Max(_images.Length, 1));
-        _pixels = new float[context.Threads + 1][];
+        _pixels = new float[_batch * model.Input.Length];
         _logits = new float[_batch * model.Classes];
         _embeddings = new float[_batch * model.EmbeddingLength];
         _cleanEmbedding = new float[model.EmbeddingLength];
@@ -66,54 +66,39 @@ internal sealed class InferencePass
 
     private void Run()
     {
-        int batches = (_images.Length + _batch - 1) / _batch;
-        int ahead = _context.Threads;
-        var prepared = new Task[_pixels.Length];
-        Array.Fill(prepared, Task.CompletedTask);
-        try
+        int total = _context.Data.Count;
+        int left = _images.Length;
+        foreach (int[] images in _images.Chunk(_batch))
         {
-            for (int k = 0; k < Math.Min(ahead, batches); k++)
-            {
-                Start(k);
-            }
-
-            for (int k = 0; k < batches; k++)
-            {
-                _context.Cancellation.ThrowIfCancellationRequested();
-                prepared[k % prepared.Length].GetAwaiter().GetResult();
-                if (k + ahead < batches)
-                {
-                    // Takes the place of batch k − 1, which has been committed.
-                    Start(k + ahead);
-                }
-
-                Judge(Images(k), _pixels[k % prepared.Length]);
-                int total = _context.Data.Count;
-                int left = _images.Length - Math.Min((k + 1) * _batch, _images.Length);
-                _context.Progress(new CheckProgress(_condition, total - left, total));
-            }
+            _context.Cancellation.ThrowIfCancellationRequested();
+            Prepare(images);
+            Judge(images);
+            left -= images.Length;
+            _context.Progress(new CheckProgress(_condition, total - left, total));
         }
-        finally
-        {
-            // The data set may be closed as soon as this returns; nobody may be reading it then. Failures are thrown
-            // above, in the order of the batches; those of later batches are looked at and dropped.
-            Task.WhenAll(prepared).ContinueWith(all => all.Exception, TaskScheduler.Default).Wait();
-        }
-
-        void Start(int k) => prepared[k % prepared.Length] = Task.Run(() => Prepare(k));
     }
 
-    private ArraySegment<int> Images(int k)
-        => new(_images, k * _batch, Math.Min(_batch, _images.Length - (k * _batch)));
-
-    private void Prepare(int k)
+    private void Prepare(int[] images)
     {
-        int length = _context.Model.Input.Length;
-        float[] pixels = _pixels[k % _pixels.Length] ??= new float[_batch * length];
-        ArraySegment<int> images = Images(k);
-        for (int i = 0; i < images.Count; i++)
+        try
         {
-            Span<float> slot = pixels.AsSpan(i * length, length);
+            Parallel.For(0, images.Length, new ParallelOptions { MaxDegreeOfParallelism = _context.Threads }, Load);
+        }
+        catch (AggregateException e) when (e.InnerException is AuditException unreadable)
+        {
+            // Of several images that cannot be read, the first is named, whichever was met first.
+            for (int i = 0; i < images.Length; i++)
+            {
+                Load(i);
+            }
+
+            throw unreadable;
+        }
+
+        void Load(int i)
+        {
+            int length = _context.Model.Input.Length;
+            Span<float> slot = _pixels.AsSpan(i * length, length);
             if (_perturbation is null)
             {
                 InputImage.Load(_context.Data, _context.Transform, images[i], slot);
@@ -125,14 +110,14 @@ internal sealed class InferencePass
         }
     }
 
-    private void Judge(ArraySegment<int> images, float[] pixels)
+    private void Judge(int[] images)
     {
         IClassifier model = _context.Model;
-        int count = images.Count;
+        int count = images.Length;
         Span<float> embeddings = _embeddings.AsSpan(0, count * model.EmbeddingLength);
         try
         {
-            model.Run(pixels.AsSpan(0, count * model.Input.Length), count, _logits.AsSpan(0, count * model.Classes), embeddings);
+            model.Run(_pixels.AsSpan(0, count * model.Input.Length), count, _logits.AsSpan(0, count * model.Classes), embeddings);
         }
         catch (AuditException e)
         {
