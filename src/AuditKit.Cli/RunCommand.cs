@@ -3,6 +3,7 @@ using AuditKit.Gates;
 using AuditKit.Models;
 using AuditKit.Reports;
 using AuditKit.Specs;
+using AuditKit.Training;
 using Spectre.Console;
 using Markup = Spectre.Console.Markup;
 
@@ -43,8 +44,8 @@ internal static class RunCommand
 
     private static ExitCode Run(AuditSpec spec, AuditOptions options, CancellationToken cancellation)
     {
-        using AuditedModel model = ModelFile.Open(spec.Model, options);
-        AuditResult result = ProgressDisplay.Show(progress => Audit.Run(spec, model, options, progress, cancellation));
+        var models = new ModelFiles(Device.Parse(options.Device), options.Threads);
+        AuditResult result = ProgressDisplay.Show(progress => Audit.Run(spec, models, options, progress, cancellation));
         PrintFindings(result);
         Console.WriteLine($"Verdict: {Outcomes.Word(result.Verdict)}");
         foreach (IReport report in ReportFolder.Formats)

@@ -15,7 +15,7 @@ public static class Audit
 {
     /// <summary>Runs an audit, or goes on with one that was interrupted.</summary>
     /// <param name="spec">What to measure and what to demand.</param>
-    /// <param name="model">The model that the spec names, opened.</param>
+    /// <param name="models">Opens the model that the spec names, and those that its checks need besides.</param>
     /// <param name="options">Where to run.</param>
     /// <param name="progress">Told what is being measured, units done and units in all.</param>
     /// <param name="cancellation">Stops between batches; everything measured until then is kept.</param>
@@ -23,14 +23,15 @@ public static class Audit
     /// <exception cref="AuditException">The data or the model cannot be used, or the folder belongs to another run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static AuditResult Run(
-        AuditSpec spec, AuditedModel model, AuditOptions options, Action<string, long, long> progress, CancellationToken cancellation)
+        AuditSpec spec, IModelSource models, AuditOptions options, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
+        using AuditedModel model = models.Open(spec.Model);
         using IDataset data = DatasetCatalog.Open(spec.Data);
-        IReadOnlyList<PlannedCheck> checks = CheckCatalog.Plan(spec.Checks, data.Attributes);
+        IReadOnlyList<PlannedCheck> checks = CheckCatalog.Plan(spec.Checks, new CheckScope(spec.Folder, data.Attributes));
         var transform = new InputTransform(model.Classifier.Input, spec.Model.Resize, spec.Model.Crop);
         RequireFit(model.Classifier, data, transform);
         DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads);
@@ -45,6 +46,8 @@ public static class Audit
                 Data = data,
                 Transform = transform,
                 Model = model.Classifier,
+                ModelSpec = spec.Model,
+                Models = models,
                 Evidence = evidence,
                 Seed = spec.Seed,
                 Threads = options.Threads,

@@ -121,6 +121,9 @@ public enum ChartKind
 
     /// <summary>Horizontal bars with intervals, one for each name.</summary>
     Bar,
+
+    /// <summary>A field of coloured cells with their values: a series a row, its names the columns.</summary>
+    HeatMap,
 }
 
 /// <summary>One line, or one set of bars.</summary>
@@ -132,7 +135,7 @@ public sealed record ChartSeries
     /// <summary>Positions on a line's horizontal axis; empty for bars.</summary>
     public IReadOnlyList<double> X { get; init; } = [];
 
-    /// <summary>Names of the bars; empty for lines.</summary>
+    /// <summary>Names of the bars, or of a heat map's columns; empty for lines.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
     /// <summary>The values, as many as positions or names.</summary>

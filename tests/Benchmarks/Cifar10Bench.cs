@@ -4,6 +4,7 @@ using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Specs;
+using AuditKit.Training;
 
 namespace AuditKit.Benchmarks;
 
@@ -11,6 +12,9 @@ namespace AuditKit.Benchmarks;
 internal sealed class Cifar10Bench : IDisposable
 {
     public const int Threads = 2;
+
+    private static readonly double[] Mean = [0.485, 0.456, 0.406];
+    private static readonly double[] StandardDeviation = [0.229, 0.224, 0.225];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("auditkit-").FullName;
 
@@ -20,7 +24,7 @@ internal sealed class Cifar10Bench : IDisposable
     {
         ModelPath = Path.Combine(shared, "models", "cifar10-resnet20.onnx");
         Model = new OnnxRuntimeClassifier(
-            ModelPath, new() { Mean = [0.485f, 0.456f, 0.406f], StandardDeviation = [0.229f, 0.224f, 0.225f], Threads = Threads });
+            ModelPath, new() { Mean = [.. Mean.Select(v => (float)v)], StandardDeviation = [.. StandardDeviation.Select(v => (float)v)], Threads = Threads });
         string folder = Path.Combine(shared, "data", "cifar-10-batches-bin");
         Data = DatasetCatalog.Open(DataSpec.Parse(
             SpecMap.Parse("benchmark", $"{{ format: cifar-10, path: '{folder}', split: test, limit: {images} }}"), "."));
@@ -46,6 +50,8 @@ internal sealed class Cifar10Bench : IDisposable
             Data = Data,
             Transform = new InputTransform(Model.Input),
             Model = Model,
+            ModelSpec = new ModelSpec { Path = ModelPath, Mean = Mean, Std = StandardDeviation },
+            Models = new ModelFiles(Device.Parse("cpu"), Threads),
             Evidence = evidence,
             Seed = 20261121,
             Threads = Threads,

@@ -35,14 +35,17 @@ internal static class Stability
         {
             var pace = new Pace(bench.Bare);
             long next = Slice;
-            pass(context with { Progress = progress =>
+            pass(context with
+            {
+                Progress = progress =>
             {
                 if (progress.Done >= next || progress.Done == images)
                 {
                     pace.EndSlice();
                     next += Slice;
                 }
-            } });
+            }
+            });
             Console.WriteLine($"{condition,-10}{pace.Describe(images)}");
         }
     }

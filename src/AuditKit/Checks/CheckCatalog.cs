@@ -9,26 +9,31 @@ namespace AuditKit.Checks;
 /// <summary>The checks that a spec can ask for, by their keys under <c>checks</c>.</summary>
 public static class CheckCatalog
 {
-    private static readonly Dictionary<string, Func<SpecMap, IReadOnlyList<string>, PlannedCheck>> Checks = new()
+    private static readonly Dictionary<string, Func<SpecMap, CheckScope, PlannedCheck>> Checks = new()
     {
         ["accuracy"] = (map, _) => AccuracyOptions.Parse(map).Plan(),
-        ["subgroups"] = (map, attributes) => SubgroupsOptions.Parse(map, attributes).Plan(),
+        ["subgroups"] = (map, scope) => SubgroupsOptions.Parse(map, scope.Attributes).Plan(),
         ["stability"] = (map, _) => StabilityOptions.Parse(map).Plan(),
         ["simba"] = (map, _) => SimBaOptions.Parse(map).Plan(),
     };
 
     /// <summary>The checks of a spec, in its order.</summary>
     /// <param name="checks">The mapping under <c>checks</c>: a key a check, its options below.</param>
-    /// <param name="attributes">The attributes that come with the data (<see cref="Data.IDataset.Attributes"/>).</param>
+    /// <param name="scope">What the checks' options may refer to.</param>
     /// <exception cref="AuditException">An unknown check or option, or options that contradict each other; the message has line, column and the nearest valid key.</exception>
-    public static IReadOnlyList<PlannedCheck> Plan(SpecMap checks, IReadOnlyList<string> attributes)
+    public static IReadOnlyList<PlannedCheck> Plan(SpecMap checks, CheckScope scope)
     {
         ArgumentNullException.ThrowIfNull(checks);
         Dictionary<string, SpecMap?> options = Checks.Keys.ToDictionary(key => key, checks.OptionalMap);
         checks.Finish();
-        PlannedCheck[] planned = [.. checks.Keys.Select(key => Checks[key](options[key]!, attributes))];
+        PlannedCheck[] planned = [.. checks.Keys.Select(key => Checks[key](options[key]!, scope))];
         return planned.Length > 0
             ? planned
             : throw checks.Error("", $"'{checks.Path}' asks for no check. Valid keys: {string.Join(", ", Checks.Keys)}.");
     }
 }
+
+/// <summary>What the options of checks may refer to beyond their own block.</summary>
+/// <param name="Folder">The spec's folder, which relative paths start from.</param>
+/// <param name="Attributes">The attributes that come with the data (<see cref="Data.IDataset.Attributes"/>).</param>
+public sealed record CheckScope(string Folder, IReadOnlyList<string> Attributes);

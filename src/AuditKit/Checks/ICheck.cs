@@ -2,6 +2,7 @@ using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Specs;
 
 namespace AuditKit.Checks;
 
@@ -47,6 +48,12 @@ public sealed record CheckContext
 
     /// <summary>The model under audit.</summary>
     public required IClassifier Model { get; init; }
+
+    /// <summary>How the spec names the model under audit: its file, its normalisation.</summary>
+    public required ModelSpec ModelSpec { get; init; }
+
+    /// <summary>Opens further models, and the audited one for gradients.</summary>
+    public required IModelSource Models { get; init; }
 
     /// <summary>Where outcomes go.</summary>
     public required EvidenceStore Evidence { get; init; }

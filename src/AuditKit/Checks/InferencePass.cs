@@ -43,7 +43,7 @@ internal sealed class InferencePass
         _cleanEmbedding = new float[model.EmbeddingLength];
     }
 
-    /// <summary>Measures the images as they are, embeddings included where the model gives any.</summary>
+    /// <summary>Measures the images as they are: logits, and embeddings where the model gives any.</summary>
     /// <exception cref="AuditException">An image cannot be read or does not fit the model, the model fails, the disk is full.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two batches; what was committed is kept.</exception>
     public static void RunClean(CheckContext context) => new InferencePass(context, Clean, null).Run();
@@ -125,12 +125,16 @@ internal sealed class InferencePass
             throw new AuditException($"{which}, {_condition}: {e.Message}", e.ExitCode, e);
         }
 
-        if (_perturbation is null && model.EmbeddingLength > 0)
+        if (_perturbation is null)
         {
-            _context.Evidence.WriteEmbeddings(images, embeddings);
+            _context.Evidence.WriteLogits(Clean, images, _logits.AsSpan(0, count * model.Classes));
+            if (model.EmbeddingLength > 0)
+            {
+                _context.Evidence.WriteEmbeddings(Clean, images, embeddings);
+            }
         }
 
-        // An image counts as done once its prediction is there, so its embedding had to be written before.
+        // An image counts as done once its prediction is there, so its vectors had to be written before.
         _context.Evidence.Write(_condition, [.. images.Select(Prediction)]);
     }
 
@@ -144,7 +148,7 @@ internal sealed class InferencePass
     private float Distance(int image, int i)
     {
         int length = _cleanEmbedding.Length;
-        return _perturbation is not null && length > 0 && _context.Evidence.TryReadEmbedding(image, _cleanEmbedding)
+        return _perturbation is not null && length > 0 && _context.Evidence.TryReadEmbedding(Clean, image, _cleanEmbedding)
             ? Embedding.Distance(_cleanEmbedding, _embeddings.AsSpan(i * length, length))
             : float.NaN;
     }

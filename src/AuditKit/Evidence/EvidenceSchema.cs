@@ -11,7 +11,7 @@ internal static class EvidenceSchema
     public const int ApplicationId = 0x414B4556;
 
     /// <summary>Counts up whenever a table changes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The statements that create the tables, as SQLite keeps them.</summary>
     public static readonly string[] Tables =
@@ -51,7 +51,20 @@ internal static class EvidenceSchema
           confidence REAL NOT NULL,
           PRIMARY KEY (condition, image)) STRICT, WITHOUT ROWID
         """,
-        "CREATE TABLE embedding (image INTEGER PRIMARY KEY REFERENCES image, vector BLOB NOT NULL) STRICT",
+        """
+        CREATE TABLE logits (
+          condition INTEGER NOT NULL REFERENCES condition,
+          image INTEGER NOT NULL REFERENCES image,
+          vector BLOB NOT NULL,
+          PRIMARY KEY (condition, image)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE embedding (
+          condition INTEGER NOT NULL REFERENCES condition,
+          image INTEGER NOT NULL REFERENCES image,
+          vector BLOB NOT NULL,
+          PRIMARY KEY (condition, image)) STRICT, WITHOUT ROWID
+        """,
         """
         CREATE TABLE example (
           id INTEGER PRIMARY KEY,

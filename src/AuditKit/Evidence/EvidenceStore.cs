@@ -182,26 +182,38 @@ public sealed class EvidenceStore : IDisposable
             row.GetInt32(0), row.GetInt32(1), row.GetFloat(2), row.IsDBNull(3) ? float.NaN : row.GetFloat(3)),
         condition);
 
-    /// <summary>Commits embeddings of clean images in one transaction: D floats each.</summary>
+    /// <summary>Commits logits under a condition in one transaction: K floats an image, or anything that softmax turns into its probabilities.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="images">n image indices.</param>
+    /// <param name="logits">n×K floats.</param>
+    public void WriteLogits(string condition, IReadOnlyList<int> images, ReadOnlySpan<float> logits)
+        => WriteVectors("logits", condition, images, logits);
+
+    /// <summary>Which images already have logits under a condition (by index).</summary>
+    public bool[] ImagesWithLogits(string condition) => Measured("logits", condition);
+
+    /// <summary>Logits under a condition, in image order: K floats each.</summary>
+    public IEnumerable<(int Image, float[] Logits)> Logits(string condition) => Vectors("logits", condition);
+
+    /// <summary>Commits embeddings under a condition in one transaction: D floats an image.</summary>
+    /// <param name="condition">The condition.</param>
     /// <param name="images">n image indices.</param>
     /// <param name="embeddings">n×D floats.</param>
-    public void WriteEmbeddings(IReadOnlyList<int> images, ReadOnlySpan<float> embeddings)
-    {
-        if (images.Count == 0 || embeddings.Length % images.Count != 0)
-        {
-            throw new ArgumentException($"{embeddings.Length} floats are no embeddings of {images.Count} images.", nameof(embeddings));
-        }
+    public void WriteEmbeddings(string condition, IReadOnlyList<int> images, ReadOnlySpan<float> embeddings)
+        => WriteVectors("embedding", condition, images, embeddings);
 
-        byte[] bytes = MemoryMarshal.AsBytes(embeddings).ToArray();
-        WriteEmbeddings(images.Zip(bytes.Chunk(bytes.Length / images.Count)));
-    }
+    /// <summary>Embeddings under a condition, in image order: D floats each.</summary>
+    public IEnumerable<(int Image, float[] Embedding)> Embeddings(string condition) => Vectors("embedding", condition);
 
-    /// <summary>Reads the embedding of an image; false where there is none.</summary>
+    /// <summary>Reads the embedding of an image under a condition; false where there is none.</summary>
     /// <exception cref="AuditException">The store holds an embedding of another length.</exception>
-    public bool TryReadEmbedding(int image, Span<float> embedding)
+    public bool TryReadEmbedding(string condition, int image, Span<float> embedding)
     {
         byte[]? vector = _database.Query(
-            "SELECT vector FROM embedding WHERE image = $0", row => row.GetFieldValue<byte[]>(0), image).FirstOrDefault();
+            "SELECT vector FROM embedding WHERE condition = (SELECT id FROM condition WHERE name = $0) AND image = $1",
+            row => row.GetFieldValue<byte[]>(0),
+            condition,
+            image).FirstOrDefault();
         if (vector is null)
         {
             return false;
@@ -319,14 +331,20 @@ public sealed class EvidenceStore : IDisposable
                 Write(condition, batch);
             }
 
+            foreach (string table in new[] { "logits", "embedding" })
+            {
+                foreach ((int Image, float[] Vector)[] batch in shard.Vectors(table, condition).Chunk(MergeBatch))
+                {
+                    WriteVectors(table, condition, [.. batch.Select(row => row.Image)], batch.SelectMany(row => row.Vector).ToArray());
+                }
+            }
+
             foreach ((int image, string label, Image pixels) in shard.Examples(condition))
             {
                 WriteExample(condition, image, label, pixels);
             }
         }
 
-        WriteEmbeddings(shard._database.Query(
-            "SELECT image, vector FROM embedding", row => (row.GetInt32(0), row.GetFieldValue<byte[]>(1))));
         foreach ((string key, string value) in shard._database.Query(
             "SELECT key, value FROM fact ORDER BY key", row => (row.GetString(0), row.GetString(1))))
         {
@@ -346,13 +364,29 @@ public sealed class EvidenceStore : IDisposable
     private List<string> Names(string table)
         => [.. _database.Query($"SELECT name FROM {table} ORDER BY id", row => row.GetString(0))];
 
-    private void WriteEmbeddings(IEnumerable<(int Image, byte[] Vector)> embeddings)
-        => _database.Transaction(() => _database.Insert(
-            "INSERT INTO embedding VALUES ($0, $1) ON CONFLICT (image) DO NOTHING", embeddings, (row, values) =>
+    private void WriteVectors(string table, string condition, IReadOnlyList<int> images, ReadOnlySpan<float> values)
+    {
+        if (images.Count == 0 || values.Length % images.Count != 0)
+        {
+            throw new ArgumentException($"{values.Length} floats are no vectors of {images.Count} images.", nameof(values));
+        }
+
+        byte[] bytes = MemoryMarshal.AsBytes(values).ToArray();
+        WriteUnder(
+            condition,
+            $"INSERT INTO {table} VALUES ($0, $1, $2) ON CONFLICT (condition, image) DO NOTHING",
+            [.. images.Zip(bytes.Chunk(Math.Max(1, bytes.Length / images.Count)))],
+            (row, statement) =>
             {
-                values.Bind(0, row.Image);
-                values.Bind(1, row.Vector);
-            }));
+                statement.Bind(1, row.First);
+                statement.Bind(2, row.Second);
+            });
+    }
+
+    private IEnumerable<(int Image, float[] Vector)> Vectors(string table, string condition) => _database.Query(
+        $"SELECT image, vector FROM {table} WHERE condition = (SELECT id FROM condition WHERE name = $0) ORDER BY image",
+        row => (row.GetInt32(0), MemoryMarshal.Cast<byte, float>(row.GetFieldValue<byte[]>(1)).ToArray()),
+        condition);
 
     private bool[] Measured(string table, string condition)
     {

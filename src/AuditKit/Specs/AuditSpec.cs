@@ -8,6 +8,9 @@ public sealed record AuditSpec
     /// <summary>The audit's name; the run's folder is named after it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The full path of the file's folder, which relative paths start from.</summary>
+    public required string Folder { get; init; }
+
     /// <summary>The model under audit.</summary>
     public required ModelSpec Model { get; init; }
 
@@ -46,6 +49,7 @@ public sealed record AuditSpec
         var spec = new AuditSpec
         {
             Name = map.Text("name"),
+            Folder = folder,
             Model = ModelSpec.Parse(map.Map("model"), folder),
             Data = DataSpec.Parse(map.Map("data"), folder),
             Seed = map.Long("seed", null, 0, long.MaxValue),

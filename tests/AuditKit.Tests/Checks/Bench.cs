@@ -3,6 +3,7 @@ using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Specs;
 
 namespace AuditKit.Tests.Checks;
 
@@ -23,6 +24,9 @@ internal sealed class Bench : IDisposable
 
     public EvidenceStore Evidence { get; }
 
+    /// <summary>For checks that open further models; none of the others may ask.</summary>
+    public IModelSource? Models { get; init; }
+
     public List<CheckProgress> Progress { get; } = [];
 
     public CheckContext Context(IClassifier model, int threads = 2, CancellationToken cancellation = default) => new()
@@ -30,6 +34,8 @@ internal sealed class Bench : IDisposable
         Data = Data,
         Transform = new InputTransform(model.Input),
         Model = model,
+        ModelSpec = new ModelSpec { Path = "model under test" },
+        Models = Models!,
         Evidence = Evidence,
         Seed = 20261121,
         Threads = threads,

@@ -24,7 +24,7 @@ public sealed class EvidenceStoreTests : IDisposable
             store.WriteAttribute("brightness", Enumerable.Range(0, 5).Select(i => (i, $"{i}.5")));
             store.Write("jpeg-50", predictions);
             store.Write("simba", attacks);
-            store.WriteEmbeddings([1, 4], [1, float.NaN, 3, 4, 5, float.Epsilon]);
+            store.WriteEmbeddings("clean", [1, 4], [1, float.NaN, 3, 4, 5, float.Epsilon]);
             store.WriteExample("jpeg-50", 4, "original", red);
             store.WriteExample("jpeg-50", 4, "jpeg-50", new Image(1, 1, 1, [7]));
             store.WriteExample("jpeg-50", 1, "original", new Image(1, 1, 1, [8]));
@@ -45,9 +45,9 @@ public sealed class EvidenceStoreTests : IDisposable
         Assert.Equal(attacks, read.AttackOutcomes("simba"));
         Assert.Equal([true, false, false, true, false], read.AttackedImages("simba"));
         float[] embedding = new float[3];
-        Assert.True(read.TryReadEmbedding(4, embedding));
+        Assert.True(read.TryReadEmbedding("clean", 4, embedding));
         Assert.Equal([4, 5, float.Epsilon], embedding);
-        Assert.False(read.TryReadEmbedding(0, embedding));
+        Assert.False(read.TryReadEmbedding("clean", 0, embedding));
         (int Image, string Label, Image Pixels)[] examples = [.. read.Examples("jpeg-50")];
         Assert.Equal([(1, "original"), (4, "original"), (4, "jpeg-50")], examples.Select(e => (e.Image, e.Label)));
         Assert.Equal(red.Samples, examples[1].Pixels.Samples);
@@ -206,7 +206,7 @@ public sealed class EvidenceStoreTests : IDisposable
             store.WriteAttribute("parity", Enumerable.Range(0, 100).Select(i => (i, i % 2 == 0 ? "even" : "odd")));
             store.Write("clean", [.. mine.Select(i => new Prediction(i, i % 3, i / 100f))]);
             store.Write("simba", [.. mine.Select(i => new AttackOutcome(i, true, i, 2 * i, 1, 0.2f, 0, 0.5f))]);
-            store.WriteEmbeddings(mine, [.. mine.Select(i => (float)i)]);
+            store.WriteEmbeddings("clean", mine, [.. mine.Select(i => (float)i)]);
             store.WriteExample("simba", mine[0], "original", new Image(1, 1, 1, [(byte)shard]));
             store.WriteFact("queries", "counted");
         }
@@ -223,7 +223,7 @@ public sealed class EvidenceStoreTests : IDisposable
             Assert.Equal(Enumerable.Range(0, 100).Select(i => new Prediction(i, i % 3, i / 100f)), merged.Predictions("clean"));
             Assert.Equal(Enumerable.Range(0, 100), merged.AttackOutcomes("simba").Select(o => o.Iterations));
             Assert.Equal([0, 1, 2], merged.Examples("simba").Select(e => (int)e.Pixels.Samples[0]));
-            Assert.All(Enumerable.Range(0, 100), i => Assert.True(merged.TryReadEmbedding(i, embedding) && embedding[0] == i));
+            Assert.All(Enumerable.Range(0, 100), i => Assert.True(merged.TryReadEmbedding("clean", i, embedding) && embedding[0] == i));
             Assert.Equal("odd", merged.Attribute("parity")[99]);
             Assert.Equal("counted", merged.Fact("queries"));
         }
@@ -315,8 +315,8 @@ public sealed class EvidenceStoreTests : IDisposable
     public void An_embedding_of_another_length_is_an_error()
     {
         using EvidenceStore store = Described(images: 1);
-        store.WriteEmbeddings([0], [1, 2]);
-        Assert.Throws<AuditException>(() => store.TryReadEmbedding(0, new float[3]));
+        store.WriteEmbeddings("clean", [0], [1, 2]);
+        Assert.Throws<AuditException>(() => store.TryReadEmbedding("clean", 0, new float[3]));
     }
 
     private static IEnumerable<ImageRecord> ImagesOf(int count) => Enumerable.Range(0, count).Select(i => new ImageRecord(i, i % 3, $"#{i}"));

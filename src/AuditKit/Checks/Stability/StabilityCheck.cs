@@ -79,7 +79,7 @@ public sealed class StabilityCheck(StabilityOptions options) : ICheck
             // Uniform over the other images: N − 1 numbers, those from the image on moved up by one.
             int partner = CounterRandom.For(context.Seed, DifferentImages, image).NextInt32(clean.Length - 1);
             partner += partner >= image ? 1 : 0;
-            return context.Evidence.TryReadEmbedding(image, embedding) && context.Evidence.TryReadEmbedding(partner, other)
+            return context.Evidence.TryReadEmbedding(InferencePass.Clean, image, embedding) && context.Evidence.TryReadEmbedding(InferencePass.Clean, partner, other)
                 ? Embedding.Distance(embedding, other)
                 : float.NaN;
         }

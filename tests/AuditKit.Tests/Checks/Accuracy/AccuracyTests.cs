@@ -72,5 +72,5 @@ public sealed class AccuracyTests
     }
 
     private static PlannedCheck Plan(string spec)
-        => Assert.Single(CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ {spec} }}").Map("checks"), []));
+        => Assert.Single(CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ {spec} }}").Map("checks"), new CheckScope(".", [])));
 }

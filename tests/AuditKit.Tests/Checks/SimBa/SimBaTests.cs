@@ -206,5 +206,5 @@ public sealed class SimBaTests
     }
 
     private static PlannedCheck Plan(string options)
-        => Assert.Single(CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ simba: {{ {options} }} }}").Map("checks"), []));
+        => Assert.Single(CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ simba: {{ {options} }} }}").Map("checks"), new CheckScope(".", [])));
 }

@@ -153,7 +153,7 @@ public sealed class StabilityTests
     public void Options_that_make_no_sense_are_refused_with_their_place(string options, string message)
     {
         var map = SpecMap.Parse("audit.yaml", $"checks: {{ stability: {{ {options} }} }}").Map("checks");
-        var error = Assert.Throws<AuditException>(() => CheckCatalog.Plan(map, []));
+        var error = Assert.Throws<AuditException>(() => CheckCatalog.Plan(map, new CheckScope(".", [])));
         Assert.StartsWith("audit.yaml:1:", error.Message);
         Assert.Contains(message, error.Message);
     }

@@ -1,30 +1,39 @@
 using System.Security.Cryptography;
 using AuditKit.Models;
 using AuditKit.Specs;
-using AuditKit.Training;
 
-namespace AuditKit.Cli;
+namespace AuditKit.Training;
 
-/// <summary>Opens a model by its kind: TorchScript with libtorch, everything else as ONNX with ONNX Runtime.</summary>
-internal static class ModelFile
+/// <summary>Opens models by their kind: TorchScript with libtorch, everything else as ONNX with ONNX Runtime.</summary>
+/// <param name="device">Where they run.</param>
+/// <param name="threads">Threads that run them, at least 1.</param>
+public sealed class ModelFiles(Device device, int threads) : IModelSource
 {
     private static readonly string[] _torchScriptEndings = [".pt", ".pth", ".torchscript"];
 
-    public static AuditedModel Open(ModelSpec spec, AuditOptions options)
+    /// <inheritdoc/>
+    public AuditedModel Open(ModelSpec model)
     {
-        var classifierOptions = new ClassifierOptions
-        {
-            Input = spec.Input,
-            Mean = [.. spec.Mean.Select(value => (float)value)],
-            StandardDeviation = [.. spec.Std.Select(value => (float)value)],
-            Embedding = spec.Embedding,
-            Threads = options.Threads,
-            Device = Device.Parse(options.Device),
-        };
-        return _torchScriptEndings.Contains(Path.GetExtension(spec.Path).ToLowerInvariant())
-            ? OpenTorchScript(spec, classifierOptions)
-            : OpenOnnx(spec, classifierOptions);
+        ClassifierOptions options = Options(model);
+        return IsTorchScript(model) ? OpenTorchScript(model, options) : OpenOnnx(model, options);
     }
+
+    /// <inheritdoc/>
+    public IGradientModel OpenGradients(ModelSpec model)
+        => throw new AuditException("gradients are not there yet");
+
+    private ClassifierOptions Options(ModelSpec spec) => new()
+    {
+        Input = spec.Input,
+        Mean = [.. spec.Mean.Select(value => (float)value)],
+        StandardDeviation = [.. spec.Std.Select(value => (float)value)],
+        Embedding = spec.Embedding,
+        Threads = threads,
+        Device = device,
+    };
+
+    private static bool IsTorchScript(ModelSpec spec)
+        => _torchScriptEndings.Contains(Path.GetExtension(spec.Path).ToLowerInvariant());
 
     private static AuditedModel OpenOnnx(ModelSpec spec, ClassifierOptions options)
     {
