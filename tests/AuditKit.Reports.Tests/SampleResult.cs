@@ -274,6 +274,20 @@ internal static class SampleResult
         Summary = "Accuracy under noise, blur and weather.",
         Method = [],
         Findings = [],
+        Charts =
+        [
+            new()
+            {
+                Title = "Error by corruption and severity", Kind = ChartKind.HeatMap, XLabel = "severity", YLabel = "corruption", Reference = 0.4,
+                Series =
+                [
+                    .. new[] { "gaussian noise", "defocus blur", "a procedural frost with a long name" }.Select((name, row) => new ChartSeries
+                    {
+                        Name = name, Names = ["1", "2", "3", "4", "5"], Y = [.. Enumerable.Range(1, 5).Select(s => row == 2 && s > 3 ? double.NaN : (0.08 * s) + (0.13 * row))],
+                    }),
+                ],
+            },
+        ],
         Error = "image #4711 (test/дом/каталог/очень-длинное-имя-файла-которое-не-помещается-в-строку-и-должно-переноситься.png) cannot be read: unexpected end of file",
     };
 

@@ -3,17 +3,20 @@ namespace AuditKit.Reports.Charts;
 /// <summary>Says in words what a chart shows, for those who cannot see it.</summary>
 internal static class ChartWords
 {
-    private const int MostBars = 12;
+    private const int MostValues = 12;
 
-    /// <summary>Kind, axes, where each series begins and ends or how high its bars are, threshold.</summary>
+    /// <summary>Kind, axes, where each series begins and ends or what its bars or cells are, threshold.</summary>
     public static string Describe(Chart chart)
     {
-        IEnumerable<string> axes = chart.Kind is ChartKind.Line
-            ? [$"Line chart of {chart.YLabel} over {chart.XLabel}{(chart.LogX ? " (logarithmic)" : "")}."]
-            : [$"Bar chart of {chart.XLabel}{(chart.YLabel.Length > 0 ? $" by {chart.YLabel}" : "")}."];
+        string axes = chart.Kind switch
+        {
+            ChartKind.Line => $"Line chart of {chart.YLabel} over {chart.XLabel}{(chart.LogX ? " (logarithmic)" : "")}.",
+            ChartKind.Bar => $"Bar chart of {chart.XLabel}{(chart.YLabel.Length > 0 ? $" by {chart.YLabel}" : "")}.",
+            _ => $"Heat map of {chart.YLabel} (rows) by {chart.XLabel} (columns).",
+        };
         IEnumerable<string> series = chart.Series.Select(one => Describe(chart, one));
         IEnumerable<string> reference = chart.Reference is { } limit ? [$"Threshold {Figures.Scalar(limit, chart.Percent)}."] : [];
-        return string.Join(' ', [.. axes, .. series, .. reference]);
+        return string.Join(' ', [axes, .. series, .. reference]);
     }
 
     private static string Describe(Chart chart, ChartSeries series)
@@ -32,13 +35,15 @@ internal static class ChartWords
                 + (count > 1 ? $", {Value(count - 1)} at {Figures.Value(series.X[count - 1])}." : ".");
         }
 
-        if (count <= MostBars)
+        if (count <= MostValues)
         {
             return $"{series.Name}: {string.Join(", ", Enumerable.Range(0, count).Select(i => $"{series.Names[i]} {Value(i)}"))}.";
         }
 
-        int lowest = Enumerable.Range(0, count).MinBy(i => series.Y[i]);
+        // NaN would be the lowest of all.
+        int lowest = Enumerable.Range(0, count).MinBy(i => double.IsNaN(series.Y[i]) ? double.PositiveInfinity : series.Y[i]);
         int highest = Enumerable.Range(0, count).MaxBy(i => series.Y[i]);
-        return $"{series.Name}: {count} bars, lowest {series.Names[lowest]} {Value(lowest)}, highest {series.Names[highest]} {Value(highest)}.";
+        string values = chart.Kind is ChartKind.Bar ? "bars" : "cells";
+        return $"{series.Name}: {count} {values}, lowest {series.Names[lowest]} {Value(lowest)}, highest {series.Names[highest]} {Value(highest)}.";
     }
 }

@@ -20,12 +20,16 @@ internal static class SvgChart
     /// <param name="id">Prefix of the element ids, unique in the page.</param>
     public static string Draw(Chart chart, double width, string id) => Draw(chart, width, id, double.PositiveInfinity).Single();
 
-    /// <summary>As many drawings as it takes for none to be much higher than asked; only bars can be split.</summary>
+    /// <summary>As many drawings as it takes for none to be much higher than asked; lines cannot be split.</summary>
     public static IReadOnlyList<string> Draw(Chart chart, double width, string id, double height) => chart.Kind switch
     {
         ChartKind.Line => [Frame(chart, width, id, svg => new LineChart(chart, width).Draw(svg))],
-        _ => [.. new BarChart(chart, width).Split(height).Select((draw, i) => Frame(chart, width, i == 0 ? id : $"{id}-{i + 1}", draw))],
+        ChartKind.Bar => Frames(chart, width, id, new BarChart(chart, width).Split(height)),
+        _ => Frames(chart, width, id, new HeatMap(chart, width).Split(height)),
     };
+
+    private static IReadOnlyList<string> Frames(Chart chart, double width, string id, IEnumerable<Func<Markup, double>> parts)
+        => [.. parts.Select((draw, i) => Frame(chart, width, i == 0 ? id : $"{id}-{i + 1}", draw))];
 
     private static string Frame(Chart chart, double width, string id, Func<Markup, double> draw)
     {

@@ -98,7 +98,7 @@ public sealed class JsonReport : IReport
     private static JsonObject Chart(Chart chart) => new()
     {
         ["title"] = chart.Title,
-        ["kind"] = chart.Kind is ChartKind.Line ? "line" : "bar",
+        ["kind"] = chart.Kind switch { ChartKind.Line => "line", ChartKind.Bar => "bar", _ => "heatMap" },
         ["xLabel"] = chart.XLabel,
         ["yLabel"] = chart.YLabel,
         ["logX"] = chart.LogX,

@@ -77,6 +77,10 @@ public class SvgChartTests
             Bar([double.NaN, -0.5, 0], [new(double.NaN, double.NaN), new(-0.6, -0.4), new(0, 0)]),
             Bar([.. Enumerable.Repeat(0.5, 300)]) with { Reference = 2 },
             Bar([0.3]) with { XLabel = new string('長', 200), YLabel = new string('W', 400) },
+            HeatMap([], []),
+            HeatMap([double.NaN], [double.NaN]),
+            HeatMap([1e9], [-1e-9]) with { Percent = false, Reference = -5 },
+            HeatMap([.. Enumerable.Repeat(0.5, 60)], [0.1]) with { YLabel = new string('W', 400) },
         ];
         foreach (Chart chart in odd)
         {
@@ -94,6 +98,53 @@ public class SvgChartTests
         double[] lengths = [.. parts.SelectMany(Bars).Select(bar => Number(bar, "width"))];
         Assert.Equal(100, lengths.Length);
         Assert.All(lengths.Select((length, i) => (length, i)), bar => Assert.Equal((bar.i + 1) / 100.0, bar.length / lengths[^1], 3));
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_heat_map_prints_every_value_in_a_cell_of_its_row_and_column(double width)
+    {
+        double[][] rows = [[0.1, double.NaN, 0.3], [0.4, 0.5, 0.6]];
+        XElement svg = Draw(HeatMap(rows), width);
+        (double X, double Y, string Text)[] texts = [.. svg.Elements(s_svg + "text").Where(text => text.Attribute("x") is not null).Select(text => (Number(text, "x"), Number(text, "y"), text.Value))];
+        double X(string column) => texts.Single(text => text.Text == column).X;
+        double Y(string row) => texts.Single(text => text.Text == row).Y;
+        foreach ((string value, string row, string column) in new[] { ("10.0", "row 0", "name 0"), ("–", "row 0", "name 1"), ("60.0", "row 1", "name 2") })
+        {
+            (double x, double y, _) = texts.Single(text => text.Text == value);
+            Assert.Equal((X(column), Y(row)), (x, y));
+        }
+    }
+
+    [Fact]
+    public void Higher_values_are_darker_cells_and_equal_ones_look_equal()
+    {
+        XElement svg = Draw(HeatMap([0.1, 0.2, 0.4], [0.8, 0.2, 0.0]), SvgChart.Wide);
+        string[] fills = [.. svg.Elements(s_svg + "rect").Where(rect => rect.Attribute("stroke") is not null).Select(rect => rect.Attribute("fill")!.Value)];
+        double[] luminance = [.. fills.Select(Luminance)];
+        Assert.Equal(fills[1], fills[4]);
+        Assert.Equal([3, 2, 1, 0, 5], new[] { 3, 2, 1, 0, 5 }.OrderBy(i => luminance[i]));
+    }
+
+    [Fact]
+    public void Text_stands_out_from_every_colour_of_the_ramp()
+    {
+        foreach (double place in Enumerable.Range(0, 101).Select(i => i / 100.0))
+        {
+            (double text, double cell) = (Luminance(Ramp.TextOn(place) == "#fff" ? "#ffffff" : "#000000"), Luminance(Ramp.Colour(place)));
+            double contrast = (Math.Max(text, cell) + 0.05) / (Math.Min(text, cell) + 0.05);
+            Assert.True(contrast >= 4.5, $"{contrast} at {place}");
+        }
+    }
+
+    [Fact]
+    public void A_heat_map_of_many_columns_goes_on_below_with_every_cell_once()
+    {
+        double[][] rows = [.. Enumerable.Range(0, 30).Select(row => Enumerable.Range(0, 40).Select(column => ((row * 40) + column) / 1200.0).ToArray())];
+        XElement[] parts = [.. SvgChart.Draw(HeatMap(rows), SvgChart.Narrow, "c", 700).Select(XElement.Parse)];
+        Assert.True(parts.Length > 1);
+        Assert.All(parts, part => Assert.InRange(Number(part, "height"), 1, 700));
+        Assert.Equal(1200, parts.Sum(part => part.Elements(s_svg + "rect").Count(rect => rect.Attribute("stroke") is not null)));
     }
 
     [Fact]
@@ -115,6 +166,9 @@ public class SvgChartTests
         Assert.EndsWith("Threshold 70 %.", words[0]);
         Assert.Contains("30 bars, lowest Shirt × dark 66.8 %", words[1]);
         Assert.Contains("thumb-196 –", words[2]);
+        Assert.Equal(
+            "Heat map of corruption (rows) by severity (columns). gaussian noise: 1 8.0 %, 2 16.0 %, 3 24.0 %, 4 32.0 %, 5 40.0 %.",
+            words[6][..words[6].IndexOf(" defocus", StringComparison.Ordinal)]);
         Assert.Equal("Line chart of share of attacked images over iterations (logarithmic). SimBA, pixel basis: 0.9 % at 1, 78.0 % at 1,000. Threshold 60 %.", words[4]);
     }
 
@@ -137,6 +191,25 @@ public class SvgChartTests
         YLabel = "y",
         Series = [new() { Name = "s", X = x, Y = y, Intervals = intervals ?? [] }],
     };
+
+    private static Chart HeatMap(params double[][] rows) => new()
+    {
+        Title = "t",
+        Kind = ChartKind.HeatMap,
+        XLabel = "columns",
+        YLabel = "rows",
+        Series = [.. rows.Select((row, r) => new ChartSeries { Name = $"row {r}", Names = [.. row.Select((_, i) => $"name {i}")], Y = row })],
+    };
+
+    // WCAG's relative luminance of #rrggbb.
+    private static double Luminance(string colour)
+    {
+        double[] linear =
+        [
+            .. Convert.FromHexString(colour[1..]).Select(sample => sample / 255.0).Select(s => s <= 0.04045 ? s / 12.92 : Math.Pow((s + 0.055) / 1.055, 2.4)),
+        ];
+        return (0.2126 * linear[0]) + (0.7152 * linear[1]) + (0.0722 * linear[2]);
+    }
 
     private static IEnumerable<XElement> Bars(XElement svg) => svg.Elements(s_svg + "rect").Where(rect => rect.Attribute("fill-opacity") is not null);
 
@@ -161,6 +234,15 @@ public class SvgChartTests
         {
             double size = text.Attribute("font-size") is { } own ? double.Parse(own.Value) : 12;
             double length = TextFit.Width(text.Value, size);
+            if (text.Attribute("transform") is { } upwards)
+            {
+                // Turned by a quarter: it runs up from where it is moved to.
+                double[] start = [.. upwards.Value["translate(".Length..upwards.Value.IndexOf(')')].Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+                Assert.InRange(start[0], size, width);
+                Assert.InRange(start[1] - length, 0, height);
+                continue;
+            }
+
             double left = Number(text, "x") - (text.Attribute("text-anchor")?.Value switch { "middle" => length / 2, "end" => length, _ => 0 });
             Assert.InRange(left, -1, width);
             Assert.InRange(left + length, 0, width + 1);
