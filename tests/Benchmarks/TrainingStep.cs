@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Training;
-using AuditKit.Training.Loop.Optimisers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -23,7 +22,7 @@ internal static class TrainingStep
         set_num_threads(Threads);
         using var network = new GraphModule(Architecture.Build("resnet8-cifar", new InputShape(3, 32, 32), 10, seed: 1)) { Training = true };
         Parameter[] parameters = [.. network.Parameters.Values];
-        using var optimiser = new Sgd(parameters, momentum: 0.9, nesterov: true, decay: 5e-4);
+        using var optimiser = optim.SGD(parameters, 0.1, momentum: 0.9, weight_decay: 5e-4, nesterov: true);
         float[] images = [.. Enumerable.Range(0, BatchSize * 3 * 32 * 32).Select(i => i % 251 / 251f)];
         long[] labels = [.. Enumerable.Range(0, BatchSize).Select(i => (long)i % 10)];
         using Tensor mean = full([1, 3, 1, 1], 0.5);
@@ -56,9 +55,9 @@ internal static class TrainingStep
                 using DisposeScope scope = NewDisposeScope();
                 Tensor batch = tensor(images, [BatchSize, 3, 32, 32]).sub_(mean).div_(std);
                 Tensor loss = nn.functional.cross_entropy(network.Forward(batch), tensor(labels));
-                optimiser.ZeroGradients();
+                optimiser.zero_grad();
                 loss.backward();
-                optimiser.Step(0.1);
+                optimiser.step();
                 loss.item<float>();
             }
 

@@ -11,12 +11,13 @@ namespace AuditKit.Training.Loop;
 /// <param name="Identity">The run that it belongs to: a digest over recipe, data and start weights.</param>
 /// <param name="Epoch">Epochs finished.</param>
 /// <param name="Steps">Optimiser steps made.</param>
-/// <param name="Tensors">Parameters, running statistics, optimiser state, and the best epoch's values, in the trainer's order.</param>
+/// <param name="Tensors">Parameters, running statistics, and the best epoch's values of both, in the trainer's order.</param>
+/// <param name="Optimiser">The optimiser's state, as it writes itself.</param>
 /// <param name="History">One record for each epoch finished.</param>
 public sealed record Checkpoint(
-    string Identity, int Epoch, long Steps, IReadOnlyList<float[]> Tensors, IReadOnlyList<EpochRecord> History)
+    string Identity, int Epoch, long Steps, IReadOnlyList<float[]> Tensors, byte[] Optimiser, IReadOnlyList<EpochRecord> History)
 {
-    private const string Magic = "AuditKit checkpoint 1";
+    private const string Magic = "AuditKit checkpoint 2";
 
     /// <summary>Writes the checkpoint.</summary>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
@@ -43,6 +44,9 @@ public sealed record Checkpoint(
                 writer.Write(tensor.Length);
                 writer.Write(MemoryMarshal.AsBytes<float>(tensor));
             }
+
+            writer.Write(Optimiser.Length);
+            writer.Write(Optimiser);
         }
 
         byte[] bytes = content.ToArray();
@@ -94,6 +98,7 @@ public sealed record Checkpoint(
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(tensors[i].AsSpan()));
         }
 
-        return new Checkpoint(identity, epoch, steps, tensors, history);
+        byte[] optimiser = reader.ReadBytes(reader.ReadInt32());
+        return new Checkpoint(identity, epoch, steps, tensors, optimiser, history);
     }
 }

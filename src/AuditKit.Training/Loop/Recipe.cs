@@ -1,7 +1,5 @@
 using AuditKit.Data;
 using AuditKit.Specs;
-using AuditKit.Training.Loop.Optimisers;
-using TorchSharp.Modules;
 
 namespace AuditKit.Training.Loop;
 
@@ -44,11 +42,8 @@ public sealed record Recipe
     /// <summary>Images in a batch; the last, smaller one of an epoch is left out.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>Makes the optimiser.</summary>
-    public required Func<IReadOnlyList<Parameter>, Optimiser> Optimiser { get; init; }
-
-    /// <summary>The base learning rate.</summary>
-    public required double Rate { get; init; }
+    /// <summary>The optimiser and its base learning rate.</summary>
+    public required OptimiserSpec Optimiser { get; init; }
 
     /// <summary>The learning rate's course.</summary>
     public required LearningRate Schedule { get; init; }
@@ -81,7 +76,6 @@ public sealed record Recipe
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         SpecMap model = map.Map("model");
-        (Func<IReadOnlyList<Parameter>, Optimiser> optimiser, double rate) = Optimisers.Optimiser.Parse(map.Map("optimiser"));
         SpecMap? selection = map.OptionalMap("selection");
         var recipe = new Recipe
         {
@@ -97,8 +91,7 @@ public sealed record Recipe
             Seed = map.Long("seed", null, 0, long.MaxValue),
             Epochs = map.Integer("epochs", null, 1, 100_000),
             Batch = map.Integer("batch", 128, 2, 65_536),
-            Optimiser = optimiser,
-            Rate = rate,
+            Optimiser = OptimiserSpec.Parse(map.Map("optimiser")),
             Schedule = LearningRate.Parse(map.OptionalMap("schedule")),
             Augmentation = Augmentation.Parse(map.OptionalMap("augmentation")),
             Sampling = map.Choice(

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using AuditKit.Training.Loop.Optimisers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -22,6 +21,7 @@ public sealed class Trainer
     private readonly Tensor _mean;
     private readonly Tensor _std;
     private float[][] _best = [];
+    private long _steps;
 
     /// <summary>A trainer at the start of its run.</summary>
     /// <param name="recipe">How to train.</param>
@@ -52,7 +52,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(progress);
         Parameter[] parameters = [.. _network.Parameters.Values];
-        using Optimiser optimiser = _recipe.Optimiser(parameters);
+        using OptimizerHelper optimiser = _recipe.Optimiser.Create(parameters);
         IReadOnlyList<Tensor> weights = [.. parameters, .. _network.Buffers.Values];
         string identity = Identity();
         Resume(checkpoint, identity, weights, optimiser);
@@ -69,14 +69,13 @@ public sealed class Trainer
 
             _history.Add(record);
             new Checkpoint(
-                identity, epoch + 1, optimiser.Steps,
-                [.. weights.Select(Read), .. optimiser.State.Select(Read), .. _best], _history).Save(checkpoint);
+                identity, epoch + 1, _steps, [.. weights.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
         }
 
         Write(weights, _best);
     }
 
-    private double Epoch(int epoch, Optimiser optimiser, Action<string, long, long> progress, CancellationToken cancellation)
+    private double Epoch(int epoch, OptimizerHelper optimiser, Action<string, long, long> progress, CancellationToken cancellation)
     {
         string name = $"epoch {epoch + 1} of {_recipe.Epochs}";
         IReadOnlyList<int> strata = _recipe.Sampling == Sampling.GroupBalanced ? _training.Groups : _training.Classes;
@@ -87,7 +86,7 @@ public sealed class Trainer
         foreach (Batch batch in _training.Batches(order, _recipe.Batch, keepLast: false, _recipe.Augmentation, _recipe.Seed, epoch))
         {
             cancellation.ThrowIfCancellationRequested();
-            double rate = _recipe.Rate * _recipe.Schedule.Factor(epoch + ((double)step / steps), _recipe.Epochs);
+            double rate = _recipe.Optimiser.Rate * _recipe.Schedule.Factor(epoch + ((double)step / steps), _recipe.Epochs);
             double loss = Step(batch, optimiser, rate);
             if (!double.IsFinite(loss))
             {
@@ -104,17 +103,23 @@ public sealed class Trainer
         return sum / steps;
     }
 
-    private double Step(Batch batch, Optimiser optimiser, double rate)
+    private double Step(Batch batch, OptimizerHelper optimiser, double rate)
     {
         using DisposeScope scope = NewDisposeScope();
         // Dropout draws from libtorch's generator: keyed by the step, it does not depend on what ran before.
-        manual_seed(_recipe.Seed + (optimiser.Steps << 20));
+        manual_seed(_recipe.Seed + (_steps << 20));
         _network.Training = true;
         Tensor logits = _network.Forward(Input(batch));
         Tensor loss = nn.functional.cross_entropy(logits, tensor(batch.Labels).to(_network.Device));
-        optimiser.ZeroGradients();
+        optimiser.zero_grad();
         loss.backward();
-        optimiser.Step(rate);
+        foreach (optim.ILearningRateController group in optimiser.ParamGroups)
+        {
+            group.LearningRate = rate;
+        }
+
+        optimiser.step();
+        _steps++;
         return loss.item<float>();
     }
 
@@ -147,7 +152,7 @@ public sealed class Trainer
         return tensor(batch.Pixels, [batch.Count, channels, height, width]).to(_network.Device).sub_(_mean).div_(_std);
     }
 
-    private void Resume(string file, string identity, IReadOnlyList<Tensor> weights, Optimiser optimiser)
+    private void Resume(string file, string identity, IReadOnlyList<Tensor> weights, OptimizerHelper optimiser)
     {
         if (Checkpoint.Load(file, identity) is not { } saved)
         {
@@ -155,9 +160,10 @@ public sealed class Trainer
         }
 
         Write(weights, saved.Tensors.Take(weights.Count));
-        Write(optimiser.State, saved.Tensors.Skip(weights.Count).Take(optimiser.State.Count));
-        _best = [.. saved.Tensors.Skip(weights.Count + optimiser.State.Count)];
-        optimiser.Steps = saved.Steps;
+        using var state = new BinaryReader(new MemoryStream(saved.Optimiser));
+        optimiser.load_state_dict(state);
+        _best = [.. saved.Tensors.Skip(weights.Count)];
+        _steps = saved.Steps;
         foreach (EpochRecord record in saved.History)
         {
             if (_history.Count == 0 || _recipe.Selection.Prefers(record, _history[BestEpoch]))
@@ -184,6 +190,15 @@ public sealed class Trainer
 
     private Tensor Channels(IReadOnlyList<double> values)
         => tensor([.. values.Select(value => (float)value)], [1, values.Count, 1, 1]).to(_network.Device).DetachFromDisposeScope();
+
+    private static byte[] State(OptimizerHelper optimiser)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        optimiser.save_state_dict(writer);
+        writer.Flush();
+        return bytes.ToArray();
+    }
 
     private static float[] Read(Tensor tensor)
     {
