@@ -102,7 +102,7 @@ public sealed class InputTransform
         string after = Resize is null ? "" : $" ({scaled.Width}×{scaled.Height} pixels after model.resize: {Resize})";
         string advice = scaled.Channels != 1 && scaled.Channels != Input.Channels
             ? "Convert the images to grey, or audit a model of three channels."
-            : Crop
+            : Crop || (Resize is not null && (scaled.Width < Input.Width || scaled.Height < Input.Height))
             ? $"Set model.resize to at least {Math.Max(Input.Width, Input.Height)}, so that the centre can be cut out."
             : Resize is null
             ? $"Set model.resize to the length that the shorter side is to have (such as {Math.Min(Input.Width, Input.Height)}), and model.crop: true to cut out the centre."

@@ -14,7 +14,11 @@ public sealed class SpecMap
     private readonly YamlMappingNode _node;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    private SpecMap(string file, string path, YamlMappingNode node) => (_file, Path, _node) = (file, path, node);
+    // Values that came from the command line, which have no line in the file: shared by all mappings of a document.
+    private readonly Dictionary<YamlNode, string> _assigned;
+
+    private SpecMap(string file, string path, YamlMappingNode node, Dictionary<YamlNode, string> assigned)
+        => (_file, Path, _node, _assigned) = (file, path, node, assigned);
 
     /// <summary>Where the mapping stands in the document, such as <c>checks.stability</c>; empty for the document itself.</summary>
     public string Path { get; }
@@ -58,7 +62,7 @@ public sealed class SpecMap
         }
 
         return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root
-            ? new SpecMap(file, "", root)
+            ? new SpecMap(file, "", root, new(ReferenceEqualityComparer.Instance))
             : throw new AuditException($"{file}:1:1: expected one document of 'key: value' lines.");
     }
 
@@ -87,7 +91,11 @@ public sealed class SpecMap
         }
 
         SpecMap value = Parse($"--set {assignment}", $"value: {assignment[(equals + 1)..]}");
-        mapping.Children[new YamlScalarNode(keys[^1])] = value._node.Children[new YamlScalarNode("value")];
+        YamlNode assigned = mapping.Children[new YamlScalarNode(keys[^1])] = value._node.Children[new YamlScalarNode("value")];
+        foreach (YamlNode node in assigned.AllNodes)
+        {
+            _assigned[node] = assignment;
+        }
     }
 
     /// <summary>The mapping as YAML text, comments gone.</summary>
@@ -202,8 +210,8 @@ public sealed class SpecMap
         return node switch
         {
             null => null,
-            YamlMappingNode mapping => new SpecMap(_file, Qualified(key), mapping),
-            YamlScalarNode { Value: null or "" or "~" or "null" } => new SpecMap(_file, Qualified(key), []),
+            YamlMappingNode mapping => new SpecMap(_file, Qualified(key), mapping, _assigned),
+            YamlScalarNode { Value: null or "" or "~" or "null" } => new SpecMap(_file, Qualified(key), [], _assigned),
             _ => throw At(node, $"'{Qualified(key)}' must hold 'key: value' pairs."),
         };
     }
@@ -253,7 +261,9 @@ public sealed class SpecMap
     private AuditException Missing(string key) => At(_node, $"'{Qualified(key)}' is missing.");
 
     private AuditException At(YamlNode node, string message)
-        => new($"{_file}:{node.Start.Line}:{node.Start.Column}: {message}");
+        => new(_assigned.TryGetValue(node, out string? assignment)
+            ? $"--set {assignment}: {message}"
+            : $"{_file}:{node.Start.Line}:{node.Start.Column}: {message}");
 
     private string Qualified(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 

@@ -65,6 +65,7 @@ public sealed class InputTransformTests
     [InlineData(1, 20, 30, null, false, "The model takes 1×28×28 (channels×height×width), but an image has 1×30×20.")]
     [InlineData(1, 20, 30, 28, false, "(28×42 pixels after model.resize: 28). Set model.crop: true")]
     [InlineData(1, 20, 30, 24, true, "Set model.resize to at least 28")]
+    [InlineData(1, 28, 28, 20, false, "Set model.resize to at least 28")]
     [InlineData(3, 28, 28, null, false, "Convert the images to grey")]
     public void An_image_that_does_not_fit_is_refused_with_both_shapes_and_what_to_set(
         int channels, int width, int height, int? resize, bool crop, string words)

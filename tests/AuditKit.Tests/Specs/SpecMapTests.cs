@@ -61,6 +61,16 @@ public sealed class SpecMapTests
     }
 
     [Fact]
+    public void A_value_from_the_command_line_is_named_as_such()
+    {
+        SpecMap map = Parse("a: 1\nb: { c: 2 }");
+        map.Set("b.c=7");
+        Assert.Equal("--set b.c=7: 'b.c' must be between 0 and 5, not 7.",
+            Assert.Throws<AuditException>(() => map.Map("b").Integer("c", null, 0, 5)).Message);
+        Assert.StartsWith("audit.yaml:1:4: ", Assert.Throws<AuditException>(() => map.Integer("a", null, 2, 5)).Message);
+    }
+
+    [Fact]
     public void A_missing_key_is_named_with_its_path()
     {
         AuditException error = Assert.Throws<AuditException>(() => Parse("model: { mean: [0.5] }").Map("model").Text("path"));
