@@ -2,6 +2,7 @@ using System.CommandLine;
 using AuditKit.Gates;
 using AuditKit.Models;
 using AuditKit.Reports;
+using AuditKit.Reports.GitHub;
 using AuditKit.Specs;
 using AuditKit.Training;
 using Spectre.Console;
@@ -52,6 +53,8 @@ internal static class RunCommand
         {
             Console.WriteLine($"Report:  {ReportFolder.Save(report, result, options.Folder)}");
         }
+
+        StepSummary.Append(options.Folder);
 
         return Verdict.ToExitCode(result.Verdict);
     }

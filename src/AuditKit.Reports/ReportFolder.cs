@@ -1,7 +1,9 @@
+using AuditKit.Reports.GitHub;
 using AuditKit.Reports.Html;
 using AuditKit.Reports.Json;
 using AuditKit.Reports.JUnit;
 using AuditKit.Reports.Pdf;
+using AuditKit.Reports.Sarif;
 
 namespace AuditKit.Reports;
 
@@ -9,7 +11,8 @@ namespace AuditKit.Reports;
 public static class ReportFolder
 {
     /// <summary>Every format, cheap ones first, so that a failing one leaves the others behind.</summary>
-    public static IReadOnlyList<IReport> Formats { get; } = [new JsonReport(), new JUnitReport(), new HtmlReport(), new PdfReport()];
+    public static IReadOnlyList<IReport> Formats { get; } =
+        [new JsonReport(), new JUnitReport(), new SarifReport(), new StepSummary(), new HtmlReport(), new PdfReport()];
 
     /// <summary>Writes one report under its name. A reader finds the old file or the new one, never half of one.</summary>
     /// <returns>The file's path.</returns>

@@ -3,7 +3,6 @@ using System.Text;
 using AuditKit.Checks;
 using AuditKit.Data;
 using AuditKit.Evidence;
-using AuditKit.Gates;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Specs;
@@ -31,15 +30,15 @@ public static class Audit
         ArgumentNullException.ThrowIfNull(progress);
         using AuditedModel model = models.Open(spec.Model);
         using IDataset data = DatasetCatalog.Open(spec.Data);
-        IReadOnlyList<PlannedCheck> checks = CheckCatalog.Plan(spec.Checks, new CheckScope(spec.Folder, data.Attributes));
+        IReadOnlyList<PlannedCheck> checks = CheckCatalog.Plan(spec.Terms.Checks, new CheckScope(spec.Folder, data.Attributes));
         var transform = new InputTransform(model.Classifier.Input, spec.Model.Resize, spec.Model.Crop);
         RequireFit(model.Classifier, data, transform);
         DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads);
 
         using EvidenceStore evidence = OpenEvidence(options, Identity(spec, model, fingerprint));
         evidence.DescribeData(data.Classes, Enumerable.Range(0, data.Count).Select(i => new ImageRecord(i, data.Label(i), data.Source(i))));
-        var sections = new List<Section>();
-        foreach ((ICheck check, IAnalysis analysis) in checks)
+        var errors = new Dictionary<string, string>();
+        foreach ((ICheck check, _) in checks)
         {
             var context = new CheckContext
             {
@@ -49,49 +48,37 @@ public static class Audit
                 ModelSpec = spec.Model,
                 Models = models,
                 Evidence = evidence,
-                Seed = spec.Seed,
+                Seed = spec.Terms.Seed,
                 Threads = options.Threads,
                 Progress = step => progress($"{check.Name}: {step.Condition}", step.Done, step.Total),
                 Cancellation = cancellation,
             };
-            sections.Add(Measure(check, analysis, context, spec.Confidence));
+            try
+            {
+                check.Run(context);
+            }
+            catch (AuditException e)
+            {
+                // A check that breaks must not take the others' results with it, and must not pass either.
+                errors[check.Name] = e.Message;
+            }
         }
 
-        return new AuditResult
+        var record = new RunRecord
         {
-            Name = spec.Name,
-            Verdict = Verdict.Of(sections),
-            Provider = spec.Provider,
+            Spec = spec.Text,
+            SpecFile = spec.File,
+            Overrides = spec.Overrides,
+            ModelSha256 = model.Sha256,
+            DataSha256 = fingerprint.Sha256,
+            Attributes = data.Attributes,
             Model = model.Facts,
             Data = DataFacts(data, fingerprint),
-            Protocol = Protocol(spec, sections),
-            Sections = sections,
-            Limits = Limits,
             Provenance = Provenance.Facts(spec),
-            Spec = spec.Text,
+            Errors = errors,
         };
-    }
-
-    // A check that breaks must not take the others' results with it, and must not pass either.
-    private static Section Measure(ICheck check, IAnalysis analysis, CheckContext context, double confidence)
-    {
-        try
-        {
-            check.Run(context);
-            return analysis.Analyse(context.Evidence, confidence);
-        }
-        catch (AuditException e)
-        {
-            return new Section
-            {
-                Check = check.Name,
-                Title = check.Name,
-                Summary = "This check did not finish, so nothing can be said about what it measures.",
-                Method = [],
-                Findings = [],
-                Error = e.Message,
-            };
-        }
+        record.Write(evidence);
+        return Judgement.Of(evidence, record, spec.Terms, [.. checks.Select(check => (check.Check.Name, check.Analysis))]);
     }
 
     private static EvidenceStore OpenEvidence(AuditOptions options, string identity)
@@ -120,7 +107,7 @@ public static class Audit
         ModelSpec m = spec.Model;
         string text = string.Join(
             '\n', Provenance.Version, model.Sha256, string.Join(' ', m.Mean), string.Join(' ', m.Std), m.Embedding, m.Resize, m.Crop,
-            fingerprint.Sha256, spec.Data.Limit, spec.Seed);
+            fingerprint.Sha256, spec.Data.Limit, spec.Terms.Seed);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
@@ -158,26 +145,4 @@ public static class Audit
                 : Array.Empty<Fact>(),
         ];
     }
-
-    private static IReadOnlyList<Fact> Protocol(AuditSpec spec, IReadOnlyList<Section> sections) =>
-    [
-        new("Seed", $"{spec.Seed}; every draw is keyed by seed, check, image and condition (Philox4x32-10)"),
-        new("Confidence level", $"{spec.Confidence:0.####}"),
-        new("Displayed intervals", "Wilson's score interval for proportions, two-sided"),
-        new("Gates", "one-sided Clopper–Pearson bounds: pass when the bound clears the threshold, fail when the opposite bound shows that it is missed, inconclusive in between; inconclusive blocks"),
-        new("Unit of resampling", "the source image: perturbed copies of one image are never counted as independent"),
-        .. sections.SelectMany(section => section.Findings)
-            .Where(finding => finding.Threshold is not null)
-            .Select(finding => finding.Threshold!)
-            .DistinctBy(threshold => threshold.Key)
-            .Select(threshold => new Fact($"Threshold {threshold.Key}", $"{(threshold.Kind == ThresholdKind.AtLeast ? "≥" : "≤")} {threshold.Value}")),
-    ];
-
-    private static IReadOnlyList<string> Limits { get; } =
-    [
-        "The findings hold for the data audited, as it was sampled. They say nothing of data that differs from it in ways the checks do not vary.",
-        "A black-box attack that fails does not prove robustness: a stronger attack, or one with the model's gradients, may succeed.",
-        "Not assessed: privacy, training-data poisoning, physical attacks, out-of-distribution detection, the system around the model.",
-        "What the provider states is printed as given and was not verified.",
-    ];
 }

@@ -39,6 +39,12 @@ public sealed record AuditResult
     /// <summary>The spec as it was run, overrides applied (YAML).</summary>
     public required string Spec { get; init; }
 
+    /// <summary>The spec's file, relative to the folder in which the audit was started; its name alone where it lay elsewhere.</summary>
+    public required string SpecFile { get; init; }
+
+    /// <summary>What the command line replaced in the file, as <c>key=value</c>; where it is empty, <see cref="Spec"/> is the file's text.</summary>
+    public IReadOnlyList<string> Overrides { get; init; } = [];
+
     /// <summary>All findings in order.</summary>
     public IEnumerable<Finding> Findings => Sections.SelectMany(section => section.Findings);
 }

@@ -23,7 +23,9 @@ public static class Provenance
             new("ONNX Runtime", OrtEnv.Instance().GetVersionString()),
             new(".NET", Environment.Version.ToString()),
             new("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
-            new("SHA-256 of the spec", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec.Text)))),
+            new("Spec", spec.File),
+            .. spec.Overrides.Count == 0 ? Array.Empty<Fact>() : [new("Overrides on the command line", string.Join(", ", spec.Overrides))],
+            new("SHA-256 of the spec as it was run", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec.Text)))),
         ];
     }
 }

@@ -1,14 +1,16 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AuditKit.Reports.GitHub;
 using AuditKit.Reports.Html;
 using AuditKit.Reports.Json;
 using AuditKit.Reports.JUnit;
+using AuditKit.Reports.Sarif;
 
 namespace AuditKit.Reports.Tests;
 
 public partial class ReportSnapshotTests
 {
-    public static TheoryData<IReport> TextFormats => [new JsonReport(), new HtmlReport(), new JUnitReport()];
+    public static TheoryData<IReport> TextFormats => [new JsonReport(), new HtmlReport(), new JUnitReport(), new SarifReport(), new StepSummary()];
 
     [Theory]
     [MemberData(nameof(TextFormats))]

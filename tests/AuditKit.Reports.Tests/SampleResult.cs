@@ -65,6 +65,7 @@ internal static class SampleResult
             new("Spec SHA-256", "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"),
             new("Run identity", "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9"),
         ],
+        SpecFile = "audits/fashion mnist.yaml",
         Spec = """
             name: Fashion-MNIST release audit
             model: { path: ../reference-models/fashion-mnist-resnet8/model.onnx, mean: [0.286], std: [0.353] }

@@ -296,6 +296,12 @@ public sealed class EvidenceStore : IDisposable
     public string? Fact(string key)
         => _database.Query("SELECT value FROM fact WHERE key = $0", row => row.GetString(0), key).FirstOrDefault();
 
+    /// <summary>The conditions that something was recorded under, in the order in which they were first.</summary>
+    public IReadOnlyList<string> Conditions => Names("condition");
+
+    /// <summary>SHA-256 (lower-case hex) over everything observed, whatever the order it was written in; facts of judging are no part of it.</summary>
+    public string Digest() => EvidenceDigest.Of(_database);
+
     /// <summary>
     /// Copies the outcomes of another store of the same run identity (a shard) into this one. What is here already
     /// is kept, so an interrupted merge is simply done again.
@@ -319,7 +325,7 @@ public sealed class EvidenceStore : IDisposable
             WriteAttribute(attribute, shard.Attribute(attribute).Index());
         }
 
-        foreach (string condition in shard.Names("condition"))
+        foreach (string condition in shard.Conditions)
         {
             foreach (Prediction[] batch in shard.Predictions(condition).Chunk(MergeBatch))
             {

@@ -5,8 +5,14 @@ namespace AuditKit.Specs;
 /// <summary>An audit as its YAML file asks for it, validated: everything that can be refused has been refused.</summary>
 public sealed record AuditSpec
 {
-    /// <summary>The audit's name; the run's folder is named after it.</summary>
-    public required string Name { get; init; }
+    /// <summary>What is measured and demanded.</summary>
+    public required AuditTerms Terms { get; init; }
+
+    /// <summary>The file, relative to the working directory, with forward slashes; its name alone where it lies elsewhere.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The <c>key=value</c> assignments that replaced values of the file.</summary>
+    public required IReadOnlyList<string> Overrides { get; init; }
 
     /// <summary>The full path of the file's folder, which relative paths start from.</summary>
     public required string Folder { get; init; }
@@ -16,18 +22,6 @@ public sealed record AuditSpec
 
     /// <summary>The data that it is audited on.</summary>
     public required DataSpec Data { get; init; }
-
-    /// <summary>The seed of every random draw.</summary>
-    public required long Seed { get; init; }
-
-    /// <summary>Confidence level of intervals and gates, such as 0.95.</summary>
-    public required double Confidence { get; init; }
-
-    /// <summary>The <c>checks:</c> block; <see cref="Checks.CheckCatalog"/> reads it once the data's attributes are known.</summary>
-    public required SpecMap Checks { get; init; }
-
-    /// <summary>What the provider says of itself and the system.</summary>
-    public required IReadOnlyList<Fact> Provider { get; init; }
 
     /// <summary>The spec's text as it is run, overrides applied.</summary>
     public required string Text { get; init; }
@@ -48,17 +42,22 @@ public sealed record AuditSpec
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var spec = new AuditSpec
         {
-            Name = map.Text("name"),
+            Terms = AuditTerms.Parse(map),
+            File = Relative(file),
+            Overrides = [.. overrides],
             Folder = folder,
             Model = ModelSpec.Parse(map.Map("model"), folder),
             Data = DataSpec.Parse(map.Map("data"), folder),
-            Seed = map.Long("seed", null, 0, long.MaxValue),
-            Confidence = map.Number("confidence", 0.95, 0.5, 0.9999),
-            Checks = map.Map("checks"),
-            Provider = ProviderSpec.Parse(map.OptionalMap("provider")),
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };
         map.Finish();
         return spec;
+    }
+
+    // What a repository calls the file, when the command is started in the repository's root as CI jobs do.
+    private static string Relative(string file)
+    {
+        string path = Path.GetRelativePath(Environment.CurrentDirectory, Path.GetFullPath(file));
+        return path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path) ? Path.GetFileName(path) : path.Replace('\\', '/');
     }
 }

@@ -106,6 +106,24 @@ public sealed class SpecMap
         return text.ToString().TrimEnd('\n', '.') + "\n";
     }
 
+    /// <summary>The line, from 1, of a key by its path (<c>checks.accuracy.min</c>), or of the nearest of its parents that is there.</summary>
+    public int LineOf(string path)
+    {
+        (YamlNode node, int line) = (_node, (int)_node.Start.Line);
+        foreach (string key in path.Split('.'))
+        {
+            if (node is not YamlMappingNode mapping || !mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? value))
+            {
+                break;
+            }
+
+            line = (int)mapping.Children.Keys.First(candidate => candidate is YamlScalarNode { Value: var name } && name == key).Start.Line;
+            node = value;
+        }
+
+        return line;
+    }
+
     /// <summary>Whether a key is present with a value.</summary>
     public bool Has(string key) => Find(key) is not null;
 

@@ -1,0 +1,93 @@
+using AuditKit.Checks;
+using AuditKit.Evidence;
+using AuditKit.Gates;
+using AuditKit.Specs;
+
+namespace AuditKit;
+
+/// <summary>Turns what a run observed into what its report says, from the evidence alone.</summary>
+public static class Judgement
+{
+    /// <summary>Judges a finished run again: the same result as the run's own.</summary>
+    /// <param name="evidence">The run's evidence.</param>
+    /// <param name="folder">The folder that relative paths in the spec start from.</param>
+    /// <exception cref="AuditException">The run has not finished, or its record is damaged.</exception>
+    public static AuditResult Of(EvidenceStore evidence, string folder)
+    {
+        var record = RunRecord.Read(evidence);
+        AuditTerms terms = AuditTerms.Parse(SpecMap.Parse(record.SpecFile, record.Spec));
+        IReadOnlyList<PlannedCheck> checks = CheckCatalog.Plan(terms.Checks, new CheckScope(folder, record.Attributes));
+        return Of(evidence, record, terms, [.. checks.Select(check => (check.Check.Name, check.Analysis))]);
+    }
+
+    /// <summary>The same, with the record and the analyses given.</summary>
+    internal static AuditResult Of(EvidenceStore evidence, RunRecord record, AuditTerms terms, IReadOnlyList<(string Check, IAnalysis Analysis)> analyses)
+    {
+        Section[] sections = [.. analyses.Select(each => Analyse(evidence, record, each.Check, each.Analysis, terms.Confidence))];
+        return new AuditResult
+        {
+            Name = terms.Name,
+            Verdict = Verdict.Of(sections),
+            Provider = terms.Provider,
+            Model = record.Model,
+            Data = record.Data,
+            Protocol = Protocol(terms, sections),
+            Sections = sections,
+            Limits = Limits,
+            Provenance = [.. record.Provenance, new Fact("SHA-256 of the evidence", evidence.Digest())],
+            Spec = record.Spec,
+            SpecFile = record.SpecFile,
+            Overrides = record.Overrides,
+        };
+    }
+
+    // An analysis that breaks must not take the others' results with it, and must not pass either.
+    private static Section Analyse(EvidenceStore evidence, RunRecord record, string check, IAnalysis analysis, double confidence)
+    {
+        if (record.Errors.TryGetValue(check, out string? error))
+        {
+            return Broken(check, error);
+        }
+
+        try
+        {
+            return analysis.Analyse(evidence, confidence);
+        }
+        catch (AuditException e)
+        {
+            return Broken(check, e.Message);
+        }
+    }
+
+    private static Section Broken(string check, string error) => new()
+    {
+        Check = check,
+        Title = check,
+        Summary = "This check did not finish, so nothing can be said about what it measures.",
+        Method = [],
+        Findings = [],
+        Error = error,
+    };
+
+    private static IReadOnlyList<Fact> Protocol(AuditTerms terms, IReadOnlyList<Section> sections) =>
+    [
+        new("Seed", $"{terms.Seed}; every draw is keyed by seed, check, image and condition (Philox4x32-10)"),
+        new("Confidence level", $"{terms.Confidence:0.####}"),
+        new("Displayed intervals", "Wilson's score interval for proportions, two-sided"),
+        new("Gates", "one-sided Clopper–Pearson bounds: pass when the bound clears the threshold, fail when the opposite bound shows that it is missed, inconclusive in between; inconclusive blocks"),
+        new("Unit of resampling", "the source image: perturbed copies of one image are never counted as independent"),
+        .. sections.SelectMany(section => section.Findings)
+            .Where(finding => finding.Threshold is not null)
+            .Select(finding => finding.Threshold!)
+            .DistinctBy(threshold => threshold.Key)
+            .Select(threshold => new Fact($"Threshold {threshold.Key}", $"{(threshold.Kind == ThresholdKind.AtLeast ? "≥" : "≤")} {threshold.Value}")),
+    ];
+
+    private static IReadOnlyList<string> Limits { get; } =
+    [
+        "The findings hold for the data audited, as it was sampled. They say nothing of data that differs from it in ways the checks do not vary.",
+        "A black-box attack that fails does not prove robustness: a stronger attack, or one with the model's gradients, may succeed.",
+        "Not assessed: privacy, training-data poisoning, physical attacks, out-of-distribution detection, the system around the model.",
+        "What the provider states is printed as given and was not verified.",
+    ];
+}

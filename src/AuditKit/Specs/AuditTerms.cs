@@ -1,0 +1,35 @@
+namespace AuditKit.Specs;
+
+/// <summary>What a spec says besides where model and data lie: what a report can be judged again by, on any machine.</summary>
+public sealed record AuditTerms
+{
+    /// <summary>The audit's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The seed of every random draw.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Confidence level of intervals and gates, such as 0.95.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>The <c>checks:</c> block; <see cref="Checks.CheckCatalog"/> reads it once the data's attributes are known.</summary>
+    public required SpecMap Checks { get; init; }
+
+    /// <summary>What the provider says of itself and the system.</summary>
+    public required IReadOnlyList<Fact> Provider { get; init; }
+
+    /// <summary>Reads them from a spec's root.</summary>
+    /// <exception cref="AuditException">A key is missing or has a value that cannot be used.</exception>
+    public static AuditTerms Parse(SpecMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return new AuditTerms
+        {
+            Name = map.Text("name"),
+            Seed = map.Long("seed", null, 0, long.MaxValue),
+            Confidence = map.Number("confidence", 0.95, 0.5, 0.9999),
+            Checks = map.Map("checks"),
+            Provider = ProviderSpec.Parse(map.OptionalMap("provider")),
+        };
+    }
+}
