@@ -19,8 +19,10 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
     }
 
     /// <inheritdoc/>
-    public IGradientModel OpenGradients(ModelSpec model)
-        => throw new AuditException("gradients are not there yet");
+    public IGradientModel OpenGradients(ModelSpec model) => IsTorchScript(model)
+        ? throw new AuditException(
+            $"{model.Path}: gradients are computed on ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.")
+        : new GraphGradients(model.Path, Options(model));
 
     private ClassifierOptions Options(ModelSpec spec) => new()
     {

@@ -67,6 +67,16 @@ public sealed class ClassifierGraph
         return classifier;
     }
 
+    /// <summary>The batch size to run the model in: its only one, or one that keeps a device busy.</summary>
+    /// <param name="device">Where it runs.</param>
+    public int PreferredBatch(Device device)
+    {
+        // A rule, not a measurement, so that two runs do the same: small images need company to keep the threads
+        // busy, large ones fill them alone, and a GPU wants several times as many.
+        int images = Math.Clamp((1 << 20) / Input.Length, 1, 32);
+        return FixedBatch ?? (device.Gpu is null ? images : 8 * images);
+    }
+
     private static (InputShape Shape, int? Batch) Shape(string path, GraphValue input, InputShape? given)
     {
         if (input is not { Type: ElementType.Float, Shape: { Count: 4 } shape })

@@ -50,6 +50,23 @@ public sealed class Normalisation
         }
     }
 
+    /// <summary>
+    /// The chain rule through <see cref="Apply"/>: a gradient with respect to normalised pixels becomes one with
+    /// respect to the pixels.
+    /// </summary>
+    /// <param name="gradient">n×C×H×W, changed in place.</param>
+    public void Backward(Span<float> gradient)
+    {
+        int plane = _input.Height * _input.Width;
+        for (int at = 0, channel = 0; at < gradient.Length && !_identity; at += plane, channel = (channel + 1) % _input.Channels)
+        {
+            foreach (ref float value in gradient.Slice(at, plane))
+            {
+                value /= _deviation[channel];
+            }
+        }
+    }
+
     private static void ApplyPlane(ReadOnlySpan<float> from, Span<float> to, float mean, float deviation)
     {
         ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(from);

@@ -41,7 +41,7 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         (_path, _inputName, _logitsName, EmbeddingName, Input) = (path, graph.InputName, graph.Logits, graph.Embedding, graph.Input);
         _normalisation = new Normalisation(Input, options.Mean, options.StandardDeviation);
         _padded = graph.FixedBatch is not null;
-        PreferredBatch = graph.FixedBatch ?? FastBatch(Input, options.Device);
+        PreferredBatch = graph.PreferredBatch(options.Device);
         _pixels = new float[PreferredBatch * Input.Length];
         _session = Open(path, graph, options);
         try
@@ -108,14 +108,6 @@ public sealed class OnnxRuntimeClassifier : IClassifier
 
         _runOptions.Dispose();
         _session.Dispose();
-    }
-
-    // A rule, not a measurement, so that two runs do the same: small images need company to keep the threads busy,
-    // large ones fill them alone, and a GPU wants several times as many.
-    private static int FastBatch(InputShape input, Device device)
-    {
-        int images = Math.Clamp((1 << 20) / input.Length, 1, 32);
-        return device.Gpu is null ? images : 8 * images;
     }
 
     private static InferenceSession Open(string path, ClassifierGraph graph, ClassifierOptions options)
