@@ -2,6 +2,7 @@ using AuditKit.Checks.Accuracy;
 using AuditKit.Checks.SimBa;
 using AuditKit.Checks.Stability;
 using AuditKit.Checks.Subgroups;
+using AuditKit.Checks.WhiteBox;
 using AuditKit.Specs;
 
 namespace AuditKit.Checks;
@@ -14,6 +15,7 @@ public static class CheckCatalog
         ["accuracy"] = (map, _) => AccuracyOptions.Parse(map).Plan(),
         ["subgroups"] = (map, scope) => SubgroupsOptions.Parse(map, scope.Attributes).Plan(),
         ["stability"] = (map, _) => StabilityOptions.Parse(map).Plan(),
+        ["white-box"] = (map, _) => WhiteBoxOptions.Parse(map).Plan(),
         ["simba"] = (map, _) => SimBaOptions.Parse(map).Plan(),
     };
 

@@ -232,6 +232,10 @@ public sealed class EvidenceStore : IDisposable
     /// <summary>Which images already have an outcome of an attack (by index).</summary>
     public bool[] AttackedImages(string attack) => Measured("attack_outcome", attack);
 
+    /// <summary>The attacks that have outcomes, by their headings.</summary>
+    public IReadOnlyList<string> Attacks()
+        => [.. _database.Query("SELECT name FROM condition WHERE id IN (SELECT condition FROM attack_outcome) ORDER BY name", row => row.GetString(0))];
+
     /// <summary>Commits outcomes of an attack in one transaction.</summary>
     public void Write(string attack, IReadOnlyList<AttackOutcome> outcomes) => WriteUnder(
         attack,

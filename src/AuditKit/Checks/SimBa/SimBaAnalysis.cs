@@ -1,6 +1,5 @@
 using AuditKit.Evidence;
 using AuditKit.Gates;
-using AuditKit.Imaging;
 using AuditKit.Statistics;
 
 namespace AuditKit.Checks.SimBa;
@@ -47,7 +46,11 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
                 Curve("queries", attacks, attack => attack.Queries, attacks.Select(attack => attack.Queries).DefaultIfEmpty(1).Max()),
             ],
             Tables = [ByQueries(attacks, confidence), Costs(attacks)],
-            Examples = [.. Pairs(evidence, attacks)],
+            Examples =
+            [
+                .. AttackExample.Read(evidence, options.Condition, attacks, Examples, attack =>
+                    $"{Figure.Count(attack.Iterations, "iteration", "iterations")} and {Figure.Count(attack.Queries, "query", "queries")} (L2 {Figure.Value(attack.L2)})"),
+            ],
         };
 
         Finding Judge(int iterations, Threshold? limit) => Gate.Judge(
@@ -152,33 +155,5 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
                 null => attacks.Length == 0 || censored == 0 ? Figure.None : "not reached",
             }),
         ];
-    }
-
-    private IEnumerable<Example> Pairs(EvidenceStore evidence, AttackOutcome[] attacks)
-    {
-        var images = evidence.Examples(options.Condition).GroupBy(example => example.Image).ToDictionary(group => group.Key, group => group.ToArray());
-        foreach (AttackOutcome attack in attacks.Where(attack => attack.Succeeded && images.ContainsKey(attack.Image)).Take(Examples))
-        {
-            Image original = images[attack.Image].Single(example => example.Label == SimBaCheck.Original).Pixels;
-            Image attacked = images[attack.Image].Single(example => example.Label == SimBaCheck.Attacked).Pixels;
-            ImageRecord record = evidence.Images().ElementAt(attack.Image);
-            string label = evidence.Classes[record.Label];
-            string predicted = evidence.Classes[attack.Predicted];
-            yield return new Example(
-                $"{record.Source}: {label} becomes {predicted} after {Figure.Count(attack.Iterations, "iteration", "iterations")} and {Figure.Count(attack.Queries, "query", "queries")} (L2 {Figure.Value(attack.L2)}).",
-                [
-                    new ExamplePanel($"unchanged: {label}", original),
-                    new ExamplePanel($"attacked: {predicted} ({Figure.Percent(attack.Confidence)})", attacked),
-                    new ExamplePanel("difference, amplified", Difference(original, attacked)),
-                ]);
-        }
-    }
-
-    /// <summary>Grey where nothing changed, white and black at the largest change.</summary>
-    private static Image Difference(Image original, Image attacked)
-    {
-        int[] change = [.. attacked.Samples.Zip(original.Samples, (a, b) => a - b)];
-        double largest = Math.Max(change.Max(Math.Abs), 1);
-        return new Image(original.Width, original.Height, original.Channels, [.. change.Select(c => (byte)Math.Round(127.5 + (127.5 * c / largest)))]);
     }
 }

@@ -9,12 +9,6 @@ namespace AuditKit.Checks.SimBa;
 /// </summary>
 public sealed class SimBaCheck(SimBaOptions options) : ICheck
 {
-    /// <summary>The label of an example's unchanged image.</summary>
-    internal const string Original = "original";
-
-    /// <summary>The label of an example's image at the attack's end.</summary>
-    internal const string Attacked = "attacked";
-
     /// <summary>The images kept for the report: the first of the sample, whether their attacks succeed or not.</summary>
     private const int Examples = 12;
 
@@ -26,9 +20,7 @@ public sealed class SimBaCheck(SimBaOptions options) : ICheck
     {
         ArgumentNullException.ThrowIfNull(context);
         InferencePass.RunClean(context);
-        int[] order = [.. Enumerable.Range(0, context.Data.Count)];
-        CounterRandom.For(context.Seed, "simba/images", 0).Shuffle(order);
-        Attack(context, order);
+        Attack(context, AttackSample.Order(context));
     }
 
     /// <summary>Attacks the first correctly classified images of an order.</summary>
@@ -66,10 +58,7 @@ public sealed class SimBaCheck(SimBaOptions options) : ICheck
                 AttackOutcome outcome = attack.Outcome;
                 if (shown.Contains(outcome.Image))
                 {
-                    float[] original = new float[input.Length];
-                    InputImage.Load(context.Data, context.Transform, outcome.Image, original);
-                    context.Evidence.WriteExample(options.Condition, outcome.Image, Original, InputImage.From(original, input));
-                    context.Evidence.WriteExample(options.Condition, outcome.Image, Attacked, InputImage.From(pixels, input));
+                    AttackExample.Write(context, options.Condition, outcome.Image, pixels);
                 }
 
                 // An image counts as done once its outcome is there, so its example had to be written before.

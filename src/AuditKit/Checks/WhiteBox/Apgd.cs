@@ -50,7 +50,8 @@ internal sealed class Apgd : GradientAttack
         (double before, double p) = (0, 0.22);
         while (p <= 1)
         {
-            checkpoints.Add((int)Math.Ceiling(p * steps));
+            // Sums of hundredths are a little off; 0.57 of 100 steps is 57 all the same.
+            checkpoints.Add((int)Math.Ceiling((p * steps) - 1e-9));
             (before, p) = (p, p + Math.Max(p - before - 0.03, 0.06));
         }
 
@@ -62,7 +63,7 @@ internal sealed class Apgd : GradientAttack
     {
         if (_taken == 0)
         {
-            (_previousLoss, _bestLoss, _bestAtCheckpoint) = (loss, double.NegativeInfinity, loss);
+            (_previousLoss, _bestLoss) = (loss, double.NegativeInfinity);
             x.CopyTo(_previous);
         }
 

@@ -1,0 +1,139 @@
+using AuditKit.Evidence;
+using AuditKit.Gates;
+using AuditKit.Statistics;
+
+namespace AuditKit.Checks.WhiteBox;
+
+/// <summary>Robust accuracy by budget, what the images fell to, and whether SimBA found what gradients did not.</summary>
+public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
+{
+    private const string Check = "white-box";
+
+    /// <summary>Examples shown under each budget.</summary>
+    private const int Examples = 2;
+
+    /// <inheritdoc/>
+    public Section Analyse(EvidenceStore evidence, double confidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        int expected = Math.Min(options.Images, evidence.ImageCount);
+        Measured[] measured = [.. options.Budgets.Select(budget => Measured.Read(evidence, budget, options.Condition(budget), expected))];
+        GradientMasking[] masking = [.. measured.Select(m => GradientMasking.Of(evidence, m.Budget, m.Outcomes)).OfType<GradientMasking>()];
+        return new Section
+        {
+            Check = Check,
+            Title = "White box: attacks with the model's gradients",
+            Summary = Summary(measured, masking),
+            Method = Method(confidence),
+            Findings =
+            [
+                .. measured.OrderBy(m => m.Budget.MinRobustAccuracy is null)
+                    .Select(m => Gate.Judge(Check, "robust accuracy", m.Budget.Name, m.Robust, m.Budget.MinRobustAccuracy, confidence)),
+                Gate.Judge(Check, "accuracy", "the attacked images, unchanged", measured[0].Clean, null, confidence),
+                .. masking.Select(m => Gate.Judge(Check, "fooled by SimBA but not by gradients", m.Budget.Name, m.SimBaOnly, null, confidence)),
+            ],
+            Charts = [.. measured.GroupBy(m => m.Budget.Norm).Select(Chart)],
+            Tables = [ByBudget(measured, confidence), .. masking.Length > 0 ? [Beside(masking)] : Array.Empty<Table>()],
+            Examples = [.. measured.SelectMany(m => AttackExample.Read(evidence, options.Condition(m.Budget), m.Outcomes, Examples, Cost))],
+        };
+    }
+
+    private static string Cost(AttackOutcome outcome)
+        => $"{Figure.Count(outcome.Iterations, "gradient", "gradients")} (L2 {Figure.Value(outcome.L2)}, L∞ {Figure.Value(outcome.LInf)})";
+
+    private static string Summary(Measured[] measured, GradientMasking[] masking)
+    {
+        IEnumerable<string> robust = measured.Select(m => $"{Figure.Percent(m.Robust.Estimate)} within {m.Budget.Name}");
+        string[] masked = [.. masking.Where(m => m.SimBaOnly.Successes > 0).Select(m => $"{Figure.Count(m.SimBaOnly.Successes, "image", "images")} within {m.Budget.Name}")];
+        return $"{Figure.Count(measured[0].Outcomes.Length, "image was", "images were")} attacked by somebody who has the model itself: an upper bound on how well it resists. "
+            + $"{Figure.Percent(measured[0].Clean.Estimate)} of them are classified correctly as they are, and still so under the worst perturbation found: {Figure.List([.. robust])}."
+            + (masked.Length == 0 ? ""
+                : $" SimBA, which sees probabilities alone, fooled images that gradients did not ({Figure.List(masked)}): the gradients lead astray, and the model is less robust than these figures say.");
+    }
+
+    private string[] Method(double confidence) =>
+    [
+        $"Robust accuracy is the share of images that are classified correctly and for which no attack finds a misclassified point within the budget ε. All attacks must fail: {Figure.List(options.Attacks)}, each of {Figure.Count(options.Steps, "step", "steps")} from {Figure.Count(options.Restarts, "random start", "random starts")}. An image that falls at one ε has fallen at every larger one. Pixels are in [0, 1] and stay there.",
+        .. options.Attacks.Select(attack => attack switch
+        {
+            WhiteBoxOptions.PgdName => "pgd: projected gradient descent on the cross-entropy, steps of 2.5·ε / steps along the gradient's sign (L∞) or direction (L2) (Madry et al., ICLR 2018).",
+            WhiteBoxOptions.ApgdCeName => "apgd-ce: Auto-PGD on the cross-entropy, with momentum, and steps that start at 2ε and are halved at checkpoints where they no longer help (Croce & Hein, ICML 2020, Algorithm 1).",
+            _ => "apgd-dlr: Auto-PGD on the difference of logits ratio (max_{i≠y} z_i − z_y) / (z_π1 − z_π3), which no rescaling of the logits flattens (the same paper, equation 6); with two classes, the difference alone.",
+        }),
+        "Gradients are computed by libtorch on the model's own graph in evaluation mode, its normalisation included. An image counts as fallen when the audited engine misclassifies the point that was found.",
+        $"The images are drawn by the audit's seed from all images, in the same order as SimBA's; every random start is keyed by seed, attack, budget and image. Intervals are Wilson's at {Wording.Percent(confidence)}; the unit is the source image.",
+        "Where SimBA was run, its perturbations are measured and compared with the same ε, on the images attacked by both. An attacker who sees the model can do whatever one who does not see it can: an image that SimBA alone fooled inside the ball is a sign of gradient masking (Athalye et al., ICML 2018).",
+        "No attack proves robustness: a stronger one may lower these figures further.",
+    ];
+
+    private static Chart Chart(IGrouping<Norm, Measured> norm)
+    {
+        Measured[] measured = [.. norm];
+        return new Chart
+        {
+            Title = $"Robust accuracy by {(norm.Key == Norm.LInf ? "L∞" : "L2")} size of the perturbation",
+            Kind = ChartKind.Line,
+            XLabel = "ε",
+            YLabel = "robust accuracy",
+            Series =
+            [
+                new ChartSeries
+                {
+                    Name = "gradients",
+                    X = [0, .. measured.Select(m => m.Budget.Epsilon)],
+                    Y = [measured[0].Clean.Estimate ?? double.NaN, .. measured.Select(m => m.Robust.Estimate ?? double.NaN)],
+                },
+            ],
+        };
+    }
+
+    private Table ByBudget(Measured[] measured, double confidence)
+    {
+        int evaluations = options.Restarts * (options.Steps + 1);
+        return new Table(
+            "What the images fell to first",
+            ["Budget", "Robust", "Robust accuracy", $"{Wording.Percent(confidence)} interval", "Wrong unchanged", .. options.Attacks],
+            [
+                .. measured.Select(m => (string[])
+                [
+                    m.Budget.Name,
+                    $"{m.Robust.Successes} of {m.Robust.Count}",
+                    Figure.Percent(m.Robust.Estimate),
+                    Figure.Percent(m.Robust.Count == 0 ? null : Wilson.Interval(m.Robust, confidence)),
+                    Figure.Count(m.Outcomes.Count(outcome => outcome.Succeeded && outcome.Iterations == 0)),
+                    .. options.Attacks.Select((_, stage) => Figure.Count(m.Outcomes.Count(outcome =>
+                        outcome.Succeeded && outcome.Iterations > 0 && (outcome.Iterations - 1) / evaluations == stage))),
+                ]),
+            ]);
+    }
+
+    private static Table Beside(GradientMasking[] masking) => new(
+        "Beside SimBA, on the images attacked by both",
+        ["Budget", "Images", "Fell to gradients", "Fooled by SimBA inside it", "By SimBA alone"],
+        [
+            .. masking.Select(m => new[]
+            {
+                m.Budget.Name,
+                Figure.Count(m.WhiteBox.Count),
+                Figure.Percent(m.WhiteBox.Estimate),
+                Figure.Percent(m.SimBa.Estimate),
+                Figure.Count(m.SimBaOnly.Successes),
+            }),
+        ]);
+
+    /// <summary>The outcomes under one budget.</summary>
+    private sealed record Measured(Budget Budget, AttackOutcome[] Outcomes, Proportion Clean, Proportion Robust)
+    {
+        public static Measured Read(EvidenceStore evidence, Budget budget, string condition, int expected)
+        {
+            AttackOutcome[] outcomes = [.. evidence.AttackOutcomes(condition)];
+            return outcomes.Length == expected
+                ? new(
+                    budget,
+                    outcomes,
+                    Proportion.Of(outcomes.Select(outcome => !outcome.Succeeded || outcome.Iterations > 0)),
+                    Proportion.Of(outcomes.Select(outcome => !outcome.Succeeded)))
+                : throw new AuditException($"The evidence has {outcomes.Length} of {expected} attacks within {budget.Name}: run the audit to its end first.", ExitCode.Error);
+        }
+    }
+}
