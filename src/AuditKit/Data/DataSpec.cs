@@ -4,27 +4,46 @@ namespace AuditKit.Data;
 
 /// <summary>
 /// Which images to audit: <c>{ name: fashion-mnist, split: test }</c>, or
-/// <c>{ format: folder, path: ../images, split: val }</c>.
+/// <c>{ path: ../images.zip, split: val }</c>, whose format is recognised or named.
 /// </summary>
 public sealed record DataSpec
 {
-    /// <summary>A name of <see cref="DatasetCatalog.KnownNames"/>; beside format and path, what reports call the data.</summary>
+    /// <summary>A name of <see cref="DatasetCatalog.KnownNames"/>; beside a path, what reports call the data.</summary>
     public string? Name { get; private init; }
 
-    /// <summary>The format of <see cref="Path"/>; null for a known name.</summary>
+    /// <summary>The format of <see cref="Path"/>; null to recognise it, and for a known name.</summary>
     public string? Format { get; private init; }
 
-    /// <summary>The full path of the folder, or of the manifest's CSV file; null for a known name.</summary>
+    /// <summary>The full path of the folder, the archive or the file; null for a known name.</summary>
     public string? Path { get; private init; }
 
-    /// <summary>The split; null for all of a folder or a manifest. IDX and CIFAR-10 default to <c>test</c>.</summary>
+    /// <summary>The split; null for the format's usual one, or for all images.</summary>
     public string? Split { get; private init; }
 
     /// <summary>Class names in the order of the model's outputs; empty to take them from the data.</summary>
     public IReadOnlyList<string> Classes { get; private init; } = [];
 
+    /// <summary>Which of several labels is predicted, such as an attribute of CelebA; null for the usual one.</summary>
+    public string? Target { get; private init; }
+
+    /// <summary>How the data's classes become others: those of <see cref="Classes"/>, or of the set that it is compared with; null for no change.</summary>
+    public LabelMap? Map { get; private init; }
+
     /// <summary>How many images, counted from the first; null for all.</summary>
     public int? Limit { get; private init; }
+
+    /// <summary>The data at a path, all as it is.</summary>
+    /// <param name="path">A folder, an archive or a file.</param>
+    /// <param name="format">A name of <see cref="DatasetCatalog.Formats"/>; null to recognise it.</param>
+    /// <param name="split">The split; null for the format's usual one, or for all images.</param>
+    /// <exception cref="AuditException">There is no such format, or it has no such split.</exception>
+    public static DataSpec At(string path, string? format = null, string? split = null)
+    {
+        var formats = DatasetCatalog.Formats;
+        return format is not null && !formats.Contains(format)
+            ? throw new AuditException($"'{format}' is not one of {string.Join(", ", formats)}.{SpecMap.Nearest(format, formats)}")
+            : new DataSpec { Path = System.IO.Path.GetFullPath(path), Format = format, Split = split };
+    }
 
     /// <summary>Reads the mapping <c>data</c> of a spec or a recipe. Nothing is opened yet.</summary>
     /// <param name="map">The mapping.</param>
@@ -33,49 +52,69 @@ public sealed record DataSpec
     public static DataSpec Parse(SpecMap map, string baseFolder)
     {
         ArgumentNullException.ThrowIfNull(map);
-        string? name = map.OptionalText("name");
-        string? split = map.OptionalText("split");
-        string? format = map.Choice("format", DatasetCatalog.Formats.ToDictionary(known => known, known => (string?)known), null);
         string? path = map.OptionalText("path");
-        IReadOnlyList<string> classes = map.List("classes", []);
-        int? limit = map.Has("limit") ? map.Integer("limit", null, 1, int.MaxValue) : null;
-        map.Finish();
-
-        if ((format is null) != (path is null))
+        var spec = new DataSpec
         {
-            (string given, string missing) = format is null ? ("path", "format") : ("format", "path");
-            throw map.Error(given, $"'{map.Path}' has '{given}' but no '{missing}'. Formats: {string.Join(", ", DatasetCatalog.Formats)}.");
+            Name = map.OptionalText("name"),
+            Format = map.Choice("format", DatasetCatalog.Formats.ToDictionary(known => known, known => (string?)known), null),
+            Path = path is null ? null : System.IO.Path.GetFullPath(path, System.IO.Path.GetFullPath(baseFolder)),
+            Split = map.OptionalText("split"),
+            Classes = map.List("classes", []),
+            Target = map.OptionalText("target"),
+            Map = LabelMap.Parse(map),
+            Limit = map.Has("limit") ? map.Integer("limit", null, 1, int.MaxValue) : null,
+        };
+        map.Finish();
+        spec.Validate(map);
+        return spec;
+    }
+
+    private void Validate(SpecMap map)
+    {
+        if (Path is null && Format is not null)
+        {
+            throw map.Error("format", $"'{map.Path}' has 'format' but no 'path'.");
         }
 
-        if (format is null && (name is null || !DatasetCatalog.KnownNames.Contains(name)))
+        if (Path is null && (Name is null || !DatasetCatalog.KnownNames.Contains(Name)))
         {
             string known = string.Join(", ", DatasetCatalog.KnownNames);
-            throw map.Error("name", name is null
-                ? $"'{map.Path}' needs a 'name' ({known}), or 'format' and 'path'."
-                : $"'{name}' is not a known data set ({known}).{SpecMap.Nearest(name, DatasetCatalog.KnownNames)} For data of your own give 'format' and 'path'.");
+            throw map.Error("name", Name is null
+                ? $"'{map.Path}' needs a 'name' ({known}), or a 'path'."
+                : $"'{Name}' is not a known data set ({known}).{SpecMap.Nearest(Name, DatasetCatalog.KnownNames)} For data of your own give a 'path'.");
         }
 
-        bool fixedSplits = format is null or "idx" or "cifar-10";
-        if (fixedSplits && split is not (null or "train" or "test"))
+        if (Classes.Distinct().Count() < Classes.Count)
         {
-            throw map.Error("split", $"'{split}' is not one of train, test.");
+            throw map.Error("classes", $"'{map.Path}.classes' has a name twice.");
         }
 
-        if (classes.Count > 0 && (format is null or "cifar-10"))
+        if (DatasetCatalog.FormatOf(this) is { } format)
         {
-            throw map.Error("classes", $"the class names of {format ?? name} are fixed; leave out 'classes'.");
-        }
-
-        return classes.Distinct().Count() < classes.Count
-            ? throw map.Error("classes", $"'{map.Path}.classes' has a name twice.")
-            : new DataSpec
+            try
             {
-                Name = name,
-                Format = format,
-                Path = path is null ? null : System.IO.Path.GetFullPath(path, System.IO.Path.GetFullPath(baseFolder)),
-                Split = split ?? (fixedSplits ? "test" : null),
-                Classes = classes,
-                Limit = limit,
-            };
+                CheckAgainst(format);
+            }
+            catch (AuditException e)
+            {
+                throw map.Error(map.Path, e.Message);
+            }
+        }
+    }
+
+    /// <summary>Refuses what a format has not: a split, class names of one's own, a target.</summary>
+    /// <exception cref="AuditException">The format has it not.</exception>
+    internal void CheckAgainst(DataFormat format)
+    {
+        format.SplitOf(Split);
+        if (Classes.Count > 0 && Map is null && (format.FixedClasses || Path is null))
+        {
+            throw new AuditException($"the class names of {(Path is null ? Name : format.Name)} are fixed; leave out 'classes'.");
+        }
+
+        if (Target is not null && format.Target is null)
+        {
+            throw new AuditException($"data of format {format.Name} has one label an image; leave out 'target'.");
+        }
     }
 }

@@ -27,20 +27,63 @@ public static class DatasetCatalog
     /// <summary>The data sets that a spec can ask for by name alone.</summary>
     public static IReadOnlyCollection<string> KnownNames => KnownSets.Keys;
 
+    private static readonly IReadOnlyList<DataFormat> AllFormats =
+    [
+        IdxDataset.Description,
+        Cifar10Dataset.Description,
+        Cifar100Dataset.Description,
+        CifarCDataset.Cifar10C,
+        CifarCDataset.Cifar100C,
+        WaterbirdsFormat.Description,
+        CaltechFormat.Description,
+        ImageNetCFormat.Description,
+        NpyDataset.Description,
+        FolderDataset.Description,
+        ManifestDataset.Description,
+    ];
+
     /// <summary>The formats that a spec can ask for with a path.</summary>
-    public static IReadOnlyList<string> Formats { get; } = ["idx", "cifar-10", "folder", "manifest"];
+    public static IReadOnlyList<string> Formats { get; } = [.. AllFormats.Select(format => format.Name)];
 
     /// <summary>Opens the data, looking for known names in <c>$AUDITKIT_DATA</c> and where Debian puts them.</summary>
+    /// <param name="spec">Which data.</param>
+    /// <param name="onto">The classes that its labels are mapped onto; null to leave them, or for those that the spec names.</param>
     /// <exception cref="AuditException">The data is not there, or not what its format says.</exception>
-    public static IDataset Open(DataSpec spec)
-        => Open(spec, [.. new[] { Environment.GetEnvironmentVariable(FolderVariable), SystemFolder }.OfType<string>().Where(folder => folder.Length > 0)]);
+    public static IDataset Open(DataSpec spec, IReadOnlyList<string>? onto = null)
+        => Open(spec, onto, [.. new[] { Environment.GetEnvironmentVariable(FolderVariable), SystemFolder }.OfType<string>().Where(folder => folder.Length > 0)]);
 
     /// <summary>Opens the data, looking for known names in the folders given.</summary>
-    internal static IDataset Open(DataSpec spec, IReadOnlyList<string> folders)
+    internal static IDataset Open(DataSpec spec, IReadOnlyList<string>? onto, IReadOnlyList<string> folders)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        IDataset data = spec.Path is null ? OpenKnown(spec, folders) : OpenPath(spec, spec.Path);
-        return spec.Limit is { } limit ? new FirstImages(data, limit) : data;
+        // Without another set to be mapped onto, the classes that the spec names are those after the mapping.
+        IReadOnlyList<string> named = spec.Classes;
+        if (onto is null && spec.Map is not null)
+        {
+            onto = named.Count > 0
+                ? named
+                : throw new AuditException("data.map needs data.classes: the classes that the model has, in the order of its outputs.");
+            named = [];
+        }
+
+        IDataset data = spec.Path is null ? OpenKnown(spec, folders) : OpenPath(spec, spec.Path, named);
+        try
+        {
+            data = onto is null ? data : new MappedDataset(data, spec.Map ?? LabelMap.Identity, onto);
+            return spec.Limit is { } limit ? new FirstImages(data, limit) : data;
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The format of a spec's data; null where it has to be recognised.</summary>
+    internal static DataFormat? FormatOf(DataSpec spec)
+    {
+        string? name = spec.Path is null ? KnownSets[spec.Name!].Format : spec.Format;
+        return name is null ? null : AllFormats.Single(format => format.Name == name);
     }
 
     private static IDataset OpenKnown(DataSpec spec, IReadOnlyList<string> roots)
@@ -48,23 +91,60 @@ public static class DatasetCatalog
         Known known = KnownSets[spec.Name!];
         string[] candidates = [.. roots.SelectMany(root => known.Folders.Select(folder => Path.Combine(root, folder)))];
         string folder = candidates.FirstOrDefault(Directory.Exists) ?? throw new AuditException(
-            $"The data set {spec.Name} was found in none of {string.Join(", ", candidates)}. Set ${FolderVariable} to a folder with a sub-folder '{known.Folders[0]}' and {known.Remedy}, or give 'format' and 'path' in the spec.");
-        return OpenFormat(known.Format, folder, spec.Split, $"{known.Title} ({spec.Split})", known.Classes);
+            $"The data set {spec.Name} was found in none of {string.Join(", ", candidates)}. Set ${FolderVariable} to a folder with a sub-folder '{known.Folders[0]}' and {known.Remedy}, or give a 'path' in the spec.");
+        return Open(DataLocation.Open(folder), FormatOf(spec)!, spec, known.Title, known.Classes);
     }
 
-    private static IDataset OpenPath(DataSpec spec, string path)
+    private static IDataset OpenPath(DataSpec spec, string path, IReadOnlyList<string> classes)
     {
-        string title = spec.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
-        return OpenFormat(spec.Format!, path, spec.Split, spec.Split is null ? title : $"{title} ({spec.Split})", spec.Classes);
+        DataLocation location = DataLocation.Open(path);
+        try
+        {
+            string title = spec.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+            if (FormatOf(spec) is { } format)
+            {
+                return Open(location.Starts().FirstOrDefault(format.Recognises) ?? location, format, spec, title, classes);
+            }
+
+            (DataLocation start, format) = Recognise(location, path);
+            spec.CheckAgainst(format);
+            return Open(start, format, spec, title, classes);
+        }
+        catch
+        {
+            location.Dispose();
+            throw;
+        }
     }
 
-    private static IDataset OpenFormat(string format, string path, string? split, string name, IReadOnlyList<string> classes) => format switch
+    private static IDataset Open(DataLocation location, DataFormat format, DataSpec spec, string title, IReadOnlyList<string> classes)
     {
-        "idx" => IdxDataset.Open(path, split!, name, classes),
-        "cifar-10" => Cifar10Dataset.Open(path, split!, name),
-        "folder" => FolderDataset.Open(path, split, name, classes),
-        _ => ManifestDataset.Open(path, split, name, classes),
-    };
+        string? split = format.SplitOf(spec.Split);
+        return format.Open(location, new DataRequest(split, split is null ? title : $"{title} ({split})", classes, spec.Target));
+    }
+
+    /// <summary>The one format that a location holds, and where in it the data begins.</summary>
+    /// <exception cref="AuditException">None or several formats fit.</exception>
+    internal static (DataLocation Start, DataFormat Format) Recognise(DataLocation location, string path)
+    {
+        // What looks like a general format may be a special one, here or in the only top folder.
+        foreach (IGrouping<bool, DataFormat> formats in AllFormats.GroupBy(format => format.IsGeneral).OrderBy(formats => formats.Key))
+        {
+            foreach (DataLocation start in location.Starts())
+            {
+                switch (formats.Where(format => format.Recognises(start)).ToArray())
+                {
+                    case [var format]:
+                        return (start, format);
+                    case { Length: > 1 } fitting:
+                        throw new AuditException($"{path}: could be {string.Join(" or ", fitting.Select(format => format.Name))}. Say which with 'format'.");
+                }
+            }
+        }
+
+        throw new AuditException(
+            $"{path}: its format was not recognised. It may be {string.Join("; ", AllFormats.Select(format => $"{format.Name} ({format.Layout})"))}.");
+    }
 
     /// <param name="Title">Its name in reports.</param>
     /// <param name="Format">How it is stored.</param>

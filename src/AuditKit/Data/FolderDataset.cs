@@ -3,29 +3,39 @@ using AuditKit.Imaging;
 namespace AuditKit.Data;
 
 /// <summary>
-/// JPEG and PNG files in one folder a class: <c>root/class/image</c>, or <c>root/split/class/image</c>. Classes and
-/// images are in ordinal order of their names.
+/// JPEG and PNG files in one folder a class: <c>root/class/image</c>, or <c>root/split/class/image</c>, as CINIC-10
+/// has them, in a folder or in an archive. Classes and images are in ordinal order of their names.
 /// </summary>
 public sealed class FolderDataset : IDataset
 {
-    private readonly string _root;
-    private readonly string[] _files;
+    private readonly IFileTree _tree;
+    private readonly string[] _paths;
     private readonly int[] _labels;
 
-    private FolderDataset(string name, string root, string[] files, int[] labels, IReadOnlyList<string> classes)
-        => (Name, _root, _files, _labels, Classes) = (name, root, files, labels, classes);
+    private FolderDataset(string name, string format, IFileTree tree, string[] paths, int[] labels, IReadOnlyList<string> classes)
+        => (Name, Format, _tree, _paths, _labels, Classes) = (name, format, tree, paths, labels, classes);
+
+    internal static DataFormat Description { get; } = new()
+    {
+        Name = "folder",
+        Layout = "a folder of images a class, in a folder a split or not",
+        IsGeneral = true,
+        Recognises = location => location.File is null && location.Tree.Files("").Count == 0 && location.Tree.Folders("") is [var first, ..]
+            && (HasImages(location.Tree, first) || location.Tree.Folders(first) is [var inner, ..] && HasImages(location.Tree, $"{first}/{inner}")),
+        Open = (location, request) => Open(Top(location.Tree, request.Split), request.Split, request.Name, request.Classes, FolderLayout.Plain),
+    };
 
     /// <inheritdoc/>
     public string Name { get; }
 
     /// <inheritdoc/>
-    public string Format => "folder";
+    public string Format { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Files => _files;
+    public IReadOnlyList<string> Files => _tree.OnDisk(_paths);
 
     /// <inheritdoc/>
-    public int Count => _files.Length;
+    public int Count => _paths.Length;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Classes { get; }
@@ -34,42 +44,34 @@ public sealed class FolderDataset : IDataset
     public IReadOnlyList<string> Attributes => [];
 
     /// <summary>Lists a folder; no image is read.</summary>
-    /// <param name="folder">The folder of the class folders, or of the splits.</param>
+    /// <param name="folder">The folder (or archive) of the class folders, or of the splits.</param>
     /// <param name="split">The sub-folder of the split; null where there are no splits.</param>
     /// <param name="name">What reports call the data.</param>
     /// <param name="classes">The class folders in the order of the model's classes; where empty, all in ordinal order.</param>
     /// <exception cref="AuditException">A folder is missing, a class has no image, or a file is no image or leads out of the folder.</exception>
     public static FolderDataset Open(string folder, string? split, string name, IReadOnlyList<string> classes)
+        => Open(DataLocation.Open(folder).Tree, split, name, classes, FolderLayout.Plain);
+
+    /// <summary>Lists the class folders of a tree by the rules of a layout.</summary>
+    internal static FolderDataset Open(IFileTree tree, string? split, string name, IReadOnlyList<string> classes, FolderLayout layout)
     {
-        string path = split is null ? folder : Path.Combine(folder, split);
-        if (!Directory.Exists(path))
+        IFileTree root = split is null ? tree : tree.Within(split);
+        (string Folder, string Class)[] found = [.. root.Folders("").Select(folder => (folder, layout.ClassOf(folder))).Where(entry => entry.Item2 is not null)!];
+        CheckClasses(root.Path, [.. found.Select(entry => entry.Class)], classes);
+        classes = classes.Count == 0 ? [.. found.Select(entry => entry.Class)] : classes;
+        var paths = new List<string>();
+        var labels = new List<int>();
+        for (int label = 0; label < classes.Count; label++)
         {
-            throw new AuditException($"{path}: there is no such folder.");
-        }
-
-        try
-        {
-            var root = new DataRoot(path);
-            string[] found = Names(Directory.EnumerateDirectories(root.Folder));
-            CheckClasses(root.Folder, found, classes);
-            classes = classes.Count == 0 ? found : classes;
-            var files = new List<string>();
-            var labels = new List<int>();
-            for (int label = 0; label < classes.Count; label++)
+            string folder = found.Single(entry => entry.Class == classes[label]).Folder;
+            foreach (string image in Images(root, folder, layout))
             {
-                foreach (string image in Images(root, classes[label]))
-                {
-                    files.Add(image);
-                    labels.Add(label);
-                }
+                paths.Add(image);
+                labels.Add(label);
             }
+        }
 
-            return new FolderDataset(name, root.Folder, [.. files], [.. labels], classes);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"{path}: cannot be read: {e.Message}", ExitCode.Usage, e);
-        }
+        return new FolderDataset(name, layout.Format, root, [.. paths], [.. labels], classes);
     }
 
     /// <inheritdoc/>
@@ -80,35 +82,39 @@ public sealed class FolderDataset : IDataset
         => throw new ArgumentException($"A folder of images has no attribute '{name}'.", nameof(name));
 
     /// <inheritdoc/>
-    public string Source(int index) => Path.GetRelativePath(_root, _files[index]);
+    public string Source(int index) => _paths[index];
 
     /// <inheritdoc/>
-    public Image Load(int index) => ImageFile.Read(_files[index]);
+    public Image Load(int index) => _tree.LoadImage(_paths[index]);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _tree.Dispose();
 
-    private static IEnumerable<string> Images(DataRoot root, string className)
+    // An archive's only top folder is neither a class nor a split, unless it is named as one.
+    private static IFileTree Top(IFileTree tree, string? split)
+        => tree.Folders("") is [var only] && only != split && tree.Folders(only).Count > 0 ? tree.Within(only) : tree;
+
+    private static bool HasImages(IFileTree tree, string folder) => tree.Files(folder).Any(ImageFile.HasImageName);
+
+    private static IEnumerable<string> Images(IFileTree root, string folder, FolderLayout layout)
     {
-        string folder = Path.Combine(root.Folder, className);
-        if (Directory.EnumerateDirectories(folder).FirstOrDefault() is { } nested)
+        string full = root.FullName(folder);
+        if (!layout.SkipsOthers && root.Folders(folder) is [var nested, ..])
         {
-            throw new AuditException($"{nested}: a folder inside the class folder '{className}'; if '{className}' is a split, name it as data.split.");
+            throw new AuditException($"{full}/{nested}: a folder inside the class folder '{folder}'; if '{folder}' is a split, name it as data.split.");
         }
 
-        string[] files = Names(Directory.EnumerateFiles(folder));
-        if (files.Length == 0)
+        string[] images = [.. root.Files(folder).Where(file => !layout.SkipsOthers || ImageFile.HasImageName(file))];
+        if (images.Length == 0)
         {
-            throw new AuditException($"{folder}: the class has no image.");
+            throw new AuditException($"{full}: the class has no image.");
         }
 
-        foreach (string file in files)
+        foreach (string file in images)
         {
-            yield return Path.GetExtension(file).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png"
-                ? root.Resolve(Path.Combine(className, file), root.Folder)
-                : throw new AuditException($"{Path.Combine(folder, file)}: not a .jpg, .jpeg or .png file; convert it or move it away.");
+            yield return ImageFile.HasImageName(file)
+                ? root.Resolve($"{folder}/{file}", root.Path)
+                : throw new AuditException($"{full}/{file}: not a .jpg, .jpeg or .png file; convert it or move it away.");
         }
     }
 
@@ -129,8 +135,4 @@ public sealed class FolderDataset : IDataset
             throw new AuditException($"{folder}: the folder '{unknown}' is none of data.classes.");
         }
     }
-
-    // Hidden files are the file manager's, not the data's.
-    private static string[] Names(IEnumerable<string> paths)
-        => [.. paths.Select(path => Path.GetFileName(path)).Where(name => name[0] != '.').Order(StringComparer.Ordinal)];
 }

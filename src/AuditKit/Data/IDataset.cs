@@ -11,7 +11,7 @@ public interface IDataset : IDisposable
     /// <summary>What reports call it, such as <c>Fashion-MNIST (test)</c>.</summary>
     string Name { get; }
 
-    /// <summary>The format as specs name it: <c>idx</c>, <c>cifar-10</c>, <c>folder</c>, <c>manifest</c>.</summary>
+    /// <summary>The format as specs name it (<see cref="DatasetCatalog.Formats"/>).</summary>
     string Format { get; }
 
     /// <summary>The files read, in a stable order, for the fingerprint and the provenance.</summary>

@@ -19,11 +19,21 @@ public sealed class IdxDataset : IDataset
         (_height, _width) = (shape[0], shape[1]);
     }
 
+    internal static DataFormat Description { get; } = new()
+    {
+        Name = "idx",
+        Layout = "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-…, gzipped or not, in a folder",
+        Splits = ["train", "test"],
+        DefaultSplit = "test",
+        Recognises = location => location is { File: null, Tree: FolderTree } && location.Tree.Files("").Any(file => file.Contains("images-idx3-ubyte", StringComparison.Ordinal)),
+        Open = (location, request) => Open(location.Tree.Path, request.Split!, request.Name, request.Classes),
+    };
+
     /// <inheritdoc/>
     public string Name { get; }
 
     /// <inheritdoc/>
-    public string Format => "idx";
+    public string Format => Description.Name;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Files { get; }

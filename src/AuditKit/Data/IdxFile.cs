@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using AuditKit.Imaging;
-using Microsoft.Win32.SafeHandles;
 
 namespace AuditKit.Data;
 
@@ -36,11 +35,11 @@ internal static class IdxFile
             long whole = headerLength + length;
             if (gzipped ? whole / MaxDeflateRatio > file.Length || GzipLength(file) != (uint)whole : file.Length != whole)
             {
-                throw Damaged(path, length);
+                throw TemporaryFile.Damaged(path, length);
             }
 
             return (gzipped
-                ? new RecordFile(Unpack(content, length, path), path, 0, sizes[0], recordLength)
+                ? new RecordFile(TemporaryFile.Of(content, length, path), path, 0, sizes[0], recordLength)
                 : new RecordFile(File.OpenHandle(path), path, headerLength, sizes[0], recordLength), sizes[1..]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -99,40 +98,4 @@ internal static class IdxFile
 
         return (int)length;
     }
-
-    private static SafeFileHandle Unpack(Stream content, long length, string path)
-    {
-        string temporary = Path.GetTempFileName();
-        SafeFileHandle handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete);
-        try
-        {
-            // Without its name the file goes when the process goes, however that ends.
-            File.Delete(temporary);
-            var buffer = new byte[1 << 16];
-            for (long written = 0; written < length;)
-            {
-                int read = content.Read(buffer, 0, (int)Math.Min(length - written, buffer.Length));
-                if (read == 0)
-                {
-                    throw Damaged(path, length);
-                }
-
-                RandomAccess.Write(handle, buffer.AsSpan(0, read), written);
-                written += read;
-            }
-
-            // Reaching the end lets the stream verify its checksum.
-            return content.ReadByte() < 0 ? handle : throw Damaged(path, length);
-        }
-        catch (Exception e)
-        {
-            handle.Dispose();
-            throw e is IOException
-                ? new AuditException($"{path}: cannot be unpacked to {Path.GetTempPath()}: {e.Message} Set TMPDIR to a folder with {length} bytes of room.", ExitCode.Usage, e)
-                : e;
-        }
-    }
-
-    private static AuditException Damaged(string path, long length)
-        => new($"{path}: truncated or damaged: it does not hold the {length} bytes of data that its header promises. Download it again.");
 }

@@ -6,10 +6,13 @@ public static class ImageFile
     /// <summary>The most pixels an image may have: 50 million. A header that claims more is refused before anything is allocated.</summary>
     public const int MaxPixels = 50_000_000;
 
-    // 50 million pixels of the widest kind (RGBA, 16 bits) stored uncompressed.
-    private const long MaxFileSize = 8L * MaxPixels;
+    /// <summary>The most bytes an image file may have: 50 million pixels of the widest kind (RGBA, 16 bits) stored uncompressed.</summary>
+    internal const long MaxFileSize = 8L * MaxPixels;
 
     private static ReadOnlySpan<byte> JpegSignature => [0xFF, 0xD8, 0xFF];
+
+    /// <summary>Whether a file's name says that it is an image of a kind that can be read.</summary>
+    internal static bool HasImageName(string name) => Path.GetExtension(name).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png";
 
     /// <summary>Reads an image file, upright, grey (C = 1) or RGB (C = 3).</summary>
     /// <param name="path">A JPEG or PNG file.</param>

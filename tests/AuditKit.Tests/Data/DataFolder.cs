@@ -38,6 +38,10 @@ internal sealed class DataFolder : IDisposable
         return [.. header, .. values];
     }
 
+    /// <summary>An .npy file, version 1.0: its header, then the values as they lie in memory.</summary>
+    public static byte[] Npy(string type, int[] shape, ReadOnlySpan<byte> values)
+        => NpyFileTests.Npy(type, $"({string.Join(", ", shape)},)", values);
+
     public static byte[] Gzip(ReadOnlySpan<byte> bytes)
     {
         var stream = new MemoryStream();

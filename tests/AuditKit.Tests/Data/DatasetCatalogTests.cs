@@ -15,7 +15,7 @@ public sealed class DatasetCatalogTests : IDisposable
         _folder.Write($"data/{subfolder}/t10k-images-idx3-ubyte", DataFolder.Idx([2, 1, 1], [5, 6]));
         _folder.Write($"data/{subfolder}/t10k-labels-idx1-ubyte", DataFolder.Idx([2], [9, 0]));
 
-        using IDataset data = DatasetCatalog.Open(Parse("{ name: fashion-mnist }"), [_folder.At("nowhere"), _folder.At("data")]);
+        using IDataset data = DatasetCatalog.Open(Parse("{ name: fashion-mnist }"), null, [_folder.At("nowhere"), _folder.At("data")]);
 
         Assert.Equal("Fashion-MNIST (test)", data.Name);
         Assert.Equal("Ankle boot", data.Classes[data.Label(0)]);
@@ -24,16 +24,16 @@ public sealed class DatasetCatalogTests : IDisposable
     [Fact]
     public void The_real_CIFAR_10_is_found_under_the_name_that_its_archive_unpacks_to()
     {
-        using IDataset data = DatasetCatalog.Open(Parse("{ name: cifar-10, split: test }"), [Repository.Shared("data")]);
+        using IDataset data = DatasetCatalog.Open(Parse("{ name: cifar-10, split: test }"), null, [Repository.Shared("data")]);
         Assert.Equal(("CIFAR-10 (test)", 10_000), (data.Name, data.Count));
     }
 
     [Fact]
     public void A_known_name_that_is_nowhere_is_refused_with_the_places_and_the_remedy()
     {
-        string message = DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ name: mnist }"), ["/a", "/b"]));
+        string message = DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ name: mnist }"), null, ["/a", "/b"]));
         Assert.Equal(
-            "The data set mnist was found in none of /a/mnist, /a/MNIST/raw, /b/mnist, /b/MNIST/raw. Set $AUDITKIT_DATA to a folder with a sub-folder 'mnist' and put its four IDX files there, or give 'format' and 'path' in the spec.",
+            "The data set mnist was found in none of /a/mnist, /a/MNIST/raw, /b/mnist, /b/MNIST/raw. Set $AUDITKIT_DATA to a folder with a sub-folder 'mnist' and put its four IDX files there, or give a 'path' in the spec.",
             message);
     }
 
@@ -56,6 +56,74 @@ public sealed class DatasetCatalogTests : IDisposable
         Assert.Equal("pets", data.Name);
     }
 
+    [Theory]
+    [InlineData("batches.meta.txt", "", "cifar-10")]
+    [InlineData("coarse_label_names.txt", "", "cifar-100")]
+    [InlineData("t10k-images-idx3-ubyte.gz", "", "idx")]
+    [InlineData("metadata.csv", "img_filename,y,place,split\n", "waterbirds")]
+    [InlineData("list.csv", "path,label\n", "manifest")]
+    [InlineData("top/pets.csv", "path,label\n", "manifest")]
+    public void A_format_is_recognised_by_its_contents(string file, string content, string format)
+    {
+        _folder.Write($"data/{file}", content);
+        using DataLocation location = DataLocation.Open(_folder.At("data"));
+        Assert.Equal(format, DatasetCatalog.Recognise(location, "data").Format.Name);
+    }
+
+    [Theory]
+    [InlineData("cat/a.png", "dog/b.png")]
+    [InlineData("pets/cat/a.png", "pets/dog/b.png")]
+    [InlineData("val/cat/a.png", "train/cat/a.png")]
+    public void Folders_of_images_are_a_folder(string first, string second)
+    {
+        _folder.WriteImage($"data/{first}", 1);
+        _folder.WriteImage($"data/{second}", 2);
+        using DataLocation location = DataLocation.Open(_folder.At("data"));
+        Assert.Equal("folder", DatasetCatalog.Recognise(location, "data").Format.Name);
+    }
+
+    [Fact]
+    public void A_manifest_is_recognised_from_the_file_itself_and_in_an_archive()
+    {
+        _folder.Write("pets/pets.csv", "path,label\na.png,cat\n");
+        _folder.WriteImage("pets/a.png", 1);
+        using IDataset file = DatasetCatalog.Open(Parse("{ path: pets/pets.csv }"));
+        using IDataset zip = DatasetCatalog.Open(Parse($"{{ path: {Path.GetFileName(ArchiveFile.Pack(_folder, "pets", "zip"))} }}"));
+        Assert.Equal(("manifest", "pets.csv", 1), (file.Format, file.Name, file.Load(0).Samples[0]));
+        Assert.Equal(("manifest", "pets.zip", 1), (zip.Format, zip.Name, zip.Load(0).Samples[0]));
+    }
+
+    [Fact]
+    public void An_archive_with_a_top_folder_is_read_with_and_without_a_split()
+    {
+        _folder.WriteImage("pets/val/cat/a.png", 1);
+        _folder.WriteImage("pets/val/dog/a.png", 2);
+        string tar = ArchiveFile.Pack(_folder, "pets", "tar", "top/");
+        using IDataset named = DatasetCatalog.Open(DataSpec.At(tar, null, "val"));
+        using IDataset only = DatasetCatalog.Open(DataSpec.At(tar));
+        Assert.Equal(["cat", "dog"], named.Classes);
+        Assert.Equal(["cat", "dog"], only.Classes);
+    }
+
+    [Fact]
+    public void What_could_be_two_formats_or_none_is_refused_with_what_to_say()
+    {
+        _folder.Write("two/batches.meta.txt", "");
+        _folder.Write("two/coarse_label_names.txt", "");
+        _folder.Write("none/readme.txt", "");
+        Assert.EndsWith("two: could be cifar-10 or cifar-100. Say which with 'format'.", DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ path: two }"))));
+        Assert.Contains("none: its format was not recognised. It may be idx (", DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ path: none }"))));
+        Assert.Contains("there is no such folder", DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ path: nowhere }"))));
+    }
+
+    [Fact]
+    public void What_the_recognised_format_has_not_is_refused_on_opening()
+    {
+        _folder.Write("c/batches.meta.txt", "a\n");
+        Assert.Contains("'val' is not one of train, test.", DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ path: c, split: val }"))));
+        Assert.Contains("leave out 'target'", DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ path: c, target: x }"))));
+    }
+
     [Fact]
     public void A_limit_leaves_the_first_images()
     {
@@ -73,11 +141,10 @@ public sealed class DatasetCatalogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{ name: fashion-mnits }", "'fashion-mnits' is not a known data set (fashion-mnist, mnist, cifar-10). Did you mean 'fashion-mnist'? For data of your own give 'format' and 'path'.")]
-    [InlineData("{ split: test }", "'data' needs a 'name' (fashion-mnist, mnist, cifar-10), or 'format' and 'path'.")]
-    [InlineData("{ path: x }", "'data' has 'path' but no 'format'. Formats: idx, cifar-10, folder, manifest.")]
-    [InlineData("{ format: folder }", "'data' has 'format' but no 'path'. Formats: idx, cifar-10, folder, manifest.")]
-    [InlineData("{ format: foldr, path: x }", "'foldr' is not one of idx, cifar-10, folder, manifest. Did you mean 'folder'?")]
+    [InlineData("{ name: fashion-mnits }", "'fashion-mnits' is not a known data set (fashion-mnist, mnist, cifar-10). Did you mean 'fashion-mnist'? For data of your own give a 'path'.")]
+    [InlineData("{ split: test }", "'data' needs a 'name' (fashion-mnist, mnist, cifar-10), or a 'path'.")]
+    [InlineData("{ format: folder }", "'data' has 'format' but no 'path'.")]
+    [InlineData("{ format: foldr, path: x }", "Did you mean 'folder'?")]
     [InlineData("{ name: mnist, split: val }", "'val' is not one of train, test.")]
     [InlineData("{ name: mnist, classes: [a, b] }", "the class names of mnist are fixed; leave out 'classes'.")]
     [InlineData("{ format: folder, path: x, classes: [a, a] }", "'data.classes' has a name twice.")]

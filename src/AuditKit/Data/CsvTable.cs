@@ -1,0 +1,130 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace AuditKit.Data;
+
+/// <summary>A CSV file (UTF-8) whose first line names its columns.</summary>
+internal sealed class CsvTable
+{
+    private const int MaxFieldLength = 32_768;
+    private const long MaxFileSize = 1 << 29;
+
+    private CsvTable(string name, string[] header, List<Row> rows) => (Name, Header, Rows) = (name, header, rows);
+
+    /// <summary>What errors call the file.</summary>
+    public string Name { get; }
+
+    /// <summary>The names of the columns, none empty, no two the same.</summary>
+    public string[] Header { get; }
+
+    /// <summary>The rows in the file's order.</summary>
+    public IReadOnlyList<Row> Rows { get; }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="tree">The folder or the archive.</param>
+    /// <param name="path">The file in it.</param>
+    /// <param name="columns">Columns that it must have.</param>
+    /// <exception cref="AuditException">The file is missing or malformed; the message names the line.</exception>
+    public static CsvTable Read(IFileTree tree, string path, params ReadOnlySpan<string> columns)
+    {
+        string name = tree.FullName(path);
+        try
+        {
+            using var text = new StreamReader(new MemoryStream(tree.Read(path, MaxFileSize)));
+            using var csv = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
+            {
+                MaxFieldSize = MaxFieldLength,
+                BadDataFound = bad => throw new AuditException(
+                    $"{name}:{bad.Context.Parser?.RawRow}: a quotation mark inside a field; double it and put the field in quotation marks."),
+            });
+            return Read(csv, name, columns);
+        }
+        catch (AuditException e) when (e.ExitCode == ExitCode.Error)
+        {
+            // Nothing has been measured yet.
+            throw new AuditException(e.Message, ExitCode.Usage, e);
+        }
+    }
+
+    /// <summary>Whether a file is a table with the columns given.</summary>
+    public static bool Has(IFileTree tree, string path, params ReadOnlySpan<string> columns)
+    {
+        if (!path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || !tree.Contains(path))
+        {
+            return false;
+        }
+
+        FilePart part = tree.Open(path);
+        using (part.Handle)
+        {
+            byte[] start = new byte[Math.Min(part.Length, MaxFieldLength)];
+            part.Read(0, start);
+            string first = new StreamReader(new MemoryStream(start)).ReadLine() ?? "";
+            string[] header = [.. first.Split(',').Select(column => column.Trim('"'))];
+            foreach (string column in columns)
+            {
+                if (!header.Contains(column))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The position of a column; −1 where there is none.</summary>
+    public int Column(string name) => Array.IndexOf(Header, name);
+
+    /// <summary>Where a row stands, for errors: <c>file:line</c>.</summary>
+    public string At(Row row) => $"{Name}:{row.Line}";
+
+    private static CsvTable Read(CsvParser csv, string name, ReadOnlySpan<string> columns)
+    {
+        try
+        {
+            string[] header = csv.Read() ? csv.Record! : [];
+            foreach (string column in columns)
+            {
+                if (!header.Contains(column))
+                {
+                    throw new AuditException($"{name}:1: there is no column '{column}'; the first line must name the columns.");
+                }
+            }
+
+            if (header.FirstOrDefault(column => column.Length == 0 || header.Count(column.Equals) > 1) is { } wrong)
+            {
+                throw new AuditException($"{name}:1: the column name '{wrong}' is empty or given twice.");
+            }
+
+            var rows = new List<Row>();
+            // Labels and attributes have few different values: each is kept once.
+            var values = new Dictionary<string, string>(StringComparer.Ordinal);
+            while (csv.Read())
+            {
+                string[] cells = csv.Record!;
+                if (cells.Length != header.Length)
+                {
+                    throw new AuditException($"{name}:{csv.RawRow}: {cells.Length} fields, but the first line names {header.Length} columns.");
+                }
+
+                for (int i = 0; i < cells.Length; i++)
+                {
+                    cells[i] = values.TryGetValue(cells[i], out string? known) ? known : values[cells[i]] = cells[i];
+                }
+
+                rows.Add(new Row(csv.RawRow, cells));
+            }
+
+            return new CsvTable(name, header, rows);
+        }
+        catch (MaxFieldSizeException e)
+        {
+            throw new AuditException($"{name}:{csv.RawRow}: a field of more than {MaxFieldLength} characters; is a quotation mark left open?", ExitCode.Usage, e);
+        }
+    }
+
+    /// <summary>A row: its line in the file (from 1), and a cell for every column.</summary>
+    internal readonly record struct Row(int Line, string[] Cells);
+}

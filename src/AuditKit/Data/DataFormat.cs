@@ -1,0 +1,47 @@
+namespace AuditKit.Data;
+
+/// <summary>A format that data can come in: how it is recognised, how it is opened. One a file, listed in <see cref="DatasetCatalog"/>.</summary>
+internal sealed record DataFormat
+{
+    /// <summary>The name in specs: <c>cifar-10</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it looks like, in a few words, for errors and help.</summary>
+    public required string Layout { get; init; }
+
+    /// <summary>Whether a location holds this format, by its contents.</summary>
+    public required Func<DataLocation, bool> Recognises { get; init; }
+
+    /// <summary>
+    /// Opens the data. The data set owns the location's tree from then on; a call that fails leaves it to the caller.
+    /// </summary>
+    public required Func<DataLocation, DataRequest, IDataset> Open { get; init; }
+
+    /// <summary>The splits that it has; empty where the data says it, or there are none.</summary>
+    public IReadOnlyList<string> Splits { get; init; } = [];
+
+    /// <summary>The split where the spec names none; null for all images.</summary>
+    public string? DefaultSplit { get; init; }
+
+    /// <summary>Whether the format names its classes, so that the spec must not.</summary>
+    public bool FixedClasses { get; init; }
+
+    /// <summary>What <c>data.target</c> chooses, for formats with several labels; null for those with one.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Whether many formats look like this one: it is meant only where no other is recognised.</summary>
+    public bool IsGeneral { get; init; }
+
+    /// <summary>Refuses a split that the format has not.</summary>
+    /// <exception cref="AuditException">No such split.</exception>
+    public string? SplitOf(string? asked) => asked is null ? DefaultSplit
+        : Splits.Count == 0 || Splits.Contains(asked) ? asked
+        : throw new AuditException($"'{asked}' is not one of {string.Join(", ", Splits)}.");
+}
+
+/// <summary>What a spec asks of the data at a location.</summary>
+/// <param name="Split">The split; null for all images.</param>
+/// <param name="Name">What reports call the data.</param>
+/// <param name="Classes">Class names in the order of the model's outputs; empty to take them from the data.</param>
+/// <param name="Target">Which label is predicted, for formats with several; null for the usual one.</param>
+internal sealed record DataRequest(string? Split, string Name, IReadOnlyList<string> Classes, string? Target = null);
