@@ -1,4 +1,5 @@
 using AuditKit.Checks.Accuracy;
+using AuditKit.Checks.Calibration;
 using AuditKit.Checks.SimBa;
 using AuditKit.Checks.Stability;
 using AuditKit.Checks.Subgroups;
@@ -16,6 +17,7 @@ public static class CheckCatalog
         ["subgroups"] = (map, scope) => SubgroupsOptions.Parse(map, scope.Attributes).Plan(),
         ["stability"] = (map, _) => StabilityOptions.Parse(map).Plan(),
         ["white-box"] = (map, _) => WhiteBoxOptions.Parse(map).Plan(),
+        ["calibration"] = (map, scope) => CalibrationOptions.Parse(map, scope.Attributes).Plan(),
         ["simba"] = (map, _) => SimBaOptions.Parse(map).Plan(),
     };
 

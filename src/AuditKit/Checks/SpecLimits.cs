@@ -3,10 +3,10 @@ using AuditKit.Specs;
 
 namespace AuditKit.Checks;
 
-/// <summary>Limits on proportions in a spec.</summary>
+/// <summary>Limits on figures in a spec.</summary>
 internal static class SpecLimits
 {
-    /// <summary>The limit that a key sets on a proportion; null where the key is absent.</summary>
-    public static Threshold? Limit(this SpecMap map, ThresholdKind kind, string key)
-        => map.OptionalNumber(key, 0, 1) is { } value ? new Threshold(kind, value, $"{map.Path}.{key}") : null;
+    /// <summary>The limit that a key sets on a proportion, or on a figure between other bounds; null where the key is absent.</summary>
+    public static Threshold? Limit(this SpecMap map, ThresholdKind kind, string key, double min = 0, double max = 1)
+        => map.OptionalNumber(key, min, max) is { } value ? new Threshold(kind, value, $"{map.Path}.{key}") : null;
 }

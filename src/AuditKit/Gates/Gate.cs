@@ -71,6 +71,31 @@ public static class Gate
             : Inconclusive(finding, "fewer than two images were measured");
     }
 
+    /// <summary>Judges a bootstrapped figure by the ends of its interval and shows it with the two-sided interval.</summary>
+    /// <param name="check">The check as the spec names it.</param>
+    /// <param name="metric">What is measured: <c>ECE</c>.</param>
+    /// <param name="subject">The condition or group; empty for the whole set.</param>
+    /// <param name="measured">The figure and its replicates over independent units (source images).</param>
+    /// <param name="threshold">What the spec demands; null to report only.</param>
+    /// <param name="confidence">The level of interval and bounds, such as 0.95.</param>
+    public static Finding Judge(
+        string check, string metric, string subject, BootstrapEstimate measured, Threshold? threshold, double confidence)
+    {
+        var finding = new Finding
+        {
+            Check = check,
+            Metric = metric,
+            Subject = subject,
+            Estimate = measured.Value,
+            Interval = measured.Interval(confidence),
+            Method = $"bootstrap {Wording.Percent(confidence)}, {Bootstrap.Resamples} resamples",
+            Count = measured.Count,
+            Threshold = threshold,
+        };
+        // Each end of a two-sided interval at 1 − 2α is a one-sided bound at 1 − α.
+        return threshold is null ? finding : Decide(finding, threshold, measured.Interval((2 * confidence) - 1), "bootstrap", confidence);
+    }
+
     internal static Finding Inconclusive(Finding finding, string reason)
         => finding with { Outcome = GateOutcome.Inconclusive, Reason = reason };
 

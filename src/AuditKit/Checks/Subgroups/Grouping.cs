@@ -22,6 +22,34 @@ public sealed record Grouping(string Name, IReadOnlyList<Factor> Factors)
             ? new Grouping(string.Join(Cross, factors.Select(factor => factor.Name)), factors)
             : throw new AuditException($"'{text}' crosses something with itself.");
     }
+
+    /// <summary>Reads a spec's list of groupings, <c>by: [class, brightness/3]</c>; empty where the key is absent.</summary>
+    /// <param name="map">The options.</param>
+    /// <param name="key">The list's key.</param>
+    /// <param name="attributes">The attributes that come with the data.</param>
+    /// <exception cref="AuditException">There is no such attribute, or a grouping is named twice.</exception>
+    internal static IReadOnlyList<Grouping> ParseList(SpecMap map, string key, IReadOnlyList<string> attributes)
+    {
+        var groupings = new List<Grouping>();
+        foreach (string text in map.List(key, []))
+        {
+            Grouping grouping;
+            try
+            {
+                grouping = Parse(text, attributes);
+            }
+            catch (AuditException e)
+            {
+                throw map.Error(key, e.Message);
+            }
+
+            groupings.Add(groupings.Exists(other => other.Name == grouping.Name)
+                ? throw map.Error(key, $"'{grouping.Name}' is named twice.")
+                : grouping);
+        }
+
+        return groupings;
+    }
 }
 
 /// <summary>One thing that groups differ in.</summary>

@@ -96,20 +96,15 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options) : IAnalysis
             + $"The worst group of each grouping: {string.Join("; ", worst.DefaultIfEmpty("none is large enough to be judged"))}.";
     }
 
-    private string[] Method(EvidenceStore evidence, double confidence)
-    {
-        string[] attributes = [.. options.By.SelectMany(grouping => grouping.Factors).Select(factor => factor.Attribute).Distinct()];
-        return
-        [
-            "The accuracy of a group is the share of its images that are classified correctly; worst-group accuracy is the lowest of them. Groups are formed from the class, from attributes that come with the data, or from attributes computed from the image; crossed groups are all combinations.",
-            .. attributes.Where(name => evidence.Fact(SubgroupsCheck.DescriptionOf(name)) is not null)
-                .Select(name => $"{name}: {evidence.Fact(SubgroupsCheck.DescriptionOf(name))}"),
-            "A number is cut at the quantiles of the audited images into slices of nearly equal size; equal values stay in one slice.",
-            $"A group of fewer than {options.MinSize} images is not judged: it is inconclusive, and never left out or counted as zero.",
-            $"Intervals of groups are Wilson's at {Wording.Percent(confidence)}. That every group reaches the limit is judged by an intersection–union test (Berger 1982): each group's own one-sided Clopper–Pearson bound must clear it. That a group misses it is judged by exact binomial tests with Holm's correction over the groups.",
-            "Plain average: over the audited images. Train-weighted average: group accuracies weighted by the training images of each group, as papers on worst-group accuracy print it; it is given where the spec gives those numbers (train-shares).",
-        ];
-    }
+    private string[] Method(EvidenceStore evidence, double confidence) =>
+    [
+        "The accuracy of a group is the share of its images that are classified correctly; worst-group accuracy is the lowest of them. Groups are formed from the class, from attributes that come with the data, or from attributes computed from the image; crossed groups are all combinations.",
+        .. GroupAttributes.Descriptions(evidence, options.By),
+        "A number is cut at the quantiles of the audited images into slices of nearly equal size; equal values stay in one slice.",
+        $"A group of fewer than {options.MinSize} images is not judged: it is inconclusive, and never left out or counted as zero.",
+        $"Intervals of groups are Wilson's at {Wording.Percent(confidence)}. That every group reaches the limit is judged by an intersection–union test (Berger 1982): each group's own one-sided Clopper–Pearson bound must clear it. That a group misses it is judged by exact binomial tests with Holm's correction over the groups.",
+        "Plain average: over the audited images. Train-weighted average: group accuracies weighted by the training images of each group, as papers on worst-group accuracy print it; it is given where the spec gives those numbers (train-shares).",
+    ];
 
     private Chart Chart(Judged judged, double confidence)
     {

@@ -29,18 +29,7 @@ public sealed record SubgroupsOptions
     public static SubgroupsOptions Parse(SpecMap map, IReadOnlyList<string> attributes)
     {
         ArgumentNullException.ThrowIfNull(map);
-        var by = new List<Grouping>();
-        foreach (string text in map.List("by"))
-        {
-            Grouping grouping = ParseGrouping(map, text, attributes);
-            if (by.Exists(other => other.Name == grouping.Name))
-            {
-                throw map.Error("by", $"'{grouping.Name}' is named twice.");
-            }
-
-            by.Add(grouping);
-        }
-
+        IReadOnlyList<Grouping> by = Grouping.ParseList(map, "by", attributes);
         var standard = new SubgroupsOptions { By = by };
         var options = standard with
         {
@@ -55,19 +44,7 @@ public sealed record SubgroupsOptions
 
     internal PlannedCheck Plan() => new(new SubgroupsCheck(this), new SubgroupsAnalysis(this));
 
-    private static Grouping ParseGrouping(SpecMap map, string text, IReadOnlyList<string> attributes)
-    {
-        try
-        {
-            return Grouping.Parse(text, attributes);
-        }
-        catch (AuditException e)
-        {
-            throw map.Error("by", e.Message);
-        }
-    }
-
-    private static Dictionary<string, IReadOnlyDictionary<string, double>> ParseShares(SpecMap map, List<Grouping> by)
+    private static Dictionary<string, IReadOnlyDictionary<string, double>> ParseShares(SpecMap map, IReadOnlyList<Grouping> by)
     {
         var shares = new Dictionary<string, IReadOnlyDictionary<string, double>>();
         if (map.OptionalMap("train-shares") is { } groupings)

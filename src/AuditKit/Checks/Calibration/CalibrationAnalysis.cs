@@ -1,0 +1,252 @@
+using AuditKit.Checks.Subgroups;
+using AuditKit.Evidence;
+using AuditKit.Gates;
+using AuditKit.Statistics;
+
+namespace AuditKit.Checks.Calibration;
+
+/// <summary>Whether the model's probabilities mean what they say: over all images and by group.</summary>
+public sealed class CalibrationAnalysis(CalibrationOptions options) : IAnalysis
+{
+    private const string Check = "calibration";
+
+    /// <summary>Bars that a chart can hold and still be read.</summary>
+    private const int Bars = 40;
+
+    /// <summary>Points of the drawn risk–coverage curve.</summary>
+    private const int CurvePoints = 100;
+
+    /// <inheritdoc/>
+    public Section Analyse(EvidenceStore evidence, double confidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        long seed = AuditSeed.Read(evidence);
+        ClassScores all = ScoredImages.Read(evidence, InferencePass.Clean, [.. Enumerable.Range(0, evidence.ImageCount)]);
+        Measured measured = Measured.Of(all, options.Bins, seed, "calibration");
+        GroupFigures[] groups = [.. options.By.Select(grouping => Judge(evidence, all, grouping, seed, confidence))];
+        return new Section
+        {
+            Check = Check,
+            Title = "Calibration",
+            Summary = Summary(measured, groups),
+            Method = Method(evidence, confidence),
+            Findings =
+            [
+                Gate.Judge(Check, "ECE", "", measured.Ece, options.MaxEce, confidence),
+                Gate.Judge(Check, "ECE, bins of equal mass", "", measured.EqualMassEce, null, confidence),
+                Gate.Judge(Check, "classwise ECE", "", measured.ClasswiseEce, options.MaxClasswiseEce, confidence),
+                Gate.Judge(Check, "Brier score", "", measured.Brier, options.MaxBrier, confidence),
+                Gate.Judge(Check, "NLL", "", measured.Nll, options.MaxNll, confidence),
+                .. measured.CalibratedNll is { } calibrated ? [Gate.Judge(Check, "calibrated NLL", "", calibrated, options.MaxCalibratedNll, confidence)]
+                    : Array.Empty<Finding>(),
+                Gate.Judge(Check, "AURC", "", measured.Aurc, options.MaxAurc, confidence),
+                new Finding { Check = Check, Metric = "temperature", Estimate = measured.Temperature, Count = all.Count, IsProportion = false },
+                .. groups.SelectMany(grouping => grouping.Findings),
+            ],
+            Charts = [ReliabilityDiagram(measured.Bins, confidence), RiskCoverageChart(measured.Risk, all.Count), .. groups.SelectMany(GroupChart)],
+            Tables = [BinTable(measured.Bins, confidence), .. groups.Select(GroupTable)],
+        };
+    }
+
+    private GroupFigures Judge(EvidenceStore evidence, ClassScores all, Grouping grouping, long seed, double confidence)
+    {
+        var index = GroupIndex.Of(evidence, grouping);
+        int[][] members = [.. index.Names.Select(_ => Array.Empty<int>())];
+        foreach (var images in Enumerable.Range(0, all.Count).GroupBy(image => index.Group[image]))
+        {
+            members[images.Key] = [.. images];
+        }
+
+        int judged = members.Count(images => images.Length >= options.MinSize);
+        var findings = new List<Finding>();
+        var rows = new List<(string Name, Measured Measured)>();
+        foreach ((string name, int[] images) in index.Names.Zip(members))
+        {
+            if (images.Length < options.MinSize)
+            {
+                var small = new Finding { Check = Check, Metric = "ECE", Subject = name, Estimate = null, Count = images.Length, Threshold = options.MaxGroupEce };
+                findings.Add(options.MaxGroupEce is null
+                    ? small
+                    : Gate.Inconclusive(small, $"{images.Length} images are fewer than the {options.MinSize} that a group needs to be judged"));
+                continue;
+            }
+
+            Measured measured = Measured.Of(all.Select(images), options.Bins, seed, $"calibration/{name}");
+            rows.Add((name, measured));
+            findings.Add(JudgeGroup(name, measured.Ece, judged, confidence));
+        }
+
+        return new(grouping.Name, rows, findings);
+    }
+
+    // That every group clears the limit is an intersection–union test, which needs no correction. Failing names groups,
+    // and among many some would be named by chance: Bonferroni.
+    private Finding JudgeGroup(string name, BootstrapEstimate ece, int groups, double confidence)
+    {
+        Finding finding = Gate.Judge(Check, "ECE", name, ece, options.MaxGroupEce, confidence);
+        bool clearly = Gate.Judge(Check, "ECE", name, ece, options.MaxGroupEce, 1 - ((1 - confidence) / groups)).Outcome == GateOutcome.Fail;
+        return finding.Outcome == GateOutcome.Fail && !clearly
+            ? Gate.Inconclusive(finding, $"{finding.Reason}, but not so clearly that chance is excluded (Bonferroni over {groups} groups)")
+            : finding;
+    }
+
+    private static string Summary(Measured measured, GroupFigures[] groups)
+    {
+        string claim = measured.MeanConfidence > measured.Accuracy ? "more" : "less";
+        string worst = string.Join("; ", groups.Where(grouping => grouping.Rows.Count > 0).Select(grouping =>
+        {
+            (string name, Measured figures) = grouping.Rows.MaxBy(row => row.Measured.Ece.Value);
+            return $"{name}, {Figure.Percent(figures.Ece.Value)}";
+        }));
+        return "A model is calibrated when, of all answers given with a probability of 80 %, 80 % are right. "
+            + $"On average the model claims {Figure.Percent(measured.MeanConfidence)} and is right for {Figure.Percent(measured.Accuracy)} of {Figure.Count(measured.Ece.Count)} images: it is {claim} sure than it should be. "
+            + $"Claim and truth differ by {Figure.Percent(measured.Ece.Value)} on average over bins of confidence (ECE)."
+            + (worst.Length == 0 ? "" : $" The groups that are calibrated worst: {worst}.");
+    }
+
+    private string[] Method(EvidenceStore evidence, double confidence) =>
+    [
+        $"ECE = Σ_b (n_b/n)·|mean confidence_b − accuracy_b| over {options.Bins} bins of the predicted class' probability (Naeini et al. 2015; Guo et al., ICML 2017): bins of equal width, closed above, and bins of equal mass, in which equal probabilities stay together.",
+        $"Classwise ECE: the same for the probability of each class over all images, {options.Bins} bins of equal width, averaged over the classes (Kull et al., NeurIPS 2019). Brier score: Σ_k (p_k − [k = label])², 0 to 2, averaged over the images. NLL: −log p(label) in nats, averaged.",
+        $"Calibrated NLL (Ashukha et al., ICLR 2020): logits are divided by a temperature that is fitted on one half of the images by maximum likelihood, and the other half is judged, both ways, over {CalibratedLogLikelihood.Splits} random splits drawn by the seed. The temperature printed is fitted on all images, between {Temperature.Least} and {Temperature.Largest}; above 1 the model is too sure of itself.",
+        "Risk–coverage: the error rate among the images that the model is surest of, against their share; AURC is the mean of that error rate over all shares. Images of equal confidence count in random order, averaged over all orders.",
+        .. GroupAttributes.Descriptions(evidence, options.By),
+        .. options.By.Count == 0 ? Array.Empty<string>() :
+        [
+            $"By group: a group of fewer than {options.MinSize} images is not judged but inconclusive. Passing needs every group's own bound to clear the limit (intersection–union); failing is corrected for the number of groups (Bonferroni).",
+        ],
+        $"Intervals and bounds of ECE, classwise ECE and AURC come from the bootstrap at {Wording.Percent(confidence)}: source images are resampled {Figure.Count(Bootstrap.Resamples)} times, by the seed, with the bins kept. Upper ends are the replicates' percentiles. Scatter within bins makes every calibration error look larger than it is, and replicates more so; lower ends of calibration errors therefore come from the distance of the replicates' bins to the measured ones (triangle inequality), so that a calibrated model is not called miscalibrated. Those of NLL, calibrated NLL and Brier score, which are means over images, are Student's; the temperature is taken as given.",
+    ];
+
+    private static Chart ReliabilityDiagram(IReadOnlyList<CalibrationBin> bins, double confidence) => new()
+    {
+        Title = "Reliability diagram: how often the answer is right, by the confidence that it is given with",
+        Kind = ChartKind.Line,
+        XLabel = "mean confidence in the bin",
+        YLabel = "accuracy in the bin",
+        Series =
+        [
+            new ChartSeries
+            {
+                Name = "model",
+                X = [.. bins.Select(bin => bin.Claimed)],
+                Y = [.. bins.Select(bin => bin.CameTrue.Estimate!.Value)],
+                Intervals = [.. bins.Select(bin => Wilson.Interval(bin.CameTrue, confidence))],
+            },
+            new ChartSeries { Name = "calibrated", X = [bins[0].Claimed, 1], Y = [bins[0].Claimed, 1] },
+        ],
+    };
+
+    private static Chart RiskCoverageChart(RiskCoverage risk, int count)
+    {
+        int[] covered = [.. Enumerable.Range(1, CurvePoints).Select(point => (int)Math.Ceiling((double)count * point / CurvePoints)).Distinct()];
+        return new Chart
+        {
+            Title = "Risk–coverage: the error rate when the model answers only where it is surest",
+            Kind = ChartKind.Line,
+            XLabel = "coverage: share of images answered",
+            YLabel = "error rate among them",
+            Series =
+            [
+                new ChartSeries
+                {
+                    Name = "model",
+                    X = [.. covered.Select(images => (double)images / count)],
+                    Y = [.. covered.Select(risk.Risk)],
+                },
+            ],
+        };
+    }
+
+    private IEnumerable<Chart> GroupChart(GroupFigures grouping)
+    {
+        var shown = grouping.Rows.OrderByDescending(row => row.Measured.Ece.Value).Take(Bars).ToArray();
+        if (shown.Length > 0)
+        {
+            yield return new Chart
+            {
+                Title = $"ECE by {grouping.Name}" + (shown.Length < grouping.Rows.Count ? $", the {Bars} largest of {grouping.Rows.Count} groups" : ""),
+                Kind = ChartKind.Bar,
+                XLabel = "ECE",
+                YLabel = "group",
+                Reference = options.MaxGroupEce?.Value,
+                Series = [new ChartSeries { Name = "ECE", Names = [.. shown.Select(row => row.Name)], Y = [.. shown.Select(row => row.Measured.Ece.Value)] }],
+            };
+        }
+    }
+
+    private static Table BinTable(IReadOnlyList<CalibrationBin> bins, double confidence) => new(
+        "Bins of the reliability diagram",
+        ["Mean confidence", "Images", "Accuracy", $"{Wording.Percent(confidence)} interval"],
+        [
+            .. bins.Select(bin => new[]
+            {
+                Figure.Percent(bin.Claimed), Figure.Count(bin.CameTrue.Count), Figure.Percent(bin.CameTrue.Estimate), Figure.Percent(Wilson.Interval(bin.CameTrue, confidence)),
+            }),
+        ]);
+
+    private static Table GroupTable(GroupFigures grouping) => new(
+        $"Calibration by {grouping.Name}",
+        ["Group", "Images", "Accuracy", "Mean confidence", "ECE", "Brier score", "NLL", "Temperature"],
+        [
+            .. grouping.Rows.Select(row => new[]
+            {
+                row.Name,
+                Figure.Count(row.Measured.Ece.Count),
+                Figure.Percent(row.Measured.Accuracy),
+                Figure.Percent(row.Measured.MeanConfidence),
+                Figure.Percent(row.Measured.Ece.Value),
+                Figure.Value(row.Measured.Brier.Value),
+                Figure.Value(row.Measured.Nll.Value),
+                Figure.Value(row.Measured.Temperature),
+            }),
+        ]);
+
+    /// <summary>A grouping's judged groups, and the findings on all of them.</summary>
+    private sealed record GroupFigures(string Name, IReadOnlyList<(string Name, Measured Measured)> Rows, IReadOnlyList<Finding> Findings);
+
+    /// <summary>Everything that is said of one set of images.</summary>
+    private sealed record Measured(BootstrapEstimate Ece, BootstrapEstimate EqualMassEce, BootstrapEstimate ClasswiseEce, BootstrapEstimate Aurc)
+    {
+        public required double Accuracy { get; init; }
+
+        public required double MeanConfidence { get; init; }
+
+        public required Mean Brier { get; init; }
+
+        public required Mean Nll { get; init; }
+
+        /// <summary>Null for a single image, which has no halves.</summary>
+        public required Mean? CalibratedNll { get; init; }
+
+        public required double Temperature { get; init; }
+
+        public required IReadOnlyList<CalibrationBin> Bins { get; init; }
+
+        public required RiskCoverage Risk { get; init; }
+
+        public static Measured Of(ClassScores scores, int bins, long seed, string purpose)
+        {
+            int[] units = [.. Enumerable.Range(0, scores.Count)];
+            float[] confidence = [.. units.Select(scores.Confidence)];
+            bool[] correct = [.. units.Select(scores.IsCorrect)];
+            var equalWidth = CalibrationBins.EqualWidth(confidence, correct, bins);
+            var equalMass = CalibrationBins.EqualMass(confidence, correct, bins);
+            var classwise = new ClasswiseCalibration(scores, bins);
+            var risk = new RiskCoverage(confidence, [.. correct.Select(isCorrect => !isCorrect)]);
+            BootstrapEstimate[] estimates = Bootstrap.Estimate(
+                scores.Count, seed, purpose, equalWidth.Error, equalMass.Error, classwise.Error, risk.Area);
+            return new(estimates[0], estimates[1], estimates[2], estimates[3])
+            {
+                Accuracy = correct.Count(isCorrect => isCorrect) / (double)scores.Count,
+                MeanConfidence = confidence.Average(p => (double)p),
+                Brier = Mean.Of(units.Select(scores.Brier)),
+                Nll = Mean.Of(units.Select(unit => -scores.LogLikelihood(unit))),
+                CalibratedNll = scores.Count < 2 ? null : Mean.Of(CalibratedLogLikelihood.Of(scores, seed).Select(likelihood => -likelihood)),
+                Temperature = Statistics.Temperature.Fit(scores, units),
+                Bins = equalWidth.Bins,
+                Risk = risk,
+            };
+        }
+    }
+}

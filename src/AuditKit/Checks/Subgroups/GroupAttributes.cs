@@ -1,0 +1,81 @@
+using AuditKit.Evidence;
+using AuditKit.Imaging;
+using AuditKit.Imaging.Attributes;
+
+namespace AuditKit.Checks.Subgroups;
+
+/// <summary>The attributes that groups are cut by, in the evidence: what every check that reports by group needs first.</summary>
+internal static class GroupAttributes
+{
+    private const int ImagesAtOnce = 1000;
+
+    /// <summary>Records the attributes that the evidence does not hold yet, and finds what cannot be cut into groups.</summary>
+    /// <param name="context">What to measure with.</param>
+    /// <param name="by">How the images are cut.</param>
+    /// <exception cref="AuditException">An image cannot be read, a value to be cut is no number, or there are too many groups.</exception>
+    public static void Record(CheckContext context, IReadOnlyList<Grouping> by)
+    {
+        string[] missing = [.. by.SelectMany(grouping => grouping.Factors).Select(factor => factor.Attribute).Distinct()
+            .Where(attribute => attribute != Factor.Class && !context.Evidence.HasAttribute(attribute))];
+        foreach (string attribute in missing.Where(context.Data.Attributes.Contains))
+        {
+            context.Evidence.WriteAttribute(
+                attribute, Enumerable.Range(0, context.Data.Count).Select(image => (image, context.Data.Attribute(attribute, image))));
+        }
+
+        DerivedAttribute[] derived = [.. missing.Where(name => !context.Data.Attributes.Contains(name)).Select(name => DerivedAttribute.All[name])];
+        if (derived.Length > 0)
+        {
+            Derive(context, derived);
+        }
+
+        foreach (Grouping grouping in by)
+        {
+            GroupIndex.Of(context.Evidence, grouping);
+        }
+    }
+
+    /// <summary>How the attributes of the groupings were computed from the images, a sentence each, for the report.</summary>
+    public static IEnumerable<string> Descriptions(EvidenceStore evidence, IReadOnlyList<Grouping> by)
+        => by.SelectMany(grouping => grouping.Factors).Select(factor => factor.Attribute).Distinct()
+            .Where(name => evidence.Fact(DescriptionOf(name)) is not null)
+            .Select(name => $"{name}: {evidence.Fact(DescriptionOf(name))}");
+
+    /// <summary>The fact under which the evidence says how an attribute was computed from the images.</summary>
+    private static string DescriptionOf(string attribute) => $"attribute/{attribute}";
+
+    /// <summary>Reads every image once, whatever the number of attributes.</summary>
+    private static void Derive(CheckContext context, DerivedAttribute[] attributes)
+    {
+        int count = context.Data.Count;
+        string[][] values = [.. attributes.Select(_ => new string[count])];
+        for (int start = 0; start < count; start += ImagesAtOnce)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            int end = Math.Min(start + ImagesAtOnce, count);
+            try
+            {
+                Parallel.For(start, end, new ParallelOptions { MaxDegreeOfParallelism = context.Threads }, index =>
+                {
+                    Image image = context.Data.Load(index);
+                    for (int a = 0; a < attributes.Length; a++)
+                    {
+                        values[a][index] = attributes[a].Value(image);
+                    }
+                });
+            }
+            catch (AggregateException e) when (e.InnerExceptions.OfType<AuditException>().FirstOrDefault() is { } first)
+            {
+                throw new AuditException(first.Message, first.ExitCode, e);
+            }
+
+            context.Progress(new CheckProgress("attributes", end, count));
+        }
+
+        for (int a = 0; a < attributes.Length; a++)
+        {
+            context.Evidence.WriteFact(DescriptionOf(attributes[a].Name), attributes[a].Description);
+            context.Evidence.WriteAttribute(attributes[a].Name, values[a].Index());
+        }
+    }
+}
