@@ -174,6 +174,7 @@ internal sealed class EvidenceDatabase : IDisposable
         Execute($"PRAGMA application_id = {EvidenceSchema.ApplicationId}");
         Execute($"PRAGMA user_version = {EvidenceSchema.Version}");
         Execute("INSERT INTO run VALUES ($0)", identity);
+        Execute("INSERT INTO dataset VALUES (0, $0, 0)", EvidenceSchema.AuditedData);
     }
 
     /// <summary>Refuses what is not a sound evidence store of this version: nothing read later can surprise.</summary>

@@ -15,8 +15,13 @@ namespace AuditKit.Evidence;
 /// </remarks>
 internal static class EvidenceDigest
 {
-    // What rows of outcomes and attributes are headed by, in place of numbers that say only who came first.
-    private static readonly string[] s_headings = ["condition", "attribute"];
+    // What rows are headed by, in place of numbers that say only who came first; and its name.
+    private static readonly Dictionary<string, string> s_headings = new()
+    {
+        ["condition"] = "(SELECT name FROM dataset WHERE id = dataset) || '/' || name",
+        ["attribute"] = "(SELECT name FROM dataset WHERE id = dataset) || '/' || name",
+        ["dataset"] = "name",
+    };
 
     /// <summary>The digest in lower-case hex.</summary>
     public static string Of(EvidenceDatabase database)
@@ -24,13 +29,13 @@ internal static class EvidenceDigest
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string table in Names(database, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"))
         {
-            if (s_headings.Contains(table))
+            if (s_headings.ContainsKey(table))
             {
                 continue;
             }
 
             string[] columns = [.. Names(database, $"SELECT name FROM pragma_table_info('{table}') ORDER BY cid")];
-            string? heading = s_headings.FirstOrDefault(columns.Contains);
+            string? heading = s_headings.Keys.FirstOrDefault(columns.Contains);
             Add(hash, table);
             if (heading is null)
             {
@@ -39,10 +44,11 @@ internal static class EvidenceDigest
             }
 
             columns = [.. columns.Where(column => column != heading && column != "id")];
-            foreach (string name in Names(database, $"SELECT name FROM {heading} WHERE id IN (SELECT {heading} FROM {table}) ORDER BY name"))
+            foreach ((long id, string name) in database.Query(
+                $"SELECT id, {s_headings[heading]} FROM {heading} WHERE id IN (SELECT {heading} FROM {table}) ORDER BY 2", row => (row.GetInt64(0), row.GetString(1))))
             {
                 Add(hash, name);
-                Rows(hash, database, $"SELECT {List(columns)} FROM {table} WHERE {heading} = (SELECT id FROM {heading} WHERE name = $0) ORDER BY {List(columns)}", name);
+                Rows(hash, database, $"SELECT {List(columns)} FROM {table} WHERE {heading} = $0 ORDER BY {List(columns)}", id);
             }
         }
 

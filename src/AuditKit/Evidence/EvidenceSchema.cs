@@ -3,7 +3,7 @@ namespace AuditKit.Evidence;
 /// <summary>
 /// The tables of an evidence store. A condition is what was done to the images (<c>clean</c>, <c>jpeg-50</c>,
 /// <c>simba</c>); every outcome is keyed by condition and image, so it is read back in image order whatever
-/// order it was written in.
+/// order it was written in. An image's number is its index in its data set, a condition belongs to one data set.
 /// </summary>
 internal static class EvidenceSchema
 {
@@ -11,7 +11,13 @@ internal static class EvidenceSchema
     public const int ApplicationId = 0x414B4556;
 
     /// <summary>Counts up whenever a table changes.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
+
+    /// <summary>The name of the data set under audit; others are compared with it.</summary>
+    public const string AuditedData = "";
+
+    /// <summary>The tables keyed by condition and image.</summary>
+    public static readonly string[] OutcomeTables = ["prediction", "attack_outcome", "logits", "embedding", "example"];
 
     /// <summary>The statements that create the tables, as SQLite keeps them.</summary>
     public static readonly string[] Tables =
@@ -19,20 +25,40 @@ internal static class EvidenceSchema
         "CREATE TABLE run (identity TEXT NOT NULL) STRICT",
         "CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
         "CREATE TABLE class (label INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT",
-        "CREATE TABLE image (id INTEGER PRIMARY KEY, label INTEGER NOT NULL REFERENCES class, source TEXT NOT NULL) STRICT",
-        "CREATE TABLE attribute (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+        "CREATE TABLE dataset (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, images INTEGER NOT NULL) STRICT",
+        """
+        CREATE TABLE image (
+          dataset INTEGER NOT NULL REFERENCES dataset,
+          position INTEGER NOT NULL,
+          label INTEGER NOT NULL REFERENCES class,
+          source TEXT NOT NULL,
+          PRIMARY KEY (dataset, position)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE attribute (
+          id INTEGER PRIMARY KEY,
+          dataset INTEGER NOT NULL REFERENCES dataset,
+          name TEXT NOT NULL,
+          UNIQUE (dataset, name)) STRICT
+        """,
         """
         CREATE TABLE attribute_value (
           attribute INTEGER NOT NULL REFERENCES attribute,
-          image INTEGER NOT NULL REFERENCES image,
+          image INTEGER NOT NULL,
           value TEXT NOT NULL,
           PRIMARY KEY (attribute, image)) STRICT, WITHOUT ROWID
         """,
-        "CREATE TABLE condition (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+        """
+        CREATE TABLE condition (
+          id INTEGER PRIMARY KEY,
+          dataset INTEGER NOT NULL REFERENCES dataset,
+          name TEXT NOT NULL,
+          UNIQUE (dataset, name)) STRICT
+        """,
         """
         CREATE TABLE prediction (
           condition INTEGER NOT NULL REFERENCES condition,
-          image INTEGER NOT NULL REFERENCES image,
+          image INTEGER NOT NULL,
           predicted INTEGER NOT NULL REFERENCES class,
           confidence REAL NOT NULL,
           distance REAL,
@@ -41,7 +67,7 @@ internal static class EvidenceSchema
         """
         CREATE TABLE attack_outcome (
           condition INTEGER NOT NULL REFERENCES condition,
-          image INTEGER NOT NULL REFERENCES image,
+          image INTEGER NOT NULL,
           succeeded INTEGER NOT NULL CHECK (succeeded IN (0, 1)),
           iterations INTEGER NOT NULL,
           queries INTEGER NOT NULL,
@@ -54,14 +80,14 @@ internal static class EvidenceSchema
         """
         CREATE TABLE logits (
           condition INTEGER NOT NULL REFERENCES condition,
-          image INTEGER NOT NULL REFERENCES image,
+          image INTEGER NOT NULL,
           vector BLOB NOT NULL,
           PRIMARY KEY (condition, image)) STRICT, WITHOUT ROWID
         """,
         """
         CREATE TABLE embedding (
           condition INTEGER NOT NULL REFERENCES condition,
-          image INTEGER NOT NULL REFERENCES image,
+          image INTEGER NOT NULL,
           vector BLOB NOT NULL,
           PRIMARY KEY (condition, image)) STRICT, WITHOUT ROWID
         """,
@@ -69,7 +95,7 @@ internal static class EvidenceSchema
         CREATE TABLE example (
           id INTEGER PRIMARY KEY,
           condition INTEGER NOT NULL REFERENCES condition,
-          image INTEGER NOT NULL REFERENCES image,
+          image INTEGER NOT NULL,
           label TEXT NOT NULL,
           width INTEGER NOT NULL,
           height INTEGER NOT NULL,
@@ -85,10 +111,21 @@ internal static class EvidenceSchema
         "PRAGMA foreign_key_check",
         "SELECT 1 WHERE (SELECT count(*) FROM run) <> 1",
         "SELECT count(*) FROM class HAVING min(label) <> 0 OR max(label) <> count(*) - 1",
-        "SELECT count(*) FROM image HAVING min(id) <> 0 OR max(id) <> count(*) - 1",
+        $"SELECT 1 WHERE (SELECT id FROM dataset WHERE name = '{AuditedData}') IS NOT 0",
         """
-        SELECT 1 FROM attribute
-        WHERE (SELECT count(*) FROM attribute_value WHERE attribute = attribute.id) <> (SELECT count(*) FROM image)
+        SELECT 1 FROM dataset
+        WHERE (SELECT count(*) FROM image WHERE dataset = dataset.id) <> images
+           OR (SELECT min(position) <> 0 OR max(position) <> images - 1 FROM image WHERE dataset = dataset.id)
         """,
+        """
+        SELECT 1 FROM attribute JOIN dataset ON dataset.id = attribute.dataset
+        WHERE (SELECT count(*) FROM attribute_value WHERE attribute = attribute.id) <> images
+           OR (SELECT min(image) <> 0 OR max(image) <> images - 1 FROM attribute_value WHERE attribute = attribute.id)
+        """,
+        .. OutcomeTables.Select(table =>
+            $"""
+            SELECT 1 FROM condition JOIN dataset ON dataset.id = condition.dataset
+            WHERE (SELECT min(image) < 0 OR max(image) >= images FROM {table} WHERE condition = condition.id)
+            """),
     ];
 }

@@ -232,6 +232,89 @@ public sealed class EvidenceStoreTests : IDisposable
         Assert.Throws<AuditException>(() => other.Merge(shards[0]));
     }
 
+    [Fact]
+    public void Another_data_set_has_images_conditions_and_attributes_of_its_own()
+    {
+        using (EvidenceStore store = Described(images: 3))
+        {
+            EvidenceStore other = store.Of("other");
+            Assert.Equal((0, false), (other.ImageCount, other.HasAttribute("place")));
+            other.DescribeData(["cat", "dog", "猫"], [new(0, 2, "a.png"), new(1, 0, "b.png")]);
+            store.Write("clean", [new Prediction(0, 1, 0.5f), new Prediction(2, 1, 0.5f)]);
+            other.Write("clean", [new Prediction(1, 2, 0.25f)]);
+            other.WriteEmbeddings("clean", [0], [7]);
+            other.WriteAttribute("place", [(0, "sea"), (1, "land")]);
+            store.WriteAttribute("place", [(0, "x"), (1, "y"), (2, "z")]);
+            Assert.Throws<ArgumentException>(() => other.Write("clean", [new Prediction(2, 0, 1)]));
+        }
+
+        using EvidenceStore read = EvidenceStore.OpenRead(StorePath);
+        EvidenceStore view = read.Of("other");
+        Assert.Equal([new(0, 2, "a.png"), new(1, 0, "b.png")], view.Images());
+        Assert.Equal((2, 3), (view.ImageCount, read.ImageCount));
+        Assert.Equal(["cat", "dog", "猫"], view.Classes);
+        Assert.Equal([new Prediction(1, 2, 0.25f)], view.Predictions("clean"));
+        Assert.Equal([false, true], view.PredictedImages("clean"));
+        Assert.Equal([0, 2], read.Predictions("clean").Select(prediction => prediction.Image));
+        Assert.Equal(["sea", "land"], view.Attribute("place"));
+        Assert.Equal(["x", "y", "z"], read.Attribute("place"));
+        Assert.Equal([7], Assert.Single(view.Embeddings("clean")).Embedding);
+        Assert.Empty(read.Embeddings("clean"));
+        Assert.Equal(["clean"], view.Conditions);
+        Assert.Equal(["clean"], read.Conditions);
+        view.Dispose();
+        Assert.Equal(3, read.Images().Count());
+        Assert.Empty(read.Of("a third").Images());
+    }
+
+    [Fact]
+    public void Other_images_under_the_same_name_or_other_classes_are_refused()
+    {
+        using EvidenceStore store = Described(images: 3);
+        store.Of("other").DescribeData(["cat", "dog", "猫"], ImagesOf(2));
+        store.Of("other").DescribeData(["cat", "dog", "猫"], ImagesOf(2));
+        Assert.Throws<AuditException>(() => store.Of("other").DescribeData(["cat", "dog", "猫"], ImagesOf(3)));
+        Assert.Throws<AuditException>(() => store.Of("more").DescribeData(["cat", "dog"], ImagesOf(2)));
+        Assert.Throws<ArgumentException>(() => store.Of("never described").Write("clean", [new Prediction(0, 0, 1)]));
+        Assert.Equal(2, store.Of("other").ImageCount);
+    }
+
+    [Fact]
+    public void Shards_that_met_the_data_sets_in_another_order_merge_into_the_same_evidence()
+    {
+        string[] shards = [Path.Combine(_folder, "a.sqlite"), Path.Combine(_folder, "b.sqlite")];
+        foreach ((int shard, string path) in shards.Index())
+        {
+            using EvidenceStore store = EvidenceStore.Open(path, Identity);
+            string[] sets = shard == 0 ? ["x", "y"] : ["y", "x"];
+            store.DescribeData(["cat", "dog", "猫"], ImagesOf(4));
+            foreach (string set in sets)
+            {
+                store.Of(set).DescribeData(["cat", "dog", "猫"], ImagesOf(set == "x" ? 6 : 8));
+                store.Of(set).Write("clean", [.. Enumerable.Range(0, set == "x" ? 6 : 8).Where(i => i % 2 == shard).Select(i => new Prediction(i, i % 3, set == "x" ? 0.1f : 0.9f))]);
+                store.Of(set).WriteAttribute("set", Enumerable.Range(0, set == "x" ? 6 : 8).Select(i => (i, set)));
+            }
+        }
+
+        var digests = new HashSet<string>();
+        foreach (string[] order in new string[][] { [shards[0], shards[1]], [shards[1], shards[0]] })
+        {
+            using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, $"{Path.GetFileName(order[0])}-first.sqlite"), Identity);
+            foreach (string shard in order)
+            {
+                merged.Merge(shard);
+            }
+
+            Assert.Equal(Enumerable.Range(0, 6).Select(i => new Prediction(i, i % 3, 0.1f)), merged.Of("x").Predictions("clean"));
+            Assert.Equal(Enumerable.Range(0, 8).Select(i => new Prediction(i, i % 3, 0.9f)), merged.Of("y").Predictions("clean"));
+            Assert.Equal("y", merged.Of("y").Attribute("set")[7]);
+            Assert.Empty(merged.Predictions("clean"));
+            digests.Add(merged.Digest());
+        }
+
+        Assert.Single(digests);
+    }
+
     [Theory]
     [InlineData("garbage")]
     [InlineData("truncated")]
@@ -241,6 +324,9 @@ public sealed class EvidenceStoreTests : IDisposable
     [InlineData("tampered")]
     [InlineData("dangling")]
     [InlineData("gap")]
+    [InlineData("image beyond the data")]
+    [InlineData("images miscounted")]
+    [InlineData("no audited data")]
     [InlineData("nameless")]
     [InlineData("half an attribute")]
     public void A_file_that_is_no_sound_store_is_refused_before_anything_is_measured(string damage)
@@ -278,13 +364,22 @@ public sealed class EvidenceStoreTests : IDisposable
                 Sql("PRAGMA foreign_keys = OFF; UPDATE prediction SET predicted = 7 WHERE image = 3");
                 break;
             case "gap":
-                Sql("DELETE FROM prediction WHERE image = 3; DELETE FROM image WHERE id = 3");
+                Sql("DELETE FROM prediction WHERE image = 3; DELETE FROM image WHERE position = 3");
+                break;
+            case "image beyond the data":
+                Sql("UPDATE prediction SET image = 2000 WHERE image = 1999");
+                break;
+            case "images miscounted":
+                Sql("UPDATE dataset SET images = 2001");
+                break;
+            case "no audited data":
+                Sql("UPDATE dataset SET name = 'other'");
                 break;
             case "nameless":
                 Sql("DELETE FROM run");
                 break;
             case "half an attribute":
-                Sql("INSERT INTO attribute VALUES (1, 'brightness'); INSERT INTO attribute_value VALUES (1, 0, 'dark')");
+                Sql("INSERT INTO attribute VALUES (1, 0, 'brightness'); INSERT INTO attribute_value VALUES (1, 0, 'dark')");
                 break;
         }
 
