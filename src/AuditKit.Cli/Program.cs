@@ -17,6 +17,7 @@ internal static class Program
         Examples:
           ./auditkit run audits/fashion-mnist.yaml
           ./auditkit run audits/cifar10.yaml --set model.path=my-model.onnx --set checks.accuracy.min=0.9
+          ./auditkit compare runs/old runs/new --margin 0.01
           ./auditkit doctor my-model.onnx
           ./auditkit train reference-models/fashion-mnist-resnet8/recipe.yaml
           ./auditkit test          sets up and runs AuditKit's own tests
@@ -31,6 +32,7 @@ internal static class Program
             new HelpOption(),
             new VersionOption(),
             RunCommand.Create(),
+            CompareCommand.Create(),
             DoctorCommand.Create(),
             TrainCommand.Create(),
         };

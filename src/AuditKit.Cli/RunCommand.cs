@@ -1,21 +1,13 @@
 using System.CommandLine;
-using AuditKit.Gates;
 using AuditKit.Models;
-using AuditKit.Reports;
-using AuditKit.Reports.GitHub;
 using AuditKit.Specs;
 using AuditKit.Training;
-using Spectre.Console;
-using Markup = Spectre.Console.Markup;
 
 namespace AuditKit.Cli;
 
 /// <summary><c>auditkit run SPEC</c>: audits, writes the reports, answers with the verdict.</summary>
 internal static class RunCommand
 {
-    /// <summary>Up to so many passed findings of a kind are listed one by one; what blocks always is.</summary>
-    private const int PassesListed = 8;
-
     public static Command Create()
     {
         var spec = new Argument<string>("spec") { Description = "The audit's YAML file; audits/README.md explains the format." };
@@ -47,58 +39,6 @@ internal static class RunCommand
     {
         var models = new ModelFiles(Device.Parse(options.Device), options.Threads);
         AuditResult result = ProgressDisplay.Show(progress => Audit.Run(spec, models, options, progress, cancellation));
-        PrintFindings(result);
-        Console.WriteLine($"Verdict: {Outcomes.Word(result.Verdict)}");
-        foreach (IReport report in ReportFolder.Formats)
-        {
-            Console.WriteLine($"Report:  {ReportFolder.Save(report, result, options.Folder)}");
-        }
-
-        StepSummary.Append(options.Folder);
-
-        return Verdict.ToExitCode(result.Verdict);
+        return Answer.Give(result, options.Folder);
     }
-
-    private static void PrintFindings(AuditResult result)
-    {
-        var table = new Spectre.Console.Table { Border = Console.IsOutputRedirected ? TableBorder.Ascii : TableBorder.Rounded };
-        table.AddColumns("Finding", "Estimate", "Interval", "n", "Demanded", "Outcome");
-        var gated = result.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated);
-        foreach (var findings in gated.GroupBy(finding => (finding.Check, finding.Metric)))
-        {
-            Finding[] passed = [.. findings.Where(finding => finding.Outcome == GateOutcome.Pass)];
-            bool folded = passed.Length > PassesListed;
-            foreach (Finding finding in folded ? findings.Except(passed) : findings)
-            {
-                table.AddRow(
-                    Markup.Escape(finding.Id),
-                    Figures.Estimate(finding),
-                    Figures.Interval(finding),
-                    $"{finding.Count}",
-                    Figures.Threshold(finding),
-                    $"[{Colour(finding.Outcome)}]{Outcomes.Word(finding.Outcome)}[/]");
-            }
-
-            if (folded)
-            {
-                string rest = passed.Length < findings.Count() ? "others" : "findings";
-                table.AddRow(
-                    Markup.Escape($"{findings.Key.Check}/{findings.Key.Metric}: {passed.Length} {rest}, see the report"),
-                    "", "", "", "", $"[{Colour(GateOutcome.Pass)}]{Outcomes.Word(GateOutcome.Pass)}[/]");
-            }
-        }
-
-        Terminal.Out.Write(table);
-        foreach (Section section in result.Sections.Where(section => section.Error is not null))
-        {
-            Terminal.Out.MarkupLineInterpolated($"[red]{section.Check}: {section.Error}[/]");
-        }
-    }
-
-    private static string Colour(GateOutcome outcome) => outcome switch
-    {
-        GateOutcome.Pass => "green",
-        GateOutcome.Inconclusive => "yellow",
-        _ => "red",
-    };
 }

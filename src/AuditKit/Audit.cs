@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AuditKit.Checks;
+using AuditKit.Comparisons;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
@@ -37,6 +38,7 @@ public static class Audit
 
         using EvidenceStore evidence = OpenEvidence(options, Identity(spec, model, fingerprint));
         evidence.DescribeData(data.Classes, Enumerable.Range(0, data.Count).Select(i => new ImageRecord(i, data.Label(i), data.Source(i))));
+        using EvidenceStore? baseline = spec.Terms.Baseline?.Open(spec.Folder, evidence, fingerprint);
         var errors = new Dictionary<string, string>();
         foreach ((ICheck check, _) in checks)
         {
@@ -64,6 +66,11 @@ public static class Audit
             }
         }
 
+        if (baseline is not null)
+        {
+            Baseline.Copy(baseline, evidence, data, transform, model.Classifier.Input);
+        }
+
         var record = new RunRecord
         {
             Spec = spec.Text,
@@ -78,7 +85,7 @@ public static class Audit
             Errors = errors,
         };
         record.Write(evidence);
-        return Judgement.Of(evidence, record, spec.Terms, [.. checks.Select(check => (check.Check.Name, check.Analysis))]);
+        return Judgement.Of(evidence, record, spec.Terms, checks);
     }
 
     private static EvidenceStore OpenEvidence(AuditOptions options, string identity)
@@ -86,7 +93,7 @@ public static class Audit
         try
         {
             Directory.CreateDirectory(options.Folder);
-            string store = Path.Combine(options.Folder, "evidence.sqlite");
+            string store = Path.Combine(options.Folder, RunFolder.EvidenceFile);
             if (!options.Resume)
             {
                 File.Delete(store);

@@ -1,4 +1,5 @@
 using AuditKit.Checks;
+using AuditKit.Comparisons;
 using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Specs;
@@ -17,13 +18,19 @@ public static class Judgement
         var record = RunRecord.Read(evidence);
         AuditTerms terms = AuditTerms.Parse(SpecMap.Parse(record.SpecFile, record.Spec));
         IReadOnlyList<PlannedCheck> checks = CheckCatalog.Plan(terms.Checks, new CheckScope(folder, record.Attributes));
-        return Of(evidence, record, terms, [.. checks.Select(check => (check.Check.Name, check.Analysis))]);
+        return Of(evidence, record, terms, checks);
     }
 
-    /// <summary>The same, with the record and the analyses given.</summary>
-    internal static AuditResult Of(EvidenceStore evidence, RunRecord record, AuditTerms terms, IReadOnlyList<(string Check, IAnalysis Analysis)> analyses)
+    /// <summary>The same, with the record, the terms and the checks given.</summary>
+    internal static AuditResult Of(EvidenceStore evidence, RunRecord record, AuditTerms terms, IReadOnlyList<PlannedCheck> checks)
     {
-        Section[] sections = [.. analyses.Select(each => Analyse(evidence, record, each.Check, each.Analysis, terms.Confidence))];
+        Section[] sections =
+        [
+            .. checks.Select(check => Guarded(record, check.Check.Name, () => check.Analysis.Analyse(evidence, terms.Confidence))),
+            .. terms.Baseline is { } baseline
+                ? [Guarded(record, PairedRuns.Check, () => baseline.Judge(evidence, terms.Confidence))]
+                : Array.Empty<Section>(),
+        ];
         return new AuditResult
         {
             Name = terms.Name,
@@ -42,7 +49,7 @@ public static class Judgement
     }
 
     // An analysis that breaks must not take the others' results with it, and must not pass either.
-    private static Section Analyse(EvidenceStore evidence, RunRecord record, string check, IAnalysis analysis, double confidence)
+    private static Section Guarded(RunRecord record, string check, Func<Section> analyse)
     {
         if (record.Errors.TryGetValue(check, out string? error))
         {
@@ -51,7 +58,7 @@ public static class Judgement
 
         try
         {
-            return analysis.Analyse(evidence, confidence);
+            return analyse();
         }
         catch (AuditException e)
         {

@@ -96,6 +96,35 @@ public static class Gate
         return threshold is null ? finding : Decide(finding, threshold, measured.Interval((2 * confidence) - 1), "bootstrap", confidence);
     }
 
+    /// <summary>
+    /// Judges the difference of two paired proportions, first − second, by one-sided bounds of Tango's score interval:
+    /// a limit of −δ (at least) or δ (at most) makes it a test of non-inferiority with margin δ.
+    /// </summary>
+    /// <param name="check">The check as the spec names it.</param>
+    /// <param name="metric">What is measured: <c>difference of accuracy</c>.</param>
+    /// <param name="subject">The condition.</param>
+    /// <param name="measured">Counts over source images that both runs saw.</param>
+    /// <param name="threshold">What the spec demands of the difference; null to report only.</param>
+    /// <param name="confidence">The level of interval and bounds, such as 0.95.</param>
+    public static Finding Judge(
+        string check, string metric, string subject, PairedProportions measured, Threshold? threshold, double confidence)
+    {
+        var finding = new Finding
+        {
+            Check = check,
+            Metric = metric,
+            Subject = subject,
+            Estimate = measured.Difference,
+            Interval = measured.Count == 0 ? null : measured.Interval(confidence),
+            Method = $"Tango {Wording.Percent(confidence)}, paired; McNemar's exact test {Wording.PValue(measured.McNemarTest())}",
+            Count = measured.Count,
+            Threshold = threshold,
+        };
+        return threshold is null ? finding
+            : measured.Count == 0 ? Inconclusive(finding, "no image was measured in both runs")
+            : Decide(finding, threshold, measured.Interval((2 * confidence) - 1), "Tango", confidence);
+    }
+
     internal static Finding Inconclusive(Finding finding, string reason)
         => finding with { Outcome = GateOutcome.Inconclusive, Reason = reason };
 

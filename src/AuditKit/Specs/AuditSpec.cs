@@ -1,4 +1,5 @@
 using AuditKit.Data;
+using AuditKit.Evidence;
 
 namespace AuditKit.Specs;
 
@@ -51,7 +52,9 @@ public sealed record AuditSpec
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };
         map.Finish();
-        return spec;
+        return spec.Terms.Baseline is { } baseline && !System.IO.File.Exists(Path.Combine(Path.GetFullPath(baseline.Run, folder), RunFolder.EvidenceFile))
+            ? throw map.Error("baseline", $"'baseline.run': '{baseline.Run}' is no run's folder (it has no {RunFolder.EvidenceFile}).")
+            : spec;
     }
 
     // What a repository calls the file, when the command is started in the repository's root as CI jobs do.

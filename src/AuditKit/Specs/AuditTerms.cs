@@ -1,3 +1,5 @@
+using AuditKit.Comparisons;
+
 namespace AuditKit.Specs;
 
 /// <summary>What a spec says besides where model and data lie: what a report can be judged again by, on any machine.</summary>
@@ -18,6 +20,9 @@ public sealed record AuditTerms
     /// <summary>What the provider says of itself and the system.</summary>
     public required IReadOnlyList<Fact> Provider { get; init; }
 
+    /// <summary>The run that the model is compared with; null for none.</summary>
+    public Baseline? Baseline { get; init; }
+
     /// <summary>Reads them from a spec's root.</summary>
     /// <exception cref="AuditException">A key is missing or has a value that cannot be used.</exception>
     public static AuditTerms Parse(SpecMap map)
@@ -29,6 +34,7 @@ public sealed record AuditTerms
             Seed = map.Long("seed", null, 0, long.MaxValue),
             Confidence = map.Number("confidence", 0.95, 0.5, 0.9999),
             Checks = map.Map("checks"),
+            Baseline = map.OptionalMap("baseline") is { } baseline ? Baseline.Parse(baseline) : null,
             Provider = ProviderSpec.Parse(map.OptionalMap("provider")),
         };
     }

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using AuditKit.Checks;
+using AuditKit.Data;
+using AuditKit.Evidence;
+using AuditKit.Models;
+using AuditKit.Specs;
+
+namespace AuditKit.Comparisons;
+
+/// <summary>
+/// The run that a spec's <c>baseline:</c> names. Its outcomes are copied into the candidate's evidence, so that the
+/// comparison can be made again from that evidence alone.
+/// </summary>
+/// <param name="Run">The baseline's folder as the spec has it.</param>
+/// <param name="Margins">By how much the candidate may be worse.</param>
+public sealed record Baseline(string Run, Margins Margins)
+{
+    private const string Fact = "baseline";
+    private const int Examples = 8;
+    private const int CopiedAtOnce = 10_000;
+
+    /// <summary>Reads <c>{ run: ../runs/old, margin: 0.01 }</c>.</summary>
+    /// <exception cref="AuditException">A key is unknown or missing, or a value out of range.</exception>
+    public static Baseline Parse(SpecMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        var baseline = new Baseline(map.Text("run"), Margins.Parse(map));
+        map.Finish();
+        return baseline;
+    }
+
+    /// <summary>Opens its evidence, and refuses a baseline that saw other images.</summary>
+    /// <param name="folder">The spec's folder.</param>
+    /// <param name="candidate">The candidate's evidence, its images described.</param>
+    /// <param name="fingerprint">The candidate's data.</param>
+    /// <exception cref="AuditException">There is no finished run in its folder, or it is about other images.</exception>
+    internal EvidenceStore Open(string folder, EvidenceStore candidate, DatasetFingerprint fingerprint)
+    {
+        EvidenceStore evidence = RunFolder.OpenEvidence(Path.GetFullPath(Run, folder));
+        try
+        {
+            SameImages.Require(evidence, RunRecord.Read(evidence).DataSha256, candidate, fingerprint.Sha256);
+            return evidence;
+        }
+        catch
+        {
+            evidence.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Copies what both runs measured, and keeps pictures of images that the candidate loses.</summary>
+    /// <param name="baseline">The baseline's evidence.</param>
+    /// <param name="candidate">The candidate's evidence, its checks done.</param>
+    /// <param name="data">The data, for the pictures.</param>
+    /// <param name="transform">From the data's images to the model's input.</param>
+    /// <param name="input">The model's input.</param>
+    internal static void Copy(EvidenceStore baseline, EvidenceStore candidate, IDataset data, Imaging.InputTransform transform, InputShape input)
+    {
+        RunRecord record = RunRecord.Read(baseline);
+        string digest = baseline.Digest();
+        var source = new Source($"{RunOutcomes.Copied}{digest[..16]}: ", record.ModelSha256, digest);
+        candidate.WriteFact(Fact, JsonSerializer.Serialize(source));
+        var copied = new RunOutcomes(baseline, "");
+        foreach (string condition in copied.Conditions.Intersect(new RunOutcomes(candidate, "").Conditions))
+        {
+            foreach (Prediction[] batch in baseline.Predictions(condition).Chunk(CopiedAtOnce))
+            {
+                candidate.Write(source.Heading + condition, batch);
+            }
+
+            foreach (AttackOutcome[] batch in baseline.AttackOutcomes(condition).Chunk(CopiedAtOnce))
+            {
+                candidate.Write(source.Heading + condition, batch);
+            }
+        }
+
+        float[] pixels = new float[input.Length];
+        foreach (int image in Pair(candidate, source).LostImages().Take(Examples))
+        {
+            InputImage.Load(data, transform, image, pixels);
+            candidate.WriteExample(source.Heading + InferencePass.Clean, image, RunOutcomes.Original, InputImage.From(pixels, input));
+        }
+    }
+
+    /// <summary>The comparison, from the candidate's evidence alone.</summary>
+    internal Section Judge(EvidenceStore candidate, double confidence)
+    {
+        Source source = candidate.Fact(Fact) is { } text && JsonSerializer.Deserialize<Source>(text) is { } known
+            ? known
+            : throw new AuditException("The evidence has no baseline: run the audit to its end first.");
+        Section section = Pair(candidate, source).Judge(Margins, confidence);
+        return section with { Method = [.. section.Method, $"The baseline is the model with SHA-256 {source.Model}; its evidence has SHA-256 {source.Evidence}."] };
+    }
+
+    private static PairedRuns Pair(EvidenceStore candidate, Source source)
+        => new(candidate.Images(), candidate.Classes, new RunOutcomes(candidate, source.Heading), new RunOutcomes(candidate, ""));
+
+    /// <summary>Where copied outcomes came from.</summary>
+    private sealed record Source(string Heading, string Model, string Evidence);
+}

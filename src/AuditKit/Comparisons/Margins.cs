@@ -1,0 +1,42 @@
+using AuditKit.Gates;
+using AuditKit.Specs;
+
+namespace AuditKit.Comparisons;
+
+/// <summary>By how much a candidate may be worse than its baseline; null where a difference is only reported.</summary>
+public sealed record Margins
+{
+    /// <summary>The least difference of accuracy, −δ, under every condition that both runs measured.</summary>
+    public Threshold? Accuracy { get; init; }
+
+    /// <summary>The largest difference of the flip rate under every perturbation.</summary>
+    public Threshold? FlipRate { get; init; }
+
+    /// <summary>The largest difference of every attack's success rate.</summary>
+    public Threshold? AttackSuccess { get; init; }
+
+    /// <summary>Reads <c>margin</c>, <c>flip-margin</c> and <c>attack-margin</c>, each in [0, 1].</summary>
+    /// <exception cref="AuditException">A value is out of range.</exception>
+    public static Margins Parse(SpecMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        string Key(string key) => map.Path.Length == 0 ? key : $"{map.Path}.{key}";
+        return Of(map.OptionalNumber("margin", 0, 1), map.OptionalNumber("flip-margin", 0, 1), map.OptionalNumber("attack-margin", 0, 1), Key);
+    }
+
+    /// <summary>Margins as numbers δ in [0, 1].</summary>
+    /// <param name="accuracy">For accuracy; null to report only.</param>
+    /// <param name="flipRate">For flip rates; null to report only.</param>
+    /// <param name="attackSuccess">For attacks' success; null to report only.</param>
+    /// <param name="key">What a report calls the setting <c>margin</c>, <c>flip-margin</c> or <c>attack-margin</c>.</param>
+    public static Margins Of(double? accuracy, double? flipRate, double? attackSuccess, Func<string, string> key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new Margins
+        {
+            Accuracy = accuracy is { } a ? new Threshold(ThresholdKind.AtLeast, -a, key("margin")) : null,
+            FlipRate = flipRate is { } f ? new Threshold(ThresholdKind.AtMost, f, key("flip-margin")) : null,
+            AttackSuccess = attackSuccess is { } s ? new Threshold(ThresholdKind.AtMost, s, key("attack-margin")) : null,
+        };
+    }
+}

@@ -1,0 +1,18 @@
+namespace AuditKit.Evidence;
+
+/// <summary>What lies in a run's folder.</summary>
+public static class RunFolder
+{
+    /// <summary>The evidence's file.</summary>
+    public const string EvidenceFile = "evidence.sqlite";
+
+    /// <summary>Opens a finished run's evidence for reading.</summary>
+    /// <exception cref="AuditException">The folder holds no run, or a damaged or unfinished one.</exception>
+    public static EvidenceStore OpenEvidence(string folder)
+    {
+        string path = Path.Combine(folder, EvidenceFile);
+        return File.Exists(path)
+            ? EvidenceStore.OpenRead(path)
+            : throw new AuditException($"{folder} is no run's folder: it has no {EvidenceFile}. Name a folder that 'auditkit run' has written.");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using AuditKit.Models.Onnx;
+
+namespace AuditKit.Cli.Tests;
+
+public sealed class CompareCommandTests
+{
+    [Fact]
+    public void A_run_is_not_inferior_to_itself_but_a_broken_model_is()
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: {}\n  stability: { perturbations: [jpeg-50] }");
+        audit.Run();
+        OnnxFile.Write(SmallAudit.Model(100), Path.Combine(audit.Folder, "model.onnx"));
+        CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", "broken");
+
+        (ExitCode same, string output) = CommandLine.Run(audit.Folder, "compare", "run", "run", "--margin", "0.02", "--out", "same");
+        Assert.True(same == ExitCode.Pass, output);
+        (ExitCode worse, output) = CommandLine.Run(audit.Folder, "compare", "run", "broken", "--margin", "0.02");
+        Assert.True(worse == ExitCode.GateFailed, output);
+        Assert.Contains("comparison/difference of accuracy/jpeg-50", output);
+        Assert.NotEmpty(File.ReadAllBytes(Path.Combine(audit.Folder, "runs", "broken-against-run", "report.pdf")));
+    }
+
+    [Fact]
+    public void A_baseline_in_the_spec_is_compared_in_the_same_report()
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: { min: 0.9 }");
+        audit.Run();
+        OnnxFile.Write(SmallAudit.Model(100), Path.Combine(audit.Folder, "model.onnx"));
+        string spec = Path.Combine(audit.Folder, "audit.yaml");
+        File.AppendAllText(spec, "\nbaseline: { run: run, margin: 0.02 }\n");
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", "candidate");
+
+        Assert.True(exit == ExitCode.GateFailed, output);
+        Assert.Contains("comparison/difference of accuracy/clean", output);
+        string report = Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(audit.Folder, "candidate", "report.html")));
+        Assert.Contains("lost by the candidate", report);
+    }
+
+    [Theory]
+    [InlineData("nowhere", "nowhere")]
+    [InlineData("other", "other images")]
+    public void A_baseline_that_cannot_be_compared_is_refused_before_anything_is_measured(string baseline, string expected)
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: {}");
+        CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", "other", "--set", "data.limit=10");
+
+        (ExitCode exit, string output) = audit.Run("--set", $"baseline.run={baseline}");
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains(expected, output);
+        Assert.False(File.Exists(Path.Combine(audit.Folder, "run", "report.json")));
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_run_is_a_usage_error()
+    {
+        using var audit = new SmallAudit();
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "compare", "data", "data");
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Contains("no run's folder", output);
+    }
+}
