@@ -18,7 +18,7 @@ public static class CheckCatalog
         ["stability"] = (map, _) => StabilityOptions.Parse(map).Plan(),
         ["white-box"] = (map, _) => WhiteBoxOptions.Parse(map).Plan(),
         ["calibration"] = (map, scope) => CalibrationOptions.Parse(map, scope.Attributes).Plan(),
-        ["simba"] = (map, _) => SimBaOptions.Parse(map).Plan(),
+        ["simba"] = (map, scope) => SimBaOptions.Parse(map, scope.Attributes).Plan(),
     };
 
     /// <summary>The checks of a spec, in its order.</summary>

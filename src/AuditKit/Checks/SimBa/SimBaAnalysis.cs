@@ -1,3 +1,4 @@
+using AuditKit.Checks.Subgroups;
 using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Statistics;
@@ -8,6 +9,8 @@ namespace AuditKit.Checks.SimBa;
 public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
 {
     private const string Check = "simba";
+
+    private string Metric => options.Target is null ? "attack success rate" : "targeted attack success rate";
 
     /// <summary>Where the literature reports success rates.</summary>
     private static readonly int[] Milestones = [1, 10, 50, 100, 1000, 10_000, 100_000, 1_000_000];
@@ -28,24 +31,26 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
             throw new AuditException($"The evidence has {attacks.Length} of {expected} attacks: run the audit to its end first.", ExitCode.Error);
         }
 
-        int budget = options.Iterations;
+        int budget = options.Budget;
+        SimBaGroups[] groups = [.. options.By.Select(grouping => SimBaGroups.Of(evidence, grouping, attacks))];
         return new Section
         {
             Check = Check,
-            Title = "SimBA: black-box attack in the pixel basis",
-            Summary = Summary(attacks, correct, clean.Count),
-            Method = Method(attacks, confidence),
+            Title = $"SimBA: {(options.Target is null ? "" : "targeted ")}black-box attack in the {(options.Frequencies is null ? "pixel" : "DCT")} basis",
+            Summary = Summary(attacks, correct, clean.Count) + SummaryOfGroups(groups, attacks, confidence),
+            Method = [.. Method(attacks, confidence), .. MethodOfGroups(evidence)],
             Findings =
             [
                 .. options.MaxSuccess.Select(limit => Judge(limit.Key, limit.Value)),
                 .. Milestones.Where(m => m < budget).Append(budget).Where(m => !options.MaxSuccess.ContainsKey(m)).Select(m => Judge(m, null)),
+                .. groups.SelectMany(group => group.Findings(Check, Metric, confidence)),
             ],
             Charts =
             [
                 Curve("iterations", attacks, attack => attack.Iterations, budget),
                 Curve("queries", attacks, attack => attack.Queries, attacks.Select(attack => attack.Queries).DefaultIfEmpty(1).Max()),
             ],
-            Tables = [ByQueries(attacks, confidence), Costs(attacks)],
+            Tables = [ByQueries(attacks, confidence), Costs(attacks), .. groups.Select(group => group.Table(confidence))],
             Examples =
             [
                 .. AttackExample.Read(evidence, options.Condition, attacks, Examples, attack =>
@@ -55,7 +60,7 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
 
         Finding Judge(int iterations, Threshold? limit) => Gate.Judge(
             Check,
-            "attack success rate",
+            Metric,
             Figure.Count(iterations, "iteration", "iterations"),
             SuccessWithin(attacks, attack => attack.Iterations, iterations),
             limit,
@@ -67,22 +72,61 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
 
     private string Summary(AttackOutcome[] attacks, int correct, int images)
     {
-        var success = SuccessWithin(attacks, attack => attack.Iterations, options.Iterations);
+        var success = SuccessWithin(attacks, attack => attack.Iterations, options.Budget);
+        string step = options.Frequencies is null ? "one pixel value" : "one frequency of one channel";
+        string end = options.Target is null ? "a wrong answer" : "the target class";
         return attacks.Length == 0
             ? "No image is classified correctly, so none could be attacked."
             : $"{Figure.Count(attacks.Length, "image", "images")}, drawn from the {Figure.Count(correct)} of {Figure.Count(images)} that the model classifies correctly, {(attacks.Length == 1 ? "was" : "were")} attacked. "
-                + $"The attacker sees the model's probabilities only, and changes one pixel value at a time, by {options.Epsilon} of the range of values. "
-                + $"{Figure.Count(success.Successes, "attack", "attacks")} ({Figure.Percent(success.Estimate)}) led to a wrong answer within {Figure.Count(options.Iterations, "iteration", "iterations")}.";
+                + $"The attacker sees the model's probabilities only, and changes {step} at a time, by {options.Epsilon} of the range of values. "
+                + $"{Figure.Count(success.Successes, "attack", "attacks")} ({Figure.Percent(success.Estimate)}) led to {end} within {Figure.Count(options.Budget, "iteration", "iterations")}.";
+    }
+
+    private static string SummaryOfGroups(SimBaGroups[] groups, AttackOutcome[] attacks, double confidence)
+    {
+        var all = Proportion.Of(attacks.Select(attack => attack.Succeeded));
+        string[] easier = [.. groups.SelectMany(group => group.Easier(all, confidence))];
+        return groups.Length == 0 ? ""
+            : easier.Length == 0 ? " No group is easier to attack than the others beyond what chance explains."
+            : $" Easier to attack than the others: {Figure.List(easier)}.";
     }
 
     private string[] Method(AttackOutcome[] attacks, double confidence) =>
     [
-        $"SimBA (Guo et al., Simple Black-box Adversarial Attacks, ICML 2019) in the pixel basis. For each image the single pixel values are visited in a random order of its own, without replacement. For each, x − εq is sent to the model and, if the true class's probability did not fall, x + εq, with ε = {options.Epsilon} for pixels in [0, 1]; what lowers the probability is kept. Pixels are clipped to [0, 1]. The attack ends when the kept image is misclassified, after {Figure.Count(options.Iterations)} iterations, or when every pixel value has been visited.",
-        "One iteration is one pixel value visited; one query is one image sent through the model. The first query, of the unchanged image, counts; success is judged by the queries made, without further ones.",
+        $"SimBA (Guo et al., Simple Black-box Adversarial Attacks, ICML 2019) in the {(options.Frequencies is null ? "pixel" : "DCT")} basis. {Vectors} For each, x − εq is sent to the model and, if {Goal} did not {(options.Target is null ? "fall" : "rise")}, x + εq, with ε = {options.Epsilon} for pixels in [0, 1]; what {(options.Target is null ? "lowers" : "raises")} the probability is kept. Pixels are clipped to [0, 1]. The attack ends when the kept image is {(options.Target is null ? "misclassified" : "taken for its target")}, after {Figure.Count(options.Iterations)} iterations, or when every {Vector} has been visited.",
+        $"One iteration is one {Vector} visited; one query is one image sent through the model. The first query, of the unchanged image, counts; success is judged by the queries made, without further ones.",
+        .. options.Target switch
+        {
+            SimBaTarget.Random => ["The target is any class but the image's own, drawn by the audit's seed."],
+            SimBaTarget.LeastLikely => ["The target is the class that the model finds least likely for the unchanged image."],
+            _ => Array.Empty<string>(),
+        },
+        .. options.MaxLInf is { } lInf ? [$"No pixel value moves by more than {lInf}: a step is clipped there."] : Array.Empty<string>(),
+        .. options.MaxL2 is { } l2 ? [$"The perturbation's L2 norm stays at or below {l2}: a step beyond is shortened to end there, and one for which no room is left is not sent."] : Array.Empty<string>(),
+        .. options.Restarts > 1
+            ? [$"Each image is attacked up to {options.Restarts} times from the start, each time in another order; iterations and queries are counted through."]
+            : Array.Empty<string>(),
         $"Attacked are {Figure.Count(attacks.Length)} images, drawn by the audit's seed from those that the model classifies correctly; success rates are shares of these. Intervals are Wilson's at {Wording.Percent(confidence)}.",
         "Quantiles of iterations and queries are over all attacked images; an attack that did not succeed counts as longer than every one that did. Norms are over the successful attacks, for pixels in [0, 1].",
         "Probabilities are computed in double precision from the model's logits. Codes that follow 32-bit probabilities stand still where these round to 1 and find fewer adversarial images of very confident models, so their success rates may be lower than the ones here.",
         "SimBA is one attack of many: a low success rate does not show that the model resists others.",
+    ];
+
+    private string Vector => options.Frequencies is null ? "pixel value" : "frequency";
+
+    private string Goal => options.Target is null ? "the true class's probability" : "the target's probability";
+
+    private string Vectors => options.Frequencies switch
+    {
+        null => "For each image the single pixel values are visited in a random order of its own, without replacement.",
+        int.MaxValue => "For each image the frequencies of the orthonormal two-dimensional DCT-II of each channel are visited in a random order of its own, without replacement; a step changes a whole channel.",
+        int limit => $"For each image the lowest {limit} × {limit} frequencies of the orthonormal two-dimensional DCT-II of each channel are visited in a random order of its own, without replacement; a step changes a whole channel.",
+    };
+
+    private IEnumerable<string> MethodOfGroups(EvidenceStore evidence) => options.By.Count == 0 ? [] :
+    [
+        .. GroupAttributes.Descriptions(evidence, options.By),
+        "Each group's success rate is compared with that of all other attacked images by Fisher's exact test, two-sided, with Holm's correction over the groups of a grouping.",
     ];
 
     private static Chart Curve(string unit, AttackOutcome[] attacks, Func<AttackOutcome, int> cost, int end)

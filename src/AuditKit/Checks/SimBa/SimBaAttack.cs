@@ -1,13 +1,16 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using AuditKit.Evidence;
 using AuditKit.Models;
 
 namespace AuditKit.Checks.SimBa;
 
 /// <summary>
-/// SimBA in the pixel basis on one image: Guo et al., Simple Black-box Adversarial Attacks, ICML 2019, Algorithm 1.
-/// The basis vectors are tried in a random order without replacement. For each, x − εq is sent to the model and,
-/// if the true class's probability did not fall, x + εq; what lowers it is kept. It ends when the kept image is
-/// misclassified, or the iterations or the basis vectors are spent. Pixels are clipped to [0, 1].
+/// SimBA on one image: Guo et al., Simple Black-box Adversarial Attacks, ICML 2019, Algorithm 1. The vectors of a basis
+/// are tried in a random order without replacement. For each, x − εq is sent to the model and, if the true class's
+/// probability did not fall, x + εq; what lowers it is kept. A targeted attack raises its target's probability instead.
+/// Pixels are clipped to [0, 1] and to the L∞ budget; a step that would leave the L2 budget is shortened to end on it.
+/// The attack ends when it has succeeded, or the iterations or the basis vectors are spent, in every restart.
 /// </summary>
 /// <remarks>
 /// The attack never calls a model. It writes the image that it wants to be judged into a slot, and whoever owns
@@ -18,32 +21,39 @@ internal sealed class SimBaAttack
 {
     private readonly int _image;
     private readonly int _label;
-    private readonly float _epsilon;
-    private readonly int _iterations;
-    private readonly int[] _basis;
-    private readonly bool _singlePrecision;
+    private readonly SimBaOptions _options;
+    private readonly Basis _basis;
+    private readonly Func<int, int[]> _order;
+
+    /// <summary>The target class; null for any but the true one.</summary>
+    private int? _target;
+
+    // The vector being tried, and what its support held before: what to go back to.
+    private int[] _vectors = [];
+    private Range _support;
+    private float[] _vector = [];
+    private float[] _kept = [];
+    private float[] _original = [];
 
     private Candidate _candidate = Candidate.Original;
-    private float _pixel;
+    private int _restart;
+    private int _next;
     private int _tried;
     private int _queries;
-    private double _probability;
-    private int _predicted;
-    private double _confidence;
+    private Answer _originalAnswer;
+    private Answer _answer;
     private double _squaredNorm;
     private float _largestChange;
 
     /// <summary>An attack that has not asked anything yet; its first query is the unchanged image.</summary>
     /// <param name="image">The image's index in its data set.</param>
     /// <param name="label">The true class.</param>
-    /// <param name="options">The step ε and the most basis vectors that may be tried.</param>
-    /// <param name="basis">The order of the basis vectors: a permutation of 0 .. C·H·W − 1.</param>
-    public SimBaAttack(int image, int label, SimBaOptions options, int[] basis)
-    {
-        (_image, _label, _basis) = (image, label, basis);
-        (_epsilon, _singlePrecision) = ((float)options.Epsilon, options.SinglePrecision);
-        _iterations = Math.Min(options.Iterations, basis.Length);
-    }
+    /// <param name="target">The target class; null for none, or the one that is found least likely first.</param>
+    /// <param name="options">The step ε, the most basis vectors that may be tried, the budgets.</param>
+    /// <param name="basis">The vectors.</param>
+    /// <param name="order">The order in which a restart (0, 1 …) tries them: a permutation of 0 .. Count − 1.</param>
+    public SimBaAttack(int image, int label, int? target, SimBaOptions options, Basis basis, Func<int, int[]> order)
+        => (_image, _label, _target, _options, _basis, _order) = (image, label, target, options, basis, order);
 
     private enum Candidate
     {
@@ -51,6 +61,19 @@ internal sealed class SimBaAttack
         Minus,
         Plus,
     }
+
+    /// <summary>How the attack ended.</summary>
+    public AttackOutcome Outcome => new(
+        _image,
+        HasSucceeded,
+        Iterations: _tried,
+        Queries: _queries,
+        L2: (float)Math.Sqrt(_squaredNorm),
+        LInf: _largestChange,
+        _answer.Predicted,
+        (float)_answer.Confidence);
+
+    private bool HasSucceeded => _target is { } target ? _answer.Predicted == target : _answer.Predicted != _label;
 
     /// <summary>
     /// Takes the model's answer to the image in the slot and turns the slot into the next image to be judged.
@@ -61,61 +84,187 @@ internal sealed class SimBaAttack
     public bool Advance(Span<float> x, ReadOnlySpan<float> logits)
     {
         _queries++;
-        double probability = Softmax.Probability(logits, _label);
-        probability = _singlePrecision ? (float)probability : probability;
-        if (_candidate == Candidate.Original || probability < _probability)
+        bool goesOn = _candidate == Candidate.Original ? Begin(x, logits) : Judge(x, logits);
+        if (!goesOn)
         {
-            Keep(x, logits, probability);
-            return _predicted == _label && TryNext(x);
+            for (int i = 0; i < x.Length; i++)
+            {
+                _largestChange = Math.Max(_largestChange, Math.Abs(x[i] - _original[i]));
+            }
         }
 
-        if (_candidate == Candidate.Minus)
+        return goesOn;
+    }
+
+    private bool Begin(Span<float> x, ReadOnlySpan<float> logits)
+    {
+        _original = x.ToArray();
+        _target = _options.Target == SimBaTarget.LeastLikely ? LeastLikely(logits) : _target;
+        _answer = _originalAnswer = Answer.Of(logits, Cost(logits));
+        _vectors = _order(0);
+        return !HasSucceeded && TryNext(x);
+    }
+
+    private bool Judge(Span<float> x, ReadOnlySpan<float> logits)
+    {
+        double cost = Cost(logits);
+        if (cost < _answer.Cost)
         {
-            _candidate = Candidate.Plus;
-            x[_basis[_tried - 1]] = Math.Min(_pixel + _epsilon, 1);
+            _answer = Answer.Of(logits, cost);
+            _squaredNorm += SquaredNorm(x[_support], _original.AsSpan(_support)) - SquaredNorm(Kept, _original.AsSpan(_support));
+            return !HasSucceeded && TryNext(x);
+        }
+
+        if (_candidate == Candidate.Minus && TryStep(x, Candidate.Plus))
+        {
             return true;
         }
 
-        x[_basis[_tried - 1]] = _pixel;
+        Kept.CopyTo(x[_support]);
         return TryNext(x);
     }
 
-    /// <summary>How the attack ended.</summary>
-    public AttackOutcome Outcome => new(
-        _image,
-        Succeeded: _predicted != _label,
-        Iterations: _tried,
-        Queries: _queries,
-        L2: (float)Math.Sqrt(_squaredNorm),
-        LInf: _largestChange,
-        _predicted,
-        (float)_confidence);
-
-    private void Keep(ReadOnlySpan<float> x, ReadOnlySpan<float> logits, double probability)
+    /// <summary>What the attack lowers: the true class's probability, or minus the target's.</summary>
+    private double Cost(ReadOnlySpan<float> logits)
     {
-        _probability = probability;
-        _predicted = Softmax.Predict(logits);
-        _confidence = Softmax.Probability(logits, _predicted);
-        if (_candidate != Candidate.Original)
-        {
-            // Every basis vector is tried once, so the squared norm is the sum over the kept steps.
-            float change = Math.Abs(x[_basis[_tried - 1]] - _pixel);
-            _squaredNorm += (double)change * change;
-            _largestChange = Math.Max(_largestChange, change);
-        }
+        double probability = Softmax.Probability(logits, _target ?? _label);
+        probability = _options.SinglePrecision ? (float)probability : probability;
+        return _target is null ? probability : -probability;
     }
 
     private bool TryNext(Span<float> x)
     {
-        if (_tried == _iterations)
+        do
+        {
+            if (_next == Math.Min(_options.Iterations, _vectors.Length) && !Restart(x))
+            {
+                return false;
+            }
+
+            Take(_vectors[_next++], x);
+            _tried++;
+        }
+        while (!TryStep(x, Candidate.Minus) && !TryStep(x, Candidate.Plus));
+        return true;
+    }
+
+    private bool Restart(Span<float> x)
+    {
+        if (++_restart == _options.Restarts)
         {
             return false;
         }
 
-        int q = _basis[_tried++];
-        _candidate = Candidate.Minus;
-        _pixel = x[q];
-        x[q] = Math.Max(_pixel - _epsilon, 0);
+        _original.CopyTo(x);
+        (_answer, _squaredNorm, _next, _vectors) = (_originalAnswer, 0, 0, _order(_restart));
         return true;
+    }
+
+    private void Take(int vector, ReadOnlySpan<float> x)
+    {
+        _support = _basis.Support(vector);
+        ReadOnlySpan<float> support = x[_support];
+        if (_kept.Length < support.Length)
+        {
+            (_kept, _vector) = (new float[support.Length], new float[support.Length]);
+        }
+
+        support.CopyTo(_kept);
+        _basis.Write(vector, _vector.AsSpan(0, support.Length));
+    }
+
+    /// <summary>Writes x ± εq, clipped; false where the L2 budget leaves no room for such a step.</summary>
+    private bool TryStep(Span<float> x, Candidate candidate)
+    {
+        double length = _options.Epsilon;
+        int sign = candidate == Candidate.Minus ? -1 : 1;
+        if (_options.MaxL2 is { } budget)
+        {
+            // ‖δ ± sq‖² = ‖δ‖² ± 2s⟨δ, q⟩ + s² reaches the budget's square at the larger root s.
+            double towards = sign * Inner(Kept, _original.AsSpan(_support), _vector);
+            double room = Math.Max(0, (budget * budget) - _squaredNorm);
+            length = Math.Min(length, Math.Sqrt((towards * towards) + room) - towards);
+            if (length < 1e-6 * _options.Epsilon)
+            {
+                return false;
+            }
+        }
+
+        _candidate = candidate;
+        Step(x[_support], Kept, _vector, sign * (float)length);
+        if (_options.MaxLInf is { } largest)
+        {
+            Span<float> pixels = x[_support];
+            ReadOnlySpan<float> original = _original.AsSpan(_support);
+            for (int i = 0; i < pixels.Length; i++)
+            {
+                pixels[i] = Math.Clamp(pixels[i], original[i] - (float)largest, original[i] + (float)largest);
+            }
+        }
+
+        return true;
+    }
+
+    private Span<float> Kept => _kept.AsSpan(0, _support.End.Value - _support.Start.Value);
+
+    /// <summary>to = clip(from + s·q).</summary>
+    private static void Step(Span<float> to, ReadOnlySpan<float> from, ReadOnlySpan<float> q, float s)
+    {
+        ReadOnlySpan<Vector<float>> froms = MemoryMarshal.Cast<float, Vector<float>>(from);
+        ReadOnlySpan<Vector<float>> qs = MemoryMarshal.Cast<float, Vector<float>>(q);
+        Span<Vector<float>> tos = MemoryMarshal.Cast<float, Vector<float>>(to);
+        for (int i = 0; i < froms.Length; i++)
+        {
+            tos[i] = Vector.Min(Vector.Max(froms[i] + (qs[i] * s), Vector<float>.Zero), Vector<float>.One);
+        }
+
+        for (int i = froms.Length * Vector<float>.Count; i < from.Length; i++)
+        {
+            to[i] = Math.Clamp(from[i] + (q[i] * s), 0, 1);
+        }
+    }
+
+    private static double SquaredNorm(ReadOnlySpan<float> x, ReadOnlySpan<float> original)
+    {
+        double sum = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            float change = x[i] - original[i];
+            sum += (double)change * change;
+        }
+
+        return sum;
+    }
+
+    private static double Inner(ReadOnlySpan<float> x, ReadOnlySpan<float> original, ReadOnlySpan<float> q)
+    {
+        double sum = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            sum += ((double)x[i] - original[i]) * q[i];
+        }
+
+        return sum;
+    }
+
+    private static int LeastLikely(ReadOnlySpan<float> logits)
+    {
+        int least = 0;
+        for (int k = 1; k < logits.Length; k++)
+        {
+            least = logits[k] < logits[least] ? k : least;
+        }
+
+        return least;
+    }
+
+    /// <summary>What the model said of an image.</summary>
+    private readonly record struct Answer(double Cost, int Predicted, double Confidence)
+    {
+        public static Answer Of(ReadOnlySpan<float> logits, double cost)
+        {
+            int predicted = Softmax.Predict(logits);
+            return new(cost, predicted, Softmax.Probability(logits, predicted));
+        }
     }
 }

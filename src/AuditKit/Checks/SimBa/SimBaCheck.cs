@@ -1,3 +1,4 @@
+using AuditKit.Checks.Subgroups;
 using AuditKit.Evidence;
 using AuditKit.Models;
 
@@ -19,6 +20,7 @@ public sealed class SimBaCheck(SimBaOptions options) : ICheck
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        GroupAttributes.Record(context, options.By);
         InferencePass.RunClean(context);
         Attack(context, AttackSample.Order(context));
     }
@@ -37,7 +39,7 @@ public sealed class SimBaCheck(SimBaOptions options) : ICheck
         bool[] done = context.Evidence.AttackedImages(options.Condition);
         var waiting = new Queue<int>(sample.Where(image => !done[image]));
         int finished = sample.Length - waiting.Count;
-        InputShape input = context.Model.Input;
+        Basis basis = options.Basis(context.Model.Input);
 
         AttackBatch.Run(
             context.Model,
@@ -49,9 +51,8 @@ public sealed class SimBaCheck(SimBaOptions options) : ICheck
                 }
 
                 InputImage.Load(context.Data, context.Transform, image, slot);
-                int[] basis = [.. Enumerable.Range(0, input.Length)];
-                CounterRandom.For(context.Seed, Name, image).Shuffle(basis);
-                return new SimBaAttack(image, context.Data.Label(image), options, basis);
+                int label = context.Data.Label(image);
+                return new SimBaAttack(image, label, RandomTarget(context, image, label), options, basis, restart => Order(restart, image));
             },
             (attack, pixels) =>
             {
@@ -66,5 +67,24 @@ public sealed class SimBaCheck(SimBaOptions options) : ICheck
                 context.Progress(new CheckProgress(Name, ++finished, sample.Length));
             },
             context.Cancellation);
+
+        int[] Order(int restart, int image)
+        {
+            int[] order = [.. Enumerable.Range(0, basis.Count)];
+            CounterRandom.For(context.Seed, restart == 0 ? Name : $"{Name}/restart-{restart}", image).Shuffle(order);
+            return order;
+        }
+    }
+
+    /// <summary>Any class but the image's own, each equally likely; null where the target is not to be drawn.</summary>
+    private int? RandomTarget(CheckContext context, int image, int label)
+    {
+        if (options.Target != SimBaTarget.Random)
+        {
+            return null;
+        }
+
+        int target = CounterRandom.For(context.Seed, $"{Name}/target", image).NextInt32(context.Model.Classes - 1);
+        return target < label ? target : target + 1;
     }
 }

@@ -150,7 +150,8 @@ public sealed class SimBaAttackTests
                 }
 
                 images[next].CopyTo(slot);
-                return new SimBaAttack(next, labels[next], options, (basis ?? Basis)(next++));
+                int image = next++;
+                return new SimBaAttack(image, labels[image], null, options, new PixelBasis(model.Input), _ => (basis ?? Basis)(image));
             },
             (attack, pixels) => ended.Add(attack.Outcome.Image, (attack.Outcome, pixels.ToArray())),
             CancellationToken.None);

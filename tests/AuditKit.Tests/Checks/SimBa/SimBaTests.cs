@@ -185,6 +185,102 @@ public sealed class SimBaTests
     }
 
     [Theory]
+    [InlineData("basis: dct")]
+    [InlineData("basis: dct, frequencies: 2")]
+    [InlineData("target: random")]
+    [InlineData("target: least-likely, basis: dct")]
+    [InlineData("max-l2: 0.25")]
+    [InlineData("max-l2: 0.25, basis: dct, target: random")]
+    [InlineData("max-linf: 0.06")]
+    [InlineData("max-linf: 0.06, max-l2: 0.15, basis: dct")]
+    [InlineData("restarts: 3")]
+    [InlineData("restarts: 2, max-l2: 0.2, max-linf: 0.08, target: random, basis: dct")]
+    public void Every_variant_ends_as_in_the_formula_and_does_not_depend_on_the_batch(string variant)
+    {
+        string spec = $"images: 25, epsilon: 0.1, iterations: 7, {variant}";
+        SimBaOptions options = SimBaOptions.Parse(SpecMap.Parse("audit.yaml", $"{{ {spec} }}"), []);
+        AttackOutcome[] outcomes = Measure(5);
+        Assert.Equal(outcomes, Measure(32));
+        Assert.Contains(outcomes, outcome => outcome.Succeeded);
+        Assert.Contains(outcomes, outcome => !outcome.Succeeded);
+
+        using var model = SyntheticClassifier.Random(Shape, 3, 1);
+        var data = SyntheticData.Random(120, 3, 3, 1, 3);
+        Basis basis = options.Basis(Shape);
+        foreach (AttackOutcome outcome in outcomes)
+        {
+            int label = data.Label(outcome.Image);
+            float[] pixels = new float[Shape.Length];
+            new InputTransform(Shape).Apply(data.Load(outcome.Image), pixels);
+            (AttackOutcome expected, _) = Reference.Attack(
+                model, outcome.Image, pixels, label, 0.1f, 7, [.. Enumerable.Range(0, options.Restarts).Select(restart => Order(outcome.Image, restart))],
+                Target(outcome.Image, label, pixels), options.MaxL2 ?? double.PositiveInfinity, (float)(options.MaxLInf ?? 1));
+            Assert.Equal(expected.L2, outcome.L2, 1e-5f);
+            Assert.Equal(expected.LInf, outcome.LInf, 1e-5f);
+            Assert.Equal(expected.Confidence, outcome.Confidence, 1e-5f);
+            Assert.Equal(expected with { L2 = 0, LInf = 0, Confidence = 0 }, outcome with { L2 = 0, LInf = 0, Confidence = 0 });
+            Assert.InRange(outcome.L2, 0, (options.MaxL2 ?? 1) + 1e-5);
+            Assert.InRange(outcome.LInf, 0, (options.MaxLInf ?? 1) + 1e-5);
+        }
+
+        AttackOutcome[] Measure(int batch)
+        {
+            using var bench = new Bench(SyntheticData.Random(120, 3, 3, 1, 3));
+            using var attacked = SyntheticClassifier.Random(Shape, 3, batch);
+            Plan(spec).Check.Run(bench.Context(attacked));
+            return [.. bench.Evidence.AttackOutcomes(options.Condition)];
+        }
+
+        IEnumerable<float[]> Order(int image, int restart)
+        {
+            int[] order = [.. Enumerable.Range(0, basis.Count)];
+            CounterRandom.For(20261121, restart == 0 ? "simba" : $"simba/restart-{restart}", image).Shuffle(order);
+            return order.Select(vector => BasisTests.Dense(basis, vector, Shape));
+        }
+
+        int? Target(int image, int label, float[] pixels) => options.Target switch
+        {
+            SimBaTarget.Random => CounterRandom.For(20261121, "simba/target", image).NextInt32(2) is var t && t < label ? t : t + 1,
+            SimBaTarget.LeastLikely => Reference.LeastLikely(model, pixels),
+            _ => null,
+        };
+    }
+
+    [Fact]
+    public void A_group_that_is_easier_to_attack_is_found_and_one_that_is_not_is_not_named()
+    {
+        // Images of class 1 are classified by a margin that any step overturns, those of class 0 by one that none does.
+        byte[] values = [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 2 == 0 ? 0 : 150))];
+        using var bench = new Bench(SyntheticData.Pixels(values, [.. values.Select(v => v > 127 ? 1 : 0)], ["steady", "shaky"]));
+        using var model = new SyntheticClassifier(new(1, 1, 1), 2, (pixels, logits) => logits[1] = pixels[0] - 0.5f);
+        Section section = Run(bench, model, "images: 60, epsilon: 0.1, by: [class, brightness/2]");
+        Assert.Contains("Easier to attack than the others: class = shaky", section.Summary);
+        Assert.DoesNotContain("class = steady", section.Summary);
+        Assert.Equal(1, section.Findings.Single(finding => finding.Subject == "class = shaky").Estimate);
+        Assert.Equal(["class = steady", "0 of 30", "0.0\u00a0%"], section.Tables[2].Rows[0].Take(3));
+        Assert.Equal("p < 0.0001", section.Tables[2].Rows[0][4]);
+
+        using var even = new Bench(SyntheticData.Pixels([.. Enumerable.Repeat((byte)150, 60)], [.. Enumerable.Repeat(1, 60)], ["steady", "shaky"]));
+        Assert.Contains("No group is easier", Run(even, model, "images: 60, epsilon: 0.1, by: class").Summary);
+    }
+
+    [Fact]
+    public void The_standard_attack_is_kept_under_its_old_heading_and_every_option_gives_another()
+    {
+        Assert.Equal("simba: epsilon 0.2, 1000 iterations, 200 images", new SimBaOptions().Condition);
+        SimBaOptions[] options =
+        [
+            new(), new() { Frequencies = 8 }, new() { Frequencies = int.MaxValue }, new() { Target = SimBaTarget.Random },
+            new() { Target = SimBaTarget.LeastLikely }, new() { MaxL2 = 2 }, new() { MaxLInf = 2 }, new() { Restarts = 2 },
+        ];
+        Assert.Equal(options.Length, options.Select(o => o.Condition).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("frequencies: 3", "add basis: dct")]
+    [InlineData("basis: fourier", "'fourier' is not one of pixel, dct")]
+    [InlineData("target: dog", "'dog' is not one of random, least-likely")]
+    [InlineData("by: colour", "'colour' is no attribute")]
     [InlineData("max-success: { 2000: 0.5 }", "'iterations' is 1000")]
     [InlineData("max-success: { 10: 0.5, 100: 0.4 }", "contradict each other")]
     [InlineData("max-success: { ten: 0.5 }", "whole numbers")]
