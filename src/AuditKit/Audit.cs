@@ -34,6 +34,11 @@ public static class Audit
         IReadOnlyList<PlannedCheck> checks = CheckCatalog.Plan(spec.Terms.Checks, new CheckScope(spec.Folder, data.Attributes));
         var transform = new InputTransform(model.Classifier.Input, spec.Model.Resize, spec.Model.Crop);
         RequireFit(model.Classifier, data, transform);
+        foreach ((ICheck check, _) in checks)
+        {
+            check.Validate(data);
+        }
+
         DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads);
 
         using EvidenceStore evidence = OpenEvidence(options, Identity(spec, model, fingerprint));

@@ -1,5 +1,6 @@
 using AuditKit.Checks.Accuracy;
 using AuditKit.Checks.Calibration;
+using AuditKit.Checks.DomainShift;
 using AuditKit.Checks.SimBa;
 using AuditKit.Checks.Stability;
 using AuditKit.Checks.Subgroups;
@@ -15,6 +16,7 @@ public static class CheckCatalog
     {
         ["accuracy"] = (map, _) => AccuracyOptions.Parse(map).Plan(),
         ["subgroups"] = (map, scope) => SubgroupsOptions.Parse(map, scope.Attributes).Plan(),
+        ["domain-shift"] = (map, scope) => DomainShiftOptions.Parse(map, scope.Folder).Plan(),
         ["stability"] = (map, _) => StabilityOptions.Parse(map).Plan(),
         ["white-box"] = (map, _) => WhiteBoxOptions.Parse(map).Plan(),
         ["calibration"] = (map, scope) => CalibrationOptions.Parse(map, scope.Attributes).Plan(),

@@ -15,6 +15,13 @@ public interface ICheck
     /// <summary>The key in the spec and the heading in the evidence: <c>stability</c>.</summary>
     string Name { get; }
 
+    /// <summary>Refuses what cannot be measured, such as further data that is not there, before any check measures anything.</summary>
+    /// <param name="data">The data under audit.</param>
+    /// <exception cref="AuditException">Something that the options name cannot be used.</exception>
+    void Validate(IDataset data)
+    {
+    }
+
     /// <summary>
     /// Measures what the evidence store does not hold yet, committing batch by batch: a run that was killed goes
     /// on where it stopped and ends with the same evidence.

@@ -125,6 +125,38 @@ public static class Gate
             : Decide(finding, threshold, measured.Interval((2 * confidence) - 1), "Tango", confidence);
     }
 
+    /// <summary>
+    /// Judges the difference of two independent proportions, first − second, by one-sided bounds of Newcombe's hybrid
+    /// score interval and shows it with the two-sided interval.
+    /// </summary>
+    /// <param name="check">The check as the spec names it.</param>
+    /// <param name="metric">What is measured: <c>drop of accuracy</c>.</param>
+    /// <param name="subject">The condition or group; empty for the whole set.</param>
+    /// <param name="first">Counts over the source images of one set.</param>
+    /// <param name="second">Counts over the source images of another; its n is the finding's.</param>
+    /// <param name="threshold">What the spec demands of the difference; null to report only.</param>
+    /// <param name="confidence">The level of interval and bounds, such as 0.95.</param>
+    public static Finding Judge(
+        string check, string metric, string subject, Proportion first, Proportion second, Threshold? threshold, double confidence)
+    {
+        bool measured = first.Count > 0 && second.Count > 0;
+        var finding = new Finding
+        {
+            Check = check,
+            Metric = metric,
+            Subject = subject,
+            Estimate = first.Estimate - second.Estimate,
+            Interval = measured ? Newcombe.Interval(first, second, confidence) : null,
+            Method = $"Newcombe {Wording.Percent(confidence)}, {first.Count} and {second.Count} images",
+            Count = second.Count,
+            Threshold = threshold,
+        };
+        // Each end of a two-sided interval at 1 − 2α is a one-sided bound at 1 − α.
+        return threshold is null ? finding
+            : !measured ? Inconclusive(finding, "no image was measured")
+            : Decide(finding, threshold, Newcombe.Interval(first, second, (2 * confidence) - 1), "Newcombe", confidence);
+    }
+
     internal static Finding Inconclusive(Finding finding, string reason)
         => finding with { Outcome = GateOutcome.Inconclusive, Reason = reason };
 

@@ -234,6 +234,16 @@ public sealed class SpecMap
         };
     }
 
+    /// <summary>A list of mappings.</summary>
+    public IReadOnlyList<SpecMap> Maps(string key) => Find(key) switch
+    {
+        null => throw Missing(key),
+        YamlSequenceNode sequence => [.. sequence.Select((item, i) => item is YamlMappingNode mapping
+            ? new SpecMap(_file, $"{Qualified(key)}[{i}]", mapping, _assigned)
+            : throw At(item, $"'{Qualified(key)}' must be a list of 'key: value' blocks."))],
+        var other => throw At(other, $"'{Qualified(key)}' must be a list."),
+    };
+
     /// <summary>Rejects every key that no call has asked for. Call it when all known keys have been read.</summary>
     /// <exception cref="AuditException">A key is unknown; the message names the nearest valid one.</exception>
     public void Finish()

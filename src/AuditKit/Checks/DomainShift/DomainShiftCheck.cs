@@ -1,0 +1,73 @@
+using AuditKit.Checks.Subgroups;
+using AuditKit.Data;
+using AuditKit.Evidence;
+
+namespace AuditKit.Checks.DomainShift;
+
+/// <summary>Predicts every image of the audited data and of every shifted set as it is.</summary>
+public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
+{
+    /// <inheritdoc/>
+    public string Name => "domain-shift";
+
+    /// <inheritdoc/>
+    public void Validate(IDataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        foreach (ShiftedSet set in options.Sets)
+        {
+            using IDataset shifted = Open(set, data);
+            Groupings(set, shifted.Attributes);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Run(CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        InferencePass.RunClean(context);
+        foreach (ShiftedSet set in options.Sets)
+        {
+            using IDataset shifted = Open(set, context.Data);
+            var record = ShiftedSetRecord.Of(shifted, context.Threads);
+            EvidenceStore evidence = context.Evidence.Of(record.Dataset);
+            evidence.DescribeData(
+                context.Data.Classes, Enumerable.Range(0, shifted.Count).Select(i => new ImageRecord(i, shifted.Label(i), shifted.Source(i))));
+            record.Write(context.Evidence, set.Name);
+            CheckContext there = context with
+            {
+                Data = shifted,
+                Evidence = evidence,
+                Progress = step => context.Progress(step with { Condition = $"{set.Name}, {step.Condition}" }),
+            };
+            GroupAttributes.Record(there, Groupings(set, shifted.Attributes));
+            InferencePass.RunClean(there);
+        }
+    }
+
+    /// <summary>The spec's groupings by a set's attributes.</summary>
+    /// <exception cref="AuditException">The set has not such an attribute.</exception>
+    internal Grouping[] Groupings(ShiftedSet set, IReadOnlyList<string> attributes)
+    {
+        try
+        {
+            return [.. options.By.Select(text => Grouping.Parse(text, attributes))];
+        }
+        catch (AuditException e)
+        {
+            throw new AuditException($"checks.domain-shift.by, set '{set.Name}': {e.Message}", e.ExitCode, e);
+        }
+    }
+
+    private static IDataset Open(ShiftedSet set, IDataset data)
+    {
+        try
+        {
+            return DatasetCatalog.Open(set.Data, data.Classes);
+        }
+        catch (AuditException e)
+        {
+            throw new AuditException($"checks.domain-shift, set '{set.Name}': {e.Message}", e.ExitCode, e);
+        }
+    }
+}

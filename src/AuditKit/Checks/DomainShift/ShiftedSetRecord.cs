@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AuditKit.Data;
+using AuditKit.Evidence;
+
+namespace AuditKit.Checks.DomainShift;
+
+/// <summary>What a shifted set was, as the evidence keeps it.</summary>
+internal sealed record ShiftedSetRecord
+{
+    /// <summary>The data set's name in the evidence: a digest over its files, its images and their labels.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>What the data calls itself.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its format.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>SHA-256 over all files (<see cref="DatasetFingerprint"/>).</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The attributes that come with it.</summary>
+    public required IReadOnlyList<string> Attributes { get; init; }
+
+    /// <summary>Describes an opened set.</summary>
+    /// <exception cref="AuditException">A file cannot be read.</exception>
+    public static ShiftedSetRecord Of(IDataset data, int threads)
+    {
+        string sha256 = DatasetFingerprint.Of(data, threads).Sha256;
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        digest.AppendData(Encoding.UTF8.GetBytes(sha256));
+        for (int i = 0; i < data.Count; i++)
+        {
+            digest.AppendData(Encoding.UTF8.GetBytes($"\n{data.Label(i)} {data.Source(i)}"));
+        }
+
+        return new ShiftedSetRecord
+        {
+            Dataset = Convert.ToHexStringLower(digest.GetHashAndReset()),
+            Name = data.Name,
+            Format = data.Format,
+            Sha256 = sha256,
+            Attributes = data.Attributes,
+        };
+    }
+
+    /// <summary>Keeps it under the name that the spec gives the set.</summary>
+    public void Write(EvidenceStore evidence, string set) => evidence.WriteFact(Key(set), JsonSerializer.Serialize(this));
+
+    /// <summary>What is kept under a set's name.</summary>
+    /// <exception cref="AuditException">The set was never measured.</exception>
+    public static ShiftedSetRecord Read(EvidenceStore evidence, string set)
+        => evidence.Fact(Key(set)) is { } text && JsonSerializer.Deserialize<ShiftedSetRecord>(text) is { } record
+            ? record
+            : throw new AuditException($"The evidence has nothing about the shifted set '{set}': run the audit to its end first.", ExitCode.Error);
+
+    private static string Key(string set) => $"domain-shift/{set}";
+}
