@@ -1,3 +1,4 @@
+using AuditKit.Compliance;
 using AuditKit.Gates;
 
 namespace AuditKit.Reports;
@@ -43,6 +44,26 @@ internal static class Outcomes
         int broken = result.Sections.Count(section => section.Error is not null);
         return string.Join(" · ", broken == 0 ? findings : findings.Append($"{broken} {(broken == 1 ? "check" : "checks")} not finished"));
     }
+
+    /// <summary>The words for the answer to a clause.</summary>
+    public static string Word(ClauseAnswer answer) => answer switch
+    {
+        ClauseAnswer.Met => "met",
+        ClauseAnswer.NotMet => "not met",
+        ClauseAnswer.NotAssessed => "not assessed",
+        ClauseAnswer.Stated => "stated by the provider",
+        _ => "to be filled in by the provider",
+    };
+
+    /// <summary>The symbol beside the words.</summary>
+    public static string Symbol(ClauseAnswer answer) => answer switch
+    {
+        ClauseAnswer.Met => "✓",
+        ClauseAnswer.NotMet => "✗",
+        ClauseAnswer.NotAssessed => "·",
+        ClauseAnswer.Stated => "·",
+        _ => "?",
+    };
 
     private static int Rank(GateOutcome outcome) => outcome is GateOutcome.NotGated ? int.MaxValue : (int)outcome;
 }

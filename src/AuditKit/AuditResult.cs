@@ -1,3 +1,4 @@
+using AuditKit.Compliance;
 using AuditKit.Gates;
 using AuditKit.Imaging;
 
@@ -29,6 +30,9 @@ public sealed record AuditResult
 
     /// <summary>One section a check, in the spec's order.</summary>
     public required IReadOnlyList<Section> Sections { get; init; }
+
+    /// <summary>The clauses of laws and standards that the report has evidence for, and what was not assessed; null for a comparison.</summary>
+    public ComplianceMatrix? Compliance { get; init; }
 
     /// <summary>What a reader must know before relying on the report: what was not assessed, limits of the methods.</summary>
     public required IReadOnlyList<string> Limits { get; init; }

@@ -1,5 +1,6 @@
 using AuditKit.Checks;
 using AuditKit.Comparisons;
+using AuditKit.Compliance;
 using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Specs;
@@ -40,6 +41,7 @@ public static class Judgement
             Data = record.Data,
             Protocol = Protocol(terms, sections),
             Sections = sections,
+            Compliance = ComplianceMatrix.Of(sections, [.. terms.Provider, .. terms.Statements]),
             Limits = Limits,
             Provenance = [.. record.Provenance, new Fact("SHA-256 of the evidence", evidence.Digest())],
             Spec = record.Spec,

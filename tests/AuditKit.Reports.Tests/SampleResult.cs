@@ -1,3 +1,4 @@
+using AuditKit.Compliance;
 using AuditKit.Gates;
 using AuditKit.Imaging;
 using AuditKit.Statistics;
@@ -13,7 +14,13 @@ internal static class SampleResult
     private static readonly string[] s_classes =
         ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
-    public static AuditResult Create() => new()
+    public static AuditResult Create()
+    {
+        AuditResult result = WithoutCompliance();
+        return result with { Compliance = ComplianceMatrix.Of(result.Sections, [.. result.Provider, new("Monitoring", "weekly <sample>")]) };
+    }
+
+    private static AuditResult WithoutCompliance() => new()
     {
         Name = "Fashion-MNIST release audit",
         Verdict = GateOutcome.Error,

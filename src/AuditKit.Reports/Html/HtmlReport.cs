@@ -45,8 +45,13 @@ public sealed partial class HtmlReport : IReport
         for (int i = 0; i < result.Sections.Count; i++)
         {
             Section section = result.Sections[i];
-            string id = SectionId(i);
+            string id = CompliancePart.SectionId(i);
             Part(html, id, section.Title, () => new HtmlSection(html, id).Write(section));
+        }
+
+        if (result.Compliance is { } compliance)
+        {
+            Part(html, "compliance", CompliancePart.Title, () => ClauseTable.Write(html, result, compliance));
         }
 
         Part(html, "limits", "Limits", () => Limits(html, result));
@@ -81,7 +86,12 @@ public sealed partial class HtmlReport : IReport
         Link(html, "protocol", "Protocol");
         for (int i = 0; i < result.Sections.Count; i++)
         {
-            Link(html, SectionId(i), result.Sections[i].Title);
+            Link(html, CompliancePart.SectionId(i), result.Sections[i].Title);
+        }
+
+        if (result.Compliance is not null)
+        {
+            Link(html, "compliance", CompliancePart.Title);
         }
 
         Link(html, "limits", "Limits");
@@ -169,8 +179,6 @@ public sealed partial class HtmlReport : IReport
     }
 
     private static void Link(Markup html, string id, string text) => html.Text("a", text, ("href", $"#{id}"));
-
-    private static string SectionId(int index) => $"check-{index + 1}";
 
     private static string Style()
     {

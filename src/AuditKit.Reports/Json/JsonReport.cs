@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AuditKit.Compliance;
 using AuditKit.Gates;
 using AuditKit.Statistics;
 
@@ -52,6 +53,7 @@ public sealed class JsonReport : IReport
         ["data"] = Array(result.Data, Fact),
         ["protocol"] = Array(result.Protocol, Fact),
         ["sections"] = Array(result.Sections, Section),
+        ["compliance"] = result.Compliance is { } compliance ? Compliance(compliance) : null,
         ["limits"] = Array(result.Limits),
         ["provenance"] = Array(result.Provenance, Fact),
         ["spec"] = result.Spec,
@@ -127,6 +129,22 @@ public sealed class JsonReport : IReport
     {
         ["caption"] = example.Caption,
         ["labels"] = Array(example.Panels, panel => JsonValue.Create(panel.Label)),
+    };
+
+    private static JsonObject Compliance(ComplianceMatrix compliance) => new()
+    {
+        ["clauses"] = Array(compliance.Clauses, clause => new JsonObject
+        {
+            ["framework"] = clause.Framework,
+            ["reference"] = clause.Reference,
+            ["title"] = clause.Title,
+            ["answer"] = JsonNamingPolicy.CamelCase.ConvertName($"{clause.Answer}"),
+            ["note"] = clause.Note,
+            ["checks"] = Array(clause.Checks),
+            ["parts"] = Array(clause.Parts),
+            ["provider"] = Array(clause.Provider, Fact),
+        }),
+        ["notAssessed"] = Array(compliance.NotAssessed),
     };
 
     private static JsonObject Interval(Interval interval) => new() { ["lower"] = Number(interval.Lower), ["upper"] = Number(interval.Upper) };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AuditKit.Compliance;
 using AuditKit.Gates;
 using AuditKit.Imaging;
 using AuditKit.Reports.Charts;
@@ -44,6 +45,7 @@ internal sealed class PdfContent
             ["data"] = Array(result.Data, Fact),
             ["protocol"] = Array(result.Protocol, Fact),
             ["sections"] = Array(result.Sections, Section),
+            ["compliance"] = result.Compliance is { } compliance ? Compliance(compliance, result) : null,
             ["limits"] = Texts(result.Limits),
             ["provenance"] = Array(result.Provenance, Fact),
             ["spec"] = Text(result.Spec),
@@ -67,6 +69,27 @@ internal sealed class PdfContent
         ["tables"] = Array(section.Tables.SelectMany(Split), Table),
         ["examples"] = Array(section.Examples, Example),
         ["method"] = Texts(section.Method),
+    };
+
+    private JsonObject Compliance(ComplianceMatrix compliance, AuditResult result) => new()
+    {
+        ["title"] = CompliancePart.Title,
+        ["introduction"] = Text(CompliancePart.Introduction),
+        ["frameworks"] = Array(compliance.Clauses.GroupBy(clause => clause.Framework), framework => new JsonObject
+        {
+            ["name"] = Text(framework.Key),
+            ["clauses"] = Array(framework, clause => new JsonObject
+            {
+                ["reference"] = Text(clause.Reference),
+                ["title"] = Text(clause.Title),
+                ["evidence"] = Array(CompliancePart.Evidence(clause, result), part => new JsonObject { ["id"] = part.Id, ["title"] = Text(part.Title) }),
+                ["provider"] = Array(clause.Provider, Fact),
+                ["symbol"] = Text(Outcomes.Symbol(clause.Answer)),
+                ["word"] = Outcomes.Word(clause.Answer),
+                ["note"] = Text(clause.Note),
+            }),
+        }),
+        ["notAssessed"] = Texts(compliance.NotAssessed),
     };
 
     private JsonObject Finding(Finding finding) => new()

@@ -20,6 +20,9 @@ public sealed record AuditTerms
     /// <summary>What the provider says of itself and the system.</summary>
     public required IReadOnlyList<Fact> Provider { get; init; }
 
+    /// <summary>What the provider states to clauses that no audit can answer; values may be empty.</summary>
+    public required IReadOnlyList<Fact> Statements { get; init; }
+
     /// <summary>The run that the model is compared with; null for none.</summary>
     public Baseline? Baseline { get; init; }
 
@@ -28,6 +31,7 @@ public sealed record AuditTerms
     public static AuditTerms Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
+        (IReadOnlyList<Fact> provider, IReadOnlyList<Fact> statements) = ProviderSpec.Parse(map.OptionalMap("provider"));
         return new AuditTerms
         {
             Name = map.Text("name"),
@@ -35,7 +39,8 @@ public sealed record AuditTerms
             Confidence = map.Number("confidence", 0.95, 0.5, 0.9999),
             Checks = map.Map("checks"),
             Baseline = map.OptionalMap("baseline") is { } baseline ? Baseline.Parse(baseline) : null,
-            Provider = ProviderSpec.Parse(map.OptionalMap("provider")),
+            Provider = provider,
+            Statements = statements,
         };
     }
 }
