@@ -1,6 +1,7 @@
 using AuditKit.Checks.Accuracy;
 using AuditKit.Checks.Calibration;
 using AuditKit.Checks.DomainShift;
+using AuditKit.Checks.NearDuplicates;
 using AuditKit.Checks.SimBa;
 using AuditKit.Checks.Stability;
 using AuditKit.Checks.Subgroups;
@@ -18,6 +19,7 @@ public static class CheckCatalog
         ["subgroups"] = (map, scope) => SubgroupsOptions.Parse(map, scope.Attributes).Plan(),
         ["domain-shift"] = (map, scope) => DomainShiftOptions.Parse(map, scope.Folder).Plan(),
         ["stability"] = (map, _) => StabilityOptions.Parse(map).Plan(),
+        ["near-duplicates"] = (map, _) => NearDuplicatesOptions.Parse(map).Plan(),
         ["white-box"] = (map, _) => WhiteBoxOptions.Parse(map).Plan(),
         ["calibration"] = (map, scope) => CalibrationOptions.Parse(map, scope.Attributes).Plan(),
         ["simba"] = (map, scope) => SimBaOptions.Parse(map, scope.Attributes).Plan(),

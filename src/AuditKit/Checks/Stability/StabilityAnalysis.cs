@@ -21,7 +21,7 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var clean = CleanOutcomes.Read(evidence);
-        float[] between = [.. evidence.Predictions(StabilityCheck.DifferentImages).Select(pair => pair.Distance)];
+        float[] between = [.. evidence.Predictions(DifferentImages.Condition).Select(pair => pair.Distance)];
         Perturbed[] perturbed = [.. options.Perturbations.Select(perturbation => Perturbed.Read(evidence, clean, perturbation, between))];
         return new Section
         {

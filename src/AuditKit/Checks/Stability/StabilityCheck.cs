@@ -11,9 +11,6 @@ namespace AuditKit.Checks.Stability;
 /// </summary>
 public sealed class StabilityCheck(StabilityOptions options) : ICheck
 {
-    /// <summary>The condition whose distances are those between an image and a randomly drawn other one.</summary>
-    internal const string DifferentImages = "different-images";
-
     /// <summary>The label of an example's unchanged image.</summary>
     internal const string Original = "original";
 
@@ -22,8 +19,6 @@ public sealed class StabilityCheck(StabilityOptions options) : ICheck
 
     /// <summary>Flipped images kept for the report under each perturbation: those of the lowest indices.</summary>
     private const int Examples = 3;
-
-    private const int PairsAtOnce = 1000;
 
     /// <inheritdoc/>
     public string Name => "stability";
@@ -40,10 +35,7 @@ public sealed class StabilityCheck(StabilityOptions options) : ICheck
             KeepExamples(context, clean, perturbation);
         }
 
-        if (context.Model.EmbeddingLength > 0 && clean.Length > 1)
-        {
-            PairDifferentImages(context, clean);
-        }
+        DifferentImages.Run(context);
     }
 
     private static void KeepExamples(CheckContext context, Prediction[] clean, IPerturbation perturbation)
@@ -60,28 +52,6 @@ public sealed class StabilityCheck(StabilityOptions options) : ICheck
             context.Evidence.WriteExample(perturbation.Name, image, Original, InputImage.From(pixels, input));
             InferencePass.LoadPerturbed(context, perturbation, image, pixels);
             context.Evidence.WriteExample(perturbation.Name, image, Perturbed, InputImage.From(pixels, input));
-        }
-    }
-
-    private static void PairDifferentImages(CheckContext context, Prediction[] clean)
-    {
-        bool[] done = context.Evidence.PredictedImages(DifferentImages);
-        float[] embedding = new float[context.Model.EmbeddingLength];
-        float[] other = new float[context.Model.EmbeddingLength];
-        foreach (Prediction[] images in clean.Where(prediction => !done[prediction.Image]).Chunk(PairsAtOnce))
-        {
-            context.Cancellation.ThrowIfCancellationRequested();
-            context.Evidence.Write(DifferentImages, [.. images.Select(prediction => prediction with { Distance = Distance(prediction.Image) })]);
-        }
-
-        float Distance(int image)
-        {
-            // Uniform over the other images: N − 1 numbers, those from the image on moved up by one.
-            int partner = CounterRandom.For(context.Seed, DifferentImages, image).NextInt32(clean.Length - 1);
-            partner += partner >= image ? 1 : 0;
-            return context.Evidence.TryReadEmbedding(InferencePass.Clean, image, embedding) && context.Evidence.TryReadEmbedding(InferencePass.Clean, partner, other)
-                ? Embedding.Distance(embedding, other)
-                : float.NaN;
         }
     }
 }

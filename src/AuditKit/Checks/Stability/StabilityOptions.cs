@@ -18,21 +18,9 @@ public sealed record StabilityOptions
     public static StabilityOptions Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        var perturbations = new List<IPerturbation>();
-        foreach (string name in map.List("perturbations"))
-        {
-            IPerturbation perturbation = Find(map, name);
-            if (perturbations.Exists(other => other.Name == perturbation.Name))
-            {
-                throw map.Error("perturbations", $"'{perturbation.Name}' is named twice.");
-            }
-
-            perturbations.Add(perturbation);
-        }
-
         var options = new StabilityOptions
         {
-            Perturbations = perturbations.Count > 0
+            Perturbations = map.Perturbations("perturbations") is { Count: > 0 } perturbations
                 ? perturbations
                 : throw map.Error("perturbations", "name at least one perturbation, such as jpeg-50."),
             MaxFlipRate = map.Limit(ThresholdKind.AtMost, "max-flip-rate"),
@@ -42,16 +30,4 @@ public sealed record StabilityOptions
     }
 
     internal PlannedCheck Plan() => new(new StabilityCheck(this), new StabilityAnalysis(this));
-
-    private static IPerturbation Find(SpecMap map, string name)
-    {
-        try
-        {
-            return PerturbationCatalog.Parse(name);
-        }
-        catch (AuditException e)
-        {
-            throw map.Error("perturbations", e.Message);
-        }
-    }
 }

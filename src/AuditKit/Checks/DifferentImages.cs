@@ -1,0 +1,47 @@
+using AuditKit.Evidence;
+
+namespace AuditKit.Checks;
+
+/// <summary>
+/// Distances between the embeddings of every image and of one other, drawn at random: what distances between an image
+/// and its perturbed copy are compared with.
+/// </summary>
+internal static class DifferentImages
+{
+    /// <summary>The condition that the distances are kept under.</summary>
+    public const string Condition = "different-images";
+
+    private const int PairsAtOnce = 1000;
+
+    /// <summary>
+    /// Pairs the images that <see cref="InferencePass.RunClean"/> measured. Where the model gives no embedding, or there
+    /// is one image only, there is nothing to pair.
+    /// </summary>
+    public static void Run(CheckContext context)
+    {
+        Prediction[] clean = [.. context.Evidence.Predictions(InferencePass.Clean)];
+        if (context.Model.EmbeddingLength == 0 || clean.Length < 2)
+        {
+            return;
+        }
+
+        bool[] done = context.Evidence.PredictedImages(Condition);
+        float[] embedding = new float[context.Model.EmbeddingLength];
+        float[] other = new float[context.Model.EmbeddingLength];
+        foreach (Prediction[] images in clean.Where(prediction => !done[prediction.Image]).Chunk(PairsAtOnce))
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            context.Evidence.Write(Condition, [.. images.Select(prediction => prediction with { Distance = Distance(prediction.Image) })]);
+        }
+
+        float Distance(int image)
+        {
+            // Uniform over the other images: N − 1 numbers, those from the image on moved up by one.
+            int partner = CounterRandom.For(context.Seed, Condition, image).NextInt32(clean.Length - 1);
+            partner += partner >= image ? 1 : 0;
+            return context.Evidence.TryReadEmbedding(InferencePass.Clean, image, embedding) && context.Evidence.TryReadEmbedding(InferencePass.Clean, partner, other)
+                ? Embedding.Distance(embedding, other)
+                : float.NaN;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using AuditKit.Evidence;
+using AuditKit.Gates;
+using AuditKit.Imaging;
+using AuditKit.Statistics;
+
+namespace AuditKit.Checks.NearDuplicates;
+
+/// <summary>How well a threshold on the distance of embeddings tells an image's perturbed copy from another image.</summary>
+public sealed class NearDuplicatesAnalysis(NearDuplicatesOptions options) : IAnalysis
+{
+    private const string Check = "near-duplicates";
+
+    /// <summary>Bins of the drawn distributions.</summary>
+    private const int Bins = 40;
+
+    /// <summary>Points of a drawn precision–recall curve.</summary>
+    private const int CurvePoints = 100;
+
+    /// <inheritdoc/>
+    public Section Analyse(EvidenceStore evidence, double confidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        long seed = AuditSeed.Read(evidence);
+        float[] different = Distances(evidence, DifferentImages.Condition);
+        Perturbed[] perturbed = [.. options.Perturbations.Select(perturbation => Perturbed.Of(perturbation, Distances(evidence, perturbation.Name), different, seed))];
+        Perturbed worst = perturbed.MinBy(p => p.AveragePrecision.Value)!;
+        return new Section
+        {
+            Check = Check,
+            Title = "Near-duplicates",
+            Summary = $"Each of {Figure.Count(different.Length)} images was compared with its own copy after {Figure.List([.. perturbed.Select(p => p.Name)])}, and with another image of the data. "
+                + "Where the model's embeddings are stable, a threshold on their distance tells the two apart. "
+                + $"It does so worst under {worst.Name}: average precision {Figure.Percent(worst.AveragePrecision.Value)}; telling nothing gives about 50 %.",
+            Method =
+            [
+                .. options.Perturbations.Select(perturbation => $"{perturbation.Name}: {perturbation.Description}"),
+                "Distance: D(x, x′) = ‖f(x) − f(x′)‖₂ between embeddings f (Zheng et al., CVPR 2016). Every image gives one pair with its perturbed copy and one with another image of the data, drawn at random by the seed; a pair is called a near-duplicate when D is at most a threshold.",
+                "Precision is the share of true near-duplicates among the pairs found, recall the share of them that is found; average precision is Σ_t (R_t − R_(t−1))·P_t over all thresholds t. There are as many near-duplicates as different pairs here: in a collection where they are rarer, precision is lower at the same threshold. Other images of the same class, or true duplicates in the data, count as different.",
+                $"Intervals and bounds of average precision are bootstrap percentiles at {Wording.Percent(confidence)} over {Figure.Count(Bootstrap.Resamples)} resamples of the source images, drawn by the seed; an image's two pairs stay together.",
+            ],
+            Findings = [.. perturbed.Select(p => Gate.Judge(Check, "average precision", p.Name, p.AveragePrecision, options.MinAveragePrecision, confidence))],
+            Charts = [Distributions(perturbed, different), Curves(perturbed)],
+            Tables = [Thresholds(perturbed, different)],
+        };
+    }
+
+    private static float[] Distances(EvidenceStore evidence, string condition)
+        => [.. CleanOutcomes.ReadPredictions(evidence, condition).Select(prediction => prediction.Distance)];
+
+    private static Chart Distributions(Perturbed[] perturbed, float[] different)
+    {
+        // Up to where all but a thousandth of the different pairs lie; what is farther counts in the last bin.
+        double end = Math.Max(Quantile.Censored(different.Select(d => (double)d), 0, 0.999)!.Value, perturbed.Max(p => Quantile.Censored(p.Distances.Select(d => (double)d), 0, 0.99)!.Value));
+        return new Chart
+        {
+            Title = $"Distances between embeddings: share of pairs in each of {Bins} bins",
+            Kind = ChartKind.Line,
+            XLabel = "distance D",
+            YLabel = "share of pairs",
+            Series = [.. perturbed.Select(p => Histogram(p.Name, p.Distances)), Histogram("different images", different)],
+        };
+
+        ChartSeries Histogram(string name, float[] distances)
+        {
+            int[] counts = new int[Bins];
+            foreach (float distance in distances)
+            {
+                counts[end == 0 ? 0 : Math.Min((int)(distance / end * Bins), Bins - 1)]++;
+            }
+
+            return new ChartSeries
+            {
+                Name = name,
+                X = [.. Enumerable.Range(0, Bins).Select(bin => (bin + 0.5) * end / Bins)],
+                Y = [.. counts.Select(count => (double)count / distances.Length)],
+            };
+        }
+    }
+
+    private static Chart Curves(Perturbed[] perturbed) => new()
+    {
+        Title = "Precision and recall of near-duplicate detection, by threshold",
+        Kind = ChartKind.Line,
+        XLabel = "recall",
+        YLabel = "precision",
+        Series = [.. perturbed.Select(p =>
+        {
+            OperatingPoint[] shown = [.. p.Points.Where((point, i) => i % Math.Max(1, p.Points.Count / CurvePoints) == 0 || i == p.Points.Count - 1)];
+            return new ChartSeries { Name = p.Name, X = [.. shown.Select(point => point.Recall)], Y = [.. shown.Select(point => point.Precision)] };
+        })],
+    };
+
+    private static Table Thresholds(Perturbed[] perturbed, float[] different) => new(
+        "The threshold with the best balance (F1), found on these images",
+        ["Perturbation", "Median distance", "Median distance of different images", "Threshold", "Precision", "Recall", "Average precision"],
+        [
+            .. perturbed.Select(p =>
+            {
+                OperatingPoint best = p.Points.MaxBy(point => point.F1);
+                return new[]
+                {
+                    p.Name, Figure.Value(Median(p.Distances)), Figure.Value(Median(different)),
+                    Figure.Value(best.Threshold), Figure.Percent(best.Precision), Figure.Percent(best.Recall), Figure.Percent(p.AveragePrecision.Value),
+                };
+            }),
+        ]);
+
+    private static double? Median(float[] values) => Quantile.Censored(values.Select(value => (double)value), 0, 0.5);
+
+    private sealed record Perturbed(string Name, float[] Distances, BootstrapEstimate AveragePrecision, IReadOnlyList<OperatingPoint> Points)
+    {
+        public static Perturbed Of(IPerturbation perturbation, float[] distances, float[] different, long seed)
+        {
+            var detector = new PrecisionRecall(distances, different);
+            BootstrapEstimate average = Bootstrap.Estimate(distances.Length, seed, $"near-duplicates/{perturbation.Name}", detector.AveragePrecision)[0];
+            return new(perturbation.Name, distances, average, [.. detector.Points]);
+        }
+    }
+}
