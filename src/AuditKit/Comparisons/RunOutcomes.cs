@@ -1,4 +1,4 @@
-using AuditKit.Checks.Stability;
+using AuditKit.Checks;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 
@@ -25,7 +25,7 @@ internal sealed class RunOutcomes(EvidenceStore evidence, string heading)
             .Where(condition => heading.Length == 0 ? !condition.StartsWith(Copied, StringComparison.Ordinal) : condition.StartsWith(heading, StringComparison.Ordinal))
             .Select(condition => condition[heading.Length..])
             // Distances between images, not answers.
-            .Where(condition => condition != StabilityCheck.DifferentImages),
+            .Where(condition => condition != DifferentImages.Condition),
     ];
 
     /// <summary>Predictions under a condition, by image.</summary>

@@ -36,11 +36,26 @@ public sealed class InputTransform
     /// <param name="image">An image of the data set.</param>
     /// <param name="pixels">Receives <see cref="InputShape.Length"/> floats, channel by channel.</param>
     /// <exception cref="AuditException">The image does not fit the model; the message says both shapes and what to set.</exception>
-    public void Apply(Image image, Span<float> pixels)
+    public void Apply(Image image, Span<float> pixels) => Write(image, Scale(image), pixels);
+
+    /// <summary>The image with its shorter side scaled, where that is asked for; the rest of the transform is <see cref="Write"/>.</summary>
+    /// <param name="image">An image of the data set.</param>
+    public Image Scale(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return Resize is { } shorter ? ScaleShorterSide(image, shorter) : image;
+    }
+
+    /// <summary>Writes the C×H×W floats in [0, 1] of an image that has been scaled already.</summary>
+    /// <param name="scaled">An image of the input's size, or a larger one whose centre is to be cut out.</param>
+    /// <param name="pixels">Receives <see cref="InputShape.Length"/> floats, channel by channel.</param>
+    /// <exception cref="AuditException">The image does not fit the model; the message says both shapes and what to set.</exception>
+    public void Write(Image scaled, Span<float> pixels) => Write(scaled, scaled, pixels);
+
+    private void Write(Image image, Image scaled, Span<float> pixels)
+    {
+        ArgumentNullException.ThrowIfNull(scaled);
         ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, Input.Length);
-        Image scaled = Resize is { } shorter ? ScaleShorterSide(image, shorter) : image;
         bool sizeFits = Crop
             ? scaled.Width >= Input.Width && scaled.Height >= Input.Height
             : scaled.Width == Input.Width && scaled.Height == Input.Height;
