@@ -1,5 +1,6 @@
 using AuditKit.Gates;
 using AuditKit.Reports;
+using AuditKit.Reports.Attestation;
 using AuditKit.Reports.GitHub;
 using Spectre.Console;
 using Markup = Spectre.Console.Markup;
@@ -12,15 +13,20 @@ internal static class Answer
     /// <summary>Up to so many passed findings of a kind are listed one by one; what blocks always is.</summary>
     private const int PassesListed = 8;
 
-    /// <summary>Prints what is gated, writes every report, and says how the process ends.</summary>
+    /// <summary>Prints what is gated, writes every report, signs where there is a key, and says how the process ends.</summary>
     /// <exception cref="AuditException">A report cannot be written.</exception>
-    public static ExitCode Give(AuditResult result, string folder)
+    public static ExitCode Give(AuditResult result, string folder, EcdsaKey? key)
     {
         PrintFindings(result);
         Console.WriteLine($"Verdict: {Outcomes.Word(result.Verdict)}");
         foreach (IReport report in ReportFolder.Formats)
         {
             Console.WriteLine($"Report:  {ReportFolder.Save(report, result, folder)}");
+        }
+
+        if (TestResultStatement.Save(result, folder, key) is { } statement)
+        {
+            Console.WriteLine($"Signed:  {statement}");
         }
 
         StepSummary.Append(folder);

@@ -27,7 +27,8 @@ internal static class CompareCommand
             using EvidenceStore current = RunFolder.OpenEvidence(after);
             return (int)Answer.Give(
                 RunComparison.Of(old, current, margins),
-                parsed.GetValue(output) ?? Path.Combine("runs", $"{Name(after)}-against-{Name(before)}"));
+                parsed.GetValue(output) ?? Path.Combine("runs", $"{Name(after)}-against-{Name(before)}"),
+                key: null);
         });
         return command;
     }

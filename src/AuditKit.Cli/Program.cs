@@ -18,6 +18,8 @@ internal static class Program
           ./auditkit run audits/fashion-mnist.yaml
           ./auditkit run audits/cifar10.yaml --set model.path=my-model.onnx --set checks.accuracy.min=0.9
           ./auditkit compare runs/old runs/new --margin 0.01
+          ./auditkit verify runs/new --key public.pem --model my-model.onnx --data
+          ./auditkit export runs/new
           ./auditkit doctor my-model.onnx
           ./auditkit train reference-models/fashion-mnist-resnet8/recipe.yaml
           ./auditkit test          sets up and runs AuditKit's own tests
@@ -33,6 +35,8 @@ internal static class Program
             new VersionOption(),
             RunCommand.Create(),
             CompareCommand.Create(),
+            VerifyCommand.Create(),
+            ExportCommand.Create(),
             DoctorCommand.Create(),
             TrainCommand.Create(),
         };

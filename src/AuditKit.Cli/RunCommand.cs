@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuditKit.Models;
+using AuditKit.Reports.Attestation;
 using AuditKit.Specs;
 using AuditKit.Training;
 
@@ -18,9 +19,14 @@ internal static class RunCommand
             DefaultValueFactory = _ => true,
         };
 
+        var sign = new Option<string?>("--sign")
+        {
+            Description = "Signs an in-toto test-result statement about the model with this private key (ECDSA P-256, PEM).",
+            HelpName = "KEY.pem",
+        };
         var command = new Command("run", "Audits a model by a spec, writes the report and answers with an exit code.")
         {
-            spec, SharedOptions.Set, output, SharedOptions.Device, SharedOptions.Threads, resume,
+            spec, SharedOptions.Set, output, SharedOptions.Device, SharedOptions.Threads, resume, sign,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult((int)Run(
             AuditSpec.Load(parsed.GetRequiredValue(spec), parsed.GetRequiredValue(SharedOptions.Set)),
@@ -31,14 +37,17 @@ internal static class RunCommand
                 Threads = parsed.GetRequiredValue(SharedOptions.Threads),
                 Resume = parsed.GetValue(resume),
             },
+            parsed.GetValue(sign),
             cancellation)));
         return command;
     }
 
-    private static ExitCode Run(AuditSpec spec, AuditOptions options, CancellationToken cancellation)
+    private static ExitCode Run(AuditSpec spec, AuditOptions options, string? keyFile, CancellationToken cancellation)
     {
+        // A key that cannot sign is found before hours of measuring.
+        using EcdsaKey? key = keyFile is null ? null : EcdsaKey.Load(keyFile, toSign: true);
         var models = new ModelFiles(Device.Parse(options.Device), options.Threads);
         AuditResult result = ProgressDisplay.Show(progress => Audit.Run(spec, models, options, progress, cancellation));
-        return Answer.Give(result, options.Folder);
+        return Answer.Give(result, options.Folder, key);
     }
 }

@@ -15,14 +15,34 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
     public AuditedModel Open(ModelSpec model)
     {
         ClassifierOptions options = Options(model);
-        return IsTorchScript(model) ? OpenTorchScript(model, options) : OpenOnnx(model, options);
+        return IsTorchScript(model.Path) ? OpenTorchScript(model, options) : OpenOnnx(model, options);
     }
 
     /// <inheritdoc/>
-    public IGradientModel OpenGradients(ModelSpec model) => IsTorchScript(model)
+    public IGradientModel OpenGradients(ModelSpec model) => IsTorchScript(model.Path)
         ? throw new AuditException(
             $"{model.Path}: gradients are computed on ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.")
         : new GraphGradients(model.Path, Options(model));
+
+    /// <summary>SHA-256 of a model, lower-case hex, as <see cref="Open"/> gives it.</summary>
+    /// <exception cref="AuditException">The file cannot be read or is no model.</exception>
+    public static string Digest(string path)
+    {
+        if (!IsTorchScript(path))
+        {
+            return ModelDescription.Read(path).Sha256;
+        }
+
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"{path} cannot be read: {e.Message}", inner: e);
+        }
+    }
 
     private ClassifierOptions Options(ModelSpec spec) => new()
     {
@@ -34,8 +54,8 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
         Device = device,
     };
 
-    private static bool IsTorchScript(ModelSpec spec)
-        => _torchScriptEndings.Contains(Path.GetExtension(spec.Path).ToLowerInvariant());
+    private static bool IsTorchScript(string path)
+        => _torchScriptEndings.Contains(Path.GetExtension(path).ToLowerInvariant());
 
     private static AuditedModel OpenOnnx(ModelSpec spec, ClassifierOptions options)
     {
@@ -58,13 +78,12 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
     private static AuditedModel OpenTorchScript(ModelSpec spec, ClassifierOptions options)
     {
         var classifier = new TorchScriptClassifier(spec.Path, options);
-        using FileStream file = File.OpenRead(spec.Path);
-        string sha256 = Convert.ToHexStringLower(SHA256.HashData(file));
+        string sha256 = Digest(spec.Path);
         return new AuditedModel(classifier, sha256,
         [
             new("File", Path.GetFileName(spec.Path)),
             new("SHA-256", sha256),
-            new("Size", $"{file.Length:N0} bytes"),
+            new("Size", $"{new FileInfo(spec.Path).Length:N0} bytes"),
             new("Format", "TorchScript"),
             .. InputFacts(spec, classifier),
             new("Engine", $"libtorch {TorchSharp.torch.__version__} on {options.Device}"),
