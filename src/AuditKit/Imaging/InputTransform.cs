@@ -38,7 +38,7 @@ public sealed class InputTransform
     /// <exception cref="AuditException">The image does not fit the model; the message says both shapes and what to set.</exception>
     public void Apply(Image image, Span<float> pixels) => Write(image, Scale(image), pixels);
 
-    /// <summary>The image with its shorter side scaled, where that is asked for; the rest of the transform is <see cref="Write"/>.</summary>
+    /// <summary>The image with its shorter side scaled, where that is asked for; the rest of the transform is <see cref="Write(Image, Span{float})"/>.</summary>
     /// <param name="image">An image of the data set.</param>
     public Image Scale(Image image)
     {
