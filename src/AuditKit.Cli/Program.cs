@@ -21,6 +21,7 @@ internal static class Program
           ./auditkit verify runs/new --key public.pem --model my-model.onnx --data
           ./auditkit export runs/new
           ./auditkit doctor my-model.onnx
+          ./auditkit data waterbirds.tar
           ./auditkit train reference-models/fashion-mnist-resnet8/recipe.yaml
           ./auditkit test          sets up and runs AuditKit's own tests
           ./auditkit setup         only installs and compiles what is missing
@@ -38,6 +39,7 @@ internal static class Program
             VerifyCommand.Create(),
             ExportCommand.Create(),
             DoctorCommand.Create(),
+            DataCommand.Create(),
             TrainCommand.Create(),
         };
 

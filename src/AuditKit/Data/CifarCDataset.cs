@@ -73,6 +73,7 @@ public sealed class CifarCDataset : IDataset
         Recognises = location => location.File is null
             && location.Tree.Contains(LabelFile) && (location.Tree.Contains(Witness) || location.Tree.Contains(OtherWitness))
             && ReadLabels(location.Tree).Max() is var largest && (largest < CifarClasses.Cifar10.Length) == (classes.Length == CifarClasses.Cifar10.Length),
+        FindSplits = location => Corruptions(location.Tree).SelectMany(corruption => Enumerable.Range(1, Severities).Select(severity => $"{corruption}/{severity}")),
         Open = (location, request) =>
         {
             using (location)
@@ -84,9 +85,12 @@ public sealed class CifarCDataset : IDataset
 
     private static int[] ReadLabels(IFileTree tree) => NpyImages.ReadLabels(tree, LabelFile, CifarClasses.Cifar100.Length - 1);
 
+    private static IEnumerable<string> Corruptions(IFileTree tree)
+        => tree.Files("").Where(file => file.EndsWith(".npy", StringComparison.Ordinal) && file != LabelFile).Select(file => file[..^4]);
+
     private static CifarCDataset Open(string format, string[] classes, IFileTree tree, string? split, string name)
     {
-        string[] corruptions = [.. tree.Files("").Where(file => file.EndsWith(".npy", StringComparison.Ordinal) && file != LabelFile).Select(file => file[..^4])];
+        string[] corruptions = [.. Corruptions(tree)];
         if (split?.Split('/') is not [var corruption, [>= '1' and <= '5' and var severity]] || !corruptions.Contains(corruption))
         {
             throw new AuditException(

@@ -20,6 +20,9 @@ internal sealed record DataFormat
     /// <summary>The splits that it has; empty where the data says it, or there are none.</summary>
     public IReadOnlyList<string> Splits { get; init; } = [];
 
+    /// <summary>The splits that the data at a location has, where <see cref="Splits"/> does not say them.</summary>
+    public Func<DataLocation, IEnumerable<string>> FindSplits { get; init; } = _ => [];
+
     /// <summary>The split where the spec names none; null for all images.</summary>
     public string? DefaultSplit { get; init; }
 

@@ -79,6 +79,17 @@ public static class DatasetCatalog
         }
     }
 
+    /// <summary>What is at a path: its format, and the splits that it may be asked for (none where it has none).</summary>
+    /// <param name="spec">Data at a path, its format named or not.</param>
+    /// <exception cref="AuditException">Nothing is there, or nothing that is recognised.</exception>
+    public static (string Format, IReadOnlyList<string> Splits) Describe(DataSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        using DataLocation location = DataLocation.Open(spec.Path!);
+        (DataLocation start, DataFormat format) = Find(location, spec);
+        return (format.Name, format.Splits.Count > 0 ? format.Splits : [.. format.FindSplits(start)]);
+    }
+
     /// <summary>The format of a spec's data; null where it has to be recognised.</summary>
     internal static DataFormat? FormatOf(DataSpec spec)
     {
@@ -101,12 +112,7 @@ public static class DatasetCatalog
         try
         {
             string title = spec.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
-            if (FormatOf(spec) is { } format)
-            {
-                return Open(location.Starts().FirstOrDefault(format.Recognises) ?? location, format, spec, title, classes);
-            }
-
-            (DataLocation start, format) = Recognise(location, path);
+            (DataLocation start, DataFormat format) = Find(location, spec);
             spec.CheckAgainst(format);
             return Open(start, format, spec, title, classes);
         }
@@ -116,6 +122,10 @@ public static class DatasetCatalog
             throw;
         }
     }
+
+    private static (DataLocation Start, DataFormat Format) Find(DataLocation location, DataSpec spec) => FormatOf(spec) is { } format
+        ? (location.Starts().FirstOrDefault(format.Recognises) ?? location, format)
+        : Recognise(location, spec.Path!);
 
     private static IDataset Open(DataLocation location, DataFormat format, DataSpec spec, string title, IReadOnlyList<string> classes)
     {

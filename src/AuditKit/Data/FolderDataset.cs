@@ -22,6 +22,7 @@ public sealed class FolderDataset : IDataset
         IsGeneral = true,
         Recognises = location => location.File is null && location.Tree.Files("").Count == 0 && location.Tree.Folders("") is [var first, ..]
             && (HasImages(location.Tree, first) || location.Tree.Folders(first) is [var inner, ..] && HasImages(location.Tree, $"{first}/{inner}")),
+        FindSplits = location => Top(location.Tree, null) is var top && top.Folders("").All(folder => top.Folders(folder).Count > 0) ? top.Folders("") : [],
         Open = (location, request) => Open(Top(location.Tree, request.Split), request.Split, request.Name, request.Classes, FolderLayout.Plain),
     };
 

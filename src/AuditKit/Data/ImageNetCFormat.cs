@@ -13,16 +13,20 @@ internal static class ImageNetCFormat
         Name = "imagenet-c",
         Layout = "corruption/severity/class/image, with the severities 1 to 5",
         Recognises = location => location.File is null && Corruptions(location.Tree).Any(),
+        FindSplits = location => Splits(location.Tree),
         Open = (location, request) => FolderDataset.Open(location.Tree, Split(location.Tree, request.Split), request.Name, request.Classes, Layout),
     };
 
     private static string Split(IFileTree tree, string? asked)
     {
-        string[] all = [.. Corruptions(tree).SelectMany(corruption => tree.Folders(corruption).Select(severity => $"{corruption}/{severity}"))];
+        string[] all = [.. Splits(tree)];
         return all.FirstOrDefault(split => asked is not null && (split == asked || split.EndsWith('/' + asked, StringComparison.Ordinal)))
             ?? throw new AuditException(
                 $"{tree.Path}: name a corruption and a severity as data.split, such as {all.FirstOrDefault("gaussian_noise/3")}{(asked is null ? "" : $"; there is no '{asked}'")}.");
     }
+
+    private static IEnumerable<string> Splits(IFileTree tree)
+        => Corruptions(tree).SelectMany(corruption => tree.Folders(corruption).Select(severity => $"{corruption}/{severity}"));
 
     private static IEnumerable<string> Corruptions(IFileTree tree)
     {

@@ -36,9 +36,12 @@ public sealed class ManifestDataset : IDataset
         Layout = "images and a CSV file with the columns path and label",
         IsGeneral = true,
         Recognises = location => Lists(location).Count() == 1,
+        FindSplits = location => CsvTable.Read(location.Tree, List(location)) is var table && table.Column(SplitColumn) is >= 0 and var column
+            ? table.Rows.Select(row => row.Cells[column]).Distinct().Order(StringComparer.Ordinal)
+            : [],
         Open = (location, request) => Open(
             location.Tree,
-            location.File ?? Lists(location).FirstOrDefault() ?? throw new AuditException($"{location.Tree.Path}: has no CSV file with the columns path and label."),
+            List(location),
             request.Split,
             request.Name,
             request.Classes),
@@ -109,6 +112,9 @@ public sealed class ManifestDataset : IDataset
         ];
         return new ManifestDataset(name, "manifest", tree, [file], images, classes, [.. attributes.Select(column => table.Header[column])]);
     }
+
+    private static string List(DataLocation location) => location.File ?? Lists(location).FirstOrDefault()
+        ?? throw new AuditException($"{location.Tree.Path}: has no CSV file with the columns {PathColumn} and {LabelColumn}.");
 
     private static IEnumerable<string> Lists(DataLocation location)
         => (location.File is { } file ? [file] : location.Tree.Files("")).Where(list => CsvTable.Has(location.Tree, list, PathColumn, LabelColumn));

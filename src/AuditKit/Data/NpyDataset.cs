@@ -25,6 +25,7 @@ public sealed class NpyDataset : IDataset
         Layout = "images.npy and labels.npy (or x and y, with a split before or behind), or an .npz of them",
         IsGeneral = true,
         Recognises = location => location.File is null && Splits(location.Tree).Any(),
+        FindSplits = location => Splits(location.Tree).Select(pair => pair.Split).Where(split => split.Length > 0),
         Open = (location, request) =>
         {
             using (location)
