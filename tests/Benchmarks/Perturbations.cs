@@ -18,7 +18,7 @@ internal static class Perturbations
         Console.WriteLine($"{"condition",-14}{"input",-12}{"images/s",12}{"bytes/image",14}");
         foreach ((int size, int channels) in ((int, int)[])[(28, 1), (32, 3), (224, 3)])
         {
-            Image[] images = [.. Enumerable.Range(0, 64).Select(seed => Scene(size, channels, seed))];
+            Image[] images = [.. Enumerable.Range(0, 64).Select(seed => Scenes.Make(size, channels, seed))];
             foreach (string name in (string[])["jpeg-50", $"crop-{size / 16}", $"thumb-{size * size / 4}"])
             {
                 IPerturbation perturbation = PerturbationCatalog.Parse(name);
@@ -54,21 +54,5 @@ internal static class Perturbations
         while (Stopwatch.GetElapsedTime(started) < atLeast);
 
         return done / Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
-
-    // A shaded disc over a gradient and a little noise: about as many bits as a photograph.
-    private static Image Scene(int size, int channels, int seed)
-    {
-        CounterRandom random = CounterRandom.For(seed, "scene", size);
-        (int x0, int y0, int radius) = (random.NextInt32(size), random.NextInt32(size), (size / 6) + random.NextInt32(size / 3));
-        var image = new Image(size, size, channels);
-        for (int i = 0; i < image.Samples.Length; i++)
-        {
-            (int x, int y, int c) = (i / channels % size, i / channels / size, i % channels);
-            bool inside = ((x - x0) * (x - x0)) + ((y - y0) * (y - y0)) < radius * radius;
-            image.Samples[i] = (byte)((inside ? 90 + (20 * c) : 20) + ((x + (y * (c + 1))) * 100 / (4 * size)) + random.NextInt32(12));
-        }
-
-        return image;
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AuditKit.Imaging;
+using AuditKit.Imaging.Corruptions;
 
 namespace AuditKit.Tests.Imaging;
 
@@ -9,12 +10,13 @@ public sealed class PerturbationTests
     [InlineData("jpeg-50", typeof(JpegCompression))]
     [InlineData("crop-2", typeof(MarginCrop))]
     [InlineData("thumb-196", typeof(Thumbnail))]
+    [InlineData("fog/3", typeof(Fog))]
     public void A_name_gives_its_perturbation_and_back(string name, Type type)
     {
         IPerturbation perturbation = PerturbationCatalog.Parse(name);
         Assert.IsType(type, perturbation);
         Assert.Equal(name, perturbation.Name);
-        Assert.Contains(name[(name.IndexOf('-') + 1)..], perturbation.Description);
+        Assert.Contains(name[(name.IndexOfAny(['-', '/']) + 1)..], perturbation.Description);
     }
 
     [Theory]
@@ -27,6 +29,7 @@ public sealed class PerturbationTests
     [InlineData("crop-2.5", "crop-2")]
     [InlineData("thumb-99999999999", "thumb-196")]
     [InlineData("blur-3", "'blur-3' is no perturbation. Valid forms: jpeg-50 (quality 1 to 100), crop-2")]
+    [InlineData("fog/6", "fog/3 (a corruption and its severity, 1 to 5)")]
     [InlineData("", "Valid forms")]
     public void A_name_that_is_none_is_refused_with_the_valid_forms(string name, string words)
     {
