@@ -1,5 +1,6 @@
 using AuditKit.Checks.Accuracy;
 using AuditKit.Checks.Calibration;
+using AuditKit.Checks.Corruptions;
 using AuditKit.Checks.DomainShift;
 using AuditKit.Checks.NearDuplicates;
 using AuditKit.Checks.SimBa;
@@ -18,6 +19,7 @@ public static class CheckCatalog
         ["accuracy"] = (map, _) => AccuracyOptions.Parse(map).Plan(),
         ["subgroups"] = (map, scope) => SubgroupsOptions.Parse(map, scope.Attributes).Plan(),
         ["domain-shift"] = (map, scope) => DomainShiftOptions.Parse(map, scope.Folder).Plan(),
+        ["corruptions"] = (map, scope) => CorruptionsOptions.Parse(map, scope.Folder).Plan(),
         ["stability"] = (map, _) => StabilityOptions.Parse(map).Plan(),
         ["near-duplicates"] = (map, _) => NearDuplicatesOptions.Parse(map).Plan(),
         ["white-box"] = (map, _) => WhiteBoxOptions.Parse(map).Plan(),

@@ -22,6 +22,7 @@ internal sealed class InferencePass
     private readonly CheckContext _context;
     private readonly string _condition;
     private readonly IPerturbation? _perturbation;
+    private readonly Beside _beside;
     private readonly int[] _images;
     private readonly int _batch;
     private readonly float[] _pixels;
@@ -29,9 +30,9 @@ internal sealed class InferencePass
     private readonly float[] _embeddings;
     private readonly float[] _cleanEmbedding;
 
-    private InferencePass(CheckContext context, string condition, IPerturbation? perturbation)
+    private InferencePass(CheckContext context, string condition, IPerturbation? perturbation, Beside beside)
     {
-        (_context, _condition, _perturbation) = (context, condition, perturbation);
+        (_context, _condition, _perturbation, _beside) = (context, condition, perturbation, beside);
         bool[] done = context.Evidence.PredictedImages(condition);
         _images = [.. Enumerable.Range(0, context.Data.Count).Where(image => !done[image])];
 
@@ -39,14 +40,15 @@ internal sealed class InferencePass
         _batch = Math.Min(model.PreferredBatch, Math.Max(_images.Length, 1));
         _pixels = new float[_batch * model.Input.Length];
         _logits = new float[_batch * model.Classes];
-        _embeddings = new float[_batch * model.EmbeddingLength];
-        _cleanEmbedding = new float[model.EmbeddingLength];
+        int embedding = beside == Beside.Nothing ? 0 : model.EmbeddingLength;
+        _embeddings = new float[_batch * embedding];
+        _cleanEmbedding = new float[embedding];
     }
 
     /// <summary>Measures the images as they are: logits, and embeddings where the model gives any.</summary>
     /// <exception cref="AuditException">An image cannot be read or does not fit the model, the model fails, the disk is full.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two batches; what was committed is kept.</exception>
-    public static void RunClean(CheckContext context) => new InferencePass(context, Clean, null).Run();
+    public static void RunClean(CheckContext context) => new InferencePass(context, Clean, null, Beside.Vectors).Run();
 
     /// <summary>
     /// Measures perturbed images under the perturbation's name; the embedding's distance is taken from the clean
@@ -54,7 +56,15 @@ internal sealed class InferencePass
     /// </summary>
     /// <inheritdoc cref="RunClean" path="/exception"/>
     public static void RunPerturbed(CheckContext context, IPerturbation perturbation)
-        => new InferencePass(context, perturbation.Name, perturbation).Run();
+        => new InferencePass(context, perturbation.Name, perturbation, Beside.Distances).Run();
+
+    /// <summary>
+    /// Measures predictions alone, under a condition of the caller's: of the context's images as they are, or perturbed
+    /// as <see cref="LoadPerturbed"/> has them.
+    /// </summary>
+    /// <inheritdoc cref="RunClean" path="/exception"/>
+    public static void RunPredictions(CheckContext context, string condition, IPerturbation? perturbation)
+        => new InferencePass(context, condition, perturbation, Beside.Nothing).Run();
 
     /// <summary>The model's input for one perturbed image: the same whenever and wherever it is made.</summary>
     /// <inheritdoc cref="InputImage.Load" path="/exception"/>
@@ -114,7 +124,7 @@ internal sealed class InferencePass
     {
         IClassifier model = _context.Model;
         int count = images.Length;
-        Span<float> embeddings = _embeddings.AsSpan(0, count * model.EmbeddingLength);
+        Span<float> embeddings = _embeddings.AsSpan(0, count * _cleanEmbedding.Length);
         try
         {
             model.Run(_pixels.AsSpan(0, count * model.Input.Length), count, _logits.AsSpan(0, count * model.Classes), embeddings);
@@ -125,7 +135,7 @@ internal sealed class InferencePass
             throw new AuditException($"{which}, {_condition}: {e.Message}", e.ExitCode, e);
         }
 
-        if (_perturbation is null)
+        if (_beside == Beside.Vectors)
         {
             _context.Evidence.WriteLogits(Clean, images, _logits.AsSpan(0, count * model.Classes));
             if (model.EmbeddingLength > 0)
@@ -148,8 +158,20 @@ internal sealed class InferencePass
     private float Distance(int image, int i)
     {
         int length = _cleanEmbedding.Length;
-        return _perturbation is not null && length > 0 && _context.Evidence.TryReadEmbedding(Clean, image, _cleanEmbedding)
+        return _beside == Beside.Distances && length > 0 && _context.Evidence.TryReadEmbedding(Clean, image, _cleanEmbedding)
             ? Embedding.Distance(_cleanEmbedding, _embeddings.AsSpan(i * length, length))
             : float.NaN;
+    }
+
+    /// <summary>What is kept beside predictions.</summary>
+    private enum Beside
+    {
+        Nothing,
+
+        /// <summary>Logits, and embeddings where there are any.</summary>
+        Vectors,
+
+        /// <summary>The distance of the embedding from the clean image's.</summary>
+        Distances,
     }
 }

@@ -50,8 +50,9 @@ public static class Gate
     /// <param name="measured">The mean over independent units (source images).</param>
     /// <param name="threshold">What the spec demands, in the metric's unit; null to report only.</param>
     /// <param name="confidence">The level of interval and bounds, such as 0.95.</param>
+    /// <param name="isProportion">Whether the mean is one of proportions, to be printed in per cent.</param>
     public static Finding Judge(
-        string check, string metric, string subject, Mean measured, Threshold? threshold, double confidence)
+        string check, string metric, string subject, Mean measured, Threshold? threshold, double confidence, bool isProportion = false)
     {
         var finding = new Finding
         {
@@ -62,7 +63,7 @@ public static class Gate
             Interval = measured.Interval(confidence),
             Method = $"Student's t {Wording.Percent(confidence)}",
             Count = measured.Count,
-            IsProportion = false,
+            IsProportion = isProportion,
             Threshold = threshold,
         };
         // Each end of a two-sided interval at 1 − 2α is a one-sided bound at 1 − α.

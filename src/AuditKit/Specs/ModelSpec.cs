@@ -29,8 +29,9 @@ public sealed record ModelSpec
     /// <summary>Reads the <c>model:</c> block.</summary>
     /// <param name="map">The block.</param>
     /// <param name="folder">The spec's folder, which relative paths start from.</param>
+    /// <param name="mustExist">Whether a file that is not there is refused now, not when it is opened.</param>
     /// <exception cref="AuditException">A key is missing, unknown, or has a value that cannot be used.</exception>
-    public static ModelSpec Parse(SpecMap map, string folder)
+    public static ModelSpec Parse(SpecMap map, string folder, bool mustExist = true)
     {
         var spec = new ModelSpec
         {
@@ -48,7 +49,7 @@ public sealed record ModelSpec
             throw map.Error("mean", $"'mean' has {spec.Mean.Count} and 'std' {spec.Std.Count} values; both need one a channel (1 or 3).");
         }
 
-        return !File.Exists(spec.Path)
+        return mustExist && !File.Exists(spec.Path)
             ? throw map.Error("path", $"there is no model file '{map.Text("path")}' (looked for {System.IO.Path.GetRelativePath(Environment.CurrentDirectory, spec.Path)}).")
             : spec;
     }

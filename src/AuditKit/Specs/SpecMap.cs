@@ -127,6 +127,9 @@ public sealed class SpecMap
     /// <summary>Whether a key is present with a value.</summary>
     public bool Has(string key) => Find(key) is not null;
 
+    /// <summary>Whether a key is present with a single value, not with a list or a mapping.</summary>
+    public bool IsSingle(string key) => Find(key) is YamlScalarNode;
+
     /// <summary>A text.</summary>
     /// <exception cref="AuditException">The key is missing, or its value is not a scalar.</exception>
     public string Text(string key) => OptionalText(key) ?? throw Missing(key);

@@ -1,0 +1,100 @@
+using AuditKit.Data;
+using AuditKit.Imaging.Corruptions;
+
+namespace AuditKit.Checks.Corruptions;
+
+/// <summary>Where the images of a corruption at a severity come from: made from the audited ones, or read from a stored set.</summary>
+internal sealed class CorruptedImages
+{
+    private readonly CorruptionsOptions _options;
+    private readonly FrostTexture _texture;
+    private readonly Dictionary<string, string> _digests = [];
+
+    /// <summary>Opens the frost photographs, where there are any.</summary>
+    /// <exception cref="AuditException">The photographs cannot be read.</exception>
+    public CorruptedImages(CorruptionsOptions options)
+    {
+        _options = options;
+        _texture = options.Frost is { } folder ? FrostTexture.FromFolder(folder) : FrostTexture.Default;
+    }
+
+    /// <summary>Opens the images of one corruption at one severity.</summary>
+    /// <param name="kind">The corruption.</param>
+    /// <param name="severity">The severity.</param>
+    /// <param name="audited">The audited images.</param>
+    /// <exception cref="AuditException">The stored set lacks the corruption, or has other images than the audited ones.</exception>
+    public Cell Open(CorruptionKind kind, int severity, IDataset audited)
+    {
+        Corruption corruption = kind.Make(severity, _texture);
+        if (_options.Stored is not { } folder)
+        {
+            return new Cell(kind, severity, corruption, null);
+        }
+
+        IDataset stored = DatasetCatalog.Open(DataSpec.At(folder, split: $"{kind.Name.Replace('-', '_')}/{severity}"));
+        try
+        {
+            RequireSameImages(stored, audited, folder);
+            return new Cell(kind, severity, null, new FirstImages(stored, audited.Count));
+        }
+        catch
+        {
+            stored.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The heading of a cell's outcomes in the evidence: it says what the images depend on.</summary>
+    public string Condition(Cell cell, int threads) => cell.Stored is null
+        ? $"corruptions: {cell.Corruption!.Name}"
+        : $"corruptions: {cell.Name} (stored {Digest(cell.Stored, threads)})";
+
+    // Corruptions of CIFAR-10-C have one file for all severities: it is read once.
+    private string Digest(IDataset stored, int threads)
+    {
+        string files = string.Join('\n', stored.Files);
+        if (!_digests.TryGetValue(files, out string? digest))
+        {
+            _digests[files] = digest = DatasetFingerprint.Of(stored, threads).Sha256[..16];
+        }
+
+        return digest;
+    }
+
+    private static void RequireSameImages(IDataset stored, IDataset audited, string folder)
+    {
+        if (stored.Count < audited.Count)
+        {
+            throw new AuditException(
+                $"{folder}: has {stored.Count} images of a corruption, but the audited data has {audited.Count}. Give the stored set of this data, or set data.limit to {stored.Count}.");
+        }
+
+        for (int i = 0; i < audited.Count; i++)
+        {
+            (string name, string storedName) = (FileName(audited, i), FileName(stored, i));
+            if (stored.Label(i) != audited.Label(i) || (name.Length > 0 && storedName.Length > 0 && name != storedName))
+            {
+                throw new AuditException(
+                    $"{folder}: image {i} is {stored.Source(i)} of class {stored.Label(i)}, but in the audited data it is {audited.Source(i)} of class {audited.Label(i)}. A stored set must hold the audited images in their order.");
+            }
+        }
+    }
+
+    // Arrays have no names, only numbers: #17.
+    private static string FileName(IDataset data, int index)
+        => data.Source(index) is var source && source.Contains('#', StringComparison.Ordinal) ? "" : Path.GetFileNameWithoutExtension(source);
+}
+
+/// <summary>A corruption at a severity: how to make its images, or the stored ones.</summary>
+/// <param name="Kind">The corruption.</param>
+/// <param name="Severity">The severity.</param>
+/// <param name="Corruption">Makes them; null where they are stored.</param>
+/// <param name="Stored">The stored images, as many as the audited ones; null where they are made.</param>
+internal sealed record Cell(CorruptionKind Kind, int Severity, Corruption? Corruption, IDataset? Stored) : IDisposable
+{
+    /// <summary><c>gaussian-noise/3</c>.</summary>
+    public string Name => $"{Kind.Name}/{Severity}";
+
+    /// <inheritdoc/>
+    public void Dispose() => Stored?.Dispose();
+}

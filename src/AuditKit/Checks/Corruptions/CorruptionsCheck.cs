@@ -1,0 +1,144 @@
+using AuditKit.Data;
+using AuditKit.Evidence;
+using AuditKit.Imaging;
+using AuditKit.Imaging.Corruptions;
+using AuditKit.Models;
+
+namespace AuditKit.Checks.Corruptions;
+
+/// <summary>
+/// Predicts every image under every corruption at every severity (Hendrycks and Dietterich, ICLR 2019), and with the
+/// reference model, where one is to be run, the same images.
+/// </summary>
+public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
+{
+    /// <summary>The label of an example's unchanged image.</summary>
+    internal const string Original = "original";
+
+    /// <summary>The label of an example's corrupted image.</summary>
+    internal const string Corrupted = "corrupted";
+
+    /// <inheritdoc/>
+    public string Name => "corruptions";
+
+    /// <summary>The fact that says under which condition the evidence has a corruption at a severity.</summary>
+    internal static string ConditionFact(CorruptionKind kind, int severity) => $"corruptions: condition of {kind.Name}/{severity}";
+
+    /// <summary>The same for the reference model.</summary>
+    internal static string ReferenceFact(CorruptionKind kind, int severity) => $"{ConditionFact(kind, severity)}, reference";
+
+    /// <summary>The fact that says how a corruption was made, or that it was stored.</summary>
+    internal static string DefinitionFact(CorruptionKind kind) => $"corruptions: definition of {kind.Name}";
+
+    /// <inheritdoc/>
+    public void Validate(IDataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var images = new CorruptedImages(options);
+        foreach ((CorruptionKind kind, int severity) in options.Cells)
+        {
+            images.Open(kind, severity, data).Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Run(CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        InferencePass.RunClean(context);
+        var images = new CorruptedImages(options);
+        using AuditedModel? reference = options.Reference?.Model is { } model ? OpenReference(context, model) : null;
+        foreach (CorruptionKind kind in options.Kinds)
+        {
+            var worst = new WorstPrediction();
+            foreach (int severity in options.Severities)
+            {
+                using Cell cell = images.Open(kind, severity, context.Data);
+                string condition = images.Condition(cell, context.Threads);
+                CheckContext there = cell.Stored is null ? context : context with { Data = cell.Stored };
+                InferencePass.RunPredictions(there, condition, cell.Corruption);
+                context.Evidence.WriteFact(ConditionFact(kind, severity), condition);
+                context.Evidence.WriteFact(DefinitionFact(kind), cell.Corruption?.Definition ?? $"Read from the stored set {Path.GetFileName(options.Stored)}.");
+                worst.Look(context, severity, condition);
+                if (reference is not null && kind.InBenchmark)
+                {
+                    string by = $"{condition}, reference {reference.Sha256[..16]}";
+                    InferencePass.RunPredictions(Under(reference, there), by, cell.Corruption);
+                    context.Evidence.WriteFact(ReferenceFact(kind, severity), by);
+                }
+            }
+
+            if (worst.Image is { } image)
+            {
+                using Cell cell = images.Open(kind, worst.Severity, context.Data);
+                KeepExample(context, cell, worst.Condition, image);
+            }
+        }
+    }
+
+    private static AuditedModel OpenReference(CheckContext context, Specs.ModelSpec spec)
+    {
+        AuditedModel model = context.Models.Open(spec);
+        if (model.Classifier.Classes == context.Model.Classes)
+        {
+            return model;
+        }
+
+        int classes = model.Classifier.Classes;
+        model.Dispose();
+        throw new AuditException(
+            $"{spec.Path}: the reference model has {classes} outputs, the audited one {context.Model.Classes}. Check corruptions.reference.");
+    }
+
+    private CheckContext Under(AuditedModel reference, CheckContext context) => context with
+    {
+        Model = reference.Classifier,
+        ModelSpec = options.Reference!.Model!,
+        Transform = new InputTransform(reference.Classifier.Input, options.Reference.Model!.Resize, options.Reference.Model.Crop),
+    };
+
+    private static void KeepExample(CheckContext context, Cell cell, string condition, int image)
+    {
+        InputShape input = context.Model.Input;
+        float[] pixels = new float[input.Length];
+        InputImage.Load(context.Data, context.Transform, image, pixels);
+        context.Evidence.WriteExample(condition, image, Original, InputImage.From(pixels, input));
+        if (cell.Corruption is { } corruption)
+        {
+            InferencePass.LoadPerturbed(context, corruption, image, pixels);
+        }
+        else
+        {
+            InputImage.Load(cell.Stored!, context.Transform, image, pixels);
+        }
+
+        context.Evidence.WriteExample(condition, image, Corrupted, InputImage.From(pixels, input));
+    }
+
+    /// <summary>
+    /// Of the images that are predicted rightly as they are, the one that is predicted wrongly with most confidence
+    /// when it is corrupted.
+    /// </summary>
+    private sealed class WorstPrediction
+    {
+        private float _confidence = float.NegativeInfinity;
+
+        public int? Image { get; private set; }
+
+        public int Severity { get; private set; }
+
+        public string Condition { get; private set; } = "";
+
+        public void Look(CheckContext context, int severity, string condition)
+        {
+            foreach ((Prediction clean, Prediction prediction) in context.Evidence.Predictions(InferencePass.Clean).Zip(context.Evidence.Predictions(condition)))
+            {
+                int label = context.Data.Label(clean.Image);
+                if (clean.Predicted == label && prediction.Predicted != label && prediction.Confidence > _confidence)
+                {
+                    (_confidence, Image, Severity, Condition) = (prediction.Confidence, clean.Image, severity, condition);
+                }
+            }
+        }
+    }
+}
