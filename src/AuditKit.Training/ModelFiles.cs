@@ -9,17 +9,15 @@ namespace AuditKit.Training;
 /// <param name="threads">Threads that run them, at least 1.</param>
 public sealed class ModelFiles(Device device, int threads) : IModelSource
 {
-    private static readonly string[] _torchScriptEndings = [".pt", ".pth", ".torchscript"];
-
     /// <inheritdoc/>
     public AuditedModel Open(ModelSpec model)
     {
         ClassifierOptions options = Options(model);
-        return IsTorchScript(model.Path) ? OpenTorchScript(model, options) : OpenOnnx(model, options);
+        return model.IsTorchScript ? OpenTorchScript(model, options) : OpenOnnx(model, options);
     }
 
     /// <inheritdoc/>
-    public IGradientModel OpenGradients(ModelSpec model) => IsTorchScript(model.Path)
+    public IGradientModel OpenGradients(ModelSpec model) => model.IsTorchScript
         ? throw new AuditException(
             $"{model.Path}: gradients are computed on ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.")
         : new GraphGradients(model.Path, Options(model));
@@ -28,7 +26,7 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
     /// <exception cref="AuditException">The file cannot be read or is no model.</exception>
     public static string Digest(string path)
     {
-        if (!IsTorchScript(path))
+        if (!ModelSpec.NamesTorchScript(path))
         {
             return ModelDescription.Read(path).Sha256;
         }
@@ -53,9 +51,6 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
         Threads = threads,
         Device = device,
     };
-
-    private static bool IsTorchScript(string path)
-        => _torchScriptEndings.Contains(Path.GetExtension(path).ToLowerInvariant());
 
     private static AuditedModel OpenOnnx(ModelSpec spec, ClassifierOptions options)
     {

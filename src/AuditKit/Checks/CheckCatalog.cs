@@ -6,6 +6,7 @@ using AuditKit.Checks.NearDuplicates;
 using AuditKit.Checks.SimBa;
 using AuditKit.Checks.Stability;
 using AuditKit.Checks.Subgroups;
+using AuditKit.Checks.Weights;
 using AuditKit.Checks.WhiteBox;
 using AuditKit.Specs;
 
@@ -22,6 +23,7 @@ public static class CheckCatalog
         ["corruptions"] = (map, scope) => CorruptionsOptions.Parse(map, scope.Folder).Plan(),
         ["stability"] = (map, _) => StabilityOptions.Parse(map).Plan(),
         ["near-duplicates"] = (map, _) => NearDuplicatesOptions.Parse(map).Plan(),
+        ["weights"] = (map, _) => WeightsOptions.Parse(map).Plan(),
         ["white-box"] = (map, _) => WhiteBoxOptions.Parse(map).Plan(),
         ["calibration"] = (map, scope) => CalibrationOptions.Parse(map, scope.Attributes).Plan(),
         ["simba"] = (map, scope) => SimBaOptions.Parse(map, scope.Attributes).Plan(),

@@ -26,6 +26,13 @@ public sealed record ModelSpec
     /// <summary>Whether the centre of the model's input size is cut out after scaling.</summary>
     public bool Crop { get; init; }
 
+    /// <summary>Whether the file is TorchScript, by the ending of its name; all others are ONNX.</summary>
+    public bool IsTorchScript => NamesTorchScript(Path);
+
+    /// <summary>Whether a file is TorchScript, by the ending of its name.</summary>
+    public static bool NamesTorchScript(string path)
+        => System.IO.Path.GetExtension(path).ToLowerInvariant() is ".pt" or ".pth" or ".torchscript";
+
     /// <summary>Reads the <c>model:</c> block.</summary>
     /// <param name="map">The block.</param>
     /// <param name="folder">The spec's folder, which relative paths start from.</param>

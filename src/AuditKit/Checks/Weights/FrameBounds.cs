@@ -1,0 +1,163 @@
+namespace AuditKit.Checks.Weights;
+
+/// <summary>
+/// The frame bounds of a layer: the extreme eigenvalues A and B of V = WᵀW, or of WWᵀ where that is smaller, so that
+/// A·‖z‖² ≤ ‖Wz‖² ≤ B·‖z‖².
+/// </summary>
+/// <param name="A">The smallest eigenvalue; 0 where it cannot be told from 0. Approached from above where not exact.</param>
+/// <param name="B">The largest eigenvalue, approached from below where not exact.</param>
+/// <param name="Steps">Steps of Lanczos' method; 0 where all eigenvalues of the matrix were computed.</param>
+/// <param name="IsSettled">Whether more steps would hardly have changed A and B.</param>
+internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled)
+{
+    /// <summary>The shorter side of the largest convolution whose matrix is built, if it has no more than 16 million entries.</summary>
+    public const int Dense = 512;
+
+    private const long LargestMatrix = 1 << 24;
+
+    // How far Lanczos' method goes: as long as it takes seconds, and no further than rounding lets it.
+    private const long MultiplicationsAtMost = 10_000_000_000;
+    private const int MostSteps = 300;
+    private const int LeastSteps = 30;
+    private const int StepsBetweenLooks = 10;
+
+    /// <summary>The share of themselves by which both ends may still move between two looks.</summary>
+    private const double Settled = 1e-5;
+
+    private const double Nothing = 1e-12;
+
+    /// <summary>λmax/λmin; where the smallest eigenvalue cannot be told from 0, the largest that could be.</summary>
+    public double ConditionNumber => B / Math.Max(A, Resolution(B));
+
+    /// <summary>Whether all eigenvalues were computed, rather than the extreme ones approached.</summary>
+    public bool IsExact => Steps == 0;
+
+    /// <summary>Whether the true condition number may be much larger than <see cref="ConditionNumber"/>.</summary>
+    public bool IsLowerBound => !IsSettled || A == 0;
+
+    /// <summary>The bounds of a small matrix, given as rows.</summary>
+    public static FrameBounds OfMatrix(double[][] rows)
+    {
+        double[] eigenvalues = GramEigenvalues(rows);
+        return Of(eigenvalues[0], eigenvalues[^1]);
+    }
+
+    /// <summary>Exact bounds, the smaller one being 0 where rounding may have made it.</summary>
+    public static FrameBounds Of(double smallest, double largest)
+        => new(smallest > Resolution(largest) ? smallest : 0, largest, 0, true);
+
+    /// <summary>
+    /// The bounds of an operator: of its matrix where one side is small, otherwise by Lanczos' method on x ↦ Wᵀ(Wx), or
+    /// y ↦ W(Wᵀy), whichever is shorter.
+    /// </summary>
+    public static FrameBounds OfOperator(LinearOperator layer, CancellationToken cancellation)
+    {
+        bool isWide = layer.Rows < layer.Columns;
+        int side = Math.Min(layer.Rows, layer.Columns);
+        if (side <= Dense && (long)layer.Rows * layer.Columns <= LargestMatrix)
+        {
+            return OfMatrix(layer.ToMatrix());
+        }
+
+        double[] between = new double[Math.Max(layer.Rows, layer.Columns)];
+        int most = (int)Math.Clamp(MultiplicationsAtMost / (2 * layer.Cost), LeastSteps, MostSteps);
+        return Approach(side, most, Multiply, cancellation);
+
+        void Multiply(double[] from, double[] to)
+        {
+            if (isWide)
+            {
+                layer.ApplyAdjoint(from, between);
+                layer.Apply(between, to);
+            }
+            else
+            {
+                layer.Apply(from, between);
+                layer.ApplyAdjoint(between, to);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Lanczos' method with a three-term recurrence (Paige 1972: without reorthogonalisation eigenvalues come twice,
+    /// but the extreme ones come right). Stops when neither end moves any more.
+    /// </summary>
+    private static FrameBounds Approach(int side, int most, Action<double[], double[]> multiply, CancellationToken cancellation)
+    {
+        var random = CounterRandom.For(0, "lanczos", side);
+        double[] previous = new double[side];
+        double[] current = [.. Enumerable.Range(0, side).Select(_ => random.NextNormal())];
+        double[] next = new double[side];
+        Scale(current, 1 / Math.Sqrt(Tridiagonal.Inner(current, current)));
+        List<double> diagonal = [];
+        List<double> beside = [];
+        (double smallest, double largest) = (double.PositiveInfinity, 0);
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            multiply(current, next);
+            diagonal.Add(Tridiagonal.Inner(current, next));
+            for (int i = 0; i < side; i++)
+            {
+                next[i] -= (diagonal[^1] * current[i]) + (beside.Count > 0 ? beside[^1] * previous[i] : 0);
+            }
+
+            double norm = Math.Sqrt(Tridiagonal.Inner(next, next));
+            bool isLast = diagonal.Count == Math.Min(most, side) || norm <= Nothing * diagonal.Max(Math.Abs);
+            if (isLast || diagonal.Count % StepsBetweenLooks == 0)
+            {
+                var matrix = new Tridiagonal(diagonal, beside);
+                (double smallestBefore, double largestBefore) = (smallest, largest);
+                (smallest, largest) = (matrix.Eigenvalue(0), matrix.Eigenvalue(diagonal.Count - 1));
+                // Nothing beside the diagonal is left where the start has all of the operator's directions in it already.
+                bool isSettled = norm <= Nothing * largest
+                    || (smallestBefore - smallest <= Settled * smallest && largest - largestBefore <= Settled * largest);
+                if (isLast || isSettled)
+                {
+                    return new FrameBounds(smallest > Resolution(largest) ? smallest : 0, largest, diagonal.Count, isSettled);
+                }
+            }
+
+            beside.Add(norm);
+            Scale(next, 1 / norm);
+            (previous, current, next) = (current, next, previous);
+        }
+    }
+
+    /// <summary>The eigenvalues of the smaller Gram matrix of rows, ascending.</summary>
+    public static double[] GramEigenvalues(double[][] rows)
+    {
+        int columns = rows[0].Length;
+        double[][] vectors = rows.Length <= columns
+            ? rows
+            : [.. Enumerable.Range(0, columns).Select(column => rows.Select(row => row[column]).ToArray())];
+        double[][] gram = [.. vectors.Select(_ => new double[vectors.Length])];
+        Parallel.For(0, vectors.Length, i =>
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                gram[i][j] = Tridiagonal.Inner(vectors[i], vectors[j]);
+            }
+        });
+        for (int i = 0; i < gram.Length; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                gram[j][i] = gram[i][j];
+            }
+        }
+
+        return Tridiagonal.Of(gram).Eigenvalues();
+    }
+
+    /// <summary>Eigenvalues below are rounding: of weights of 32 bits and sums of 64.</summary>
+    private static double Resolution(double largest) => Math.Max(1e-13 * largest, double.Epsilon);
+
+    private static void Scale(double[] vector, double factor)
+    {
+        foreach (ref double value in vector.AsSpan())
+        {
+            value *= factor;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using AuditKit.Models;
+using AuditKit.Models.Onnx;
+
+namespace AuditKit.Checks.Weights;
+
+/// <summary>A layer of a model that is linear in its input: a convolution or a matrix product with constant weights.</summary>
+/// <param name="Name">The name of its weights in the file.</param>
+/// <param name="Filters">The weights, a row a filter (an output's weights).</param>
+/// <param name="Window">How a convolution's window moves; null for a matrix product.</param>
+internal sealed record WeightLayer(string Name, double[][] Filters, ConvolutionWindow? Window)
+{
+    /// <summary>What kind of layer it is: <c>convolution 3×3, stride 2</c>.</summary>
+    public string Kind => Window is not { } w ? "dense"
+        : $"convolution {w.KernelHeight}×{w.KernelWidth}"
+            + (w.StrideY == 1 && w.StrideX == 1 ? "" : w.StrideY == w.StrideX ? $", stride {w.StrideY}" : $", stride {w.StrideY}×{w.StrideX}")
+            + (w.DilationY == 1 && w.DilationX == 1 ? "" : $", dilation {w.DilationY}×{w.DilationX}")
+            + (w.Groups == 1 ? "" : $", {w.Groups} groups");
+
+    /// <summary>Rows m of W: the length of the layer's output for one image (or one token).</summary>
+    public long Rows => Window is { } w ? (long)w.Filters * w.OutputHeight * w.OutputWidth : Filters.Length;
+
+    /// <summary>Columns n of W: the length of the layer's input.</summary>
+    public long Columns => Window is { } w ? (long)w.Channels * w.Height * w.Width : Filters[0].Length;
+
+    /// <summary>The layer's frame bounds.</summary>
+    /// <param name="threads">Threads that compute.</param>
+    /// <param name="cancellation">Stops the computation.</param>
+    public FrameBounds Bounds(int threads, CancellationToken cancellation)
+    {
+        if (Window is not { } window)
+        {
+            return FrameBounds.OfMatrix(Filters);
+        }
+
+        if (!window.IsBlockDiagonal)
+        {
+            return FrameBounds.OfOperator(
+                new Convolution([.. Filters.SelectMany(filter => filter.Select(weight => (float)weight))], window, threads), cancellation);
+        }
+
+        // W is a group's kernels, over and over along the diagonal, beside columns of zeros where the window skips inputs.
+        double[][] eigenvalues = [.. Filters.Chunk(window.GroupFilters).Select(group => BlockEigenvalues(group, isWide: Rows < Columns))];
+        bool skips = Rows >= Columns && Columns > (long)window.OutputHeight * window.OutputWidth * window.Groups * Filters[0].Length;
+        return FrameBounds.Of(skips ? 0 : eigenvalues.Min(group => group[0]), eigenvalues.Max(group => group[^1]));
+    }
+
+    /// <summary>The eigenvalues of a block's WᵀW, or WWᵀ for a wide W: the smaller Gram's, and zeros where it is the larger one.</summary>
+    private static double[] BlockEigenvalues(double[][] block, bool isWide)
+    {
+        double[] eigenvalues = FrameBounds.GramEigenvalues(block);
+        bool hasZeros = isWide ? block.Length > block[0].Length : block.Length < block[0].Length;
+        return hasZeros ? [0, .. eigenvalues] : eigenvalues;
+    }
+
+    /// <summary>The layers of a model in the order in which they run, and the names of weights whose layers cannot be read.</summary>
+    /// <exception cref="AuditException">The model cannot be run to learn the sizes of its values.</exception>
+    public static (IReadOnlyList<WeightLayer> Layers, IReadOnlyList<string> LeftOut) Find(ClassifierGraph classifier)
+    {
+        Graph graph = classifier.Graph;
+        var constants = new GraphConstants(graph);
+        string[] inputs = [.. graph.Nodes.Where(IsConvolution).Select(node => node.Inputs[0]).Where(name => name != classifier.InputName && !graph.Initializers.ContainsKey(name))];
+        var shapes = new Dictionary<string, long[]>(ValueShapes.Of(classifier, inputs))
+        {
+            [classifier.InputName] = [classifier.Input.Channels, classifier.Input.Height, classifier.Input.Width],
+        };
+        List<WeightLayer> layers = [];
+        List<string> leftOut = [];
+        foreach (Node node in graph.Nodes.Where(node => node.Domain.Length == 0))
+        {
+            (bool isLayer, WeightLayer? layer) = node.Type switch
+            {
+                "Conv" => (true, Convolution(node, constants, shapes)),
+                "Gemm" => (true, Gemm(node, constants)),
+                "MatMul" when node.Inputs.Any(name => constants.Find(name) is not null) => (true, MatMul(node, constants)),
+                "ConvTranspose" => (true, null),
+                _ => (false, null),
+            };
+            if (layer is not null)
+            {
+                layers.Add(layer);
+            }
+            else if (isLayer)
+            {
+                leftOut.Add(node.ToString());
+            }
+        }
+
+        return (layers, leftOut);
+
+        bool IsConvolution(Node node) => node is { Type: "Conv", Domain: "" };
+    }
+
+    private static WeightLayer? Convolution(Node node, GraphConstants constants, Dictionary<string, long[]> shapes)
+        => constants.Find(node.Inputs[1]) is { Dimensions: [> 0, > 0, > 0, > 0] } kernels
+            && shapes.TryGetValue(node.Inputs[0], out long[]? input) && input.Length == 3
+            && ConvolutionWindow.Of(node, kernels.Dimensions, input) is { } window
+            ? new WeightLayer(node.Inputs[1], kernels.Rows(), window)
+            : null;
+
+    private static WeightLayer? Gemm(Node node, GraphConstants constants)
+    {
+        if (constants.Find(node.Inputs[1]) is not { Dimensions: [> 0, > 0] } weights)
+        {
+            return null;
+        }
+
+        bool isTransposed = node.Attributes.TryGetValue("transB", out AttributeValue? value) && value.Value is 1L;
+        float scale = node.Attributes.TryGetValue("alpha", out AttributeValue? alpha) && alpha.Value is float factor ? factor : 1;
+        double[][] rows = isTransposed ? weights.Rows() : weights.Columns();
+        return new WeightLayer(node.Inputs[1], [.. rows.Select(row => row.Select(weight => weight * scale).ToArray())], null);
+    }
+
+    private static WeightLayer? MatMul(Node node, GraphConstants constants)
+        => constants.Find(node.Inputs[1]) is { Dimensions: [> 0, > 0] } weights ? new WeightLayer(node.Inputs[1], weights.Columns(), null) : null;
+}

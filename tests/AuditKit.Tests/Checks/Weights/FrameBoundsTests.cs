@@ -1,0 +1,157 @@
+using AuditKit.Checks.Weights;
+
+namespace AuditKit.Tests.Checks.Weights;
+
+public sealed class FrameBoundsTests
+{
+    private static readonly ConvolutionWindow Plain = new() { Channels = 2, Height = 5, Width = 6, Filters = 3, KernelHeight = 3, KernelWidth = 3 };
+
+    internal static readonly Dictionary<string, ConvolutionWindow> Windows = new()
+    {
+        ["plain"] = Plain,
+        ["padded"] = Plain with { Top = 1, Left = 1, Bottom = 1, Right = 1 },
+        ["unevenly padded"] = Plain with { Top = 2, Left = 0, Bottom = 1, Right = 3 },
+        ["stride 2"] = Plain with { Top = 1, Left = 1, Bottom = 1, Right = 1, StrideY = 2, StrideX = 2 },
+        ["uneven strides"] = Plain with { StrideY = 1, StrideX = 3, Left = 1 },
+        ["dilated"] = Plain with { DilationY = 2, DilationX = 2, Left = 1, Right = 1 },
+        ["groups"] = Plain with { Channels = 4, Filters = 6, Groups = 2, Top = 1, Bottom = 1 },
+        ["depthwise"] = Plain with { Channels = 3, Filters = 3, Groups = 3, Top = 1, Left = 1, Bottom = 1, Right = 1 },
+        ["1 by 1"] = Plain with { KernelHeight = 1, KernelWidth = 1 },
+        ["1 by 1 that skips"] = Plain with { KernelHeight = 1, KernelWidth = 1, StrideY = 2, StrideX = 2 },
+        ["1 by 1 that skips, many filters"] = Plain with { KernelHeight = 1, KernelWidth = 1, StrideY = 2, StrideX = 2, Filters = 9 },
+        ["patches"] = Plain with { KernelHeight = 2, KernelWidth = 3, StrideY = 2, StrideX = 3 },
+        ["patches, many filters"] = Plain with { Height = 4, KernelHeight = 2, KernelWidth = 3, StrideY = 2, StrideX = 3, Filters = 14 },
+        ["patches in groups"] = Plain with { Channels = 4, Filters = 4, Groups = 2, KernelHeight = 2, KernelWidth = 2, StrideY = 2, StrideX = 2 },
+    };
+
+    public static TheoryData<string> Cases => [.. Windows.Keys];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_convolution_and_its_adjoint_are_the_block_Toeplitz_matrix_of_its_kernels(string name)
+    {
+        ConvolutionWindow window = Windows[name];
+        float[] kernels = Kernels(window);
+        double[][] matrix = Toeplitz(kernels, window);
+        var convolution = new Convolution(kernels, window, 2);
+        Assert.Equal((matrix.Length, matrix[0].Length), (convolution.Rows, convolution.Columns));
+        double[] x = Vector(convolution.Columns, 1);
+        double[] y = Vector(convolution.Rows, 2);
+        double[] product = new double[convolution.Rows];
+        double[] adjoint = new double[convolution.Columns];
+        convolution.Apply(x, product);
+        convolution.ApplyAdjoint(y, adjoint);
+        for (int i = 0; i < product.Length; i++)
+        {
+            Assert.Equal(matrix[i].Zip(x, (w, v) => w * v).Sum(), product[i], 1e-10);
+        }
+
+        for (int j = 0; j < adjoint.Length; j++)
+        {
+            Assert.Equal(Enumerable.Range(0, y.Length).Sum(i => matrix[i][j] * y[i]), adjoint[j], 1e-10);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Bounds_of_a_convolution_are_the_extreme_eigenvalues_of_the_smaller_Gram_matrix_of_its_Toeplitz_matrix(string name)
+    {
+        ConvolutionWindow window = Windows[name];
+        float[] kernels = Kernels(window);
+        double[] eigenvalues = FrameBounds.GramEigenvalues(Toeplitz(kernels, window));
+        var layer = new WeightLayer(name, [.. kernels.Select(weight => (double)weight).Chunk(kernels.Length / window.Filters)], window);
+        FrameBounds bounds = layer.Bounds(2, CancellationToken.None);
+        Assert.True(bounds.IsExact);
+        Assert.Equal(eigenvalues[^1], bounds.B, 1e-9 * eigenvalues[^1]);
+        Assert.Equal(Math.Max(0, eigenvalues[0]), bounds.A, 1e-9 * eigenvalues[^1]);
+        Assert.Equal(eigenvalues[0] < 1e-12 * eigenvalues[^1], bounds.A == 0);
+    }
+
+    [Fact]
+    public void Orthonormal_rows_are_a_tight_frame_and_a_diagonal_matrix_has_its_squares()
+    {
+        FrameBounds rotation = FrameBounds.OfMatrix([[0.6, 0.8], [-0.8, 0.6]]);
+        Assert.Equal((1, 1, 1), (Math.Round(rotation.A, 12), Math.Round(rotation.B, 12), Math.Round(rotation.ConditionNumber, 10)));
+        FrameBounds diagonal = FrameBounds.OfMatrix([[3, 0, 0], [0, 0.5, 0], [0, 0, 2]]);
+        Assert.Equal((0.25, 9, 36), (Math.Round(diagonal.A, 12), Math.Round(diagonal.B, 12), Math.Round(diagonal.ConditionNumber, 9)));
+        // The document's example: three vectors at 120 degrees are a tight frame of bound 3/2.
+        FrameBounds tight = FrameBounds.OfMatrix([.. Enumerable.Range(0, 3).Select(i => new[] { Math.Cos(2 * Math.PI * i / 3), Math.Sin(2 * Math.PI * i / 3) })]);
+        Assert.Equal((1.5, 1.5), (Math.Round(tight.A, 12), Math.Round(tight.B, 12)));
+    }
+
+    [Theory]
+    [InlineData(15)]
+    [InlineData(40)]
+    public void A_Toeplitz_matrix_whose_spectrum_is_known_in_closed_form_has_it_exactly_or_by_Lanczos(int size)
+    {
+        // A symmetric kernel (a, 1, a) over n pixels with zero padding: eigenvalues 1 + 2a·cos(kπ/(n + 1)), k = 1 … n.
+        // The outer product of two kernels has the products. Beyond 512 pixels (40 × 40) they are only approached.
+        double[] one = Spectrum(0.25, size);
+        double[] other = Spectrum(-0.125, size);
+        double[] squares = [.. one.SelectMany(a => other.Select(b => a * a * b * b)).Order()];
+        float[] down = [0.25f, 1, 0.25f];
+        float[] across = [-0.125f, 1, -0.125f];
+        var window = new ConvolutionWindow { Channels = 1, Height = size, Width = size, Filters = 1, KernelHeight = 3, KernelWidth = 3, Top = 1, Left = 1, Bottom = 1, Right = 1 };
+        FrameBounds bounds = FrameBounds.OfOperator(
+            new Convolution([.. down.SelectMany(a => across.Select(b => a * b))], window, 2), CancellationToken.None);
+        Assert.Equal(size == 15, bounds.IsExact);
+        double tolerance = bounds.IsExact ? 1e-9 : 2e-3;
+        Assert.Equal(1, bounds.B / squares[^1], tolerance);
+        Assert.Equal(1, bounds.A / squares[0], tolerance);
+        Assert.InRange(bounds.B, 0, squares[^1] * (1 + 1e-9));
+        Assert.InRange(bounds.A, squares[0] * (1 - 1e-9), 1);
+        Assert.Equal(bounds.IsExact, bounds.Steps == 0);
+
+        static double[] Spectrum(double a, int n) => [.. Enumerable.Range(1, n).Select(k => 1 + (2 * a * Math.Cos(k * Math.PI / (n + 1))))];
+    }
+
+    [Fact]
+    public void A_multiple_of_the_identity_is_settled_at_the_first_step()
+    {
+        var window = new ConvolutionWindow { Channels = 1, Height = 30, Width = 30, Filters = 1, KernelHeight = 3, KernelWidth = 3, Top = 1, Left = 1, Bottom = 1, Right = 1 };
+        FrameBounds bounds = FrameBounds.OfOperator(new Convolution([0, 0, 0, 0, 3, 0, 0, 0, 0], window, 1), CancellationToken.None);
+        Assert.Equal((9, 9, 1), (Math.Round(bounds.A, 9), Math.Round(bounds.B, 9), bounds.Steps));
+    }
+
+    [Fact]
+    public void A_singular_layer_has_no_lower_bound_and_a_condition_number_of_at_least_what_can_be_told()
+    {
+        FrameBounds bounds = FrameBounds.OfMatrix([[1, 2], [2, 4], [-1, -2]]);
+        Assert.Equal(0, bounds.A);
+        Assert.True(bounds.IsLowerBound);
+        Assert.Equal(1e13, bounds.ConditionNumber, 1e4);
+        Assert.Equal((0, 0), (FrameBounds.OfMatrix([[0, 0], [0, 0]]).A, FrameBounds.OfMatrix([[0, 0], [0, 0]]).B));
+    }
+
+    internal static float[] Kernels(ConvolutionWindow window)
+        => [.. Vector(window.Filters * window.GroupChannels * window.KernelHeight * window.KernelWidth, 3).Select(value => (float)value)];
+
+    /// <summary>The matrix, from the definition, one entry at a time.</summary>
+    private static double[][] Toeplitz(float[] kernels, ConvolutionWindow w)
+    {
+        double[][] matrix = [.. Enumerable.Range(0, w.Filters * w.OutputHeight * w.OutputWidth).Select(_ => new double[w.Channels * w.Height * w.Width])];
+        for (int row = 0; row < matrix.Length; row++)
+        {
+            (int o, int i, int j) = (row / (w.OutputHeight * w.OutputWidth), row / w.OutputWidth % w.OutputHeight, row % w.OutputWidth);
+            for (int k = 0; k < w.GroupChannels * w.KernelHeight * w.KernelWidth; k++)
+            {
+                (int c, int a, int b) = (k / (w.KernelHeight * w.KernelWidth), k / w.KernelWidth % w.KernelHeight, k % w.KernelWidth);
+                int channel = (o / (w.Filters / w.Groups) * (w.Channels / w.Groups)) + c;
+                int y = (i * w.StrideY) - w.Top + (a * w.DilationY);
+                int x = (j * w.StrideX) - w.Left + (b * w.DilationX);
+                if (y >= 0 && y < w.Height && x >= 0 && x < w.Width)
+                {
+                    matrix[row][(((channel * w.Height) + y) * w.Width) + x] += kernels[(o * w.GroupChannels * w.KernelHeight * w.KernelWidth) + k];
+                }
+            }
+        }
+
+        return matrix;
+    }
+
+    private static double[] Vector(int length, int seed)
+    {
+        var random = CounterRandom.For(seed, "vector", length);
+        return [.. Enumerable.Range(0, length).Select(_ => random.NextNormal())];
+    }
+}
