@@ -6,6 +6,7 @@ namespace AuditKit.Reports.Charts;
 /// </summary>
 internal sealed class HeatMap
 {
+    private const double Labels = 22;
     private const double Text = 12;
     private const double CellText = 11;
     private const double Row = 26;
@@ -72,8 +73,6 @@ internal sealed class HeatMap
         => from columns in Enumerable.Range(0, _columns.Length).Chunk(Math.Max(1, _across))
            from some in Enumerable.Range(0, _values.Length).Chunk(rows)
            select new Block(columns, some);
-
-    private double Labels => 22;
 
     private double Draw(Markup svg, List<Block> blocks)
     {

@@ -67,7 +67,7 @@ internal abstract class ArchiveTree<TEntry>(string path) : IFileTree
                 throw new AuditException($"{Path}: has '{file}' twice; it must be clear which one is meant. Pack it again.");
             }
 
-            AddFolder(segments[..^1]).Files.Add(segments[^1]);
+            AddFolder(segments.AsSpan()[..^1]).Files.Add(segments[^1]);
         }
     }
 
@@ -111,7 +111,7 @@ internal abstract class ArchiveTree<TEntry>(string path) : IFileTree
     {
         string[] segments = Segments(name)
             ?? throw new AuditException($"{Path}: the entry '{name}' leads out of the archive, which no sound archive does.");
-        return segments.Length > MaxDepth ? throw new AuditException($"{Path}: the entry '{name[..80]}…' lies deeper than {MaxDepth} folders.")
+        return segments.Length > MaxDepth ? throw new AuditException($"{Path}: the entry '{name[..Math.Min(name.Length, 80)]}…' lies deeper than {MaxDepth} folders.")
             : segments.Any(segment => segment[0] == '.' || segment == "__MACOSX") ? null
             : segments;
     }

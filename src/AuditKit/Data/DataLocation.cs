@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace AuditKit.Data;
 
 /// <summary>What a spec's <c>data.path</c> leads to.</summary>

@@ -1,6 +1,5 @@
 using AuditKit.Checks.Subgroups;
 using AuditKit.Evidence;
-using AuditKit.Models;
 
 namespace AuditKit.Checks.SimBa;
 

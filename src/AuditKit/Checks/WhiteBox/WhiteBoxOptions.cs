@@ -63,7 +63,7 @@ public sealed record WhiteBoxOptions
 
     internal PlannedCheck Plan() => new(new WhiteBoxCheck(this), new WhiteBoxAnalysis(this));
 
-    private static IEnumerable<Budget> ParseBudgets(SpecMap map, Norm norm, string key, double most)
+    private static Budget[] ParseBudgets(SpecMap map, Norm norm, string key, double most)
     {
         if (map.OptionalMap(key) is not { } block)
         {

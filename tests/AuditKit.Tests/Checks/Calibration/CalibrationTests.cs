@@ -1,7 +1,5 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Calibration;
-using AuditKit.Checks.Subgroups;
-using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Models;
 using AuditKit.Specs;

@@ -135,7 +135,7 @@ public sealed class SimBaAttackTests
     }
 
     private static Dictionary<int, (AttackOutcome Outcome, float[] Pixels)> Run(
-        IClassifier model, float[][] images, int[] labels, float epsilon, int iterations, Func<int, int[]>? basis = null, bool singlePrecision = false)
+        SyntheticClassifier model, float[][] images, int[] labels, float epsilon, int iterations, Func<int, int[]>? basis = null, bool singlePrecision = false)
     {
         var ended = new Dictionary<int, (AttackOutcome, float[])>();
         var options = new SimBaOptions { Epsilon = epsilon, Iterations = iterations, SinglePrecision = singlePrecision };
