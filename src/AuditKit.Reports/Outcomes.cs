@@ -45,6 +45,19 @@ internal static class Outcomes
         return string.Join(" · ", broken == 0 ? findings : findings.Append($"{broken} {(broken == 1 ? "check" : "checks")} not finished"));
     }
 
+    /// <summary>Findings with what blocks first, then what passed, then what is only reported; each in its old order.</summary>
+    public static IEnumerable<Finding> BlockingFirst(IEnumerable<Finding> findings) => findings.OrderBy(finding => finding.Outcome switch
+    {
+        GateOutcome.Error => 0,
+        GateOutcome.Fail => 1,
+        GateOutcome.Inconclusive => 2,
+        GateOutcome.Pass => 3,
+        _ => 4,
+    });
+
+    /// <summary>Whether an outcome keeps a model from its release.</summary>
+    public static bool Blocks(GateOutcome outcome) => outcome is GateOutcome.Error or GateOutcome.Fail or GateOutcome.Inconclusive;
+
     /// <summary>The words for the answer to a clause.</summary>
     public static string Word(ClauseAnswer answer) => answer switch
     {

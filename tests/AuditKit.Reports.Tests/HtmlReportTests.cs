@@ -103,7 +103,20 @@ public partial class HtmlReportTests
     {
         string[] words = [.. s_page.Descendants("section").First(section => section.Attribute("id")!.Value == "findings")
             .Descendants("span").Where(span => span.Attribute("class")?.Value.StartsWith("outcome", StringComparison.Ordinal) == true).Select(span => span.Value)];
-        Assert.Equal(["✓pass", "✗fail", "?inconclusive", "?inconclusive", "✓pass", "?inconclusive", "✓pass", "✓pass", "?inconclusive"], words);
+        Assert.Equal(["✗fail", "?inconclusive", "?inconclusive", "?inconclusive", "?inconclusive", "✓pass", "✓pass", "✓pass", "✓pass"], words);
+    }
+
+    [Fact]
+    public void What_blocks_is_never_folded_away()
+    {
+        AuditResult sample = SampleResult.Create();
+        Section section = sample.Sections[0] with { Findings = [.. Enumerable.Range(0, 40).Select(i => sample.Sections[i < 20 ? 0 : 1].Findings[0] with { Subject = $"group {i}" })] };
+        XElement page = Parse(Text(sample with { Sections = [section] }));
+        XElement[] folded = [.. page.Descendants("details")];
+        Assert.Equal(2, folded.Length);
+        Assert.All(folded, list => Assert.Equal(20, list.Descendants("tr").Count(row => row.Attribute("class")?.Value == "pass")));
+        Assert.All(folded, list => Assert.DoesNotContain(list.Descendants("tr"), row => row.Attribute("class")?.Value == "fail"));
+        Assert.All(folded, list => Assert.Equal("20 more, none of which blocks", list.Element("summary")!.Value));
     }
 
     [Fact]

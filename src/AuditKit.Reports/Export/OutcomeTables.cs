@@ -6,7 +6,7 @@ namespace AuditKit.Reports.Export;
 
 /// <summary>
 /// The outcomes as two long tables for other programs (pandas, Parquet converters, spreadsheets): a row an image and
-/// condition. CSV as in RFC 4180, UTF-8, shortest round-trip numbers, empty where there is none.
+/// condition. The column <c>data</c> is empty for the audited data, and tells further sets apart. CSV as in RFC 4180, UTF-8, shortest round-trip numbers, empty where there is none.
 /// </summary>
 public static class OutcomeTables
 {
@@ -28,7 +28,12 @@ public static class OutcomeTables
             (string predictions, string attacks) = (Path.Combine(folder, PredictionsFile), Path.Combine(folder, AttacksFile));
             using (StreamWriter table = Create(predictions))
             {
-                Predictions(evidence, table);
+                Row(table, "data", "condition", "image", "source", "label", "predicted", "correct", "confidence", "distance");
+                Predictions(evidence, "", table);
+                foreach (string data in evidence.FurtherData)
+                {
+                    Predictions(evidence.Of(data), data, table);
+                }
             }
 
             using (StreamWriter table = Create(attacks))
@@ -46,16 +51,15 @@ public static class OutcomeTables
 
     private static StreamWriter Create(string path) => new(path, append: false, new UTF8Encoding(false)) { NewLine = "\r\n" };
 
-    private static void Predictions(EvidenceStore evidence, StreamWriter table)
+    private static void Predictions(EvidenceStore evidence, string data, StreamWriter table)
     {
         ImageRecord[] images = [.. evidence.Images()];
-        Row(table, "condition", "image", "source", "label", "predicted", "correct", "confidence", "distance");
         foreach (string condition in evidence.Conditions)
         {
             foreach (Prediction outcome in evidence.Predictions(condition))
             {
                 ImageRecord image = images[outcome.Image];
-                Row(table, condition, $"{image.Index}", image.Source, evidence.Classes[image.Label], evidence.Classes[outcome.Predicted],
+                Row(table, data, condition, $"{image.Index}", image.Source, evidence.Classes[image.Label], evidence.Classes[outcome.Predicted],
                     outcome.Predicted == image.Label ? "1" : "0", Number(outcome.Confidence), Number(outcome.Distance));
             }
         }

@@ -32,7 +32,7 @@ public sealed class StepSummary : IReport
         Finding[] gated = [.. result.Findings.Where(finding => finding.Outcome is not GateOutcome.NotGated)];
         Finding[] passed = [.. gated.Where(finding => finding.Outcome is GateOutcome.Pass)];
         int room = MostBytes;
-        Table(text, [.. gated.Except(passed).OrderBy(finding => finding.Outcome is GateOutcome.Inconclusive)], ref room);
+        Table(text, [.. Outcomes.BlockingFirst(gated.Except(passed))], ref room);
         if (passed.Length > 0)
         {
             text.WriteLine($"<details><summary>{passed.Length} passed</summary>");

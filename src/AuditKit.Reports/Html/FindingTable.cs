@@ -2,11 +2,28 @@ using AuditKit.Gates;
 
 namespace AuditKit.Reports.Html;
 
-/// <summary>Findings as a table that turns into cards on a phone.</summary>
+/// <summary>Findings as a table that turns into cards on a phone: what blocks first, long lists of the rest folded.</summary>
 internal static class FindingTable
 {
+    /// <summary>Rows shown at once, unless more of them block.</summary>
+    private const int Unfolded = 12;
+
     /// <summary>Writes the table: figure, estimate, interval, n, threshold, outcome, and the reason below each.</summary>
-    public static void Write(Markup html, IEnumerable<Finding> findings, string caption, bool withCheck)
+    public static void Write(Markup html, IReadOnlyCollection<Finding> findings, string caption, bool withCheck)
+    {
+        Finding[] ordered = [.. Outcomes.BlockingFirst(findings)];
+        int shown = Math.Max(Unfolded, ordered.Count(finding => Outcomes.Blocks(finding.Outcome)));
+        Table(html, ordered.Take(shown), caption, withCheck);
+        if (ordered.Length > shown)
+        {
+            html.Open("details");
+            html.Text("summary", $"{Figures.Count(ordered.Length - shown)} more, none of which blocks");
+            Table(html, ordered.Skip(shown), $"{caption}, continued", withCheck);
+            html.Raw("</details>\n");
+        }
+    }
+
+    private static void Table(Markup html, IEnumerable<Finding> findings, string caption, bool withCheck)
     {
         // The roles keep it a table for screen readers where the style makes cards of the rows.
         html.Open("table", ("class", "findings"), ("role", "table"));

@@ -39,7 +39,7 @@ internal sealed class PdfContent
             ["tally"] = Outcomes.Tally(result),
             // What identifies the audit; the rest follows in its chapter.
             ["identity"] = new JsonArray(Identity("System", result.Provider), Identity("Model", result.Model), Identity("Data", result.Data)),
-            ["gated"] = Array(result.Findings.Where(finding => finding.Outcome is not GateOutcome.NotGated), Finding),
+            ["gated"] = Array(Outcomes.BlockingFirst(result.Findings.Where(finding => finding.Outcome is not GateOutcome.NotGated)), Finding),
             ["provider"] = Array(result.Provider, Fact),
             ["model"] = Array(result.Model, Fact),
             ["data"] = Array(result.Data, Fact),

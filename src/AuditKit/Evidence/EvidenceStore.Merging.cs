@@ -22,7 +22,7 @@ public sealed partial class EvidenceStore
         }
 
         MergeImages(shard);
-        foreach (string dataset in shard._database.Query("SELECT name FROM dataset ORDER BY id", row => row.GetString(0)).Where(name => name != EvidenceSchema.AuditedData))
+        foreach (string dataset in shard.FurtherData)
         {
             Of(dataset).MergeImages(shard.Of(dataset));
         }

@@ -61,6 +61,10 @@ public sealed partial class EvidenceStore : IDisposable
         return new EvidenceStore(_path, _database, dataset);
     }
 
+    /// <summary>The data sets besides the audited one that something was recorded of, each to be had by <see cref="Of"/>.</summary>
+    public IReadOnlyList<string> FurtherData
+        => [.. _database.Query("SELECT name FROM dataset WHERE name <> $0 ORDER BY id", row => row.GetString(0), EvidenceSchema.AuditedData)];
+
     /// <summary>The file beneath, for tests that make it misbehave.</summary>
     internal EvidenceDatabase Database => _database;
 
