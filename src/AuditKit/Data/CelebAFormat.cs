@@ -53,8 +53,8 @@ internal static class CelebAFormat
             }
         }
 
-        (int Line, string[] Words)[] lines = [.. Lines(tree, attributeFile)];
-        string[] names = lines.Length > 1 ? lines[1].Words : throw new AuditException($"{tree.FullName(attributeFile)}: has no line of attributes' names.");
+        string[] names = Lines(tree, attributeFile).Skip(1).Select(line => line.Words).FirstOrDefault()
+            ?? throw new AuditException($"{tree.FullName(attributeFile)}: has no line of attributes' names.");
         string target = request.Target ?? UsualTarget;
         int label = Array.IndexOf(names, target);
         if (label < 0)
@@ -64,7 +64,7 @@ internal static class CelebAFormat
         }
 
         var images = new List<ListedImage>();
-        foreach ((int line, string[] words) in lines.Skip(2))
+        foreach ((int line, string[] words) in Lines(tree, attributeFile).Skip(2))
         {
             string where = $"{tree.FullName(attributeFile)}:{line}";
             if (words.Length != names.Length + 1 || words.Skip(1).FirstOrDefault(word => word is not ("1" or "-1")) is not null)

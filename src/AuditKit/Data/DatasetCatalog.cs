@@ -9,24 +9,6 @@ public static class DatasetCatalog
     // Debian's dataset-* packages.
     private const string SystemFolder = "/usr/share/datasets";
 
-    private static readonly Dictionary<string, Known> KnownSets = new(StringComparer.Ordinal)
-    {
-        ["fashion-mnist"] = new(
-            "Fashion-MNIST", "idx", ["fashion-mnist", "FashionMNIST/raw"],
-            ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
-            "install Debian's package dataset-fashion-mnist"),
-        ["mnist"] = new(
-            "MNIST", "idx", ["mnist", "MNIST/raw"],
-            ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-            "put its four IDX files there"),
-        ["cifar-10"] = new(
-            "CIFAR-10", "cifar-10", ["cifar-10", "cifar-10-batches-bin", "cifar-10/cifar-10-batches-bin"],
-            [], "unpack the binary version (cifar-10-binary.tar.gz) there"),
-    };
-
-    /// <summary>The data sets that a spec can ask for by name alone.</summary>
-    public static IReadOnlyCollection<string> KnownNames => KnownSets.Keys;
-
     private static readonly IReadOnlyList<DataFormat> AllFormats =
     [
         IdxDataset.Description,
@@ -44,6 +26,32 @@ public static class DatasetCatalog
         FolderDataset.Description,
         ManifestDataset.Description,
     ];
+
+    private static readonly Dictionary<string, Known> KnownSets = new(StringComparer.Ordinal)
+    {
+        ["fashion-mnist"] = new(
+            "Fashion-MNIST", "idx", ["fashion-mnist", "FashionMNIST/raw"],
+            ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+            "install Debian's package dataset-fashion-mnist"),
+        ["mnist"] = new(
+            "MNIST", "idx", ["mnist", "MNIST/raw"],
+            ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+            "put its four IDX files there"),
+        ["cifar-10"] = new(
+            "CIFAR-10", "cifar-10", ["cifar-10", "cifar-10-batches-bin", "cifar-10/cifar-10-batches-bin"],
+            [], "unpack the binary version (cifar-10-binary.tar.gz) there"),
+        ["cifar-100"] = new(
+            "CIFAR-100", "cifar-100", ["cifar-100", "cifar-100-binary", "cifar-100/cifar-100-binary"],
+            [], "unpack the binary version (cifar-100-binary.tar.gz) there"),
+        ["svhn"] = new("SVHN", "svhn", ["svhn", "SVHN"], [], "put train_32x32.mat and test_32x32.mat there"),
+        ["waterbirds"] = new(
+            "Waterbirds", "waterbirds", ["waterbirds", "waterbird_complete95_forest2water2", "waterbirds.tar"],
+            [], "unpack waterbird_complete95_forest2water2 there"),
+        ["celeba"] = new("CelebA", "celeba", ["celeba", "CelebA"], [], "put its two lists and img_align_celeba there"),
+    };
+
+    /// <summary>The data sets that a spec can ask for by name alone.</summary>
+    public static IReadOnlyCollection<string> KnownNames => KnownSets.Keys;
 
     /// <summary>The formats that a spec can ask for with a path.</summary>
     public static IReadOnlyList<string> Formats { get; } = [.. AllFormats.Select(format => format.Name)];
@@ -69,7 +77,9 @@ public static class DatasetCatalog
             named = [];
         }
 
-        IDataset data = spec.Path is null ? OpenKnown(spec, folders) : OpenPath(spec, spec.Path, named);
+        IDataset data = spec.Path is null
+            ? OpenKnown(spec, folders)
+            : OpenAt(spec.Path, spec, spec.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(spec.Path)), named);
         try
         {
             data = onto is null ? data : new MappedDataset(data, spec.Map ?? LabelMap.Identity, onto);
@@ -89,7 +99,7 @@ public static class DatasetCatalog
     {
         ArgumentNullException.ThrowIfNull(spec);
         using DataLocation location = DataLocation.Open(spec.Path!);
-        (DataLocation start, DataFormat format) = Find(location, spec);
+        (DataLocation start, DataFormat format) = Find(location, spec, spec.Path!);
         return (format.Name, format.Splits.Count > 0 ? format.Splits : [.. format.FindSplits(start)]);
     }
 
@@ -104,20 +114,20 @@ public static class DatasetCatalog
     {
         Known known = KnownSets[spec.Name!];
         string[] candidates = [.. roots.SelectMany(root => known.Folders.Select(folder => Path.Combine(root, folder)))];
-        string folder = candidates.FirstOrDefault(Directory.Exists) ?? throw new AuditException(
+        string folder = candidates.FirstOrDefault(Path.Exists) ?? throw new AuditException(
             $"The data set {spec.Name} was found in none of {string.Join(", ", candidates)}. Set ${FolderVariable} to a folder with a sub-folder '{known.Folders[0]}' and {known.Remedy}, or give a 'path' in the spec.");
-        return Open(DataLocation.Open(folder), FormatOf(spec)!, spec, known.Title, known.Classes);
+        return OpenAt(folder, spec, known.Title, known.Classes);
     }
 
-    private static IDataset OpenPath(DataSpec spec, string path, IReadOnlyList<string> classes)
+    private static IDataset OpenAt(string path, DataSpec spec, string title, IReadOnlyList<string> classes)
     {
         DataLocation location = DataLocation.Open(path);
         try
         {
-            string title = spec.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
-            (DataLocation start, DataFormat format) = Find(location, spec);
+            (DataLocation start, DataFormat format) = Find(location, spec, path);
             spec.CheckAgainst(format);
-            return Open(start, format, spec, title, classes);
+            string? split = format.SplitOf(spec.Split);
+            return format.Open(start, new DataRequest(split, split is null ? title : $"{title} ({split})", classes, spec.Target));
         }
         catch
         {
@@ -126,15 +136,9 @@ public static class DatasetCatalog
         }
     }
 
-    private static (DataLocation Start, DataFormat Format) Find(DataLocation location, DataSpec spec) => FormatOf(spec) is { } format
+    private static (DataLocation Start, DataFormat Format) Find(DataLocation location, DataSpec spec, string path) => FormatOf(spec) is { } format
         ? (location.Starts().FirstOrDefault(format.Recognises) ?? location, format)
-        : Recognise(location, spec.Path!);
-
-    private static IDataset Open(DataLocation location, DataFormat format, DataSpec spec, string title, IReadOnlyList<string> classes)
-    {
-        string? split = format.SplitOf(spec.Split);
-        return format.Open(location, new DataRequest(split, split is null ? title : $"{title} ({split})", classes, spec.Target));
-    }
+        : Recognise(location, path);
 
     /// <summary>The one format that a location holds, and where in it the data begins.</summary>
     /// <exception cref="AuditException">None or several formats fit.</exception>
@@ -161,7 +165,7 @@ public static class DatasetCatalog
 
     /// <param name="Title">Its name in reports.</param>
     /// <param name="Format">How it is stored.</param>
-    /// <param name="Folders">Where it lies below a data folder: our name, then the layouts of its usual downloads.</param>
+    /// <param name="Folders">Where it lies below a data folder: our name, then the layouts of its usual downloads, or an archive.</param>
     /// <param name="Classes">Class names, where the files have none.</param>
     /// <param name="Remedy">What to do where it is missing.</param>
     private sealed record Known(string Title, string Format, string[] Folders, string[] Classes, string Remedy);

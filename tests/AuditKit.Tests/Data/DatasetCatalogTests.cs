@@ -29,6 +29,13 @@ public sealed class DatasetCatalogTests : IDisposable
     }
 
     [Fact]
+    public void The_real_Waterbirds_are_found_by_name_in_their_tar()
+    {
+        using IDataset data = DatasetCatalog.Open(Parse("{ name: waterbirds, split: val }"), null, [Repository.Shared("data")]);
+        Assert.Equal(("Waterbirds (val)", 1199), (data.Name, data.Count));
+    }
+
+    [Fact]
     public void A_known_name_that_is_nowhere_is_refused_with_the_places_and_the_remedy()
     {
         string message = DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ name: mnist }"), null, ["/a", "/b"]));
@@ -141,8 +148,8 @@ public sealed class DatasetCatalogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{ name: fashion-mnits }", "'fashion-mnits' is not a known data set (fashion-mnist, mnist, cifar-10). Did you mean 'fashion-mnist'? For data of your own give a 'path'.")]
-    [InlineData("{ split: test }", "'data' needs a 'name' (fashion-mnist, mnist, cifar-10), or a 'path'.")]
+    [InlineData("{ name: fashion-mnits }", "'fashion-mnits' is not a known data set (fashion-mnist, mnist, cifar-10, cifar-100, svhn, waterbirds, celeba). Did you mean 'fashion-mnist'? For data of your own give a 'path'.")]
+    [InlineData("{ split: test }", "'data' needs a 'name' (fashion-mnist, mnist, cifar-10, cifar-100, svhn, waterbirds, celeba), or a 'path'.")]
     [InlineData("{ format: folder }", "'data' has 'format' but no 'path'.")]
     [InlineData("{ format: foldr, path: x }", "Did you mean 'folder'?")]
     [InlineData("{ name: mnist, split: val }", "'val' is not one of train, test.")]

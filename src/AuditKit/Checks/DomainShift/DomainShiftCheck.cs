@@ -47,23 +47,17 @@ public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
 
     /// <summary>The spec's groupings by a set's attributes.</summary>
     /// <exception cref="AuditException">The set has not such an attribute.</exception>
-    internal Grouping[] Groupings(ShiftedSet set, IReadOnlyList<string> attributes)
-    {
-        try
-        {
-            return [.. options.By.Select(text => Grouping.Parse(text, attributes))];
-        }
-        catch (AuditException e)
-        {
-            throw new AuditException($"checks.domain-shift.by, set '{set.Name}': {e.Message}", e.ExitCode, e);
-        }
-    }
+    private Grouping[] Groupings(ShiftedSet set, IReadOnlyList<string> attributes)
+        => Explain(set, () => options.By.Select(text => Grouping.Parse(text, attributes)).ToArray());
 
-    private static IDataset Open(ShiftedSet set, IDataset data)
+
+    private static IDataset Open(ShiftedSet set, IDataset data) => Explain(set, () => DatasetCatalog.Open(set.Data, data.Classes));
+
+    private static T Explain<T>(ShiftedSet set, Func<T> read)
     {
         try
         {
-            return DatasetCatalog.Open(set.Data, data.Classes);
+            return read();
         }
         catch (AuditException e)
         {

@@ -129,7 +129,7 @@ public sealed class DomainShiftTests : IDisposable
     [Theory]
     [InlineData("sets: [{ name: a, data: { path: nowhere } }]", "set 'a': ")]
     [InlineData("sets: [{ name: a, data: { path: owls } }]", "its class 'owl' is none of dark, bright")]
-    [InlineData("sets: [{ name: a, data: { path: night } }], by: [place]", "checks.domain-shift.by, set 'a': 'place' is no attribute of the data.")]
+    [InlineData("sets: [{ name: a, data: { path: night } }], by: [place]", "set 'a': 'place' is no attribute of the data.")]
     public void What_cannot_be_measured_is_refused_before_anything_is(string options, string message)
     {
         WriteSet("owls", "owl", 1, 1);
