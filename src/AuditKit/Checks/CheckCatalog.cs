@@ -7,6 +7,7 @@ using AuditKit.Checks.SimBa;
 using AuditKit.Checks.Stability;
 using AuditKit.Checks.Subgroups;
 using AuditKit.Checks.Weights;
+using AuditKit.Checks.Tta;
 using AuditKit.Checks.WhiteBox;
 using AuditKit.Specs;
 
@@ -27,6 +28,7 @@ public static class CheckCatalog
         ["white-box"] = (map, _) => WhiteBoxOptions.Parse(map).Plan(),
         ["calibration"] = (map, scope) => CalibrationOptions.Parse(map, scope.Attributes).Plan(),
         ["simba"] = (map, scope) => SimBaOptions.Parse(map, scope.Attributes).Plan(),
+        ["tta"] = (map, scope) => TtaOptions.Parse(map, scope.Folder).Plan(),
     };
 
     /// <summary>The checks of a spec, in its order.</summary>

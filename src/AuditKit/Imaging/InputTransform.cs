@@ -36,7 +36,7 @@ public sealed class InputTransform
     /// <param name="image">An image of the data set.</param>
     /// <param name="pixels">Receives <see cref="InputShape.Length"/> floats, channel by channel.</param>
     /// <exception cref="AuditException">The image does not fit the model; the message says both shapes and what to set.</exception>
-    public void Apply(Image image, Span<float> pixels) => Write(image, Scale(image), pixels);
+    public void Apply(Image image, Span<float> pixels) => WriteScaled(image, Scale(image), pixels);
 
     /// <summary>The image with its shorter side scaled, where that is asked for; the rest of the transform is <see cref="Write(Image, Span{float})"/>.</summary>
     /// <param name="image">An image of the data set.</param>
@@ -50,9 +50,9 @@ public sealed class InputTransform
     /// <param name="scaled">An image of the input's size, or a larger one whose centre is to be cut out.</param>
     /// <param name="pixels">Receives <see cref="InputShape.Length"/> floats, channel by channel.</param>
     /// <exception cref="AuditException">The image does not fit the model; the message says both shapes and what to set.</exception>
-    public void Write(Image scaled, Span<float> pixels) => Write(scaled, scaled, pixels);
+    public void Write(Image scaled, Span<float> pixels) => WriteScaled(scaled, scaled, pixels);
 
-    private void Write(Image image, Image scaled, Span<float> pixels)
+    private void WriteScaled(Image image, Image scaled, Span<float> pixels)
     {
         ArgumentNullException.ThrowIfNull(scaled);
         ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, Input.Length);

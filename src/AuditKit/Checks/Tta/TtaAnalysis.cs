@@ -1,0 +1,172 @@
+using AuditKit.Evidence;
+using AuditKit.Gates;
+using AuditKit.Imaging.Augmentations;
+using AuditKit.Statistics;
+
+namespace AuditKit.Checks.Tta;
+
+/// <summary>What each variant of test-time augmentation is worth, and what it costs in model calls.</summary>
+public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
+{
+    private const string Check = "tta";
+
+    /// <inheritdoc/>
+    public Section Analyse(EvidenceStore evidence, double confidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        TtaPlan plan = TtaCheck.Plan(evidence, options);
+        long seed = AuditSeed.Read(evidence);
+        Measured[] measured = [.. plan.Variants(evidence).Select(variant => Measured.Read(evidence, plan, variant, seed))];
+        var metta = plan.Metta is { } views ? MettaAnalysis.Analyse(evidence, views, plan.Judged, seed, confidence) : ([], []);
+        return new Section
+        {
+            Check = Check,
+            Title = "Test-time augmentation",
+            Summary = Summary(measured, plan),
+            Method = Method(plan, measured, confidence),
+            Findings =
+            [
+                .. measured.Select(m => Gate.Judge(Check, "accuracy", m.Subject, m.Last.Correct, options.MinAccuracy, confidence)),
+                .. measured.Select(m => Gate.Judge(Check, "calibrated log-likelihood", m.Subject, m.Last.Calibrated, options.MinCalibratedLogLikelihood, confidence)),
+                .. measured.Where(m => m.Variant.Views is not Central || m.Variant.Members.Length > 0).Select(m => Gain(m, measured, confidence)),
+                .. metta.Findings,
+            ],
+            Charts =
+            [
+                .. measured.GroupBy(m => m.Variant.Under?.Name).SelectMany(group => Charts(group.Key, [.. group])),
+                .. metta.Charts,
+            ],
+            Tables = [Overview(measured), .. plan.Grid.Count > 0 ? [GridTable(evidence, plan)] : Array.Empty<Table>()],
+        };
+    }
+
+    private static Measured CentralOf(Measured of, Measured[] measured) => measured.Single(m =>
+        m.Variant.Views is Central && m.Variant.Members.Length == 0 && m.Variant.Under?.Name == of.Variant.Under?.Name);
+
+    // Paired: the same images without augmentation, by the audited model alone.
+    private static Finding Gain(Measured m, Measured[] measured, double confidence)
+    {
+        ClassScores with = m.Last.Scores;
+        ClassScores without = CentralOf(m, measured).Last.Scores;
+        int[] units = [.. Enumerable.Range(0, with.Count)];
+        int gained = units.Count(i => with.IsCorrect(i) && !without.IsCorrect(i));
+        int lost = units.Count(i => !with.IsCorrect(i) && without.IsCorrect(i));
+        return new Finding
+        {
+            Check = Check,
+            Metric = "accuracy gain over central",
+            Subject = m.Subject,
+            Estimate = (double)(gained - lost) / units.Length,
+            Interval = Tango.Interval(gained, lost, units.Length, confidence),
+            Method = $"Tango {Wording.Percent(confidence)}, paired",
+            Count = units.Length,
+        };
+    }
+
+    private static string Summary(Measured[] measured, TtaPlan plan)
+    {
+        Measured[] clean = [.. measured.Where(m => m.Variant.Under is null)];
+        Measured central = clean[0];
+        Measured best = clean.MaxBy(m => m.Last.Calibrated.Value)!;
+        return $"Each of {Figure.Count(plan.Judged.Count)} images was predicted from several augmented samples of it, the probabilities being averaged. "
+            + $"Without augmentation {Figure.Percent(central.Last.Correct.Estimate)} are classified correctly, with a calibrated log-likelihood of {central.Last.Calibrated.Value:F4}. "
+            + (best == central ? "No variant has a better one." :
+                $"The best has {best.Variant.Method}: {best.Last.Calibrated.Value:F4}, and {Figure.Percent(best.Last.Correct.Estimate)} correct, at {Figure.Count(best.Last.Samples, "model call", "model calls")} an image.");
+    }
+
+    private string[] Method(TtaPlan plan, Measured[] measured, double confidence) =>
+    [
+        "p(y|x) = (1/S)·Σ_s p(y|x̂_s, θ_s): probabilities are averaged, never logits. S is the number of samples, and also the cost: every sample is one model call. Samples are drawn by the seed, keyed by variant, sample and image.",
+        .. measured.Select(m => m.Variant.Views).DistinctBy(views => views.Name).Select(views => $"{views.Name}: {views.Description}."),
+        .. plan.Grid.Count > 0 || options.Policies.Count > 0 ? [Augmentation.Description] : Array.Empty<string>(),
+        .. plan.Grid.Count == 0 ? Array.Empty<string>() :
+        [
+            $"The magnitude M* of RandAugment is the one with the best calibrated log-likelihood on {Figure.Count(plan.SearchPart.Count)} images that the seed draws; no variant is judged on them.",
+        ],
+        .. options.Policies.Count == 0 ? Array.Empty<string>() :
+        [
+            "A policy is judged fairly only on images that it was not searched on: compare its origin above with the audited data.",
+        ],
+        .. options.Members.Count == 0 ? Array.Empty<string>() :
+        [
+            $"The ensemble has {options.Members.Count + 1} models, the audited one first: {string.Join(", ", options.Members.Select(Path.GetFileName))}. Sample s goes to model s mod {options.Members.Count + 1}, each on its own augmentation.",
+        ],
+        .. options.Under.Select(perturbation => $"under {perturbation.Name}: {perturbation.Description} Augmentation follows."),
+        .. plan.Metta is null ? Array.Empty<string>() : [MettaAnalysis.Method],
+        $"Calibrated log-likelihood (Ashukha et al., ICLR 2020): a temperature is fitted to the averaged prediction on one half of the images and the other half is judged, both ways, over {CalibratedLogLikelihood.Splits} splits drawn by the seed. In nats; 0 is perfect.",
+        $"Intervals are Wilson's for accuracy, Student's for log-likelihoods, Tango's for the paired gain, at {Wording.Percent(confidence)}; the unit is the source image.",
+    ];
+
+    private IEnumerable<Chart> Charts(string? under, Measured[] measured)
+    {
+        string where = under is null ? "" : $" under {under}";
+        yield return Chart("Accuracy", true, point => point.Correct.Estimate!.Value, options.MinAccuracy?.Value);
+        yield return Chart("Log-likelihood", false, point => point.LogLikelihood.Value, null);
+        yield return Chart("Calibrated log-likelihood", false, point => point.Calibrated.Value, options.MinCalibratedLogLikelihood?.Value);
+
+        Chart Chart(string metric, bool percent, Func<Point, double> value, double? reference)
+        {
+            // What has one point only is drawn as a level to compare with.
+            double[] ends = [measured.Min(m => m.Points[0].Samples), measured.Max(m => m.Points[^1].Samples)];
+            return new()
+            {
+                Title = $"{metric}{where}, by number of model calls",
+                Kind = ChartKind.Line,
+                XLabel = "model calls an image",
+                YLabel = metric,
+                LogX = true,
+                Percent = percent,
+                Reference = reference,
+                Series = [.. measured.Select(m => new ChartSeries
+                {
+                    Name = m.Variant.Method,
+                    X = m.Points.Length == 1 ? ends : [.. m.Points.Select(point => (double)point.Samples)],
+                    Y = m.Points.Length == 1 ? [.. ends.Select(_ => value(m.Points[0]))] : [.. m.Points.Select(value)],
+                })],
+            };
+        }
+    }
+
+    private static Table Overview(Measured[] measured) => new(
+        "Every variant at its largest number of samples",
+        ["Variant", "Model calls", "Accuracy", "Log-likelihood", "Calibrated log-likelihood"],
+        [
+            .. measured.Select(m => new[]
+            {
+                m.Variant.Label,
+                Figure.Count(m.Last.Samples),
+                Figure.Percent(m.Last.Correct.Estimate),
+                $"{m.Last.LogLikelihood.Value:F4}",
+                $"{m.Last.Calibrated.Value:F4}",
+            }),
+        ]);
+
+    private static Table GridTable(EvidenceStore evidence, TtaPlan plan) => new(
+        $"Grid search of RandAugment on {Figure.Count(plan.SearchPart.Count)} images that are not judged",
+        ["Variant", "Calibrated log-likelihood"],
+        [.. plan.Grid.Select(variant => new[] { variant.Method, $"{plan.Score(evidence, variant):F4}" })]);
+
+    /// <summary>A variant at one number of samples.</summary>
+    private sealed record Point(int Samples, ClassScores Scores, Proportion Correct, Mean LogLikelihood, Mean Calibrated);
+
+    /// <summary>A variant at every number of samples.</summary>
+    private sealed record Measured(TtaVariant Variant, Point[] Points)
+    {
+        public Point Last => Points[^1];
+
+        public string Subject => $"{Variant.Label}, {Last.Samples}";
+
+        public static Measured Read(EvidenceStore evidence, TtaPlan plan, TtaVariant variant, long seed)
+            => new(variant, [.. variant.Samples.Select(samples =>
+            {
+                ClassScores scores = ScoredImages.Read(evidence, variant.Condition(samples), plan.Judged);
+                int[] units = [.. Enumerable.Range(0, scores.Count)];
+                return new Point(
+                    samples,
+                    scores,
+                    Proportion.Of(units.Select(scores.IsCorrect)),
+                    Mean.Of(units.Select(scores.LogLikelihood)),
+                    Mean.Of(CalibratedLogLikelihood.Of(scores, seed)));
+            })]);
+    }
+}

@@ -1,0 +1,80 @@
+using AuditKit.Evidence;
+using AuditKit.Models;
+
+namespace AuditKit.Checks.Tta;
+
+/// <summary>
+/// Predicts every image from several augmented samples of it, by the audited model and by an ensemble with others
+/// (Ashukha et al., Pitfalls of In-Domain Uncertainty Estimation and Ensembling, ICLR 2020).
+/// </summary>
+public sealed class TtaCheck(TtaOptions options) : ICheck
+{
+    private const string MembersFact = "tta/members";
+
+    /// <summary>Files of the further models are told apart by so many digits of their SHA-256.</summary>
+    private const int Digits = 12;
+
+    /// <inheritdoc/>
+    public string Name => "tta";
+
+    /// <inheritdoc/>
+    public void Run(CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (options.Metta.Count > 0 && context.Model.EmbeddingLength == 0)
+        {
+            throw new AuditException("tta: the model gives no embedding for metta. Name the value of the graph that is one under model.embedding.");
+        }
+
+        AuditSeed.Record(context);
+        var opened = new List<AuditedModel>();
+        try
+        {
+            foreach (string path in options.Members)
+            {
+                opened.Add(context.Models.Open(context.ModelSpec with { Path = path }));
+                RequireFit(context.Model, opened[^1].Classifier, path);
+            }
+
+            string members = string.Join('+', opened.Select(member => member.Sha256[..Digits]));
+            context.Evidence.WriteFact(MembersFact, members);
+            Measure(context, Plan(context.Evidence, options), [context.Model, .. opened.Select(member => member.Classifier)]);
+        }
+        finally
+        {
+            opened.ForEach(member => member.Dispose());
+        }
+    }
+
+    /// <summary>The plan of a run whose evidence says which models and seed it has.</summary>
+    internal static TtaPlan Plan(EvidenceStore evidence, TtaOptions options)
+        => new(options, evidence.Fact(MembersFact) ?? "", AuditSeed.Read(evidence), evidence.ImageCount);
+
+    private static void Measure(CheckContext context, TtaPlan plan, IClassifier[] models)
+    {
+        foreach (TtaVariant variant in plan.Grid)
+        {
+            TtaPass.Run(context, variant, [context.Model], plan.SearchPart);
+        }
+
+        foreach (TtaVariant variant in plan.Variants(context.Evidence))
+        {
+            TtaPass.Run(context, variant, variant.Members.Length == 0 ? [context.Model] : models, plan.Judged);
+        }
+
+        if (plan.Metta is { } metta)
+        {
+            InferencePass.RunClean(context);
+            TtaPass.Run(context, metta, [context.Model], plan.Judged, keepEmbeddings: true);
+        }
+    }
+
+    private static void RequireFit(IClassifier audited, IClassifier member, string path)
+    {
+        if (member.Input != audited.Input || member.Classes != audited.Classes)
+        {
+            throw new AuditException(
+                $"{path}: takes {member.Input} and knows {member.Classes} classes, but the audited model takes {audited.Input} and knows {audited.Classes}: they make no ensemble.");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Statistics;
+
+namespace AuditKit.Checks.Tta;
+
+/// <summary>
+/// Shows one or several models the samples of each image and keeps the logarithm of the mean probability,
+/// log (1/S)·Σ_s p(y | x̂_s, θ_s): probabilities are averaged, never logits. With several models sample s goes to model
+/// s mod K, each on its own augmentation, so S is the number of model calls whatever the ensemble.
+/// </summary>
+internal static class TtaPass
+{
+    /// <summary>Stands in the logarithm for a mean probability of 0, which double precision rounds to.</summary>
+    private const double Tiny = 1e-300;
+
+    /// <summary>Measures the images that the evidence does not hold yet.</summary>
+    /// <param name="context">What to measure with.</param>
+    /// <param name="variant">What is shown.</param>
+    /// <param name="models">The models, at least one, all of one input and one set of classes.</param>
+    /// <param name="images">Indices of the images.</param>
+    /// <param name="keepEmbeddings">Whether the mean embedding is kept too; one model that gives some.</param>
+    public static void Run(CheckContext context, TtaVariant variant, IReadOnlyList<IClassifier> models, IReadOnlyList<int> images, bool keepEmbeddings = false)
+    {
+        IClassifier first = models[0];
+        int most = variant.Samples[^1];
+        bool[] done = context.Evidence.ImagesWithLogits(variant.Condition(most));
+        int[] left = [.. images.Where(image => !done[image])];
+        int batch = Math.Max(1, Math.Min(first.PreferredBatch, left.Length));
+        float[] pixels = new float[batch * first.Input.Length];
+        float[] logits = new float[batch * first.Classes];
+        float[] embeddings = new float[keepEmbeddings ? batch * first.EmbeddingLength : 0];
+        int measured = images.Count - left.Length;
+        foreach (int[] chunk in left.Chunk(batch))
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            Image[] sources = Sources(context, variant, chunk);
+            double[] probability = new double[chunk.Length * first.Classes];
+            double[] embedding = new double[keepEmbeddings ? chunk.Length * first.EmbeddingLength : 0];
+            var pending = new List<(string Condition, float[] Logits, float[] Embeddings)>();
+            for (int sample = 0; sample < most; sample++)
+            {
+                Prepare(context, variant, chunk, sources, sample, pixels);
+                Predict(context, models[sample % models.Count], variant, chunk, pixels, logits, embeddings);
+                Accumulate(logits, first.Classes, probability);
+                for (int i = 0; i < embedding.Length; i++)
+                {
+                    embedding[i] += embeddings[i];
+                }
+
+                if (variant.Samples.Contains(sample + 1))
+                {
+                    int count = sample + 1;
+                    pending.Add((
+                        variant.Condition(count),
+                        [.. probability.Select(sum => (float)Math.Log(Math.Max(sum / count, Tiny)))],
+                        [.. embedding.Select(sum => (float)(sum / count))]));
+                }
+            }
+
+            // The largest number of samples comes last: it is what tells that an image is done.
+            foreach ((string condition, float[] mean, float[] meanEmbedding) in pending)
+            {
+                if (keepEmbeddings)
+                {
+                    context.Evidence.WriteEmbeddings(condition, chunk, meanEmbedding);
+                }
+
+                context.Evidence.WriteLogits(condition, chunk, mean);
+            }
+
+            measured += chunk.Length;
+            context.Progress(new CheckProgress(variant.Label, measured, images.Count));
+        }
+    }
+
+    // The image as it is before the views: read, perturbed, its shorter side scaled.
+    private static Image[] Sources(CheckContext context, TtaVariant variant, int[] images)
+    {
+        var sources = new Image[images.Length];
+        InParallel(context, images, i =>
+        {
+            Image image = context.Data.Load(images[i]);
+            if (variant.Under is { } perturbation)
+            {
+                image = perturbation.Apply(image, CounterRandom.For(context.Seed, $"perturbation/{perturbation.Name}", images[i]));
+            }
+
+            sources[i] = context.Transform.Scale(image);
+        });
+        return sources;
+    }
+
+    private static void Prepare(CheckContext context, TtaVariant variant, int[] images, Image[] sources, int sample, float[] pixels)
+        => InParallel(context, images, i =>
+        {
+            InputShape input = context.Transform.Input;
+            var random = CounterRandom.For(context.Seed, $"tta/{variant.Views.Name}/{sample}", images[i]);
+            context.Transform.Write(variant.Views.Make(sources[i], input, sample, random), pixels.AsSpan(i * input.Length, input.Length));
+        });
+
+    // Of several images that cannot be read, the first is named, whichever was met first.
+    private static void InParallel(CheckContext context, int[] images, Action<int> work)
+    {
+        var failures = new AuditException?[images.Length];
+        Parallel.For(0, images.Length, new ParallelOptions { MaxDegreeOfParallelism = context.Threads }, i =>
+        {
+            try
+            {
+                work(i);
+            }
+            catch (AuditException e)
+            {
+                failures[i] = e;
+            }
+        });
+        int first = Array.FindIndex(failures, failure => failure is not null);
+        if (first >= 0)
+        {
+            throw new AuditException($"image {context.Data.Source(images[first])}: {failures[first]!.Message}", failures[first]!.ExitCode, failures[first]);
+        }
+    }
+
+    private static void Predict(CheckContext context, IClassifier model, TtaVariant variant, int[] images, float[] pixels, float[] logits, float[] embeddings)
+    {
+        int count = images.Length;
+        try
+        {
+            model.Run(
+                pixels.AsSpan(0, count * model.Input.Length),
+                count,
+                logits.AsSpan(0, count * model.Classes),
+                embeddings.AsSpan(0, embeddings.Length == 0 ? 0 : count * model.EmbeddingLength));
+        }
+        catch (AuditException e)
+        {
+            throw new AuditException(
+                $"images {context.Data.Source(images[0])} to {context.Data.Source(images[^1])}, {variant.Label}: {e.Message}", e.ExitCode, e);
+        }
+    }
+
+    // Adds softmax(logits), image by image.
+    private static void Accumulate(float[] logits, int classes, double[] probability)
+    {
+        for (int start = 0; start < probability.Length; start += classes)
+        {
+            ReadOnlySpan<float> row = logits.AsSpan(start, classes);
+            double normaliser = ClassScores.LogSumExp(row, row[Softmax.Predict(row)], 1);
+            for (int k = 0; k < classes; k++)
+            {
+                probability[start + k] += Math.Exp(row[k] - normaliser);
+            }
+        }
+    }
+}

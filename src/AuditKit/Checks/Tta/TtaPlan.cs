@@ -1,0 +1,88 @@
+using AuditKit.Evidence;
+using AuditKit.Statistics;
+
+namespace AuditKit.Checks.Tta;
+
+/// <summary>Which variants are measured on which images: the same for the check and for its analysis.</summary>
+internal sealed class TtaPlan
+{
+    private readonly TtaOptions _options;
+    private readonly string _members;
+    private readonly long _seed;
+
+    /// <param name="options">What the spec asks for.</param>
+    /// <param name="members">The ensemble's further models, by digest; empty for none.</param>
+    /// <param name="seed">The audit's seed.</param>
+    /// <param name="images">Number of images.</param>
+    public TtaPlan(TtaOptions options, string members, long seed, int images)
+    {
+        (_options, _members, _seed) = (options, members, seed);
+        int[] order = [.. Enumerable.Range(0, images)];
+        CounterRandom.For(seed, "tta/search-part", 0).Shuffle(order);
+        int search = options.RandAugment is { } grid ? (int)Math.Round(grid.Share * images) : 0;
+        if (options.RandAugment is not null && (search < 2 || search == images))
+        {
+            throw new AuditException($"tta: {images} images cannot be divided into a part for the grid search of RandAugment and a part to judge.");
+        }
+
+        SearchPart = [.. order[..search].Order()];
+        Judged = [.. order[search..].Order()];
+    }
+
+    /// <summary>The images that the magnitude of RandAugment is chosen on.</summary>
+    public IReadOnlyList<int> SearchPart { get; }
+
+    /// <summary>All other images, which every variant is judged on.</summary>
+    public IReadOnlyList<int> Judged { get; }
+
+    /// <summary>The grid: RandAugment at each magnitude.</summary>
+    public IReadOnlyList<TtaVariant> Grid => _options.RandAugment is not { } grid ? []
+        : [.. grid.Magnitudes.Select(magnitude => Variant(new RandAugment(grid.Operators, magnitude), "", null))];
+
+    /// <summary>MeTTA's samples, or null where none is asked for.</summary>
+    public TtaVariant? Metta => _options.Metta.Count == 0 ? null : new(new MettaViews(), "", null, _options.Metta);
+
+    /// <summary>The calibrated log-likelihood of a grid's variant on the part that is not judged.</summary>
+    public double Score(EvidenceStore evidence, TtaVariant variant)
+        => CalibratedLogLikelihood.Of(ScoredImages.Read(evidence, variant.Condition(variant.Samples[^1]), SearchPart), _seed).Average();
+
+    /// <summary>All variants to be judged, once the grid has been measured.</summary>
+    public IReadOnlyList<TtaVariant> Variants(EvidenceStore evidence)
+    {
+        // The first of the best, so that a tie goes to the weaker augmentation.
+        IViews? best = Grid.MaxBy(variant => Score(evidence, variant))?.Views;
+        IViews[] views = [.. _options.Variants, .. best is null ? Array.Empty<IViews>() : [best], .. _options.Policies];
+        return
+        [
+            .. from under in _options.Under.Prepend(null)
+               from members in _members.Length == 0 ? [""] : new[] { "", _members }
+               from view in views.Prepend(new Central())
+               select Variant(view, members, under),
+        ];
+    }
+
+    private TtaVariant Variant(IViews views, string members, Imaging.IPerturbation? under)
+    {
+        int models = members.Length == 0 ? 1 : 1 + _options.Members.Count;
+        // Without augmentation a sample is a model.
+        int? limit = views is Central ? models : views.Samples;
+        int[] samples = limit is not { } most ? [.. _options.Samples]
+            : views is Central ? [.. Enumerable.Range(1, most)]
+            : [.. _options.Samples.Where(count => count < most), most];
+        return new(views, members, under, samples);
+    }
+
+    /// <summary>Crop and flip under a name of its own: these predictions come with mean embeddings.</summary>
+    private sealed class MettaViews : IViews
+    {
+        private readonly CropFlip _cropFlip = new();
+
+        public string Name => "metta";
+
+        public string Description => _cropFlip.Description;
+
+        public int? Samples => null;
+
+        public Imaging.Image Make(Imaging.Image image, Models.InputShape input, int sample, CounterRandom random) => _cropFlip.Make(image, input, sample, random);
+    }
+}

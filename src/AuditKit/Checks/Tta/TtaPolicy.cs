@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using AuditKit.Imaging.Augmentations;
+
+namespace AuditKit.Checks.Tta;
+
+/// <summary>
+/// A policy of test-time augmentation: the list of sub-policies whose predictions are averaged, in the order in which
+/// they were found, so that its first S are a policy for S model calls.
+/// </summary>
+/// <remarks>
+/// Its file: <c>{"format": "auditkit-tta-policy", "version": 1, "origin": "…", "sub-policies": [[{"operator": "rotate",
+/// "magnitude": 12.5}, …], …]}</c>. A change that breaks a reader raises the version.
+/// </remarks>
+/// <param name="SubPolicies">The sub-policies, at least one.</param>
+/// <param name="Origin">Where the policy comes from, for the report: data, seed, criterion.</param>
+public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Origin)
+{
+    private const string Format = "auditkit-tta-policy";
+    private const int Version = 1;
+    private const int MostBytes = 1 << 20;
+    private const int MostSubPolicies = 1000;
+    private const int MostSteps = 10;
+
+    /// <summary>Eight digits of the SHA-256 of what the policy does, its origin left out.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Serialize(this with { Origin = "" })))[..8];
+
+    /// <summary>Reads a policy file.</summary>
+    /// <exception cref="AuditException">The file cannot be read, or is no policy of this version; the message names what is wrong.</exception>
+    public static TtaPolicy Read(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MostBytes)
+            {
+                throw new AuditException($"{path} is over {MostBytes >> 20} MB, too large for a policy.");
+            }
+
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 8 });
+            return Parse(document.RootElement);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"{path} cannot be read: {e.Message}", inner: e);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new AuditException($"{path} is no policy of test-time augmentation: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>Writes the policy file, all of it or nothing.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Write(string path)
+    {
+        string unfinished = path + ".unfinished";
+        File.WriteAllBytes(unfinished, Serialize(this));
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    private static TtaPolicy Parse(JsonElement root)
+    {
+        if (root.GetProperty("format").GetString() != Format || root.GetProperty("version").GetInt32() != Version)
+        {
+            throw new FormatException($"expected \"format\": \"{Format}\" and \"version\": {Version}.");
+        }
+
+        SubPolicy[] subPolicies = [.. root.GetProperty("sub-policies").EnumerateArray().Select(steps => new SubPolicy([.. steps.EnumerateArray().Select(Step)]))];
+        return subPolicies.Length is 0 or > MostSubPolicies || subPolicies.Any(subPolicy => subPolicy.Steps.Count is 0 or > MostSteps)
+            ? throw new FormatException($"a policy has 1 to {MostSubPolicies} sub-policies of 1 to {MostSteps} operators each.")
+            : new(subPolicies, root.GetProperty("origin").GetString() ?? "");
+    }
+
+    private static PolicyStep Step(JsonElement step)
+    {
+        string name = step.GetProperty("operator").GetString() ?? "";
+        double magnitude = step.GetProperty("magnitude").GetDouble();
+        return !Augmentation.All.TryGetValue(name, out Augmentation? augmentation)
+            ? throw new FormatException($"'{name}' is no operator. There are {string.Join(", ", Augmentation.All.Keys)}.")
+            : magnitude is >= 0 and <= Augmentation.LargestMagnitude
+            ? new PolicyStep(augmentation, magnitude)
+            : throw new FormatException($"the magnitude of '{name}' must be between 0 and {Augmentation.LargestMagnitude}, not {magnitude}.");
+    }
+
+    private static byte[] Serialize(TtaPolicy policy)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("format", Format);
+            json.WriteNumber("version", Version);
+            json.WriteString("origin", policy.Origin);
+            json.WriteStartArray("sub-policies");
+            foreach (SubPolicy subPolicy in policy.SubPolicies)
+            {
+                json.WriteStartArray();
+                foreach (PolicyStep step in subPolicy.Steps)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("operator", step.Augmentation.Name);
+                    json.WriteNumber("magnitude", step.Magnitude);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return bytes.ToArray();
+    }
+}
