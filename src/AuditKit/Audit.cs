@@ -93,7 +93,7 @@ public static class Audit
         return Judgement.Of(evidence, record, spec.Terms, checks);
     }
 
-    private static EvidenceStore OpenEvidence(AuditOptions options, string identity)
+    internal static EvidenceStore OpenEvidence(AuditOptions options, string identity)
     {
         try
         {
@@ -114,7 +114,7 @@ public static class Audit
 
     // What the outcomes depend on. Thresholds and the provider's words are not part of it: they can be changed
     // without measuring again.
-    private static string Identity(AuditSpec spec, AuditedModel model, DatasetFingerprint fingerprint)
+    internal static string Identity(AuditSpec spec, AuditedModel model, DatasetFingerprint fingerprint)
     {
         ModelSpec m = spec.Model;
         string text = string.Join(
@@ -123,7 +123,7 @@ public static class Audit
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    private static void RequireFit(IClassifier model, IDataset data, InputTransform transform)
+    internal static void RequireFit(IClassifier model, IDataset data, InputTransform transform)
     {
         if (model.Classes != data.Classes.Count)
         {

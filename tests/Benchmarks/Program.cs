@@ -8,6 +8,7 @@ var benchmarks = new SortedDictionary<string, (string Measures, Action<string[]>
     ["simba"] = ("SimBA on ResNet-20: seconds an attacked image, against a bare forward", SimBa.Run),
     ["stability"] = ("ResNet-20 under JPEG, crop and thumbnail, against a bare forward", Stability.Run),
     ["training-step"] = ("a training step of the ResNet-8 against Python on the same libtorch", TrainingStep.Run),
+    ["policy-search"] = ("the greedy search of GPS over 1,101 sub-policies, once the predictions are there", PolicySearch.Run),
     ["reports"] = ("seconds that each format of the report takes", Reports.Run),
 };
 

@@ -46,20 +46,18 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
     // Paired: the same images without augmentation, by the audited model alone.
     private static Finding Gain(Measured m, Measured[] measured, double confidence)
     {
-        ClassScores with = m.Last.Scores;
-        ClassScores without = CentralOf(m, measured).Last.Scores;
-        int[] units = [.. Enumerable.Range(0, with.Count)];
-        int gained = units.Count(i => with.IsCorrect(i) && !without.IsCorrect(i));
-        int lost = units.Count(i => !with.IsCorrect(i) && without.IsCorrect(i));
+        (bool With, bool Without)[] images = [.. m.Last.IsCorrect.Zip(CentralOf(m, measured).Last.IsCorrect)];
+        int gained = images.Count(image => image.With && !image.Without);
+        int lost = images.Count(image => !image.With && image.Without);
         return new Finding
         {
             Check = Check,
             Metric = "accuracy gain over central",
             Subject = m.Subject,
-            Estimate = (double)(gained - lost) / units.Length,
-            Interval = Tango.Interval(gained, lost, units.Length, confidence),
+            Estimate = (double)(gained - lost) / images.Length,
+            Interval = Tango.Interval(gained, lost, images.Length, confidence),
             Method = $"Tango {Wording.Percent(confidence)}, paired",
-            Count = units.Length,
+            Count = images.Length,
         };
     }
 
@@ -147,7 +145,10 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         [.. plan.Grid.Select(variant => new[] { variant.Method, $"{plan.Score(evidence, variant):F4}" })]);
 
     /// <summary>A variant at one number of samples.</summary>
-    private sealed record Point(int Samples, ClassScores Scores, Proportion Correct, Mean LogLikelihood, Mean Calibrated);
+    private sealed record Point(int Samples, bool[] IsCorrect, Mean LogLikelihood, Mean Calibrated)
+    {
+        public Proportion Correct => Proportion.Of(IsCorrect);
+    }
 
     /// <summary>A variant at every number of samples.</summary>
     private sealed record Measured(TtaVariant Variant, Point[] Points)
@@ -163,8 +164,7 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
                 int[] units = [.. Enumerable.Range(0, scores.Count)];
                 return new Point(
                     samples,
-                    scores,
-                    Proportion.Of(units.Select(scores.IsCorrect)),
+                    [.. units.Select(scores.IsCorrect)],
                     Mean.Of(units.Select(scores.LogLikelihood)),
                     Mean.Of(CalibratedLogLikelihood.Of(scores, seed)));
             })]);

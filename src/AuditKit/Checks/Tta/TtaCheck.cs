@@ -1,3 +1,4 @@
+using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Models;
 
@@ -18,6 +19,20 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
     public string Name => "tta";
 
     /// <inheritdoc/>
+    public void Validate(IDataset data)
+    {
+        foreach (string path in options.Policies)
+        {
+            TtaPolicy.Read(path);
+        }
+
+        if (options.Members.FirstOrDefault(path => !File.Exists(path)) is { } missing)
+        {
+            throw new AuditException($"checks.tta.members: there is no model file {missing}.");
+        }
+    }
+
+    /// <inheritdoc/>
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -27,6 +42,11 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         }
 
         AuditSeed.Record(context);
+        foreach (string path in options.Policies)
+        {
+            context.Evidence.WriteFact(PolicyFact(path), TtaPolicy.Read(path).ToJson());
+        }
+
         var opened = new List<AuditedModel>();
         try
         {
@@ -46,9 +66,24 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         }
     }
 
-    /// <summary>The plan of a run whose evidence says which models and seed it has.</summary>
-    internal static TtaPlan Plan(EvidenceStore evidence, TtaOptions options)
-        => new(options, evidence.Fact(MembersFact) ?? "", AuditSeed.Read(evidence), evidence.ImageCount);
+    /// <summary>The plan of a run whose evidence says which models, policies and seed it has.</summary>
+    internal static TtaPlan Plan(EvidenceStore evidence, TtaOptions options) => new(
+        options,
+        evidence.Fact(MembersFact) ?? "",
+        [.. options.Policies.Select(path => Policy(evidence, path))],
+        AuditSeed.Read(evidence),
+        evidence.ImageCount);
+
+    // A policy is part of the evidence, so that the report can be made again where its file is not.
+    private static PolicyViews Policy(EvidenceStore evidence, string path)
+    {
+        string json = evidence.Fact(PolicyFact(path))
+            ?? throw new AuditException($"The evidence does not hold the policy {Path.GetFileName(path)}: run the audit to its end first.", ExitCode.Error);
+        TtaPolicy policy = TtaPolicy.Parse(Path.GetFileName(path), json);
+        return new PolicyViews($"{Path.GetFileNameWithoutExtension(path)}-{policy.Digest}", policy);
+    }
+
+    private static string PolicyFact(string path) => $"tta/policy/{Path.GetFileName(path)}";
 
     private static void Measure(CheckContext context, TtaPlan plan, IClassifier[] models)
     {

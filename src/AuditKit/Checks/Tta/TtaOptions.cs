@@ -21,8 +21,8 @@ public sealed record TtaOptions
     /// <summary>RandAugment and its grid, where <c>variants</c> has <c>randaugment</c>; null without.</summary>
     public RandAugmentGrid? RandAugment { get; init; }
 
-    /// <summary>Policy files, <c>policies</c>, read.</summary>
-    public IReadOnlyList<IViews> Policies { get; init; } = [];
+    /// <summary>Full paths of policy files, <c>policies</c>.</summary>
+    public IReadOnlyList<string> Policies { get; init; } = [];
 
     /// <summary>Full paths of further models that make an ensemble with the audited one, <c>members</c>.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
@@ -42,7 +42,7 @@ public sealed record TtaOptions
     /// <summary>Reads <c>{ variants: [ten-crop, crop-flip, randaugment], samples: [1, 4, 16], policies: [policy.json] }</c>.</summary>
     /// <param name="map">The options.</param>
     /// <param name="folder">The spec's folder, which relative paths start from.</param>
-    /// <exception cref="AuditException">An unknown key or name, a file that is missing or no policy, a value out of range.</exception>
+    /// <exception cref="AuditException">An unknown key or name, a value out of range.</exception>
     public static TtaOptions Parse(SpecMap map, string folder)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -65,15 +65,18 @@ public sealed record TtaOptions
             Variants = [.. variants.Where(Fixed.ContainsKey).Select(name => Fixed[name])],
             Samples = Counts(map, "samples", standard.Samples),
             RandAugment = grid is not null ? RandAugmentGrid.Parse(grid) : variants.Contains(RandAugmentName) ? new RandAugmentGrid() : null,
-            Policies = [.. Distinct(map, "policies", map.List("policies", [])).Select(path => ReadPolicy(map, path, folder))],
-            Members = [.. Distinct(map, "members", map.List("members", [])).Select(path => FindModel(map, path, folder))],
+            Policies = [.. Distinct(map, "policies", map.List("policies", [])).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
+            Members = [.. Distinct(map, "members", map.List("members", [])).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
             Under = map.Perturbations("under", []),
             Metta = Counts(map, "metta", []),
             MinAccuracy = map.Limit(ThresholdKind.AtLeast, "min-accuracy"),
             MinCalibratedLogLikelihood = map.Limit(ThresholdKind.AtLeast, "min-calibrated-log-likelihood", -1000, 0),
         };
         map.Finish();
-        return options;
+        // The evidence knows policies by the names of their files.
+        return options.Policies.Select(Path.GetFileName).Distinct().Count() < options.Policies.Count
+            ? throw map.Error("policies", "two policies have the same file name: rename one.")
+            : options;
     }
 
     internal PlannedCheck Plan() => new(new TtaCheck(this), new TtaAnalysis(this));
@@ -91,22 +94,6 @@ public sealed record TtaOptions
         => names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw map.Error(key, $"'{twice.Key}' is named twice.")
             : names;
-
-    private static PolicyViews ReadPolicy(SpecMap map, string path, string folder)
-    {
-        try
-        {
-            TtaPolicy policy = TtaPolicy.Read(Path.GetFullPath(path, folder));
-            return new PolicyViews($"{Path.GetFileNameWithoutExtension(path)}-{policy.Digest}", policy);
-        }
-        catch (AuditException e)
-        {
-            throw map.Error("policies", e.Message);
-        }
-    }
-
-    private static string FindModel(SpecMap map, string path, string folder)
-        => Path.GetFullPath(path, folder) is var full && File.Exists(full) ? full : throw map.Error("members", $"there is no model file '{path}'.");
 }
 
 /// <summary>How the magnitude of RandAugment is chosen: by grid search on images that are not judged.</summary>

@@ -8,15 +8,17 @@ internal sealed class TtaPlan
 {
     private readonly TtaOptions _options;
     private readonly string _members;
+    private readonly IReadOnlyList<IViews> _policies;
     private readonly long _seed;
 
     /// <param name="options">What the spec asks for.</param>
     /// <param name="members">The ensemble's further models, by digest; empty for none.</param>
+    /// <param name="policies">The policies of the spec's files.</param>
     /// <param name="seed">The audit's seed.</param>
     /// <param name="images">Number of images.</param>
-    public TtaPlan(TtaOptions options, string members, long seed, int images)
+    public TtaPlan(TtaOptions options, string members, IReadOnlyList<IViews> policies, long seed, int images)
     {
-        (_options, _members, _seed) = (options, members, seed);
+        (_options, _members, _policies, _seed) = (options, members, policies, seed);
         int[] order = [.. Enumerable.Range(0, images)];
         CounterRandom.For(seed, "tta/search-part", 0).Shuffle(order);
         int search = options.RandAugment is { } grid ? (int)Math.Round(grid.Share * images) : 0;
@@ -51,7 +53,7 @@ internal sealed class TtaPlan
     {
         // The first of the best, so that a tie goes to the weaker augmentation.
         IViews? best = Grid.MaxBy(variant => Score(evidence, variant))?.Views;
-        IViews[] views = [.. _options.Variants, .. best is null ? Array.Empty<IViews>() : [best], .. _options.Policies];
+        IViews[] views = [.. _options.Variants, .. best is null ? Array.Empty<IViews>() : [best], .. _policies];
         return
         [
             .. from under in _options.Under.Prepend(null)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AuditKit.Imaging.Augmentations;
 
@@ -23,7 +24,7 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
     private const int MostSteps = 10;
 
     /// <summary>Eight digits of the SHA-256 of what the policy does, its origin left out.</summary>
-    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Serialize(this with { Origin = "" })))[..8];
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((this with { Origin = "" }).ToJson())))[..8];
 
     /// <summary>Reads a policy file.</summary>
     /// <exception cref="AuditException">The file cannot be read, or is no policy of this version; the message names what is wrong.</exception>
@@ -36,16 +37,28 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
                 throw new AuditException($"{path} is over {MostBytes >> 20} MB, too large for a policy.");
             }
 
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 8 });
-            return Parse(document.RootElement);
+            return Parse(path, File.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AuditException($"{path} cannot be read: {e.Message}", inner: e);
         }
+    }
+
+    /// <summary>Reads the text of a policy file.</summary>
+    /// <param name="name">The name that error messages give.</param>
+    /// <param name="json">The text.</param>
+    /// <exception cref="AuditException">The text is no policy of this version.</exception>
+    public static TtaPolicy Parse(string name, string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
+            return Parse(document.RootElement);
+        }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new AuditException($"{path} is no policy of test-time augmentation: {e.Message}", inner: e);
+            throw new AuditException($"{name} is no policy of test-time augmentation: {e.Message}", inner: e);
         }
     }
 
@@ -54,8 +67,40 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
     public void Write(string path)
     {
         string unfinished = path + ".unfinished";
-        File.WriteAllBytes(unfinished, Serialize(this));
+        File.WriteAllText(unfinished, ToJson());
         File.Move(unfinished, path, overwrite: true);
+    }
+
+    /// <summary>The text of the policy file.</summary>
+    public string ToJson()
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("format", Format);
+            json.WriteNumber("version", Version);
+            json.WriteString("origin", Origin);
+            json.WriteStartArray("sub-policies");
+            foreach (SubPolicy subPolicy in SubPolicies)
+            {
+                json.WriteStartArray();
+                foreach (PolicyStep step in subPolicy.Steps)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("operator", step.Augmentation.Name);
+                    json.WriteNumber("magnitude", step.Magnitude);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
     }
 
     private static TtaPolicy Parse(JsonElement root)
@@ -80,36 +125,5 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
             : magnitude is >= 0 and <= Augmentation.LargestMagnitude
             ? new PolicyStep(augmentation, magnitude)
             : throw new FormatException($"the magnitude of '{name}' must be between 0 and {Augmentation.LargestMagnitude}, not {magnitude}.");
-    }
-
-    private static byte[] Serialize(TtaPolicy policy)
-    {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
-        {
-            json.WriteStartObject();
-            json.WriteString("format", Format);
-            json.WriteNumber("version", Version);
-            json.WriteString("origin", policy.Origin);
-            json.WriteStartArray("sub-policies");
-            foreach (SubPolicy subPolicy in policy.SubPolicies)
-            {
-                json.WriteStartArray();
-                foreach (PolicyStep step in subPolicy.Steps)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("operator", step.Augmentation.Name);
-                    json.WriteNumber("magnitude", step.Magnitude);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return bytes.ToArray();
     }
 }

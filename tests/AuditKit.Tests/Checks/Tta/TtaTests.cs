@@ -1,0 +1,262 @@
+using AuditKit.Checks;
+using AuditKit.Checks.Tta;
+using AuditKit.Gates;
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Specs;
+
+namespace AuditKit.Tests.Checks.Tta;
+
+public sealed class TtaTests
+{
+    private static readonly InputShape TwoPixels = new(1, 1, 2);
+
+    [Fact]
+    public void Probabilities_are_averaged_and_not_logits()
+    {
+        // A model of one pixel, images of three by three: centre 1 and corners, whose probabilities are known.
+        Image[] images = [new Image(3, 3, 1, [51, 0, 102, 0, 204, 0, 153, 0, 255]), new Image(3, 3, 1, [10, 0, 20, 0, 30, 0, 40, 0, 50])];
+        using var bench = new Bench(new SyntheticData(images, [1, 0], ["zero", "one"]));
+        using var model = new SyntheticClassifier(new(1, 1, 1), 2, (pixels, logits) => logits[1] = (20 * pixels[0]) - 10);
+        CheckContext context = bench.Context(model) with { Transform = new InputTransform(model.Input, crop: true) };
+        Section section = Run(context, "variants: five-crop, samples: [1, 3]");
+
+        int[][] shown = [[204, 51, 102, 153, 255], [30, 10, 20, 40, 50]];
+        foreach (int samples in new[] { 1, 3, 5 })
+        {
+            var rows = bench.Evidence.Logits($"tta/five-crop/{samples}").ToArray();
+            for (int i = 0; i < 2; i++)
+            {
+                double one = shown[i].Take(samples).Average(pixel => 1 / (1 + Math.Exp(10 - (20 * pixel / 255.0))));
+                Assert.Equal(Math.Log(one), rows[i].Logits[1], 1e-5);
+                Assert.Equal(Math.Log(1 - one), rows[i].Logits[0], 1e-5);
+            }
+        }
+
+        Assert.Equal([1.0, 3, 5], section.Charts[0].Series.Single(series => series.Name == "five-crop").X);
+    }
+
+    [Fact]
+    public void A_constant_classifier_gains_nothing()
+    {
+        using var bench = new Bench(SyntheticData.Random(40, 8, 8, 3, 2));
+        using var model = SyntheticClassifier.Constant(new(3, 8, 8), 1, 0);
+        Section section = Run(bench.Context(model), "variants: [five-crop, ten-crop, crop-flip, randaugment], samples: [1, 4]");
+        Assert.All(section.Findings.Where(finding => finding.Metric == "accuracy gain over central"), finding => Assert.Equal(0, finding.Estimate));
+        Assert.Single(section.Findings.Where(finding => finding.Metric == "accuracy").Select(finding => finding.Estimate).Distinct());
+        Assert.Single(section.Charts[1].Series.SelectMany(series => series.Y).Select(y => Math.Round(y, 5)).Distinct());
+    }
+
+    [Fact]
+    public void A_model_that_mirroring_confuses_fails_with_it_and_passes_without()
+    {
+        // The class is the side that is brighter; crops of the padded image are mirrored half of the time.
+        Image[] images = [.. Enumerable.Range(0, 120).Select(i => new Image(2, 1, 1, i % 2 == 0 ? [200, 20] : [20, 200]))];
+        using var bench = new Bench(new SyntheticData(images, [.. Enumerable.Range(0, 120).Select(i => i % 2)], ["left", "right"]));
+        using var model = new SyntheticClassifier(TwoPixels, 2, (pixels, logits) => logits[1] = 10 * (pixels[1] - pixels[0]));
+        Section section = Run(bench.Context(model), "variants: crop-flip, samples: [1], min-accuracy: 0.9, min-calibrated-log-likelihood: -0.2");
+
+        Finding Of(string metric, string subject) => section.Findings.Single(finding => finding.Metric == metric && finding.Subject == subject);
+        Assert.Equal((1, GateOutcome.Pass), (Of("accuracy", "central, 1").Estimate, Of("accuracy", "central, 1").Outcome));
+        Assert.Equal(GateOutcome.Fail, Of("accuracy", "crop-flip, 1").Outcome);
+        Assert.Equal(GateOutcome.Pass, Of("calibrated log-likelihood", "central, 1").Outcome);
+        Assert.Equal(GateOutcome.Fail, Of("calibrated log-likelihood", "crop-flip, 1").Outcome);
+        Assert.True(Of("accuracy gain over central", "crop-flip, 1").Interval!.Value.Upper < 0);
+        Assert.Contains("No variant has a better one", section.Summary);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(7, 3)]
+    public void Evidence_depends_neither_on_batch_size_nor_on_threads(int batch, int threads)
+    {
+        Assert.Equal(Measure(batch, threads), Measure(4, 2));
+
+        static float[] Measure(int batch, int threads)
+        {
+            using var bench = new Bench(SyntheticData.Random(15, 6, 6, 3, 3));
+            using SyntheticClassifier model = SyntheticClassifier.Random(new(3, 6, 6), 3, batch);
+            Run(bench.Context(model, threads), "variants: [crop-flip, randaugment], samples: [1, 3], under: [jpeg-50], randaugment: { magnitudes: [5, 20] }");
+            return [.. bench.Evidence.Conditions.SelectMany(condition => bench.Evidence.Logits(condition)).SelectMany(row => row.Logits)];
+        }
+    }
+
+    [Fact]
+    public void A_check_that_was_cut_off_ends_with_the_same_findings()
+    {
+        using SyntheticClassifier model = SyntheticClassifier.Random(new(1, 5, 5), 2, 4);
+        const string Options = "variants: [ten-crop, crop-flip], samples: [1, 6], metta: [2]";
+        using var whole = new Bench(SyntheticData.Random(22, 5, 5, 1, 2));
+        using SyntheticClassifier embedding = Embedded(model);
+        Section expected = Run(whole.Context(embedding), Options);
+        int calls = embedding.Batches.Count;
+
+        using var broken = new Bench(SyntheticData.Random(22, 5, 5, 1, 2));
+        int stop = 0;
+        embedding.BeforeRun = () => { if (++stop % 40 == 0) { throw new AuditException("power cut", ExitCode.Error); } };
+        Section? actual = null;
+        for (int attempt = 0; actual is null && attempt < 30; attempt++)
+        {
+            try
+            {
+                actual = Run(broken.Context(embedding), Options);
+            }
+            catch (AuditException e)
+            {
+                Assert.EndsWith("power cut", e.Message);
+            }
+        }
+
+        Assert.True(stop > 80);
+        Assert.Equal(expected.Findings, actual!.Findings);
+        embedding.BeforeRun = () => { };
+        int before = embedding.Batches.Count;
+        Run(broken.Context(embedding), Options);
+        Assert.Equal((before, true), (embedding.Batches.Count, calls > 0));
+    }
+
+    [Fact]
+    public void Members_of_an_ensemble_take_turns_each_on_its_own_sample()
+    {
+        using var audited = new SyntheticClassifier(TwoPixels, 2, (_, logits) => logits[1] = 1);
+        using var second = new SyntheticClassifier(TwoPixels, 2, (_, logits) => logits[1] = -3);
+        using var bench = new Bench(new SyntheticData([.. Enumerable.Range(0, 6).Select(_ => new Image(2, 1, 1))], new int[6], ["zero", "one"])) { Models = new Opens(second) };
+        Section section = Run(bench.Context(audited), "variants: crop-flip, samples: [1, 2, 3], members: second.onnx");
+
+        static double P(double z) => 1 / (1 + Math.Exp(-z));
+        string condition = bench.Evidence.Conditions.Single(name => name.StartsWith("tta/central/with", StringComparison.Ordinal) && name.EndsWith("/2", StringComparison.Ordinal));
+        Assert.Equal("tta/central/with 0123456789ab/2", condition);
+        Assert.Equal(Math.Log((P(1) + P(-3)) / 2), bench.Evidence.Logits(condition).First().Logits[1], 1e-5);
+        Assert.Equal(Math.Log(((2 * P(1)) + P(-3)) / 3), bench.Evidence.Logits("tta/crop-flip/with 0123456789ab/3").First().Logits[1], 1e-5);
+        Assert.Equal(Math.Log(P(1)), bench.Evidence.Logits("tta/crop-flip/3").First().Logits[1], 1e-5);
+        Assert.Contains(section.Findings, finding => finding.Subject == "ensemble, crop-flip, 3");
+    }
+
+    [Fact]
+    public void A_member_that_does_not_fit_is_refused()
+    {
+        using var audited = SyntheticClassifier.Constant(TwoPixels, 1, 0);
+        using var other = SyntheticClassifier.Constant(TwoPixels, 1, 0, 0);
+        using var bench = new Bench(new SyntheticData([new Image(2, 1, 1)], [0], ["zero", "one"])) { Models = new Opens(other) };
+        var error = Assert.Throws<AuditException>(() => Run(bench.Context(audited), "members: other.onnx"));
+        Assert.Contains("they make no ensemble", error.Message);
+    }
+
+    [Fact]
+    public void The_magnitude_is_chosen_on_images_that_are_not_judged()
+    {
+        // Reads brightness exactly, so that every augmentation harms: M* = 0, not 45.
+        Image[] images = [.. Enumerable.Range(0, 60).Select(i => new Image(8, 8, 1, [.. Enumerable.Repeat((byte)(i % 2 == 0 ? 90 : 110), 64)]))];
+        using var bench = new Bench(new SyntheticData(images, [.. Enumerable.Range(0, 60).Select(i => i % 2)], ["dark", "bright"]));
+        using var model = new SyntheticClassifier(new(1, 8, 8), 2, (pixels, logits) => logits[1] = 20 * (pixels.ToArray().Average() - (100 / 255f)));
+        Section section = Run(bench.Context(model), "variants: randaugment, samples: [1, 4], randaugment: { magnitudes: [45, 0], share: 0.25 }");
+
+        int[] searched = [.. bench.Evidence.Logits("tta/randaugment-2-45/4").Select(row => row.Image)];
+        Assert.Equal(15, searched.Length);
+        Assert.All(section.Findings, finding => Assert.Equal(45, finding.Count));
+        Assert.Equal(60, bench.Evidence.Logits("tta/randaugment-2-0/4").Count());
+        Assert.DoesNotContain(bench.Evidence.Logits("tta/central/1"), row => searched.Contains(row.Image));
+        Assert.Contains(section.Findings, finding => finding.Subject == "randaugment-2-0, 4");
+        Assert.Equal(2, section.Tables[1].Rows.Count);
+    }
+
+    [Fact]
+    public void A_policy_of_identities_predicts_as_the_model_does()
+    {
+        using var folder = new TemporaryFolder();
+        SubPolicy identity = SubPolicy.Pool(1)[0];
+        new TtaPolicy([identity, identity], "found nowhere").Write(Path.Combine(folder.Path, "policy.json"));
+        using var bench = new Bench(SyntheticData.Random(12, 4, 4, 1, 2));
+        using SyntheticClassifier model = SyntheticClassifier.Random(new(1, 4, 4), 2, 4);
+        Section section = Run(bench.Context(model), "variants: [], policies: policy.json", folder.Path);
+        Assert.Equal([.. section.Charts[1].Series[0].Y], section.Charts[1].Series[1].Y, (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Contains(section.Method, paragraph => paragraph.Contains("found nowhere"));
+
+        // The evidence holds the policy: its file may go.
+        File.Delete(Path.Combine(folder.Path, "policy.json"));
+        var options = TtaOptions.Parse(SpecMap.Parse("audit.yaml", "{ variants: [], policies: policy.json }"), folder.Path);
+        Assert.Equal(section.Findings, options.Plan().Analysis.Analyse(bench.Evidence, 0.95).Findings);
+        Assert.Throws<AuditException>(() => options.Plan().Check.Validate(bench.Data));
+    }
+
+    [Fact]
+    public void Perturbed_images_are_augmented_after_the_perturbation()
+    {
+        using var bench = new Bench(SyntheticData.Random(10, 8, 8, 1, 2));
+        using var model = new SyntheticClassifier(new(1, 8, 8), 2, (pixels, logits) => logits[1] = pixels[0]);
+        Section section = Run(bench.Context(model), "variants: [], under: [jpeg-10]");
+        (_, float[] logits) = bench.Evidence.Logits("tta/central/under jpeg-10/1").First();
+        float[] perturbed = new float[64];
+        InferencePass.LoadPerturbed(bench.Context(model), PerturbationCatalog.Parse("jpeg-10"), 0, perturbed);
+        Assert.Equal(perturbed[0], logits[1] - logits[0], 1e-5);
+        Assert.Equal(6, section.Charts.Count);
+        Assert.Contains("under jpeg-10", section.Charts[3].Title);
+    }
+
+    [Fact]
+    public void Averaging_embeddings_helps_where_augmentation_is_the_noise()
+    {
+        // Three pixels in a row: a crop shows the middle one or a black neighbour, so the embedding is noisy; its mean is not.
+        Image[] images = [.. Enumerable.Range(0, 200).Select(i => new Image(1, 1, 1, [(byte)(i % 2 == 0 ? 100 : 220)]))];
+        using var bench = new Bench(new SyntheticData(images, [.. Enumerable.Range(0, 200).Select(i => i % 2)], ["dark", "bright"]));
+        using var model = new SyntheticClassifier(new(1, 1, 1), 2, (_, _) => { })
+        {
+            EmbeddingLength = 1,
+            Embedding = (pixels, embedding) => embedding[0] = pixels[0],
+        };
+        Section section = Run(bench.Context(model), "variants: [], metta: [1, 400]");
+        double Probe(string subject) => section.Findings.Single(finding => finding.Metric == "accuracy of a linear probe" && finding.Subject == subject).Estimate!.Value;
+        Assert.Equal(1, Probe("central embedding"));
+        Assert.True(Probe("mean embedding of 1") < 0.8);
+        // One crop in nine shows the pixel: the mean is a ninth of the central embedding.
+        double mean = bench.Evidence.Embeddings("tta/metta/400").Where(row => row.Image % 2 == 1).Average(row => row.Embedding[0]);
+        Assert.Equal(220 / 255.0 / 9, mean, 0.005);
+        ChartSeries curve = section.Charts[^2].Series[1];
+        Assert.Equal((0, 1, 1), (curve.X[0], curve.X[^1], curve.Y[^1]));
+    }
+
+    [Theory]
+    [InlineData("variants: [crop-flop]", "Did you mean 'crop-flip'?")]
+    [InlineData("variants: [crop-flip, crop-flip]", "named twice")]
+    [InlineData("samples: [0]", "between 1 and 1000")]
+    [InlineData("samples: [1.5]", "whole numbers")]
+    [InlineData("randaugment: { operators: 2 }", "not among the variants")]
+    [InlineData("under: [jpg-50]", "Did you mean 'jpeg'?")]
+    [InlineData("policies: [a/p.json, b/p.json]", "same file name")]
+    [InlineData("min-acuracy: 0.5", "Did you mean 'min-accuracy'?")]
+    public void Options_that_make_no_sense_are_refused_with_their_place(string options, string message)
+    {
+        var map = SpecMap.Parse("audit.yaml", $"checks: {{ tta: {{ {options} }} }}").Map("checks");
+        var error = Assert.Throws<AuditException>(() => CheckCatalog.Plan(map, new CheckScope(".", [])));
+        Assert.StartsWith("audit.yaml:1:", error.Message);
+        Assert.Contains(message, error.Message);
+    }
+
+    private static SyntheticClassifier Embedded(SyntheticClassifier model)
+        => new(model.Input, model.Classes, (pixels, logits) => model.Run(pixels, 1, logits, []))
+        {
+            EmbeddingLength = 2,
+            Embedding = (pixels, embedding) => (embedding[0], embedding[1]) = (pixels[0], pixels[1]),
+        };
+
+    private static Section Run(CheckContext context, string options, string folder = ".")
+    {
+        PlannedCheck planned = TtaOptions.Parse(SpecMap.Parse("audit.yaml", $"{{ {options} }}"), folder).Plan();
+        planned.Check.Run(context);
+        return planned.Analysis.Analyse(context.Evidence, 0.95);
+    }
+
+    private sealed class Opens(IClassifier model) : IModelSource
+    {
+        public AuditedModel Open(ModelSpec spec) => new(model, "0123456789abcdef", []);
+
+        public IGradientModel OpenGradients(ModelSpec spec) => throw new NotSupportedException();
+    }
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("auditkit-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}
