@@ -6,8 +6,8 @@ using AuditKit.Checks.NearDuplicates;
 using AuditKit.Checks.SimBa;
 using AuditKit.Checks.Stability;
 using AuditKit.Checks.Subgroups;
-using AuditKit.Checks.Weights;
 using AuditKit.Checks.Tta;
+using AuditKit.Checks.Weights;
 using AuditKit.Checks.WhiteBox;
 using AuditKit.Specs;
 
