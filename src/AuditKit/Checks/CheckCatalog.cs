@@ -31,6 +31,9 @@ public static class CheckCatalog
         ["tta"] = (map, scope) => TtaOptions.Parse(map, scope.Folder).Plan(),
     };
 
+    /// <summary>The keys of all checks there are.</summary>
+    public static IReadOnlyCollection<string> Names => Checks.Keys;
+
     /// <summary>The checks of a spec, in its order.</summary>
     /// <param name="checks">The mapping under <c>checks</c>: a key a check, its options below.</param>
     /// <param name="scope">What the checks' options may refer to.</param>

@@ -1,3 +1,4 @@
+using AuditKit.Checks;
 using AuditKit.Gates;
 
 namespace AuditKit.Compliance;
@@ -21,14 +22,18 @@ public sealed record ComplianceMatrix
         return new ComplianceMatrix
         {
             Clauses = [.. from framework in catalog.Frameworks from clause in framework.Clauses select Judge(framework.Name, clause, sections, stated)],
-            NotAssessed = [.. catalog.Checks.Where(check => !sections.Any(section => section.Check == check.Key)).Select(check => $"{check.Value} ({check.Key})")],
+            NotAssessed =
+            [
+                .. CheckCatalog.Names.Where(check => !sections.Any(section => section.Check == check))
+                    .Select(check => catalog.Checks.TryGetValue(check, out string? title) ? $"{title} ({check})" : check),
+            ],
         };
     }
 
     private static ClauseStatus Judge(string framework, ClauseCatalog.Entry clause, IReadOnlyList<Section> sections, Dictionary<string, string> stated)
     {
         Section[] evidence = [.. sections.Where(section => clause.Checks.Contains(section.Check))];
-        string[] missing = [.. clause.Checks.Where(check => check != "comparison" && !evidence.Any(section => section.Check == check))];
+        string[] missing = [.. clause.Checks.Where(check => CheckCatalog.Names.Contains(check) && !evidence.Any(section => section.Check == check))];
         string[] empty = [.. clause.Provider.Where(field => !stated.ContainsKey(field))];
         (ClauseAnswer answer, string note) = clause.Rule is { } rule ? ByRule(rule, sections)
             : evidence.Length > 0 ? ByGates(evidence)
