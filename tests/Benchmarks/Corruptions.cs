@@ -11,8 +11,9 @@ namespace AuditKit.Benchmarks;
 internal static class Corruptions
 {
     private const int Threads = 2;
-    private const int Rounds = 12;
-    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(30);
+    private const int Rounds = 25;
+    private static readonly TimeSpan Warming = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(15);
 
     /// <param name="arguments">The severity (3).</param>
     public static void Run(string[] arguments)
@@ -38,10 +39,10 @@ internal static class Corruptions
 
     private static double Rate(Corruption corruption, Image[] images)
     {
-        _ = Once();
-        return Enumerable.Range(0, Rounds).Max(_ => Once());
+        _ = Once(Warming);
+        return Enumerable.Range(0, Rounds).Max(_ => Once(Round));
 
-        double Once()
+        double Once(TimeSpan atLeast)
         {
             long started = Stopwatch.GetTimestamp();
             int[] done = new int[Threads];
@@ -53,7 +54,7 @@ internal static class Corruptions
                     corruption.Apply(images[count % images.Length], CounterRandom.For(thread, corruption.Name, count));
                     count++;
                 }
-                while (Stopwatch.GetElapsedTime(started) < Round);
+                while (Stopwatch.GetElapsedTime(started) < atLeast);
 
                 done[thread] = count;
             });

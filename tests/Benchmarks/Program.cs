@@ -4,6 +4,7 @@ using AuditKit.Benchmarks;
 var benchmarks = new SortedDictionary<string, (string Measures, Action<string[]> Run)>
 {
     ["corruptions"] = ("images per second through each corruption, at 32 and 224 pixels", Corruptions.Run),
+    ["corruption-sweep"] = ("ResNet-20 under 15 corruptions at five severities, against a bare forward", CorruptionSweep.Run),
     ["perturbations"] = ("images per second and core through each perturbation, at 32 and 224 pixels", Perturbations.Run),
     ["simba"] = ("SimBA on ResNet-20: seconds an attacked image, against a bare forward", SimBa.Run),
     ["stability"] = ("ResNet-20 under JPEG, crop and thumbnail, against a bare forward", Stability.Run),

@@ -64,7 +64,13 @@ internal static class Canny
             }
         }
 
-        return [.. Enumerable.Range(0, width * height).Select(i => marks[(((i / width) + 1) * stride) + (i % width) + 1] == Strong)];
+        var edges = new bool[width * height];
+        for (int i = 0; i < edges.Length; i++)
+        {
+            edges[i] = marks[(((i / width) + 1) * stride) + (i % width) + 1] == Strong;
+        }
+
+        return edges;
 
         ReadOnlySpan<byte> Row(int y) => image.Samples.AsSpan(Math.Clamp(y, 0, height - 1) * width, width);
     }

@@ -21,17 +21,12 @@ internal static class ChamferDistance
         int stride = width + (2 * Margin);
         var distance = new int[stride * (height + (2 * Margin))];
         Array.Fill(distance, Far);
-        ReadOnlySpan<(int Offset, int Cost)> before =
-        [
-            ((-2 * stride) - 1, Knight), ((-2 * stride) + 1, Knight), (-stride - 2, Knight), (-stride + 2, Knight),
-            (-stride - 1, Diagonal), (-stride + 1, Diagonal), (-stride, Axis), (-1, Axis),
-        ];
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
             {
                 int at = ((y + Margin) * stride) + x + Margin;
-                distance[at] = marked[(y * width) + x] ? 0 : Nearest(distance, at, before, 1);
+                distance[at] = marked[(y * width) + x] ? 0 : Nearest(distance, at, -1, -stride);
             }
         }
 
@@ -41,7 +36,7 @@ internal static class ChamferDistance
             for (int x = width - 1; x >= 0; x--)
             {
                 int at = ((y + Margin) * stride) + x + Margin;
-                distance[at] = Math.Min(distance[at], Nearest(distance, at, before, -1));
+                distance[at] = Math.Min(distance[at], Nearest(distance, at, 1, stride));
                 result[(y * width) + x] = (float)distance[at] / One;
             }
         }
@@ -49,15 +44,14 @@ internal static class ChamferDistance
         return result;
     }
 
-    // Over the neighbours that a pass has been at already; the way back looks in the opposite directions.
-    private static int Nearest(int[] distance, int at, ReadOnlySpan<(int Offset, int Cost)> neighbours, int direction)
+    // Over the eight neighbours that a pass has been at already: the one behind, and those of two rows.
+    private static int Nearest(int[] distance, int at, int step, int row)
     {
-        int nearest = Far;
-        foreach ((int offset, int cost) in neighbours)
-        {
-            nearest = Math.Min(nearest, distance[at + (direction * offset)] + cost);
-        }
-
-        return nearest;
+        int axis = Math.Min(distance[at + step], distance[at + row]);
+        int diagonal = Math.Min(distance[at + row + step], distance[at + row - step]);
+        int knight = Math.Min(
+            Math.Min(distance[at + row + (2 * step)], distance[at + row - (2 * step)]),
+            Math.Min(distance[at + (2 * row) + step], distance[at + (2 * row) - step]));
+        return Math.Min(Math.Min(axis + Axis, diagonal + Diagonal), Math.Min(knight + Knight, Far));
     }
 }

@@ -14,8 +14,47 @@ public sealed class Pixelate(int severity)
         ArgumentNullException.ThrowIfNull(image);
         double scale = For(image);
         Image small = Resampler.Resize(image, Scaled(image.Width), Scaled(image.Height), ResampleFilter.Box);
-        return Resampler.Resize(small, image.Width, image.Height, ResampleFilter.Box);
+        return Enlarge(small, image.Width, image.Height);
 
         int Scaled(int length) => Math.Max(1, (int)(length * scale));
+    }
+
+    // A box filter that enlarges sees one pixel: the one that the output pixel's centre lies in.
+    internal static Image Enlarge(Image small, int width, int height)
+    {
+        (int channels, int stride) = (small.Channels, width * small.Channels);
+        var result = new Image(width, height, channels);
+        Span<byte> rows = result.Samples;
+        using var columns = new Scratch<int>(width);
+        for (int x = 0; x < width; x++)
+        {
+            columns.Span[x] = Source(x, width, small.Width) * channels;
+        }
+
+        int done = -1;
+        for (int y = 0; y < height; y++)
+        {
+            int source = Source(y, height, small.Height);
+            Span<byte> row = rows.Slice(y * stride, stride);
+            if (source == done)
+            {
+                rows.Slice((y - 1) * stride, stride).CopyTo(row);
+                continue;
+            }
+
+            done = source;
+            ReadOnlySpan<byte> pixels = small.Samples.AsSpan(source * small.Width * channels, small.Width * channels);
+            for (int x = 0, to = 0; x < width; x++)
+            {
+                for (int c = 0; c < channels; c++)
+                {
+                    row[to++] = pixels[columns.Span[x] + c];
+                }
+            }
+        }
+
+        return result;
+
+        static int Source(int i, int length, int smallLength) => (int)((i + 0.5) * ((double)smallLength / length));
     }
 }

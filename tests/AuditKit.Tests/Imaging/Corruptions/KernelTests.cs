@@ -158,6 +158,19 @@ public sealed class KernelTests
         Assert.Equal(wild.Select(value => (value < 40 ? 0 : value * 0.5f) + value), cut);
     }
 
+    [Fact]
+    public void Enlarging_for_pixelation_is_Pillows_box_filter_at_any_size()
+    {
+        for (int length = 1; length <= 70; length++)
+        {
+            for (int small = 1; small <= length; small++)
+            {
+                Image image = Synthetic.Noise(small, 3, 1 + (2 * (small % 2)));
+                Assert.Equal(Resampler.Resize(image, length, 5, ResampleFilter.Box).Samples, Pixelate.Enlarge(image, length, 5).Samples);
+            }
+        }
+    }
+
     // ImageMagick 6.9's motion blur of Synthetic.Noise(32, 32, 3), called through python3-wand as the published code
     // calls it: samples 0, 461, 922 … (modulo 3072).
     [Theory]
