@@ -46,7 +46,7 @@ internal static class MatFile
                     return array;
                 }
 
-                    at += TagLength + (type == Compressed ? length : Padded(length));
+                at += TagLength + (type == Compressed ? length : Padded(length));
             }
 
             throw new AuditException($"{file.Name}: has no variable '{variable}'.");
