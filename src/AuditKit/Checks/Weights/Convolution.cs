@@ -16,6 +16,11 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
     private readonly double[] _padded = new double[window.Channels * window.PaddedHeight * window.PaddedWidth];
     private readonly int _taps = window.KernelHeight * window.KernelWidth;
 
+    // Outputs lie where their windows begin in the padded input. So a kernel's weight adds one long row of the input to
+    // the output, whatever the stride; what falls between the outputs is not looked at, or zero.
+    private readonly double[] _planes = new double[window.Filters * window.PaddedHeight * window.PaddedWidth];
+    private readonly int _reach = ((window.OutputHeight - 1) * window.StrideY * window.PaddedWidth) + ((window.OutputWidth - 1) * window.StrideX) + 1;
+
     /// <inheritdoc/>
     public override int Rows => window.Filters * window.OutputHeight * window.OutputWidth;
 
@@ -23,7 +28,7 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
     public override int Columns => window.Channels * window.Height * window.Width;
 
     /// <inheritdoc/>
-    public override long Cost => (long)kernels.Length * window.OutputHeight * window.OutputWidth;
+    public override long Cost => (long)kernels.Length * _reach;
 
     /// <inheritdoc/>
     public override void Apply(double[] x, double[] y)
@@ -39,18 +44,23 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
 
         Each(window.Filters, o =>
         {
-            Span<double> plane = y.AsSpan(o * window.OutputHeight * window.OutputWidth, window.OutputHeight * window.OutputWidth);
+            Span<double> plane = Plane(o);
             plane.Clear();
             for (int c = 0; c < window.GroupChannels; c++)
             {
+                ReadOnlySpan<double> input = PaddedChannel(window.InputChannel(o, c));
                 for (int tap = 0; tap < _taps; tap++)
                 {
-                    (int a, int b, double weight) = Tap(o, c, tap);
-                    for (int i = 0; i < window.OutputHeight; i++)
-                    {
-                        Span<double> row = PaddedRow(window.InputChannel(o, c), (i * window.StrideY) + (a * window.DilationY))[(b * window.DilationX)..];
-                        Gather(row, window.StrideX, weight, plane.Slice(i * window.OutputWidth, window.OutputWidth));
-                    }
+                    (int offset, double weight) = Tap(o, c, tap);
+                    AddScaled(input.Slice(offset, _reach), weight, plane[.._reach]);
+                }
+            }
+
+            for (int i = 0; i < window.OutputHeight; i++)
+            {
+                for (int j = 0; j < window.OutputWidth; j++)
+                {
+                    y[(((o * window.OutputHeight) + i) * window.OutputWidth) + j] = plane[(i * window.StrideY * window.PaddedWidth) + (j * window.StrideX)];
                 }
             }
         });
@@ -59,20 +69,29 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
     /// <inheritdoc/>
     public override void ApplyAdjoint(double[] y, double[] x)
     {
-        Array.Clear(_padded);
+        Each(window.Filters, o =>
+        {
+            Span<double> plane = Plane(o);
+            plane.Clear();
+            for (int i = 0; i < window.OutputHeight; i++)
+            {
+                for (int j = 0; j < window.OutputWidth; j++)
+                {
+                    plane[(i * window.StrideY * window.PaddedWidth) + (j * window.StrideX)] = y[(((o * window.OutputHeight) + i) * window.OutputWidth) + j];
+                }
+            }
+        });
         Each(window.Channels, channel =>
         {
+            Span<double> input = PaddedChannel(channel);
+            input.Clear();
             (int first, int c) = (channel / window.GroupChannels * window.GroupFilters, channel % window.GroupChannels);
             for (int o = first; o < first + window.GroupFilters; o++)
             {
                 for (int tap = 0; tap < _taps; tap++)
                 {
-                    (int a, int b, double weight) = Tap(o, c, tap);
-                    for (int i = 0; i < window.OutputHeight; i++)
-                    {
-                        Span<double> row = PaddedRow(channel, (i * window.StrideY) + (a * window.DilationY))[(b * window.DilationX)..];
-                        Scatter(y.AsSpan(((o * window.OutputHeight) + i) * window.OutputWidth, window.OutputWidth), weight, window.StrideX, row);
-                    }
+                    (int offset, double weight) = Tap(o, c, tap);
+                    AddScaled(Plane(o)[.._reach], weight, input.Slice(offset, _reach));
                 }
             }
         });
@@ -95,9 +114,9 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
             (int o, int i, int j) = (row / plane, row % plane / window.OutputWidth, row % window.OutputWidth);
             for (int at = 0; at < window.GroupChannels * _taps; at++)
             {
-                (int a, int b, double weight) = Tap(o, at / _taps, at % _taps);
-                int y = (i * window.StrideY) + (a * window.DilationY) - window.Top;
-                int x = (j * window.StrideX) + (b * window.DilationX) - window.Left;
+                (int offset, double weight) = Tap(o, at / _taps, at % _taps);
+                int y = (i * window.StrideY) + (offset / window.PaddedWidth) - window.Top;
+                int x = (j * window.StrideX) + (offset % window.PaddedWidth) - window.Left;
                 if (y >= 0 && y < window.Height && x >= 0 && x < window.Width)
                 {
                     matrix[row][(((window.InputChannel(o, at / _taps) * window.Height) + y) * window.Width) + x] = weight;
@@ -108,44 +127,21 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
     }
 
     private Span<double> PaddedRow(int channel, int row)
-        => _padded.AsSpan(((channel * window.PaddedHeight) + row) * window.PaddedWidth, window.PaddedWidth);
+        => PaddedChannel(channel).Slice(row * window.PaddedWidth, window.PaddedWidth);
 
-    /// <summary>Where a kernel's weight stands, and the weight.</summary>
-    private (int A, int B, double Weight) Tap(int filter, int channel, int tap)
-        => (tap / window.KernelWidth, tap % window.KernelWidth, kernels[(((filter * window.GroupChannels) + channel) * _taps) + tap]);
+    private Span<double> PaddedChannel(int channel)
+        => _padded.AsSpan(channel * window.PaddedHeight * window.PaddedWidth, window.PaddedHeight * window.PaddedWidth);
+
+    private Span<double> Plane(int filter)
+        => _planes.AsSpan(filter * window.PaddedHeight * window.PaddedWidth, window.PaddedHeight * window.PaddedWidth);
+
+    /// <summary>How far into the padded input a kernel's weight looks, from the window's first element, and the weight.</summary>
+    private (int Offset, double Weight) Tap(int filter, int channel, int tap)
+        => ((tap / window.KernelWidth * window.DilationY * window.PaddedWidth) + (tap % window.KernelWidth * window.DilationX),
+            kernels[(((filter * window.GroupChannels) + channel) * _taps) + tap]);
 
     private void Each(int count, Action<int> body)
         => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body);
-
-    /// <summary>to[j] += weight·from[j·stride].</summary>
-    private static void Gather(ReadOnlySpan<double> from, int stride, double weight, Span<double> to)
-    {
-        if (stride == 1)
-        {
-            AddScaled(from[..to.Length], weight, to);
-            return;
-        }
-
-        for (int j = 0; j < to.Length; j++)
-        {
-            to[j] += weight * from[j * stride];
-        }
-    }
-
-    /// <summary>to[j·stride] += weight·from[j].</summary>
-    private static void Scatter(ReadOnlySpan<double> from, double weight, int stride, Span<double> to)
-    {
-        if (stride == 1)
-        {
-            AddScaled(from, weight, to[..from.Length]);
-            return;
-        }
-
-        for (int j = 0; j < from.Length; j++)
-        {
-            to[j * stride] += weight * from[j];
-        }
-    }
 
     private static void AddScaled(ReadOnlySpan<double> from, double weight, Span<double> to)
     {
