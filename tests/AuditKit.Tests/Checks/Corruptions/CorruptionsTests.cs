@@ -1,6 +1,5 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Corruptions;
-using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Imaging;
 using AuditKit.Models;
