@@ -83,7 +83,7 @@ public static class Judgement
         new("Seed", $"{terms.Seed}; every draw is keyed by seed, check, image and condition (Philox4x32-10)"),
         new("Confidence level", $"{terms.Confidence:0.####}"),
         new("Displayed intervals", "Wilson's score interval for proportions, two-sided"),
-        new("Gates", "one-sided Clopper–Pearson bounds: pass when the bound clears the threshold, fail when the opposite bound shows that it is missed, inconclusive in between; inconclusive blocks"),
+        new("Gates", "one-sided bounds, Clopper–Pearson for proportions and as a section says for everything else: pass when the bound clears the threshold, fail when the opposite bound shows that it is missed, inconclusive in between; inconclusive blocks"),
         new("Unit of resampling", "the source image: perturbed copies of one image are never counted as independent"),
         .. sections.SelectMany(section => section.Findings)
             .Where(finding => finding.Threshold is not null)

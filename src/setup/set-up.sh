@@ -11,12 +11,13 @@ exec 9> "$root/.build/lock"
 flock 9
 : > "$log"
 
-# step WHAT COMMAND...: says what is going on, and shows the command's output only if it fails.
+# step WHAT COMMAND...: says what is going on, and shows the command's output only if it fails. The lock stays here: a
+# compiler server that outlives the command would hold it for ten minutes.
 step() {
   printf 'auditkit: %s … ' "$1"
   local began=$SECONDS
   shift
-  if ! "$@" >> "$log" 2>&1; then
+  if ! "$@" 9>&- >> "$log" 2>&1; then
     printf 'failed. The end of %s:\n' "${log#"$root"/}"
     tail -n 25 "$log"
     exit 4
