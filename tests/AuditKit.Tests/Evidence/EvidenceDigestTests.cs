@@ -24,7 +24,7 @@ public sealed class EvidenceDigestTests : IDisposable
     [InlineData("UPDATE logits SET vector = x'0000000000000000' WHERE image = 0")]
     [InlineData("UPDATE embedding SET vector = x'00000000' WHERE image = 1")]
     [InlineData("UPDATE example SET samples = x'01'")]
-    [InlineData("UPDATE image SET source = '#9' WHERE id = 1")]
+    [InlineData("UPDATE image SET source = '#9' WHERE position = 1")]
     [InlineData("UPDATE class SET name = 'c' WHERE label = 1")]
     [InlineData("UPDATE attribute_value SET value = 'x' WHERE image = 1")]
     [InlineData("UPDATE fact SET value = 'x'")]
