@@ -27,8 +27,11 @@ public sealed record ModelCard
     /// <summary>The data that it was measured on.</summary>
     public required string TestData { get; init; }
 
-    /// <summary>Class names and how many of each class's test images were right, of how many.</summary>
-    public required IReadOnlyList<(string Class, int Right, int Count)> Test { get; init; }
+    /// <summary>The groups' names (the classes', without a group attribute) and how many of each group's test images were right, of how many.</summary>
+    public required IReadOnlyList<(string Group, int Right, int Count)> Test { get; init; }
+
+    /// <summary>What the method says of itself, Markdown; empty for nothing.</summary>
+    public required string Method { get; init; }
 
     /// <summary>Test images classified correctly.</summary>
     public int Right => Test.Sum(row => row.Right);
@@ -53,15 +56,20 @@ public sealed record ModelCard
             | Kept | epoch {BestEpoch + 1} of {History.Count}: validation accuracy {best.Accuracy:P2}, worst group {best.WorstGroup:P2} |
             | SHA-256 | `{Sha256}` |
 
-            ## Test accuracy by class
+            ## Test accuracy by {(Recipe.GroupAttribute is { } attribute ? $"class and {attribute}" : "class")}
 
-            | class | right | of | accuracy (95 % Wilson interval) |
+            | {(Recipe.GroupAttribute is null ? "class" : "group")} | right | of | accuracy (95 % Wilson interval) |
             |---|---:|---:|---|
 
             """);
         foreach ((string name, int right, int count) in Test)
         {
             card.Append($"| {name} | {right} | {count} | {Percent(right, count)} |\n");
+        }
+
+        if (Method.Length > 0)
+        {
+            card.Append($"\n## Method\n\n{Method.TrimEnd()}\n");
         }
 
         card.Append("\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |\n|---:|---:|---:|---:|\n");

@@ -1,5 +1,6 @@
 using AuditKit.Data;
 using AuditKit.Specs;
+using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Loop;
 
@@ -51,8 +52,11 @@ public sealed record Recipe
     /// <summary>Random changes of training images.</summary>
     public required Augmentation Augmentation { get; init; }
 
-    /// <summary>How training images are drawn.</summary>
-    public required Sampling Sampling { get; init; }
+    /// <summary>How training images are drawn; null to leave it to the method.</summary>
+    public required Sampling? Sampling { get; init; }
+
+    /// <summary>What is descended: a loss, and what it needs.</summary>
+    public required MethodFactory Method { get; init; }
 
     /// <summary>Which epoch's model is kept.</summary>
     public required ModelSelection Selection { get; init; }
@@ -96,13 +100,14 @@ public sealed record Recipe
             Augmentation = Augmentation.Parse(map.OptionalMap("augmentation")),
             Sampling = map.Choice(
                 "sampling",
-                new Dictionary<string, Sampling>
+                new Dictionary<string, Sampling?>
                 {
-                    ["uniform"] = Sampling.Uniform,
-                    ["class-balanced"] = Sampling.ClassBalanced,
-                    ["group-balanced"] = Sampling.GroupBalanced,
+                    ["uniform"] = Loop.Sampling.Uniform,
+                    ["class-balanced"] = Loop.Sampling.ClassBalanced,
+                    ["group-balanced"] = Loop.Sampling.GroupBalanced,
                 },
-                Sampling.Uniform),
+                null),
+            Method = MethodCatalog.Parse(map.OptionalMap("method")),
             Selection = new ModelSelection(selection?.Number("floor", 0.9, 0, 1) ?? 0.9),
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };

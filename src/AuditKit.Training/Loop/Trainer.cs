@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using AuditKit.Training.Remedies;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,13 +9,14 @@ using static TorchSharp.torch;
 namespace AuditKit.Training.Loop;
 
 /// <summary>
-/// Empirical risk minimisation: mean cross-entropy over batches, one epoch after the other, keeping the epoch that
-/// model selection prefers. Same recipe, data and thread count: same weights, also after a kill.
+/// Descends a method's loss over batches, one epoch after the other, keeping the epoch that model selection prefers.
+/// Same recipe, data and thread count: same weights, also after a kill.
 /// </summary>
 public sealed class Trainer
 {
     private readonly Recipe _recipe;
     private readonly GraphModule _network;
+    private readonly TrainingMethod _method;
     private readonly TrainingSet _training;
     private readonly TrainingSet _validation;
     private readonly List<EpochRecord> _history = [];
@@ -26,13 +28,15 @@ public sealed class Trainer
     /// <summary>A trainer at the start of its run.</summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="network">The network; its parameters and running statistics are changed in place.</param>
+    /// <param name="method">Gives the loss; its parameters and state are changed in place.</param>
     /// <param name="training">The images to learn from.</param>
     /// <param name="validation">The images to select the epoch by.</param>
-    public Trainer(Recipe recipe, GraphModule network, TrainingSet training, TrainingSet validation)
+    public Trainer(Recipe recipe, GraphModule network, TrainingMethod method, TrainingSet training, TrainingSet validation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(network);
-        (_recipe, _network, _training, _validation) = (recipe, network, training, validation);
+        ArgumentNullException.ThrowIfNull(method);
+        (_recipe, _network, _method, _training, _validation) = (recipe, network, method, training, validation);
         _mean = Channels(recipe.Mean);
         _std = Channels(recipe.Std);
     }
@@ -51,11 +55,11 @@ public sealed class Trainer
     public void Run(string checkpoint, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        Parameter[] parameters = [.. _network.Parameters.Values];
-        using OptimizerHelper optimiser = _recipe.Optimiser.Create(parameters);
-        IReadOnlyList<Tensor> weights = [.. parameters, .. _network.Buffers.Values];
+        using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. _network.Parameters.Values, .. _method.Parameters]);
+        IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
+        IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
         string identity = Identity();
-        Resume(checkpoint, identity, weights, optimiser);
+        Resume(checkpoint, identity, state, optimiser);
         for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
@@ -69,7 +73,7 @@ public sealed class Trainer
 
             _history.Add(record);
             new Checkpoint(
-                identity, epoch + 1, _steps, [.. weights.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
+                identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
         }
 
         Write(weights, _best);
@@ -78,16 +82,16 @@ public sealed class Trainer
     private double Epoch(int epoch, OptimizerHelper optimiser, Action<string, long, long> progress, CancellationToken cancellation)
     {
         string name = $"epoch {epoch + 1} of {_recipe.Epochs}";
-        IReadOnlyList<int> strata = _recipe.Sampling == Sampling.GroupBalanced ? _training.Groups : _training.Classes;
-        int[] order = EpochOrder.Draw(_recipe.Sampling, strata, _recipe.Seed, epoch);
+        Sampling sampling = _recipe.Sampling ?? _method.Sampling;
+        IReadOnlyList<int> strata = sampling == Sampling.GroupBalanced ? _training.Groups : _training.Classes;
+        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch);
         int steps = order.Length / _recipe.Batch;
         double sum = 0;
         int step = 0;
-        foreach (Batch batch in _training.Batches(order, _recipe.Batch, keepLast: false, _recipe.Augmentation, _recipe.Seed, epoch))
+        foreach (Batch batch in _training.Epoch(order, epoch, _recipe, _method))
         {
             cancellation.ThrowIfCancellationRequested();
-            double rate = _recipe.Optimiser.Rate * _recipe.Schedule.Factor(epoch + ((double)step / steps), _recipe.Epochs);
-            double loss = Step(batch, optimiser, rate);
+            double loss = Step(batch, optimiser, epoch + ((double)step / steps));
             if (!double.IsFinite(loss))
             {
                 throw new AuditException(
@@ -103,16 +107,16 @@ public sealed class Trainer
         return sum / steps;
     }
 
-    private double Step(Batch batch, OptimizerHelper optimiser, double rate)
+    private double Step(Batch batch, OptimizerHelper optimiser, double epochs)
     {
         using DisposeScope scope = NewDisposeScope();
         // Dropout draws from libtorch's generator: keyed by the step, it does not depend on what ran before.
         manual_seed(_recipe.Seed + (_steps << 20));
         _network.Training = true;
-        Tensor logits = _network.Forward(Input(batch));
-        Tensor loss = nn.functional.cross_entropy(logits, tensor(batch.Labels).to(_network.Device));
         optimiser.zero_grad();
+        Tensor loss = _method.Loss(new TrainingStep(_network, batch, _mean, _std, _recipe.Seed, _steps, epochs / _recipe.Epochs));
         loss.backward();
+        double rate = _recipe.Optimiser.Rate * _recipe.Schedule.Factor(epochs, _recipe.Epochs);
         foreach (optim.ILearningRateController group in optimiser.ParamGroups)
         {
             group.LearningRate = rate;
@@ -126,14 +130,14 @@ public sealed class Trainer
     private (double Accuracy, double WorstGroup) Validate(CancellationToken cancellation)
     {
         var right = new Dictionary<int, (int Right, int Count)>();
-        int[] order = [.. Enumerable.Range(0, _validation.Count)];
         _network.Training = false;
         using IDisposable gradients = no_grad();
-        foreach (Batch batch in _validation.Batches(order, _recipe.Batch, keepLast: true, augmentation: null, _recipe.Seed, epoch: 0))
+        foreach (Batch batch in _validation.Batches(_recipe.Batch))
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            long[] predicted = [.. _network.Forward(Input(batch)).argmax(1).cpu().data<long>()];
+            var step = new TrainingStep(_network, batch, _mean, _std, _recipe.Seed, _steps, progress: 0);
+            long[] predicted = [.. step.Logits(step.Images()).argmax(1).cpu().data<long>()];
             for (int i = 0; i < batch.Count; i++)
             {
                 (int hits, int count) = right.GetValueOrDefault(batch.Groups[i]);
@@ -145,24 +149,17 @@ public sealed class Trainer
             right.Values.Min(group => (double)group.Right / group.Count));
     }
 
-    // The network's input, normalised: (x − mean) / std.
-    private Tensor Input(Batch batch)
-    {
-        (int channels, int height, int width) = _training.Input;
-        return tensor(batch.Pixels, [batch.Count, channels, height, width]).to(_network.Device).sub_(_mean).div_(_std);
-    }
-
-    private void Resume(string file, string identity, IReadOnlyList<Tensor> weights, OptimizerHelper optimiser)
+    private void Resume(string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser)
     {
         if (Checkpoint.Load(file, identity) is not { } saved)
         {
             return;
         }
 
-        Write(weights, saved.Tensors.Take(weights.Count));
-        using var state = new BinaryReader(new MemoryStream(saved.Optimiser));
-        optimiser.load_state_dict(state);
-        _best = [.. saved.Tensors.Skip(weights.Count)];
+        Write(state, saved.Tensors.Take(state.Count));
+        using var ofOptimiser = new BinaryReader(new MemoryStream(saved.Optimiser));
+        optimiser.load_state_dict(ofOptimiser);
+        _best = [.. saved.Tensors.Skip(state.Count)];
         _steps = saved.Steps;
         foreach (EpochRecord record in saved.History)
         {

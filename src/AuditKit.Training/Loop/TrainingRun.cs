@@ -3,6 +3,7 @@ using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
+using AuditKit.Training.Remedies;
 using TorchSharp;
 
 namespace AuditKit.Training.Loop;
@@ -34,9 +35,11 @@ public static class TrainingRun
             : Architecture.Build(recipe.Architecture!, transform.Input, data.Classes.Count, recipe.Seed);
         using var network = new GraphModule(graph, torch.device(device.ToString()));
         (int[] training, int[] validation) = Split(data.Count, recipe.Validation, recipe.Seed);
-        int[] groups = Groups(data, recipe.GroupAttribute);
+        var groups = GroupTable.Of(data, recipe.GroupAttribute);
+        using TrainingMethod method = recipe.Method(
+            new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation));
         var trainer = new Trainer(
-            recipe, network, new TrainingSet(data, transform, training, groups), new TrainingSet(data, transform, validation, groups));
+            recipe, network, method, new TrainingSet(data, transform, training, groups), new TrainingSet(data, transform, validation, groups));
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, progress, cancellation);
 
@@ -54,6 +57,7 @@ public static class TrainingRun
             BestEpoch = trainer.BestEpoch,
             TestData = test.Name,
             Test = Measure(recipe, file, test, device, threads, progress),
+            Method = method.Report(folder),
         };
         File.WriteAllText(Path.Combine(folder, "card.md"), card.ToMarkdown());
         File.Delete(checkpoint);
@@ -70,7 +74,7 @@ public static class TrainingRun
     }
 
     // The file as users will run it: read again, by the engine of the audits.
-    private static (string Class, int Right, int Count)[] Measure(
+    private static (string Group, int Right, int Count)[] Measure(
         Recipe recipe, string file, IDataset test, Device device, int threads, Action<string, long, long> progress)
     {
         using var model = new OnnxRuntimeClassifier(file, new ClassifierOptions
@@ -80,40 +84,24 @@ public static class TrainingRun
             Threads = threads,
             Device = device,
         });
-        var set = new TrainingSet(test, new InputTransform(model.Input), [.. Enumerable.Range(0, test.Count)], new int[test.Count]);
-        var rows = test.Classes.Select(name => (Class: name, Right: 0, Count: 0)).ToArray();
+        var groups = GroupTable.Of(test, recipe.GroupAttribute);
+        var set = new TrainingSet(test, new InputTransform(model.Input), [.. Enumerable.Range(0, test.Count)], groups);
+        var rows = Enumerable.Range(0, groups.Count).Select(group => (Group: groups.Name(group), Right: 0, Count: 0)).ToArray();
         float[] logits = new float[model.PreferredBatch * model.Classes];
         int done = 0;
-        foreach (Batch batch in set.Batches([.. Enumerable.Range(0, test.Count)], model.PreferredBatch, keepLast: true, augmentation: null, recipe.Seed, epoch: 0))
+        foreach (Batch batch in set.Batches(model.PreferredBatch))
         {
-            model.Run(batch.Pixels, batch.Count, logits, []);
+            model.Run(batch.Versions[0], batch.Count, logits, []);
             for (int i = 0; i < batch.Count; i++)
             {
-                ref var row = ref rows[batch.Labels[i]];
+                ref var row = ref rows[batch.Groups[i]];
                 int predicted = Softmax.Predict(logits.AsSpan(i * model.Classes, model.Classes));
-                row = (row.Class, row.Right + (predicted == batch.Labels[i] ? 1 : 0), row.Count + 1);
+                row = (row.Group, row.Right + (predicted == batch.Labels[i] ? 1 : 0), row.Count + 1);
             }
 
             progress("measuring the model", done += batch.Count, test.Count);
         }
 
         return rows;
-    }
-
-    private static int[] Groups(IDataset data, string? attribute)
-    {
-        if (attribute is not null && !data.Attributes.Contains(attribute))
-        {
-            throw new AuditException(
-                $"group-attribute: the data has no attribute '{attribute}'. It has: {string.Join(", ", data.Attributes.DefaultIfEmpty("none"))}.");
-        }
-
-        var numbers = new Dictionary<(int, string), int>();
-        return [.. Enumerable.Range(0, data.Count).Select(i =>
-        {
-            (int, string) group = (data.Label(i), attribute is null ? "" : data.Attribute(attribute, i));
-            numbers.TryAdd(group, numbers.Count);
-            return numbers[group];
-        })];
     }
 }

@@ -2,25 +2,16 @@ using System.Collections.Concurrent;
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Loop;
-
-/// <summary>One batch, ready for the network.</summary>
-/// <param name="Pixels">n×C×H×W floats in [0, 1].</param>
-/// <param name="Labels">n classes.</param>
-/// <param name="Groups">n groups.</param>
-public sealed record Batch(float[] Pixels, long[] Labels, int[] Groups)
-{
-    /// <summary>Images n.</summary>
-    public int Count => Labels.Length;
-}
 
 /// <summary>Some images of a data set with their groups, read and augmented in the background, a few batches ahead.</summary>
 /// <param name="data">The data set.</param>
 /// <param name="transform">From its images to the network's input.</param>
 /// <param name="images">Which of its images, by index.</param>
-/// <param name="groups">The group of every image of the data set, by index.</param>
-public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOnlyList<int> images, IReadOnlyList<int> groups)
+/// <param name="groups">The groups of the data's images.</param>
+public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOnlyList<int> images, GroupTable groups)
 {
     private const int BatchesAhead = 4;
 
@@ -36,16 +27,57 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     /// <summary>The groups of the images, in order.</summary>
     public IReadOnlyList<int> Groups { get; } = [.. images.Select(image => groups[image])];
 
-    /// <summary>The images in the order given, in batches.</summary>
-    /// <param name="order">Positions in this set.</param>
+    /// <summary>All images as they are, in order, in batches; the last one may be smaller.</summary>
     /// <param name="size">Images in a batch.</param>
-    /// <param name="keepLast">Whether the last, smaller batch is given too.</param>
-    /// <param name="augmentation">Random changes; null for none.</param>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="epoch">The epoch, which other draws belong to.</param>
     /// <exception cref="AuditException">An image cannot be read.</exception>
-    public IEnumerable<Batch> Batches(
-        IReadOnlyList<int> order, int size, bool keepLast, Augmentation? augmentation, long seed, int epoch)
+    public IEnumerable<Batch> Batches(int size)
+        => Ahead([.. Enumerable.Range(0, Count).Chunk(size)], positions => Load(positions, versions: 1, (_, _, original, target) => transform.Apply(original, target)));
+
+    /// <summary>The images of an epoch of training, in batches of one size; the rest is left out.</summary>
+    /// <param name="order">Positions in this set.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="recipe">The batch size, the augmentation and the seed.</param>
+    /// <param name="method">Makes the versions of an image.</param>
+    /// <exception cref="AuditException">An image cannot be read.</exception>
+    public IEnumerable<Batch> Epoch(IReadOnlyList<int> order, int epoch, Recipe recipe, TrainingMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(method);
+        (int First, int[] Positions)[] batches =
+            [.. order.Chunk(recipe.Batch).Where(chunk => chunk.Length == recipe.Batch).Select((chunk, i) => (i * recipe.Batch, chunk))];
+        return Ahead(batches, batch => Load(batch.Positions, method.Versions, (i, version, original, target) =>
+        {
+            Image image = version == 0 ? original
+                : method.Version(version, images[batch.Positions[i]], original, CounterRandom.For(recipe.Seed, $"training/version {version}/{epoch}", batch.First + i));
+            float[] plain = new float[transform.Input.Length];
+            transform.Apply(image, plain);
+            recipe.Augmentation.Apply(plain, target, transform.Input, CounterRandom.For(recipe.Seed, $"training/augmentation/{epoch}", batch.First + i));
+        }));
+    }
+
+    private Batch Load(int[] positions, int versions, WriteVersion write)
+    {
+        int length = transform.Input.Length;
+        float[][] pixels = [.. Enumerable.Range(0, versions).Select(_ => new float[positions.Length * length])];
+        for (int i = 0; i < positions.Length; i++)
+        {
+            Image original = data.Load(images[positions[i]]);
+            for (int version = 0; version < versions; version++)
+            {
+                write(i, version, original, pixels[version].AsSpan(i * length, length));
+            }
+        }
+
+        return new Batch(
+            transform.Input,
+            pixels,
+            [.. positions.Select(position => (long)Classes[position])],
+            [.. positions.Select(position => Groups[position])],
+            [.. positions.Select(position => images[position])]);
+    }
+
+    /// <summary>What is made of every item, in order, made by a thread of its own.</summary>
+    private static IEnumerable<Batch> Ahead<T>(IReadOnlyList<T> items, Func<T, Batch> make)
     {
         using var ahead = new BlockingCollection<Batch>(BatchesAhead);
         using var stop = new CancellationTokenSource();
@@ -69,11 +101,9 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
         {
             try
             {
-                for (int start = 0; start < order.Count && (keepLast || start + size <= order.Count); start += size)
+                foreach (T item in items)
                 {
-                    int first = start;
-                    int count = Math.Min(size, order.Count - start);
-                    ahead.Add(Load(position => order[first + position], count, first), stop.Token);
+                    ahead.Add(make(item), stop.Token);
                 }
             }
             catch (OperationCanceledException)
@@ -85,23 +115,8 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
                 ahead.CompleteAdding();
             }
         }
-
-        Batch Load(Func<int, int> positionOf, int count, int first)
-        {
-            int length = transform.Input.Length;
-            var batch = new Batch(new float[count * length], new long[count], new int[count]);
-            float[] plain = new float[length];
-            for (int i = 0; i < count; i++)
-            {
-                int position = positionOf(i);
-                Span<float> target = batch.Pixels.AsSpan(i * length, length);
-                transform.Apply(data.Load(images[position]), augmentation is null ? target : plain);
-                augmentation?.Apply(plain, target, transform.Input, CounterRandom.For(seed, $"training/augmentation/{epoch}", first + i));
-                batch.Labels[i] = Classes[position];
-                batch.Groups[i] = Groups[position];
-            }
-
-            return batch;
-        }
     }
+
+    /// <summary>Writes one version of the i-th image of a batch, C×H×W.</summary>
+    private delegate void WriteVersion(int i, int version, Image original, Span<float> target);
 }

@@ -2,6 +2,7 @@ using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Tests.Loop;
 
@@ -117,10 +118,13 @@ public sealed class TrainerTests : IDisposable
     {
         using var data = new StripesDataset(512, seed: 1);
         var transform = new InputTransform(new InputShape(1, 8, 8));
-        int[] groups = [.. Enumerable.Range(0, data.Count).Select(i => (2 * data.Label(i)) + (data.Attribute("side", i) == "rare" ? 1 : 0))];
+        var groups = GroupTable.Of(data, "side");
+        int[] training = [.. Enumerable.Range(0, 384)];
+        using TrainingMethod method = recipe.Method(
+            new TrainingTask(network, data, training, transform, groups, recipe, _folder, (_, _, _) => { }, cancellation));
         var trainer = new Trainer(
-            recipe, network,
-            new TrainingSet(data, transform, [.. Enumerable.Range(0, 384)], groups),
+            recipe, network, method,
+            new TrainingSet(data, transform, training, groups),
             new TrainingSet(data, transform, [.. Enumerable.Range(384, 128)], groups));
         trainer.Run(Path.Combine(_folder, checkpoint), (name, _, _) => watch?.Invoke(name), cancellation);
         return trainer;

@@ -1,0 +1,57 @@
+using AuditKit.Data;
+
+namespace AuditKit.Training.Loop;
+
+/// <summary>
+/// The groups of a data set's images: every pair (y, a) of a class and an attribute's value, or the classes alone.
+/// Group g = y · A + a, where A is the number of values; pairs without an image have a number, too.
+/// </summary>
+public sealed class GroupTable
+{
+    private readonly int[] _groups;
+    private readonly IReadOnlyList<string> _classes;
+
+    private GroupTable(string? attribute, IReadOnlyList<string> classes, string[] values, int[] groups)
+        => (Attribute, _classes, Values, _groups) = (attribute, classes, values, groups);
+
+    /// <summary>The attribute's name; null for the classes alone.</summary>
+    public string? Attribute { get; }
+
+    /// <summary>The attribute's values, in ordinal order; one without a name for the classes alone.</summary>
+    public IReadOnlyList<string> Values { get; }
+
+    /// <summary>Number of groups, K · A.</summary>
+    public int Count => _classes.Count * Values.Count;
+
+    /// <summary>The group of an image.</summary>
+    /// <param name="image">The image's index in the data.</param>
+    public int this[int image] => _groups[image];
+
+    /// <summary>The groups of a data set.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="attribute">An attribute of it; null for the classes alone.</param>
+    /// <exception cref="AuditException">The data has no such attribute.</exception>
+    public static GroupTable Of(IDataset data, string? attribute)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (attribute is not null && !data.Attributes.Contains(attribute))
+        {
+            throw new AuditException(
+                $"group-attribute: the data has no attribute '{attribute}'. It has: {string.Join(", ", data.Attributes.DefaultIfEmpty("none"))}.");
+        }
+
+        string[] ofImages = [.. Enumerable.Range(0, data.Count).Select(image => attribute is null ? "" : data.Attribute(attribute, image))];
+        string[] values = [.. ofImages.Distinct().Order(StringComparer.Ordinal)];
+        int[] groups = [.. ofImages.Select((value, image) => (data.Label(image) * values.Length) + Array.BinarySearch(values, value, StringComparer.Ordinal))];
+        return new GroupTable(attribute, data.Classes, values, groups);
+    }
+
+    /// <summary>A group's name: <c>shirt, background dots</c>.</summary>
+    public string Name(int group) => _classes[ClassOf(group)] + (Attribute is null ? "" : $", {Attribute} {Values[ValueOf(group)]}");
+
+    /// <summary>The class of a group's images.</summary>
+    public int ClassOf(int group) => group / Values.Count;
+
+    /// <summary>The attribute's value in a group, as an index into <see cref="Values"/>.</summary>
+    public int ValueOf(int group) => group % Values.Count;
+}

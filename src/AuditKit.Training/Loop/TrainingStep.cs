@@ -1,0 +1,60 @@
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Loop;
+
+/// <summary>One step of training as a method sees it: the batch on the network's device, and the network.</summary>
+public sealed class TrainingStep
+{
+    private readonly Tensor[] _images;
+    private readonly Tensor _mean;
+    private readonly Tensor _deviation;
+
+    /// <summary>A step on a batch. Its tensors belong to the caller's dispose scope.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="batch">The images.</param>
+    /// <param name="mean">1×C×1×1, subtracted from pixels.</param>
+    /// <param name="deviation">1×C×1×1, which pixels are divided by.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="number">The step's number in the run, from 0.</param>
+    /// <param name="progress">How much of the run is done, in [0, 1).</param>
+    public TrainingStep(GraphModule network, Batch batch, Tensor mean, Tensor deviation, long seed, long number, double progress)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(batch);
+        (Network, Batch, _mean, _deviation, Number, Progress) = (network, batch, mean, deviation, number, progress);
+        (int channels, int height, int width) = batch.Input;
+        _images = [.. batch.Versions.Select(pixels => tensor(pixels, [batch.Count, channels, height, width]).to(network.Device))];
+        Labels = tensor(batch.Labels).to(network.Device);
+        Random = CounterRandom.For(seed, "training/step", checked((int)number));
+    }
+
+    /// <summary>The network, in training mode.</summary>
+    public GraphModule Network { get; }
+
+    /// <summary>The batch: groups and indices of its n images.</summary>
+    public Batch Batch { get; }
+
+    /// <summary>n classes, int64.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>The step's number in the run, from 0.</summary>
+    public long Number { get; }
+
+    /// <summary>How much of the run is done, in [0, 1).</summary>
+    public double Progress { get; }
+
+    /// <summary>Draws that depend on the run's seed and the step alone. libtorch's own generator is keyed by the step, too.</summary>
+    public CounterRandom Random { get; }
+
+    /// <summary>A version of the batch's images: n×C×H×W in [0, 1], augmented, not normalised.</summary>
+    /// <param name="version">The version, see <see cref="Remedies.TrainingMethod.Versions"/>.</param>
+    public Tensor Images(int version = 0) => _images[version];
+
+    /// <summary>Images as the network takes them: (x − mean) / standard deviation.</summary>
+    /// <param name="images">n×C×H×W in [0, 1].</param>
+    public Tensor Normalise(Tensor images) => (images - _mean).div_(_deviation);
+
+    /// <summary>The network's logits, n×K.</summary>
+    /// <param name="images">n×C×H×W in [0, 1].</param>
+    public Tensor Logits(Tensor images) => Network.Forward(Normalise(images));
+}

@@ -1,0 +1,33 @@
+using AuditKit.Specs;
+
+namespace AuditKit.Training.Remedies;
+
+/// <summary>Makes a method for a training task, once the network and the data are open.</summary>
+/// <exception cref="AuditException">The network or the data lacks what the method needs.</exception>
+public delegate TrainingMethod MethodFactory(TrainingTask task);
+
+/// <summary>The methods that a recipe's <c>method:</c> block can name.</summary>
+public static class MethodCatalog
+{
+    private static readonly Dictionary<string, Func<SpecMap, MethodFactory>> _methods = new()
+    {
+        ["erm"] = Erm.Parse,
+    };
+
+    /// <summary>The methods' names.</summary>
+    public static IReadOnlyCollection<string> Names => _methods.Keys;
+
+    /// <summary>Reads a recipe's <c>method:</c> block: <c>name</c>, and the method's own keys. Without one, <see cref="Erm"/>.</summary>
+    /// <exception cref="AuditException">An unknown method or key, or a value out of range.</exception>
+    public static MethodFactory Parse(SpecMap? map)
+    {
+        if (map is null)
+        {
+            return _ => new Erm();
+        }
+
+        MethodFactory factory = map.Choice("name", _methods, Erm.Parse)(map);
+        map.Finish();
+        return factory;
+    }
+}

@@ -1,0 +1,39 @@
+using AuditKit.Data;
+using AuditKit.Imaging;
+using AuditKit.Training.Loop;
+
+namespace AuditKit.Training.Remedies;
+
+/// <summary>What a method is made for: one network, one training set.</summary>
+/// <param name="Network">The network that is trained.</param>
+/// <param name="Data">The training data, all of it.</param>
+/// <param name="Images">Which of its images are learnt from, by index; the others are held out.</param>
+/// <param name="Transform">From an image of the data to the network's input.</param>
+/// <param name="Groups">The groups of the data's images.</param>
+/// <param name="Recipe">How to train.</param>
+/// <param name="Folder">Where the run keeps what it makes.</param>
+/// <param name="Progress">Told what is being done, units done and units in all.</param>
+/// <param name="Cancellation">Stops work that takes long.</param>
+public sealed record TrainingTask(
+    GraphModule Network,
+    IDataset Data,
+    IReadOnlyList<int> Images,
+    InputTransform Transform,
+    GroupTable Groups,
+    Recipe Recipe,
+    string Folder,
+    Action<string, long, long> Progress,
+    CancellationToken Cancellation)
+{
+    /// <summary>How many images that are learnt from each group has.</summary>
+    public IReadOnlyList<int> GroupCounts()
+    {
+        int[] counts = new int[Groups.Count];
+        foreach (int image in Images)
+        {
+            counts[Groups[image]]++;
+        }
+
+        return counts;
+    }
+}
