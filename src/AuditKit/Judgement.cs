@@ -29,7 +29,7 @@ public static class Judgement
         [
             .. checks.Select(check => Guarded(record, check.Check.Name, () => check.Analysis.Analyse(evidence, terms.Confidence))),
             .. terms.Baseline is { } baseline
-                ? [Guarded(record, PairedRuns.Check, () => baseline.Judge(evidence, terms.Confidence))]
+                ? [Guarded(record, PairedRuns.Check, () => baseline.Judge(evidence, ComparedChecks.Of(terms, evidence, record.Attributes), terms.Confidence))]
                 : Array.Empty<Section>(),
         ];
         return new AuditResult

@@ -59,20 +59,13 @@ public sealed record Baseline(string Run, Margins Margins)
     {
         RunRecord record = RunRecord.Read(baseline);
         string digest = baseline.Digest();
-        var source = new Source($"{RunOutcomes.Copied}{digest[..16]}: ", record.ModelSha256, digest);
+        (RunOutcomes before, RunOutcomes after) = (new(baseline, ""), new(candidate, ""));
+        var source = new Source($"{RunOutcomes.Copied}{digest[..16]}: ", record.ModelSha256, digest, before.Conditions);
         candidate.WriteFact(Fact, JsonSerializer.Serialize(source));
-        var copied = new RunOutcomes(baseline, "");
-        foreach (string condition in copied.Conditions.Intersect(new RunOutcomes(candidate, "").Conditions))
+        Copy(before, candidate, after, source.Heading);
+        foreach ((string dataset, (_, RunOutcomes outcomes)) in after.ShiftedSets())
         {
-            foreach (Prediction[] batch in baseline.Predictions(condition).Chunk(CopiedAtOnce))
-            {
-                candidate.Write(source.Heading + condition, batch);
-            }
-
-            foreach (AttackOutcome[] batch in baseline.AttackOutcomes(condition).Chunk(CopiedAtOnce))
-            {
-                candidate.Write(source.Heading + condition, batch);
-            }
+            Copy(before.On(dataset), candidate.Of(dataset), outcomes, source.Heading);
         }
 
         float[] pixels = new float[input.Length];
@@ -84,18 +77,37 @@ public sealed record Baseline(string Run, Margins Margins)
     }
 
     /// <summary>The comparison, from the candidate's evidence alone.</summary>
-    internal Section Judge(EvidenceStore candidate, double confidence)
+    /// <param name="candidate">The candidate's evidence.</param>
+    /// <param name="checks">The candidate's checks.</param>
+    /// <param name="confidence">The level of intervals and bounds.</param>
+    internal Section Judge(EvidenceStore candidate, ComparedChecks checks, double confidence)
     {
         Source source = candidate.Fact(Fact) is { } text && JsonSerializer.Deserialize<Source>(text) is { } known
             ? known
             : throw new AuditException("The evidence has no baseline: run the audit to its end first.");
-        Section section = Pair(candidate, source).Judge(Margins, confidence);
+        Section section = Pair(candidate, source).Judge(Margins, checks, confidence);
         return section with { Method = [.. section.Method, $"The baseline is the model with SHA-256 {source.Model}; its evidence has SHA-256 {source.Evidence}."] };
     }
 
-    private static PairedRuns Pair(EvidenceStore candidate, Source source)
-        => new(candidate.Images(), candidate.Classes, new RunOutcomes(candidate, source.Heading), new RunOutcomes(candidate, ""));
+    private static void Copy(RunOutcomes baseline, EvidenceStore candidate, RunOutcomes measured, string heading)
+    {
+        foreach (string condition in baseline.Conditions.Intersect(measured.Conditions))
+        {
+            foreach (Prediction[] batch in baseline.Predictions(condition).Values.Chunk(CopiedAtOnce))
+            {
+                candidate.Write(heading + condition, batch);
+            }
 
-    /// <summary>Where copied outcomes came from.</summary>
-    private sealed record Source(string Heading, string Model, string Evidence);
+            foreach (AttackOutcome[] batch in baseline.Attacks(condition).Values.Chunk(CopiedAtOnce))
+            {
+                candidate.Write(heading + condition, batch);
+            }
+        }
+    }
+
+    private static PairedRuns Pair(EvidenceStore candidate, Source source)
+        => new(candidate.Classes, new RunOutcomes(candidate, source.Heading) { Measured = source.Conditions }, new RunOutcomes(candidate, ""));
+
+    /// <summary>Where copied outcomes came from, and all conditions that were measured there.</summary>
+    private sealed record Source(string Heading, string Model, string Evidence, IReadOnlyList<string> Conditions);
 }

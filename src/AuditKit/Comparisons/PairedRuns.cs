@@ -1,4 +1,6 @@
 using AuditKit.Checks;
+using AuditKit.Checks.Subgroups;
+using AuditKit.Checks.Tta;
 using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Statistics;
@@ -17,97 +19,106 @@ internal sealed class PairedRuns
     /// <summary>Bars that a chart can hold and still be read.</summary>
     private const int Bars = 40;
 
-    private readonly ImageRecord[] _images;
     private readonly IReadOnlyList<string> _classes;
     private readonly RunOutcomes _baseline;
     private readonly RunOutcomes _candidate;
-    private readonly Answers[] _answers;
+    private readonly PairedAnswers[] _answers;
+    private readonly PairedAnswers? _clean;
     private readonly (string Name, PairedProportions Success)[] _attacks;
+    private readonly string[] _withoutImages;
 
     /// <summary>Reads both runs.</summary>
-    /// <param name="images">The images that both are about, in index order.</param>
-    /// <param name="classes">Their classes.</param>
+    /// <param name="classes">The classes of the images that both are about.</param>
     /// <param name="baseline">What the candidate is held against.</param>
     /// <param name="candidate">The run that is judged.</param>
-    public PairedRuns(IEnumerable<ImageRecord> images, IReadOnlyList<string> classes, RunOutcomes baseline, RunOutcomes candidate)
+    public PairedRuns(IReadOnlyList<string> classes, RunOutcomes baseline, RunOutcomes candidate)
     {
-        (_images, _classes, _baseline, _candidate) = ([.. images], classes, baseline, candidate);
+        (_classes, _baseline, _candidate) = (classes, baseline, candidate);
         string[] shared = [.. candidate.Conditions.Intersect(baseline.Conditions)];
-        _answers = [.. shared.Select(condition => new Answers(condition, baseline.Predictions(condition), candidate.Predictions(condition))).Where(answers => answers.Images.Length > 0)];
-        _attacks =
+        _attacks = [.. shared.Select(name => (Name: name, Success: Successes(baseline.Attacks(name), candidate.Attacks(name)))).Where(attack => attack.Success.Count > 0)];
+        PairedAnswers[] answers =
         [
-            .. shared.Select(name => (Name: name, Baseline: baseline.Attacks(name), Candidate: candidate.Attacks(name)))
-                .Select(attack => (attack.Name, PairedProportions.Of(attack.Candidate
-                    .Where(outcome => attack.Baseline.ContainsKey(outcome.Key))
-                    .Select(outcome => (outcome.Value.Succeeded, attack.Baseline[outcome.Key].Succeeded)))))
-                .Where(attack => attack.Item2.Count > 0),
+            .. shared.Except(_attacks.Select(attack => attack.Name)).Where(condition => !TtaVariant.IsCondition(condition)).Select(condition => new PairedAnswers(
+                condition, candidate.Images, baseline.Predictions(condition), candidate.Predictions(condition), isPerturbed: condition != InferencePass.Clean)),
+            .. Augmented(baseline, candidate, shared),
+            .. candidate.ShiftedSets().SelectMany(set => Shifted(set.Value.Name, baseline.On(set.Key), set.Value.Outcomes)),
         ];
+        _answers = [.. answers.Where(paired => paired.Images.Count > 0)];
+        _withoutImages = [.. answers.Where(paired => paired.Images.Count == 0).Select(paired => paired.Condition)];
+        _clean = _answers.FirstOrDefault(paired => paired.Condition == InferencePass.Clean);
     }
 
     /// <summary>Differences with intervals and gates, and which images flipped.</summary>
     /// <exception cref="AuditException">The runs measured nothing in common.</exception>
-    public Section Judge(Margins margins, double confidence)
+    /// <param name="margins">By how much the candidate may be worse.</param>
+    /// <param name="checks">The candidate's checks.</param>
+    /// <param name="confidence">The level of intervals and bounds.</param>
+    public Section Judge(Margins margins, ComparedChecks checks, double confidence)
     {
         if (_answers.Length == 0 && _attacks.Length == 0)
         {
             throw new AuditException("The two runs have no condition in common: give their specs the same checks.");
         }
 
-        Answers? clean = _answers.FirstOrDefault(answers => answers.Condition == InferencePass.Clean);
-        (Answers Answers, PairedProportions Flips)[] flips = clean is null ? []
-            : [.. _answers.Where(answers => answers != clean).Select(answers => (answers, Flips(clean, answers)))];
+        (string Condition, PairedProportions Flips)[] flips = _clean is null ? []
+            : [.. _answers.Where(answers => answers.IsPerturbed).Select(answers => (answers.Condition, answers.Flips(_clean)))];
         return new Section
         {
             Check = Check,
             Title = "Comparison with the baseline",
-            Summary = Summary(clean),
+            Summary = Summary(),
             Method = Method(confidence),
             Findings =
             [
-                .. _answers.Select(answers => Gate.Judge(Check, "difference of accuracy", answers.Condition, Correct(answers), margins.Accuracy, confidence)),
+                .. _answers.Select(answers => Gate.Judge(Check, "difference of accuracy", answers.Condition, answers.Correct, margins.Accuracy, confidence)),
                 .. _attacks.Select(attack => Gate.Judge(Check, "difference of attack success", attack.Name, attack.Success, margins.AttackSuccess, confidence)),
-                .. flips.Select(flip => Gate.Judge(Check, "difference of flip rate", flip.Answers.Condition, flip.Flips, margins.FlipRate, confidence)),
+                .. flips.Select(flip => Gate.Judge(Check, "difference of flip rate", flip.Condition, flip.Flips, margins.FlipRate, confidence)),
             ],
             Charts = [Differences(confidence, margins)],
             Tables =
             [
                 .. _answers.Length > 0 ? [Overview()] : Array.Empty<Table>(),
                 .. _attacks.Length > 0 ? [AttackTable()] : Array.Empty<Table>(),
-                .. clean is null ? [] : new[]
+                .. _clean is null ? [] : new[]
                 {
-                    Flipped(clean, "Images that only the baseline classifies correctly", lost: true),
-                    Flipped(clean, "Images that only the candidate classifies correctly", lost: false),
+                    Flipped(_clean, "Images that only the baseline classifies correctly", lost: true),
+                    Flipped(_clean, "Images that only the candidate classifies correctly", lost: false),
                 },
+                .. _clean is null ? [] : checks.Groups.Select(groups => GroupTable(_clean, groups)),
+                .. NotPaired(checks),
             ],
-            Examples = clean is null ? [] : [.. Pictures(clean)],
+            Examples = _clean is null ? [] : [.. Pictures(_clean)],
         };
     }
 
     /// <summary>The images that only the baseline classifies correctly as they are, in index order.</summary>
-    public IEnumerable<int> LostImages()
-        => _answers.FirstOrDefault(answers => answers.Condition == InferencePass.Clean) is { } clean ? Changed(clean, lost: true) : [];
+    public IEnumerable<int> LostImages() => _clean?.Changed(lost: true) ?? [];
 
-    private bool IsCorrect(Prediction prediction) => prediction.Predicted == _images[prediction.Image].Label;
+    private static PairedProportions Successes(IReadOnlyDictionary<int, AttackOutcome> baseline, IReadOnlyDictionary<int, AttackOutcome> candidate)
+        => PairedProportions.Of(candidate.Where(outcome => baseline.ContainsKey(outcome.Key)).Select(outcome => (outcome.Value.Succeeded, baseline[outcome.Key].Succeeded)));
 
-    private PairedProportions Correct(Answers answers)
-        => PairedProportions.Of(answers.Images.Select(image => (IsCorrect(answers.Candidate[image]), IsCorrect(answers.Baseline[image]))));
+    // Of the images that both runs judge: those that a grid was searched on are not among them.
+    private static IEnumerable<PairedAnswers> Augmented(RunOutcomes baseline, RunOutcomes candidate, IEnumerable<string> shared)
+    {
+        HashSet<int> judged = [.. baseline.Predictions(TtaVariant.Unaugmented).Keys.Intersect(candidate.Predictions(TtaVariant.Unaugmented).Keys)];
+        return TtaVariant.WithMostSamples(shared.Where(TtaVariant.IsCondition)).Select(condition => new PairedAnswers(
+            condition, candidate.Images, baseline.Predictions(condition),
+            candidate.Predictions(condition).Where(answer => judged.Contains(answer.Key)).ToDictionary()));
+    }
 
-    private static PairedProportions Flips(Answers clean, Answers answers)
-        => PairedProportions.Of(answers.Images.Where(clean.Baseline.ContainsKey).Where(clean.Candidate.ContainsKey).Select(image =>
-            (answers.Candidate[image].Predicted != clean.Candidate[image].Predicted, answers.Baseline[image].Predicted != clean.Baseline[image].Predicted)));
+    private static IEnumerable<PairedAnswers> Shifted(string name, RunOutcomes baseline, RunOutcomes candidate)
+        => candidate.Conditions.Select(condition => new PairedAnswers(
+            $"{condition} images of {name}", candidate.Images, baseline.Predictions(condition), candidate.Predictions(condition)));
 
-    private IEnumerable<int> Changed(Answers answers, bool lost)
-        => answers.Images.Where(image => IsCorrect(answers.Baseline[image]) == lost && IsCorrect(answers.Candidate[image]) != lost);
-
-    private string Summary(Answers? clean)
+    private string Summary()
     {
         string about = "Both models answered the same images, so that each difference is counted image by image, and what they have in common cancels out.";
-        if (clean is null)
+        if (_clean is not { } clean)
         {
             return about;
         }
 
-        PairedProportions correct = Correct(clean);
+        PairedProportions correct = clean.Correct;
         int same = clean.Images.Count(image => clean.Baseline[image].Predicted == clean.Candidate[image].Predicted);
         return $"{about} Of {Figure.Count(correct.Count, "image", "images")} as they are, the baseline classifies {Figure.Percent(correct.Second.Estimate)} correctly and the candidate {Figure.Percent(correct.First.Estimate)}. "
             + $"The candidate loses {Figure.Count(correct.OnlySecond)} that the baseline had, and wins {Figure.Count(correct.OnlyFirst)}; the two give the same answer to {Figure.Count(same)}.";
@@ -115,7 +126,7 @@ internal sealed class PairedRuns
 
     private static string[] Method(double confidence) =>
     [
-        "Every difference is candidate minus baseline, under a condition that both runs measured, over the images that both answered. For attacks these are the images that both attacked, which both classify correctly before the attack.",
+        "Every difference is candidate minus baseline, under a condition that both runs measured, over the images that both answered. For attacks these are the images that both attacked; a white-box attack counts an image that is misclassified as it is as a success. For test-time augmentation they are the images that both judge, each variant at the most samples that both have.",
         $"Intervals are Tango's score intervals for the difference of paired proportions (Tango 1998) at {Wording.Percent(confidence)}. McNemar's exact test (1947) asks whether the images that exactly one of the two got right are as often the one's as the other's; its p-values are not corrected for the number of conditions.",
         "A margin makes a gate of non-inferiority: it passes when the one-sided bound of Tango's interval shows that the candidate is worse by less than the margin, fails when the opposite bound shows that it is worse by more, and is inconclusive in between.",
         "A flip is a prediction that differs from the same model's for the unchanged image.",
@@ -123,7 +134,7 @@ internal sealed class PairedRuns
 
     private Chart Differences(double confidence, Margins margins)
     {
-        (string Name, PairedProportions Measured)[] all = [.. _answers.Select(answers => (answers.Condition, Correct(answers)))];
+        (string Name, PairedProportions Measured)[] all = [.. _answers.Select(answers => (answers.Condition, answers.Correct))];
         (string Name, PairedProportions Measured)[] shown = all.Length <= Bars ? all : [.. all.OrderBy(one => one.Measured.Difference).Take(Bars)];
         (string title, Threshold? limit) = ("Difference of accuracy", margins.Accuracy);
         if (all.Length == 0)
@@ -157,11 +168,11 @@ internal sealed class PairedRuns
         [
             .. _answers.Select(answers =>
             {
-                PairedProportions correct = Correct(answers);
+                PairedProportions correct = answers.Correct;
                 return new[]
                 {
                     answers.Condition, Figure.Count(correct.Count), Figure.Percent(correct.Second.Estimate), Figure.Percent(correct.First.Estimate),
-                    Figure.Count(correct.OnlySecond), Figure.Count(correct.OnlyFirst), Wording.PValue(correct.McNemarTest())["p ".Length..].TrimStart('=', ' '),
+                    Figure.Count(correct.OnlySecond), Figure.Count(correct.OnlyFirst), PValue(correct.McNemarTest()),
                 };
             }),
         ]);
@@ -177,38 +188,71 @@ internal sealed class PairedRuns
             }),
         ]);
 
-    private Table Flipped(Answers clean, string title, bool lost)
+    private static Table GroupTable(PairedAnswers clean, GroupIndex groups)
     {
-        int[] images = [.. Changed(clean, lost)];
+        (string Name, PairedProportions Correct)[] measured =
+        [
+            .. clean.Images.GroupBy(image => groups.Group[image]).OrderBy(group => group.Key).Select(group => (groups.Names[group.Key], clean.CorrectAmong(group))),
+        ];
+        double[] pValues = Holm.Adjust([.. measured.Select(group => group.Correct.McNemarTest())]);
+        return new Table(
+            "Accuracy of both by group, p-values corrected for the number of groups (Holm)",
+            ["Group", "Images", "Baseline", "Candidate", "Difference", "Lost", "Won", "McNemar's p"],
+            [
+                .. measured.Zip(pValues, (group, p) => new[]
+                {
+                    group.Name, Figure.Count(group.Correct.Count), Figure.Percent(group.Correct.Second.Estimate), Figure.Percent(group.Correct.First.Estimate),
+                    Figure.Percent(group.Correct.Difference), Figure.Count(group.Correct.OnlySecond), Figure.Count(group.Correct.OnlyFirst), PValue(p),
+                }),
+            ]);
+    }
+
+    private Table[] NotPaired(ComparedChecks checks)
+    {
+        string[][] rows =
+        [
+            .. OneSided(_baseline, _candidate, "the baseline"),
+            .. OneSided(_candidate, _baseline, "the candidate"),
+            .. _withoutImages.Length == 0 ? Array.Empty<string[]>() : [[Wording.List(_withoutImages), "no image that both runs judge: other samples or data, or images that a magnitude was chosen on"]],
+            .. checks.NotPaired.Select(entry => new[] { entry.What, entry.Why }),
+        ];
+        return rows.Length == 0 ? [] : [new Table("What is not paired, and why", ["Not paired", "Why"], rows)];
+
+        static IEnumerable<string[]> OneSided(RunOutcomes one, RunOutcomes other, string name)
+        {
+            string[] alone = [.. one.Measured.Except(other.Measured)];
+            return alone.Length == 0 ? [] : [[Wording.List(alone), $"measured by {name} alone"]];
+        }
+    }
+
+    private static string PValue(double p) => Wording.PValue(p)["p ".Length..].TrimStart('=', ' ');
+
+    private Table Flipped(PairedAnswers clean, string title, bool lost)
+    {
+        int[] images = [.. clean.Changed(lost)];
         return new Table(
             images.Length > ImagesListed ? $"{title}: the first {ImagesListed} of {Figure.Count(images.Length)}" : title,
             ["Image", "Label", "Baseline", "Candidate"],
             [
                 .. images.Take(ImagesListed).Select(image => new[]
                 {
-                    _images[image].Source, _classes[_images[image].Label], Answer(clean.Baseline[image]), Answer(clean.Candidate[image]),
+                    clean.Record(image).Source, _classes[clean.Record(image).Label], Answer(clean.Baseline[image]), Answer(clean.Candidate[image]),
                 }),
             ]);
     }
 
-    private IEnumerable<Example> Pictures(Answers clean)
+    private IEnumerable<Example> Pictures(PairedAnswers clean)
     {
         var baseline = _baseline.Originals();
         var candidate = _candidate.Originals();
-        return Changed(clean, lost: true)
+        return clean.Changed(lost: true)
             .Select(image => (Index: image, Picture: candidate.GetValueOrDefault(image) ?? baseline.GetValueOrDefault(image)))
             .Where(lost => lost.Picture is not null)
             .Take(Examples)
             .Select(lost => new Example(
-                $"{_images[lost.Index].Source}, labelled {_classes[_images[lost.Index].Label]}: lost by the candidate.",
+                $"{clean.Record(lost.Index).Source}, labelled {_classes[clean.Record(lost.Index).Label]}: lost by the candidate.",
                 [new ExamplePanel($"baseline: {Answer(clean.Baseline[lost.Index])}; candidate: {Answer(clean.Candidate[lost.Index])}", lost.Picture!)]));
     }
 
     private string Answer(Prediction prediction) => $"{_classes[prediction.Predicted]} ({Figure.Percent(prediction.Confidence)})";
-
-    /// <summary>What both said under one condition, and the images that both answered.</summary>
-    private sealed record Answers(string Condition, IReadOnlyDictionary<int, Prediction> Baseline, IReadOnlyDictionary<int, Prediction> Candidate)
-    {
-        public int[] Images { get; } = [.. Candidate.Keys.Where(Baseline.ContainsKey).Order()];
-    }
 }

@@ -18,7 +18,8 @@ public static class RunComparison
         SameImages.Require(baseline, before.DataSha256, candidate, after.DataSha256);
         AuditTerms old = AuditTerms.Parse(SpecMap.Parse(before.SpecFile, before.Spec));
         AuditTerms terms = AuditTerms.Parse(SpecMap.Parse(after.SpecFile, after.Spec));
-        Section section = new PairedRuns(candidate.Images(), candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, "")).Judge(margins, terms.Confidence);
+        Section section = new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
+            .Judge(margins, ComparedChecks.Of(terms, candidate, after.Attributes), terms.Confidence);
         return new AuditResult
         {
             Name = $"{terms.Name}, compared with {old.Name}",

@@ -1,6 +1,10 @@
 using AuditKit.Checks;
+using AuditKit.Checks.Corruptions;
+using AuditKit.Checks.DomainShift;
+using AuditKit.Checks.Tta;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
+using AuditKit.Models;
 
 namespace AuditKit.Comparisons;
 
@@ -24,17 +28,41 @@ internal sealed class RunOutcomes(EvidenceStore evidence, string heading)
         .. evidence.Conditions
             .Where(condition => heading.Length == 0 ? !condition.StartsWith(Copied, StringComparison.Ordinal) : condition.StartsWith(heading, StringComparison.Ordinal))
             .Select(condition => condition[heading.Length..])
-            // Distances between images, not answers.
-            .Where(condition => condition != DifferentImages.Condition),
+            // Distances between images, vectors kept for themselves, and what another model said: no answers of this one.
+            .Where(condition => condition != DifferentImages.Condition && !TtaPlan.IsMetta(condition) && !CorruptionsCheck.IsOfReference(condition)),
     ];
 
-    /// <summary>Predictions under a condition, by image.</summary>
+    /// <summary>All conditions that the run measured: more than <see cref="Conditions"/> where only some were copied.</summary>
+    public IReadOnlyList<string> Measured
+    {
+        get => field ?? Conditions;
+        init;
+    }
+
+    /// <summary>The images, in index order.</summary>
+    public IReadOnlyList<ImageRecord> Images { get; } = [.. evidence.Images()];
+
+    /// <summary>Predictions under a condition, by image: made from the logits where those alone were kept.</summary>
     public IReadOnlyDictionary<int, Prediction> Predictions(string condition)
-        => evidence.Predictions(heading + condition).ToDictionary(prediction => prediction.Image);
+    {
+        var predictions = evidence.Predictions(heading + condition).ToDictionary(prediction => prediction.Image);
+        return predictions.Count > 0 ? predictions : evidence.Logits(heading + condition).ToDictionary(row => row.Image, row =>
+        {
+            int predicted = Softmax.Predict(row.Logits);
+            return new Prediction(row.Image, predicted, (float)Softmax.Probability(row.Logits, predicted));
+        });
+    }
 
     /// <summary>An attack's outcomes, by image.</summary>
     public IReadOnlyDictionary<int, AttackOutcome> Attacks(string attack)
         => evidence.AttackOutcomes(heading + attack).ToDictionary(outcome => outcome.Image);
+
+    /// <summary>The shifted sets that were measured, by their data sets in the evidence: the spec's name of each, and its outcomes.</summary>
+    public IReadOnlyDictionary<string, (string Name, RunOutcomes Outcomes)> ShiftedSets()
+        => ShiftedSetRecord.All(evidence).DistinctBy(set => set.Record.Dataset).ToDictionary(set => set.Record.Dataset, set => (set.Name, On(set.Record.Dataset)));
+
+    /// <summary>The run's outcomes on another data set.</summary>
+    public RunOutcomes On(string dataset) => new(evidence.Of(dataset), heading);
 
     /// <summary>The unchanged images that were kept, by image.</summary>
     public IReadOnlyDictionary<int, Image> Originals()

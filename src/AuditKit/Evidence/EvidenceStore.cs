@@ -265,6 +265,9 @@ public sealed partial class EvidenceStore : IDisposable
     public string? Fact(string key)
         => _database.Query("SELECT value FROM fact WHERE key = $0", row => row.GetString(0), key).FirstOrDefault();
 
+    /// <summary>The keys of all facts, sorted.</summary>
+    public IReadOnlyList<string> FactKeys => [.. _database.Query("SELECT key FROM fact ORDER BY key", row => row.GetString(0))];
+
     /// <summary>The conditions that something was recorded under, in the order in which they were first.</summary>
     public IReadOnlyList<string> Conditions => Names("condition");
 

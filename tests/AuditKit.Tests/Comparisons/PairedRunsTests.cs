@@ -1,3 +1,5 @@
+using AuditKit.Checks.DomainShift;
+using AuditKit.Checks.Subgroups;
 using AuditKit.Comparisons;
 using AuditKit.Evidence;
 using AuditKit.Gates;
@@ -68,6 +70,71 @@ public sealed class PairedRunsTests : IDisposable
     }
 
     [Fact]
+    public void Test_time_augmentation_is_paired_on_judged_images_at_the_most_samples_that_both_have()
+    {
+        // Judged are images 100 to 399: the baseline errs on 100 to 119, the candidate on 110 to 159.
+        EvidenceStore before = Store(_ => true);
+        EvidenceStore after = Store(_ => true);
+        Augmented(before, "tta/central/1", 100, _ => true);
+        Augmented(after, "tta/central/1", 100, _ => true);
+        Augmented(before, "tta/crop-flip/2", 100, _ => false);
+        Augmented(after, "tta/crop-flip/2", 100, _ => true);
+        Augmented(before, "tta/crop-flip/10", 0, image => image >= 120);
+        Augmented(after, "tta/crop-flip/10", 0, image => image is < 110 or >= 160);
+        Augmented(after, "tta/crop-flip/100", 100, _ => true);
+        Augmented(before, "tta/metta/10", 100, _ => true);
+        Augmented(after, "tta/metta/10", 100, _ => true);
+        Section section = Compare(before, after, margin: null);
+        Finding[] findings = [.. section.Findings.Where(finding => finding.Metric == "difference of accuracy")];
+        Assert.Equal(["clean", "tta/central/1", "tta/crop-flip/10"], findings.Select(finding => finding.Subject));
+        // 40 lost, 10 won of 300.
+        Assert.Equal((300, -0.1, Tango.Interval(10, 40, 300, 0.95)), (findings[2].Count, Math.Round(findings[2].Estimate!.Value, 12), findings[2].Interval));
+        Assert.Contains("p < 0.0001", findings[2].Method);
+        Assert.InRange(McNemar.Test(10, 40), 0, 0.0001);
+        Assert.DoesNotContain(section.Findings, finding => finding.Metric == "difference of flip rate");
+        Assert.Equal(["tta/crop-flip/100", "measured by the candidate alone"], Assert.Single(NotPaired(section)));
+    }
+
+    [Fact]
+    public void Shifted_sets_are_paired_by_their_own_images()
+    {
+        EvidenceStore before = Store(_ => true);
+        EvidenceStore after = Store(_ => true);
+        Shifted(before, "other name", "digest", 50, image => image >= 5);
+        Shifted(after, "sketches", "digest", 50, image => image < 40);
+        Shifted(after, "photographs", "another", 20, _ => true);
+        Section section = Compare(before, after, margin: null);
+        Finding shifted = section.Findings.Single(finding => finding.Subject == "clean images of sketches");
+        Assert.Equal((50, -0.1, Tango.Interval(5, 10, 50, 0.95)), (shifted.Count, Math.Round(shifted.Estimate!.Value, 12), shifted.Interval));
+        Assert.Contains("clean images of photographs", Assert.Single(NotPaired(section))[0]);
+    }
+
+    [Fact]
+    public void Groups_are_compared_with_p_values_corrected_for_their_number()
+    {
+        // Images of class a are even, of class b odd: 20 of a are lost, none of b.
+        EvidenceStore after = Store(image => image >= 40 || image % 2 == 1);
+        Section section = Compare(Store(_ => true), after, null, new ComparedChecks([GroupIndex.Of(after, Grouping.Parse("class", []))], [("this", "that")]));
+        Table groups = section.Tables.Single(table => table.Title.Contains("by group", StringComparison.Ordinal));
+        Assert.Equal(["class = a", "200", "100.0\u00a0%", "90.0\u00a0%", "-10.0\u00a0%", "20", "0", "< 0.0001"], groups.Rows[0]);
+        Assert.Equal(["class = b", "200", "100.0\u00a0%", "100.0\u00a0%", "0.0\u00a0%", "0", "0", "1"], groups.Rows[1]);
+        Assert.Equal(["this", "that"], Assert.Single(NotPaired(section)));
+    }
+
+    [Fact]
+    public void What_a_corruption_reference_said_is_no_answer_of_the_candidate()
+    {
+        EvidenceStore before = Store(_ => true);
+        EvidenceStore after = Store(_ => true);
+        foreach (EvidenceStore store in new[] { before, after })
+        {
+            store.Write("corruptions: fog/1, reference 0123456789abcdef", [.. Enumerable.Range(0, Images).Select(i => new Prediction(i, 0, 0.9f))]);
+        }
+
+        Assert.Equal(["clean"], Compare(before, after, null).Findings.Where(finding => finding.Metric == "difference of accuracy").Select(finding => finding.Subject));
+    }
+
+    [Fact]
     public void Runs_without_a_common_condition_are_refused()
     {
         AuditException e = Assert.Throws<AuditException>(() => Compare(Store(null), Store(_ => true), null));
@@ -99,9 +166,26 @@ public sealed class PairedRunsTests : IDisposable
 
     private static AttackOutcome Attack(int image, bool succeeded) => new(image, succeeded, 1, 2, 0.1f, 0.1f, 0, 0.5f);
 
-    private static Section Compare(EvidenceStore baseline, EvidenceStore candidate, double? margin)
-        => new PairedRuns(candidate.Images(), candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
-            .Judge(Margins.Of(margin, null, null, key => key), 0.95);
+    private static IReadOnlyList<IReadOnlyList<string>> NotPaired(Section section) => section.Tables.Single(table => table.Title.StartsWith("What is not paired", StringComparison.Ordinal)).Rows;
+
+    // Log-probabilities whose largest is the label's or the other class', as test-time augmentation keeps them.
+    private static void Augmented(EvidenceStore store, string condition, int first, Func<int, bool> correct)
+    {
+        int[] images = [.. Enumerable.Range(first, Images - first)];
+        store.WriteLogits(condition, images, [.. images.SelectMany(image => correct(image) == (image % 2 == 0) ? new[] { -0.1f, -2.4f } : [-2.4f, -0.1f])]);
+    }
+
+    private static void Shifted(EvidenceStore store, string name, string dataset, int count, Func<int, bool> correct)
+    {
+        new ShiftedSetRecord { Dataset = dataset, Name = name, Format = "npy", Sha256 = dataset, Attributes = [] }.Write(store, name);
+        EvidenceStore there = store.Of(dataset);
+        there.DescribeData(["a", "b"], Enumerable.Range(0, count).Select(i => new ImageRecord(i, i % 2, $"#{i}")));
+        there.Write("clean", [.. Enumerable.Range(0, count).Select(i => new Prediction(i, correct(i) ? i % 2 : 1 - (i % 2), 0.9f))]);
+    }
+
+    private static Section Compare(EvidenceStore baseline, EvidenceStore candidate, double? margin, ComparedChecks? checks = null)
+        => new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
+            .Judge(Margins.Of(margin, null, null, key => key), checks ?? new ComparedChecks([], []), 0.95);
 
     private EvidenceStore Store(Func<int, bool>? correct, Func<int, bool>? perturbed = null)
     {

@@ -18,6 +18,8 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
     /// <summary>The label of an example's corrupted image.</summary>
     internal const string Corrupted = "corrupted";
 
+    private const string ByReference = ", reference ";
+
     /// <inheritdoc/>
     public string Name => "corruptions";
 
@@ -26,6 +28,9 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
 
     /// <summary>The same for the reference model.</summary>
     internal static string ReferenceFact(CorruptionKind kind, int severity) => $"{ConditionFact(kind, severity)}, reference";
+
+    /// <summary>Whether a condition of the evidence holds what the reference model said.</summary>
+    internal static bool IsOfReference(string condition) => condition.Contains(ByReference, StringComparison.Ordinal);
 
     /// <summary>The fact that says how a corruption was made, or that it was stored.</summary>
     internal static string DefinitionFact(CorruptionKind kind) => $"corruptions: definition of {kind.Name}";
@@ -62,7 +67,7 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
                 worst.Look(context, severity, condition);
                 if (reference is not null && kind.InBenchmark)
                 {
-                    string by = $"{condition}, reference {reference.Sha256[..16]}";
+                    string by = $"{condition}{ByReference}{reference.Sha256[..16]}";
                     InferencePass.RunPredictions(Under(reference, there), by, cell.Corruption);
                     context.Evidence.WriteFact(ReferenceFact(kind, severity), by);
                 }

@@ -9,6 +9,8 @@ namespace AuditKit.Checks.DomainShift;
 /// <summary>What a shifted set was, as the evidence keeps it.</summary>
 internal sealed record ShiftedSetRecord
 {
+    private const string Heading = "domain-shift/";
+
     /// <summary>The data set's name in the evidence: a digest over its files, its images and their labels.</summary>
     public required string Dataset { get; init; }
 
@@ -56,5 +58,9 @@ internal sealed record ShiftedSetRecord
             ? record
             : throw new AuditException($"The evidence has nothing about the shifted set '{set}': run the audit to its end first.", ExitCode.Error);
 
-    private static string Key(string set) => $"domain-shift/{set}";
+    /// <summary>All that was kept, with the names that the spec gives the sets.</summary>
+    public static IEnumerable<(string Name, ShiftedSetRecord Record)> All(EvidenceStore evidence)
+        => evidence.FactKeys.Where(key => key.StartsWith(Heading, StringComparison.Ordinal)).Select(key => (key[Heading.Length..], Read(evidence, key[Heading.Length..])));
+
+    private static string Key(string set) => Heading + set;
 }

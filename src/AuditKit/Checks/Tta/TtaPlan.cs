@@ -6,6 +6,8 @@ namespace AuditKit.Checks.Tta;
 /// <summary>Which variants are measured on which images: the same for the check and for its analysis.</summary>
 internal sealed class TtaPlan
 {
+    private const string MettaName = "metta";
+
     private readonly TtaOptions _options;
     private readonly string _members;
     private readonly IReadOnlyList<IViews> _policies;
@@ -44,6 +46,9 @@ internal sealed class TtaPlan
     /// <summary>MeTTA's samples, or null where none is asked for.</summary>
     public TtaVariant? Metta => _options.Metta.Count == 0 ? null : new(new MettaViews(), "", null, _options.Metta);
 
+    /// <summary>Whether a condition of the evidence is MeTTA's, kept for its embeddings rather than its answers.</summary>
+    public static bool IsMetta(string condition) => condition.StartsWith(TtaVariant.Heading + MettaName, StringComparison.Ordinal);
+
     /// <summary>The calibrated log-likelihood of a grid's variant on the part that is not judged.</summary>
     public double Score(EvidenceStore evidence, TtaVariant variant)
         => CalibratedLogLikelihood.Of(ScoredImages.Read(evidence, variant.Condition(variant.Samples[^1]), SearchPart), _seed).Average();
@@ -79,7 +84,7 @@ internal sealed class TtaPlan
     {
         private readonly CropFlip _cropFlip = new();
 
-        public string Name => "metta";
+        public string Name => MettaName;
 
         public string Description => _cropFlip.Description;
 
