@@ -1,0 +1,131 @@
+using System.Text;
+using AuditKit.Models.Onnx;
+
+namespace AuditKit.Cli.Tests;
+
+/// <summary>
+/// Runs that read more than model and data: stored corruptions, another model, a policy, shifted images, a baseline.
+/// What they leave must be verifiable where those files are not.
+/// </summary>
+public sealed class FurtherFilesTests : IDisposable
+{
+    private const int Images = 24;
+    private const int Length = 32 * 32 * 3;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("auditkit-further-").FullName;
+
+    /// <summary>Colour images, dark or bright by turns, and a model that tells them apart.</summary>
+    public FurtherFilesTests()
+    {
+        WriteData("data", "images", Images);
+        OnnxFile.Write(Model(0), Path.Combine(_folder, "model.onnx"));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Stored_corruptions_are_not_needed_to_verify()
+    {
+        // Five severities of the same images: as in CIFAR-10-C, one after the other.
+        WriteData("stored", "fog", 5 * Images);
+        WriteSpec("corruptions: { kinds: [fog], severities: [1, 3], stored: stored, max-mean-error: 0.5 }");
+        VerifyWithout("stored");
+    }
+
+    [Fact]
+    public void A_corruption_reference_model_is_not_needed_to_verify()
+    {
+        // It calls more images bright, so that it errs where the audited model does not.
+        OnnxFile.Write(Model(1000), Path.Combine(_folder, "reference.onnx"));
+        WriteSpec("corruptions: { kinds: [fog, brightness], severities: [2], reference: { name: other, model: { path: reference.onnx } }, max-mce: 1.5 }");
+        string report = VerifyWithout("reference.onnx");
+        Assert.Contains("mCE", report);
+    }
+
+    [Fact]
+    public void A_policy_is_not_needed_to_verify()
+    {
+        WriteSpec("accuracy: {}");
+        (ExitCode exit, string output) = CommandLine.Run(_folder, "tta", "search", "audit.yaml", "--out", "policy.json", "--length", "2", "--pool", "3");
+        Assert.True(exit == ExitCode.Pass, output);
+        WriteSpec("tta: { variants: [], samples: [1, 2], policies: [policy.json], min-accuracy: 0.5 }");
+        VerifyWithout("policy.json");
+    }
+
+    [Fact]
+    public void A_baseline_and_shifted_images_are_not_needed_to_verify()
+    {
+        WriteData("shifted", "images", Images / 2);
+        WriteSpec("tta: { variants: [crop-flip], samples: [2] }\n  domain-shift: { sets: [{ name: half, data: { path: shifted, classes: [dark, bright] } }] }");
+        (ExitCode exit, string output) = CommandLine.Run(_folder, "run", "audit.yaml", "--out", "old");
+        Assert.True(exit == ExitCode.Pass, output);
+        File.AppendAllText(Path.Combine(_folder, "audit.yaml"), "\nbaseline: { run: old, margin: 0.5 }\n");
+        string report = VerifyWithout("old", "shifted");
+        Assert.Contains("clean images of half", report);
+        Assert.Contains("tta/crop-flip/2", report);
+        Assert.Contains("What is not paired, and why", report);
+    }
+
+    /// <summary>Runs the audit, verifies it, and verifies it again where the files are gone; gives the report as a page.</summary>
+    private string VerifyWithout(params string[] files)
+    {
+        (ExitCode exit, string output) = CommandLine.Run(_folder, "run", "audit.yaml", "--out", "run");
+        Assert.True(exit is ExitCode.Pass or ExitCode.GateFailed or ExitCode.Inconclusive, output);
+        Verify();
+        foreach (string file in files)
+        {
+            Directory.Move(Path.Combine(_folder, file), Path.Combine(_folder, $"{file} gone"));
+        }
+
+        Verify();
+        return Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(_folder, "run", "report.html")));
+
+        void Verify()
+        {
+            (ExitCode exit, string output) = CommandLine.Run(_folder, "verify", "run", "--model", "model.onnx", "--data");
+            Assert.True(exit == ExitCode.Pass, output);
+            Assert.Equal(["signature"], output.Split('\n').Where(line => line.StartsWith("not checked", StringComparison.Ordinal)).Select(line => line["not checked".Length..line.IndexOf(':')].Trim()));
+        }
+    }
+
+    private void WriteSpec(string checks) => File.WriteAllText(Path.Combine(_folder, "audit.yaml"), $"""
+        name: Bright or dark, in colour
+        model: {"{"} path: model.onnx {"}"}
+        data: {"{"} path: data, classes: [dark, bright] {"}"}
+        seed: 1
+        checks:
+          {checks}
+        """);
+
+    private void WriteData(string folder, string name, int images)
+    {
+        string path = Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName;
+        byte[] samples = new byte[images * Length];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            samples[i] = (byte)((i / Length % 2 == 0 ? 40 : 160) + (i * 31 % 50));
+        }
+
+        File.WriteAllBytes(Path.Combine(path, $"{name}.npy"), Npy($"({images}, 32, 32, 3)", samples));
+        File.WriteAllBytes(Path.Combine(path, "labels.npy"), Npy($"({images},)", [.. Enumerable.Range(0, images).Select(i => (byte)(i % 2))]));
+    }
+
+    private static byte[] Npy(string shape, byte[] samples)
+    {
+        string header = $"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}".PadRight(117) + "\n";
+        return [0x93, .. "NUMPY\x01\0"u8, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. samples];
+    }
+
+    /// <summary>Logits (0, Σx − 1536 + bias): bright is class 1.</summary>
+    private static Graph Model(float bias)
+    {
+        var graph = new Graph("bright or dark");
+        graph.Input("input", "N", 3, 32, 32);
+        graph.Initializer("weight", TensorValue.Of([.. Enumerable.Repeat(0f, Length), .. Enumerable.Repeat(1f, Length)], 2, Length));
+        graph.Initializer("bias", TensorValue.Of([0f, bias - (Length / 2f)], 2));
+        graph.Add("Flatten", ["input"], "flat");
+        graph.Add("Gemm", ["flat", "weight", "bias"], "logits", ("transB", 1L));
+        graph.Output("logits", "N", 2);
+        return graph;
+    }
+}
