@@ -12,6 +12,7 @@ public static class MethodCatalog
     private static readonly Dictionary<string, Func<SpecMap, MethodFactory>> _methods = new()
     {
         ["erm"] = Erm.Parse,
+        ["gdro"] = Gdro.Parse,
     };
 
     /// <summary>The methods' names.</summary>

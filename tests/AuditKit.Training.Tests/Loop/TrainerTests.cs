@@ -40,15 +40,18 @@ public sealed class TrainerTests : IDisposable
         Assert.NotEqual(Weights(first), Weights(other));
     }
 
-    [Fact]
-    public void A_run_that_is_killed_goes_on_to_the_weights_of_an_unbroken_one()
+    [Theory]
+    [InlineData("{ name: erm }")]
+    [InlineData("{ name: gdro, step: 0.1, adjustment: 2 }")]
+    public void A_run_that_is_killed_goes_on_to_the_weights_of_an_unbroken_one(string method)
     {
+        Recipe recipe = Recipe(epochs: 4, extra: $"group-attribute: side\nmethod: {method}");
         using GraphModule unbroken = Network();
-        Trainer whole = Train(unbroken, Recipe(epochs: 4), "unbroken");
+        Trainer whole = Train(unbroken, recipe, "unbroken");
 
         using GraphModule killed = Network();
         using var kill = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Train(killed, Recipe(epochs: 4), "broken", name =>
+        Assert.Throws<OperationCanceledException>(() => Train(killed, recipe, "broken", name =>
         {
             if (name.StartsWith("epoch 3", StringComparison.Ordinal))
             {
@@ -56,7 +59,7 @@ public sealed class TrainerTests : IDisposable
             }
         }, kill.Token));
         using GraphModule resumed = Network();
-        Trainer rest = Train(resumed, Recipe(epochs: 4), "broken");
+        Trainer rest = Train(resumed, recipe, "broken");
 
         Assert.Equal(whole.History, rest.History);
         Assert.Equal(whole.BestEpoch, rest.BestEpoch);

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using AuditKit.Specs;
+using AuditKit.Training.Loop;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies;
+
+/// <summary>
+/// Group distributionally robust optimisation (Sagawa, Koh, Hashimoto and Liang, Distributionally robust neural networks
+/// for group shifts, ICLR 2020, algorithm 1): every step raises the weights of the groups with the highest losses,
+/// q_g ← q_g · exp(η · (l_g + K/√n_g)), normalised, and descends Σ_g q_g · l_g. Strong weight decay is part of the method.
+/// </summary>
+public sealed class Gdro : TrainingMethod
+{
+    private readonly GroupTable _groups;
+    private readonly IReadOnlyList<int> _counts;
+    private readonly double _step;
+
+    // K/√n_g, and log q_g: a product over many steps would leave the floats' range.
+    private readonly Tensor _adjustment;
+    private readonly Tensor _logWeights;
+
+    /// <summary>The method, all groups weighing the same.</summary>
+    /// <param name="task">Network and data.</param>
+    /// <param name="step">The weights' step size η.</param>
+    /// <param name="adjustment">The generalisation adjustment K: small groups count as worse than they look in training.</param>
+    /// <exception cref="AuditException">A group has no training image.</exception>
+    public Gdro(TrainingTask task, double step, double adjustment)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        (_groups, _counts, _step) = (task.Groups, task.GroupCounts(), step);
+        string[] empty = [.. Enumerable.Range(0, _groups.Count).Where(group => _counts[group] == 0).Select(_groups.Name)];
+        if (empty.Length > 0)
+        {
+            throw new AuditException(
+                $"{task.Recipe.Name}: {task.Data.Name} has no training image of {(empty.Length == 1 ? "the group" : "the groups")} {string.Join("; ", empty)}. "
+                + "The worst group cannot be improved without seeing it: add images, or leave the class or the attribute's value out.");
+        }
+
+        _adjustment = tensor([.. _counts.Select(count => (float)(adjustment / Math.Sqrt(count)))]).to(task.Network.Device).DetachFromDisposeScope();
+        _logWeights = full(_groups.Count, -(float)Math.Log(_groups.Count)).to(task.Network.Device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Reads <c>method: { name: gdro, step: 0.01, adjustment: 0 }</c>.</summary>
+    public static MethodFactory Parse(SpecMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        double step = map.Number("step", 0.01, 0, 10);
+        double adjustment = map.Number("adjustment", 0, 0, 1000);
+        return task => new Gdro(task, step, adjustment);
+    }
+
+    /// <inheritdoc/>
+    public override Sampling Sampling => Sampling.GroupBalanced;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> State => [_logWeights];
+
+    /// <inheritdoc/>
+    public override Tensor Loss(TrainingStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return Loss(step, step.Logits(step.Images()));
+    }
+
+    /// <summary>The loss of logits that have been computed already; it moves the groups' weights.</summary>
+    /// <param name="step">The step that they belong to.</param>
+    /// <param name="logits">n×K.</param>
+    internal Tensor Loss(TrainingStep step, Tensor logits)
+    {
+        Tensor losses = Shares(step.Batch.Groups).to(logits.device).mv(nn.functional.cross_entropy(logits, step.Labels, reduction: nn.Reduction.None));
+        using (no_grad())
+        {
+            Tensor raised = _logWeights + (_step * (losses.detach() + _adjustment));
+            _logWeights.copy_(raised.log_softmax(0));
+        }
+
+        return _logWeights.exp().dot(losses);
+    }
+
+    /// <inheritdoc/>
+    public override string Report(string folder)
+    {
+        float[] weights = [.. _logWeights.exp().cpu().data<float>()];
+        var table = new StringBuilder("Weights of the groups after the last step:\n\n| group | training images | weight |\n|---|---:|---:|\n");
+        foreach ((int group, float weight) in weights.Index())
+        {
+            table.Append(CultureInfo.InvariantCulture, $"| {_groups.Name(group)} | {_counts[group]} | {weight:F3} |\n");
+        }
+
+        return table.ToString();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _adjustment.Dispose();
+        _logWeights.Dispose();
+    }
+
+    // Row g holds 1/n at the n images of group g: its product with the images' losses is the groups' mean losses, 0 for
+    // a group without an image.
+    private Tensor Shares(int[] groups)
+    {
+        float[,] shares = new float[_groups.Count, groups.Length];
+        foreach (IGrouping<int, int> members in Enumerable.Range(0, groups.Length).GroupBy(image => groups[image]))
+        {
+            foreach (int image in members)
+            {
+                shares[members.Key, image] = 1f / members.Count();
+            }
+        }
+
+        return tensor(shares);
+    }
+}
