@@ -27,7 +27,10 @@ public sealed record ModelCard
     /// <summary>The data that it was measured on.</summary>
     public required string TestData { get; init; }
 
-    /// <summary>The groups' names (the classes', without a group attribute) and how many of each group's test images were right, of how many.</summary>
+    /// <summary>The attribute that makes the test data's groups; null for the classes alone.</summary>
+    public required string? TestAttribute { get; init; }
+
+    /// <summary>The groups' names (the classes', without an attribute) and how many of each group's test images were right, of how many.</summary>
     public required IReadOnlyList<(string Group, int Right, int Count)> Test { get; init; }
 
     /// <summary>What the method says of itself, Markdown; empty for nothing.</summary>
@@ -56,9 +59,9 @@ public sealed record ModelCard
             | Kept | epoch {BestEpoch + 1} of {History.Count}: validation accuracy {best.Accuracy:P2}, worst group {best.WorstGroup:P2} |
             | SHA-256 | `{Sha256}` |
 
-            ## Test accuracy by {(Recipe.GroupAttribute is { } attribute ? $"class and {attribute}" : "class")}
+            ## Test accuracy by {(TestAttribute is { } attribute ? $"class and {attribute}" : "class")}
 
-            | {(Recipe.GroupAttribute is null ? "class" : "group")} | right | of | accuracy (95 % Wilson interval) |
+            | {(TestAttribute is null ? "class" : "group")} | right | of | accuracy (95 % Wilson interval) |
             |---|---:|---:|---|
 
             """);

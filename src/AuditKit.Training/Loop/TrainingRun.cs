@@ -56,6 +56,7 @@ public static class TrainingRun
             History = trainer.History,
             BestEpoch = trainer.BestEpoch,
             TestData = test.Name,
+            TestAttribute = TestAttribute(recipe, test),
             Test = Measure(recipe, file, test, device, threads, progress),
             Method = method.Report(folder),
         };
@@ -73,6 +74,10 @@ public static class TrainingRun
         return (order[held..], order[..held]);
     }
 
+    // Attributes are needed for training alone.
+    private static string? TestAttribute(Recipe recipe, IDataset test)
+        => recipe.GroupAttribute is { } attribute && test.Attributes.Contains(attribute) ? attribute : null;
+
     // The file as users will run it: read again, by the engine of the audits.
     private static (string Group, int Right, int Count)[] Measure(
         Recipe recipe, string file, IDataset test, Device device, int threads, Action<string, long, long> progress)
@@ -84,7 +89,7 @@ public static class TrainingRun
             Threads = threads,
             Device = device,
         });
-        var groups = GroupTable.Of(test, recipe.GroupAttribute);
+        var groups = GroupTable.Of(test, TestAttribute(recipe, test));
         var set = new TrainingSet(test, new InputTransform(model.Input), [.. Enumerable.Range(0, test.Count)], groups);
         var rows = Enumerable.Range(0, groups.Count).Select(group => (Group: groups.Name(group), Right: 0, Count: 0)).ToArray();
         float[] logits = new float[model.PreferredBatch * model.Classes];

@@ -13,6 +13,7 @@ public static class MethodCatalog
     {
         ["erm"] = Erm.Parse,
         ["gdro"] = Gdro.Parse,
+        ["aairm"] = Aairm.Parse,
     };
 
     /// <summary>The methods' names.</summary>

@@ -12,13 +12,8 @@ public sealed class ClassifierGraph
     // What exporters put behind a softmax or between layers without changing a number.
     private static readonly HashSet<string> Reshaping = ["Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Dropout"];
 
-    private readonly string _path;
-
-    private ClassifierGraph(string path, Graph graph, GraphValue input, InputShape shape, int? batch)
-    {
-        _path = path;
-        (Graph, InputName, Input, FixedBatch) = (graph, input.Name, shape, batch);
-    }
+    private ClassifierGraph(Graph graph, GraphValue input, InputShape shape, int? batch)
+        => (Graph, InputName, Input, FixedBatch) = (graph, input.Name, shape, batch);
 
     /// <summary>The graph, with <see cref="Logits"/> and <see cref="Embedding"/> among its outputs.</summary>
     public Graph Graph { get; private set; }
@@ -44,8 +39,17 @@ public sealed class ClassifierGraph
     /// <param name="embedding">The name of the embedding's value, where the user gives it.</param>
     /// <exception cref="AuditException">The file is no ONNX model, or the model is no image classifier.</exception>
     public static ClassifierGraph Read(string path, InputShape? input = null, string? embedding = null)
+        => Of(OnnxFile.Read(path), input, embedding);
+
+    /// <summary>Sees a graph as a classifier.</summary>
+    /// <param name="graph">A model, which is not changed.</param>
+    /// <param name="input">The shape of one image, where the user gives it.</param>
+    /// <param name="embedding">The name of the embedding's value, where the user gives it.</param>
+    /// <exception cref="AuditException">The model is no image classifier, or has no such value.</exception>
+    public static ClassifierGraph Of(Graph graph, InputShape? input = null, string? embedding = null)
     {
-        Graph graph = OnnxFile.Read(path);
+        ArgumentNullException.ThrowIfNull(graph);
+        string path = graph.Source;
         GraphValue[] inputs = [.. graph.RequiredInputs];
         if (inputs.Length != 1)
         {
@@ -61,7 +65,7 @@ public sealed class ClassifierGraph
         }
 
         (InputShape shape, int? batch) = Shape(path, inputs[0], input);
-        var classifier = new ClassifierGraph(path, graph, inputs[0], shape, batch);
+        var classifier = new ClassifierGraph(graph, inputs[0], shape, batch);
         classifier.FindLogits();
         classifier.FindEmbedding(embedding);
         return classifier;
@@ -143,7 +147,7 @@ public sealed class ClassifierGraph
             Embedding = values.Contains(name)
                 ? name
                 : throw new AuditException(
-                    $"{_path}: no value of the model is named '{name}', which is to be the embedding.{SpecMap.Nearest(name, values)} "
+                    $"{Graph.Source}: no value of the model is named '{name}', which is to be the embedding.{SpecMap.Nearest(name, values)} "
                     + $"The last values are: {string.Join(", ", values.TakeLast(8))}.");
         }
 

@@ -43,10 +43,14 @@ internal sealed class TinyTask : IDisposable
 
     public float[] Pixels(int image) => [.. _data.Load(image).Samples.Select(sample => sample / 255f)];
 
-    /// <summary>The logits of images, in doubles and one by one.</summary>
+    /// <summary>The embedding of an image, in doubles.</summary>
+    public static double[] Embedding(IReadOnlyList<float> pixels)
+        => [.. Enumerable.Range(0, 3).Select(i => Math.Tanh(Enumerable.Range(0, 4).Sum(j => (double)_hidden[(i * 4) + j] * pixels[j])))];
+
+    /// <summary>The logits of an image, in doubles.</summary>
     public static double[] Logits(IReadOnlyList<float> pixels)
     {
-        double[] embedding = [.. Enumerable.Range(0, 3).Select(i => Math.Tanh(Enumerable.Range(0, 4).Sum(j => (double)_hidden[(i * 4) + j] * pixels[j])))];
+        double[] embedding = Embedding(pixels);
         return [.. Enumerable.Range(0, 2).Select(i => Enumerable.Range(0, 3).Sum(j => _head[(i * 3) + j] * embedding[j]))];
     }
 
@@ -67,16 +71,16 @@ internal sealed class TinyTask : IDisposable
         return task.Recipe.Method(task);
     }
 
-    /// <summary>A step on images, unnormalised; further versions where given.</summary>
-    public TrainingStep Step(int[] images, long number = 0, double progress = 0, params float[][] versions) => new(
+    /// <summary>A step on images, unnormalised: their own pixels or others, and further versions.</summary>
+    public TrainingStep Step(int[] images, float[]? pixels = null, float[][]? versions = null) => new(
         Network,
         new Batch(
             new InputShape(1, 2, 2),
-            [[.. images.SelectMany(Pixels)], .. versions],
+            [pixels ?? [.. images.SelectMany(Pixels)], .. versions ?? []],
             [.. images.Select(image => (long)_data.Label(image))],
             [.. images.Select(image => Groups[image])],
             images),
-        zeros(1, 1, 1, 1), ones(1, 1, 1, 1), seed: 7, number, progress);
+        zeros(1, 1, 1, 1), ones(1, 1, 1, 1), seed: 7, number: 0, progress: 0);
 
     /// <summary>The gradient that a loss gives a tensor.</summary>
     public static float[] Gradient(Tensor of, Func<Tensor> loss)

@@ -1,0 +1,125 @@
+using AuditKit.Models;
+using AuditKit.Specs;
+using AuditKit.Training.Loop;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies;
+
+/// <summary>
+/// Attribute-adversarial training: a discriminator learns to read the attribute from the embedding e = F(x), and the
+/// encoder learns to hide it, CE(C(e), y) + CE(D(GRL_λ(e)), a). The gradient reversal GRL (Ganin and Lempitsky,
+/// Unsupervised domain adaptation by backpropagation, ICML 2015) is the identity forwards and times −λ backwards.
+/// D has one hidden layer as wide as e. The trained model needs no attribute.
+/// </summary>
+public sealed class Aairm : TrainingMethod
+{
+    private readonly ClassifierGraph _classifier;
+    private readonly GroupTable _groups;
+    private readonly double _lambda;
+    private readonly bool _ramp;
+    private readonly Parameter[] _discriminator;
+
+    /// <summary>The method with a discriminator at its start.</summary>
+    /// <param name="task">Network and data.</param>
+    /// <param name="embedding">The value that the attribute is to be hidden in; null for the one that an audit takes.</param>
+    /// <param name="lambda">How strongly the gradient is reversed, λ.</param>
+    /// <param name="ramp">Whether λ rises from 0 over the run, by 2/(1 + exp(−10·p)) − 1 at progress p.</param>
+    /// <exception cref="AuditException">The network has no such value, or the data no attribute with two values.</exception>
+    public Aairm(TrainingTask task, string? embedding, double lambda, bool ramp)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        (_groups, _lambda, _ramp) = (task.Groups, lambda, ramp);
+        string attribute = _groups.Attribute
+            ?? throw new AuditException($"{task.Recipe.Name}: aairm hides an attribute of the images. Say which one with group-attribute: NAME.");
+        if (task.Images.Select(image => _groups.ValueOf(_groups[image])).Distinct().Count() < 2)
+        {
+            throw new AuditException(
+                $"{task.Recipe.Name}: the attribute '{attribute}' has only the value '{_groups.Values[_groups.ValueOf(_groups[task.Images[0]])]}' in the training images: there is nothing to hide. Name another group-attribute, or train with erm.");
+        }
+
+        _classifier = ClassifierGraph.Of(task.Network.Graph, task.Transform.Input, embedding);
+        if (_classifier.Embedding is null)
+        {
+            throw new AuditException($"{task.Recipe.Name}: the model has no fully connected layer whose input could be the embedding. Say which value it is with method.embedding: NAME.");
+        }
+
+        int width = Width(task);
+        _discriminator =
+        [
+            Weight(task, "hidden", width, width), Bias(task, width),
+            Weight(task, "output", _groups.Values.Count, width), Bias(task, _groups.Values.Count),
+        ];
+    }
+
+    /// <summary>Reads <c>method: { name: aairm, lambda: 0.5, ramp: false, embedding: VALUE }</c>.</summary>
+    public static MethodFactory Parse(SpecMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        string? embedding = map.OptionalText("embedding");
+        double lambda = map.Number("lambda", 0.5, 0, 1000);
+        bool ramp = map.Flag("ramp", false);
+        return task => new Aairm(task, embedding, lambda, ramp);
+    }
+
+    /// <inheritdoc/>
+    public override Sampling Sampling => Sampling.GroupBalanced;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters => _discriminator;
+
+    /// <inheritdoc/>
+    public override Tensor Loss(TrainingStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        Tensor[] values = step.Network.Run(step.Normalise(step.Images()), _classifier.Logits, _classifier.Embedding!);
+        Tensor attributes = tensor([.. step.Batch.Groups.Select(group => (long)_groups.ValueOf(group))]).to(step.Network.Device);
+        Tensor hidden = nn.functional.linear(Reverse(values[1].flatten(1), Lambda(step.Progress)), _discriminator[0], _discriminator[1]).relu();
+        Tensor guess = nn.functional.linear(hidden, _discriminator[2], _discriminator[3]);
+        return nn.functional.cross_entropy(values[0], step.Labels) + nn.functional.cross_entropy(guess, attributes);
+    }
+
+    /// <inheritdoc/>
+    public override string Report(string folder)
+        => $"The attribute '{_groups.Attribute}' ({string.Join(", ", _groups.Values)}) was hidden in the value `{_classifier.Embedding}`, {_discriminator[0].shape[1]} numbers an image.";
+
+    /// <summary>λ when a share of the run is done: constant, or DANN's ramp (Ganin et al., JMLR 2016, section 5.2.2).</summary>
+    internal double Lambda(double progress) => _ramp ? _lambda * ((2 / (1 + Math.Exp(-10 * progress))) - 1) : _lambda;
+
+    /// <summary>The gradient reversal: its value is <paramref name="embedding"/> exactly, for r − r is 0 in floats, too.</summary>
+    internal static Tensor Reverse(Tensor embedding, double lambda)
+    {
+        Tensor scaled = embedding * lambda;
+        return embedding.detach() - (scaled - scaled.detach());
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        foreach (Parameter parameter in _discriminator)
+        {
+            parameter.Dispose();
+        }
+    }
+
+    // The numbers in an image's embedding: a run tells, shapes in the file may be open.
+    private int Width(TrainingTask task)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        (int channels, int height, int width) = task.Transform.Input;
+        int batch = _classifier.FixedBatch ?? 1;
+        return checked((int)(task.Network.Run(zeros(batch, channels, height, width, device: task.Network.Device), _classifier.Embedding!)[0].numel() / batch));
+    }
+
+    // N(0, 2 / fan-in), as the networks before a ReLU start (He et al. 2015).
+    private static Parameter Weight(TrainingTask task, string layer, int outputs, int inputs)
+    {
+        float[] values = new float[outputs * inputs];
+        CounterRandom.For(task.Recipe.Seed, $"initialise/discriminator.{layer}", 0).FillNormal(values, 0, MathF.Sqrt(2f / inputs));
+        return new Parameter(tensor(values, [outputs, inputs]).to(task.Network.Device));
+    }
+
+    private static Parameter Bias(TrainingTask task, int outputs) => new(zeros(outputs).to(task.Network.Device));
+}
