@@ -25,9 +25,10 @@ internal static class TrainCommand
             string folder = parsed.GetValue(output)
                 ?? Path.Combine("runs", "train-" + Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))));
             Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set));
-            ModelCard card = ProgressDisplay.Show(progress => TrainingRun.Run(
+            (ModelCard card, double waitShare) = ProgressDisplay.Show(progress => TrainingRun.Run(
                 loaded, folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress, cancellation));
             Console.WriteLine($"Test accuracy: {(double)card.Right / card.Count:P2} of {card.Count} images ({card.TestData})");
+            Console.WriteLine($"Waited for images: {waitShare:P1} of the training time");
             Console.WriteLine($"Model: {Path.Combine(folder, "model.onnx")}");
             Console.WriteLine($"Card:  {Path.Combine(folder, "card.md")}");
             return Task.FromResult((int)ExitCode.Pass);

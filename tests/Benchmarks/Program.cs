@@ -10,6 +10,7 @@ var benchmarks = new SortedDictionary<string, (string Measures, Action<string[]>
     ["stability"] = ("ResNet-20 under JPEG, crop and thumbnail, against a bare forward", Stability.Run),
     ["training-step"] = ("a training step of the ResNet-8 against Python on the same libtorch", TrainingStep.Run),
     ["policy-search"] = ("the greedy search of GPS over 1,101 sub-policies, once the predictions are there", PolicySearch.Run),
+    ["precision"] = ("a training step in bfloat16 against one in float32", Precision.Run),
     ["reports"] = ("seconds that each format of the report takes", Reports.Run),
 };
 

@@ -91,6 +91,12 @@ public sealed partial class GraphModule : IDisposable
     /// </summary>
     public bool Training { get; set; }
 
+    /// <summary>
+    /// What convolutions and matrix products compute in while <see cref="Training"/>: float32, or bfloat16, which
+    /// processors with AMX and GPUs multiply several times faster. Weights stay float32, values asked for come as float32.
+    /// </summary>
+    public ScalarType Precision { get; set; } = ScalarType.Float32;
+
     /// <summary>What may run a node instead of its operator, while <see cref="Training"/>.</summary>
     public NodeHook? Hook { get; set; }
 
@@ -127,11 +133,12 @@ public sealed partial class GraphModule : IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputs);
         using DisposeScope scope = torch.NewDisposeScope();
+        ScalarType precision = Training ? Precision : ScalarType.Float32;
         Tensor?[] values = [.. _known];
         foreach (GraphValue input in Graph.RequiredInputs)
         {
             values[_places[input.Name]] = inputs.TryGetValue(input.Name, out Tensor? value)
-                ? value
+                ? precision == ScalarType.Float32 ? value : ChannelsLast(value)
                 : throw new AuditException($"{Graph.Source}: the model's input '{input.Name}' is missing.");
         }
 
@@ -146,7 +153,7 @@ public sealed partial class GraphModule : IDisposable
                 continue;
             }
 
-            step.Run(values, Training, Training ? Hook : null);
+            step.Run(values, Training, Training ? Hook : null, precision);
             foreach (int place in step.Outputs.Where(place => place >= 0))
             {
                 isOurs[place] = true;
@@ -173,7 +180,9 @@ public sealed partial class GraphModule : IDisposable
         return Array.ConvertAll(results, place =>
         {
             Tensor value = values[place]!;
-            Tensor given = isOurs[place] ? value : value.alias();
+            Tensor given = precision != ScalarType.Float32 && value.dtype == precision ? value.to(ScalarType.Float32)
+                : isOurs[place] ? value
+                : value.alias();
             isOurs[place] = false;
             return given.MoveToOuterDisposeScope();
         });
@@ -201,6 +210,9 @@ public sealed partial class GraphModule : IDisposable
             known?.Dispose();
         }
     }
+
+    // The layout that oneDNN and cuDNN convolve bfloat16 in; what is computed from it keeps it.
+    private static Tensor ChannelsLast(Tensor value) => value.ndim == 4 ? value.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : value;
 
     private int Claim(string name) =>
         _places.TryAdd(name, _places.Count)

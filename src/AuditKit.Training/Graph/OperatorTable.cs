@@ -16,6 +16,9 @@ internal sealed record Operator(Func<NodeContext, Tensor[]> Run)
 
     /// <summary>Whether training gives another result than evaluation, so that it is not computed ahead.</summary>
     public bool HasModes { get; init; }
+
+    /// <summary>Whether it multiplies matrices, which is where arithmetic in bfloat16 saves time and its rounding averages out.</summary>
+    public bool Multiplies { get; init; }
 }
 
 /// <summary>Every ONNX operator that libtorch can run here. A family of operators is a file in Operators.</summary>

@@ -20,11 +20,15 @@ internal sealed record Step(Graph Graph, Node Node, Operator Operator, int[] Inp
     /// <param name="values">The table of values: inputs are read from it, outputs written to it.</param>
     /// <param name="training">Whether batch norm uses the batch's statistics and dropout drops.</param>
     /// <param name="hook">What may run the node instead.</param>
+    /// <param name="precision">What matrices are multiplied in.</param>
     /// <exception cref="AuditException">The node cannot be run on these inputs.</exception>
-    public void Run(Tensor?[] values, bool training, NodeHook? hook = null)
+    public void Run(Tensor?[] values, bool training, NodeHook? hook = null, ScalarType precision = ScalarType.Float32)
     {
-        Tensor?[] inputs = Array.ConvertAll(Inputs, place => place < 0 ? null : values[place]);
         using DisposeScope scope = torch.NewDisposeScope();
+        bool casts = Operator.Multiplies && precision != ScalarType.Float32;
+        Tensor?[] inputs = Array.ConvertAll(Inputs, place => place < 0 ? null
+            : casts && values[place] is { dtype: ScalarType.Float32 } value ? value.to(precision)
+            : values[place]);
         Tensor[] outputs;
         try
         {

@@ -1,6 +1,7 @@
 using AuditKit.Data;
 using AuditKit.Specs;
 using AuditKit.Training.Remedies;
+using static TorchSharp.torch;
 
 namespace AuditKit.Training.Loop;
 
@@ -55,6 +56,9 @@ public sealed record Recipe
     /// <summary>How training images are drawn; null to leave it to the method.</summary>
     public required Sampling? Sampling { get; init; }
 
+    /// <summary>What convolutions and matrix products compute in while training: float32 or bfloat16.</summary>
+    public required ScalarType Precision { get; init; }
+
     /// <summary>What is descended: a loss, and what it needs.</summary>
     public required MethodFactory Method { get; init; }
 
@@ -107,6 +111,10 @@ public sealed record Recipe
                     ["group-balanced"] = Loop.Sampling.GroupBalanced,
                 },
                 null),
+            Precision = map.Choice(
+                "precision",
+                new Dictionary<string, ScalarType> { ["float32"] = ScalarType.Float32, ["bfloat16"] = ScalarType.BFloat16 },
+                ScalarType.Float32),
             Method = MethodCatalog.Parse(map.OptionalMap("method")),
             Selection = new ModelSelection(selection?.Number("floor", 0.9, 0, 1) ?? 0.9),
             Text = overrides.Count == 0 ? text : map.ToYaml(),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -22,6 +23,8 @@ public sealed class Trainer
     private readonly List<EpochRecord> _history = [];
     private readonly Tensor _mean;
     private readonly Tensor _std;
+    private readonly Stopwatch _waited = new();
+    private readonly Stopwatch _stepped = new();
     private float[][] _best = [];
     private long _steps;
 
@@ -46,6 +49,9 @@ public sealed class Trainer
 
     /// <summary>The epoch whose weights are kept, from 0.</summary>
     public int BestEpoch { get; private set; }
+
+    /// <summary>The share of the time, in [0, 1], that steps waited for images to be read and augmented.</summary>
+    public double WaitShare => _waited.Elapsed / (_waited.Elapsed + _stepped.Elapsed);
 
     /// <summary>Trains to the end, or from a checkpoint to the end; the network then holds the best epoch's weights.</summary>
     /// <param name="checkpoint">The file that is written after every epoch and gone on from.</param>
@@ -88,10 +94,15 @@ public sealed class Trainer
         int steps = order.Length / _recipe.Batch;
         double sum = 0;
         int step = 0;
+        _waited.Start();
         foreach (Batch batch in _training.Epoch(order, epoch, _recipe, _method))
         {
             cancellation.ThrowIfCancellationRequested();
+            _waited.Stop();
+            _stepped.Start();
             double loss = Step(batch, optimiser, epoch + ((double)step / steps));
+            _stepped.Stop();
+            _waited.Start();
             if (!double.IsFinite(loss))
             {
                 throw new AuditException(
@@ -104,6 +115,7 @@ public sealed class Trainer
             progress(name, (long)step * _recipe.Batch, (long)steps * _recipe.Batch);
         }
 
+        _waited.Stop();
         return sum / steps;
     }
 

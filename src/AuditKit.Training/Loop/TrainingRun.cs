@@ -18,9 +18,9 @@ public static class TrainingRun
     /// <param name="threads">Threads of libtorch.</param>
     /// <param name="progress">Told what is being done, units done and units in all.</param>
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept.</param>
-    /// <returns>What the model scored.</returns>
+    /// <returns>What the model scored, and the share of the training time that steps waited for images.</returns>
     /// <exception cref="AuditException">The data or the start model cannot be used, or training diverged.</exception>
-    public static ModelCard Run(
+    public static (ModelCard Card, double WaitShare) Run(
         Recipe recipe, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -33,7 +33,7 @@ public static class TrainingRun
         Graph graph = recipe.StartModel is { } start
             ? OnnxFile.Read(start)
             : Architecture.Build(recipe.Architecture!, transform.Input, data.Classes.Count, recipe.Seed);
-        using var network = new GraphModule(graph, torch.device(device.ToString()));
+        using var network = new GraphModule(graph, torch.device(device.ToString())) { Precision = recipe.Precision };
         (int[] training, int[] validation) = Split(data.Count, recipe.Validation, recipe.Seed);
         var groups = GroupTable.Of(data, recipe.GroupAttribute);
         using TrainingMethod method = recipe.Method(
@@ -62,7 +62,7 @@ public static class TrainingRun
         };
         File.WriteAllText(Path.Combine(folder, "card.md"), card.ToMarkdown());
         File.Delete(checkpoint);
-        return card;
+        return (card, trainer.WaitShare);
     }
 
     // Held-out images are drawn once, by the seed, whatever the order of the data.

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
@@ -6,14 +5,14 @@ using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Loop;
 
-/// <summary>Some images of a data set with their groups, read and augmented in the background, a few batches ahead.</summary>
+/// <summary>Some images of a data set with their groups, read and augmented by two threads, ahead of what is asked for.</summary>
 /// <param name="data">The data set.</param>
 /// <param name="transform">From its images to the network's input.</param>
 /// <param name="images">Which of its images, by index.</param>
 /// <param name="groups">The groups of the data's images.</param>
 public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOnlyList<int> images, GroupTable groups)
 {
-    private const int BatchesAhead = 4;
+    private const int LoadingThreads = 2;
 
     /// <summary>The shape of one image.</summary>
     public InputShape Input => transform.Input;
@@ -76,44 +75,30 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
             [.. positions.Select(position => images[position])]);
     }
 
-    /// <summary>What is made of every item, in order, made by a thread of its own.</summary>
+    /// <summary>What is made of every item, in order; the next ones are made meanwhile, each by a thread.</summary>
     private static IEnumerable<Batch> Ahead<T>(IReadOnlyList<T> items, Func<T, Batch> make)
     {
-        using var ahead = new BlockingCollection<Batch>(BatchesAhead);
-        using var stop = new CancellationTokenSource();
-        Task producer = Task.Factory.StartNew(Produce, stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var ahead = new Queue<Task<Batch>>();
         try
         {
-            foreach (Batch batch in ahead.GetConsumingEnumerable())
+            foreach (T item in items)
             {
-                yield return batch;
+                ahead.Enqueue(Task.Run(() => make(item)));
+                if (ahead.Count > LoadingThreads)
+                {
+                    yield return ahead.Dequeue().GetAwaiter().GetResult();
+                }
             }
 
-            producer.GetAwaiter().GetResult();
+            while (ahead.TryDequeue(out Task<Batch>? next))
+            {
+                yield return next.GetAwaiter().GetResult();
+            }
         }
         finally
         {
-            stop.Cancel();
-            ((IAsyncResult)producer).AsyncWaitHandle.WaitOne();
-        }
-
-        void Produce()
-        {
-            try
-            {
-                foreach (T item in items)
-                {
-                    ahead.Add(make(item), stop.Token);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // The consumer stopped early; nobody waits for more.
-            }
-            finally
-            {
-                ahead.CompleteAdding();
-            }
+            // Who stopped early may close the data next, and nobody is told of what failed after that.
+            Task.WhenAll(ahead).ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
         }
     }
 

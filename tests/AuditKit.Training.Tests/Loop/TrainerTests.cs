@@ -16,11 +16,14 @@ public sealed class TrainerTests : IDisposable
     [InlineData("{ name: sgd, rate: 0.05, momentum: 0.9 }")]
     [InlineData("{ name: adam, rate: 0.003 }")]
     [InlineData("{ name: adamw, rate: 0.003, weight-decay: 0.01 }")]
-    public void A_small_network_learns_stripes(string optimiser)
+    [InlineData("{ name: sgd, rate: 0.05, momentum: 0.9 }", "precision: bfloat16")]
+    public void A_small_network_learns_stripes(string optimiser, string extra = "")
     {
         using GraphModule network = Network();
+        Recipe recipe = Recipe(optimiser, epochs: 4, extra: extra);
+        network.Precision = recipe.Precision;
 
-        Trainer trainer = Train(network, Recipe(optimiser, epochs: 4), "a");
+        Trainer trainer = Train(network, recipe, "a");
 
         Assert.True(trainer.History[trainer.BestEpoch].Accuracy >= 0.98, $"accuracy {trainer.History[trainer.BestEpoch].Accuracy}");
         Assert.True(trainer.History[^1].Loss < trainer.History[0].Loss);

@@ -8,8 +8,8 @@ internal static class Convolution
 {
     public static void Register(OperatorTable table)
     {
-        table.Add("Conv", Forward);
-        table.Add("ConvTranspose", Transposed);
+        table.Add("Conv", new Operator(c => [Forward(c)]) { Multiplies = true });
+        table.Add("ConvTranspose", new Operator(c => [Transposed(c)]) { Multiplies = true });
     }
 
     private static Tensor Forward(NodeContext c)

@@ -9,8 +9,8 @@ internal static class LinearAlgebra
 {
     public static void Register(OperatorTable table)
     {
-        table.Add("Gemm", Gemm);
-        table.Add("MatMul", c => c.X.matmul(c.Input(1)));
+        table.Add("Gemm", new Operator(c => [Gemm(c)]) { Multiplies = true });
+        table.Add("MatMul", new Operator(c => [c.X.matmul(c.Input(1))]) { Multiplies = true });
         table.Add("Einsum", c => torch.einsum(
             c.Text("equation", "").Replace(" ", "", StringComparison.Ordinal), [.. c.Inputs]));
     }
