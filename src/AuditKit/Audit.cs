@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using AuditKit.Checks;
 using AuditKit.Comparisons;
 using AuditKit.Data;
 using AuditKit.Evidence;
-using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Specs;
 
@@ -29,40 +26,24 @@ public static class Audit
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
-        using AuditedModel model = models.Open(spec.Model);
-        using IDataset data = DatasetCatalog.Open(spec.Data);
+        using var opened = new OpenedSpec(spec, models);
+        (IDataset data, AuditedModel model) = (opened.Data, opened.Model);
         IReadOnlyList<PlannedCheck> checks = CheckCatalog.Plan(spec.Terms.Checks, new CheckScope(spec.Folder, data.Attributes));
-        var transform = new InputTransform(model.Classifier.Input, spec.Model.Resize, spec.Model.Crop);
-        RequireFit(model.Classifier, data, transform);
         foreach ((ICheck check, _) in checks)
         {
-            check.Validate(data);
+            check.Validate(data, opened.Transform);
         }
 
         DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads);
-
-        using EvidenceStore evidence = OpenEvidence(options, Identity(spec, model, fingerprint));
-        evidence.DescribeData(data.Classes, Enumerable.Range(0, data.Count).Select(i => new ImageRecord(i, data.Label(i), data.Source(i))));
+        using EvidenceStore evidence = opened.OpenEvidence(options, fingerprint);
         using EvidenceStore? baseline = spec.Terms.Baseline?.Open(spec.Folder, evidence, fingerprint);
+        CheckContext context = opened.Context(evidence, options, cancellation);
         var errors = new Dictionary<string, string>();
         foreach ((ICheck check, _) in checks)
         {
-            var context = new CheckContext
-            {
-                Data = data,
-                Transform = transform,
-                Model = model.Classifier,
-                ModelSpec = spec.Model,
-                Models = models,
-                Evidence = evidence,
-                Seed = spec.Terms.Seed,
-                Threads = options.Threads,
-                Progress = step => progress($"{check.Name}: {step.Condition}", step.Done, step.Total),
-                Cancellation = cancellation,
-            };
             try
             {
-                check.Run(context);
+                check.Run(context with { Progress = step => progress($"{check.Name}: {step.Condition}", step.Done, step.Total) });
             }
             catch (AuditException e)
             {
@@ -73,7 +54,7 @@ public static class Audit
 
         if (baseline is not null)
         {
-            Baseline.Copy(baseline, evidence, data, transform, model.Classifier.Input);
+            Baseline.Copy(baseline, evidence, data, opened.Transform, model.Classifier.Input);
         }
 
         var record = new RunRecord
@@ -91,47 +72,6 @@ public static class Audit
         };
         record.Write(evidence);
         return Judgement.Of(evidence, record, spec.Terms, checks);
-    }
-
-    internal static EvidenceStore OpenEvidence(AuditOptions options, string identity)
-    {
-        try
-        {
-            Directory.CreateDirectory(options.Folder);
-            string store = Path.Combine(options.Folder, RunFolder.EvidenceFile);
-            if (!options.Resume)
-            {
-                File.Delete(store);
-            }
-
-            return EvidenceStore.Open(store, identity);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"the run's folder {options.Folder} cannot be written: {e.Message}", inner: e);
-        }
-    }
-
-    // What the outcomes depend on. Thresholds and the provider's words are not part of it: they can be changed
-    // without measuring again.
-    internal static string Identity(AuditSpec spec, AuditedModel model, DatasetFingerprint fingerprint)
-    {
-        ModelSpec m = spec.Model;
-        string text = string.Join(
-            '\n', Provenance.Version, model.Sha256, string.Join(' ', m.Mean), string.Join(' ', m.Std), m.Embedding, m.Resize, m.Crop,
-            fingerprint.Sha256, spec.Data.Limit, spec.Terms.Seed);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-    }
-
-    internal static void RequireFit(IClassifier model, IDataset data, InputTransform transform)
-    {
-        if (model.Classes != data.Classes.Count)
-        {
-            throw new AuditException(
-                $"the model has {model.Classes} outputs, but {data.Name} has {data.Classes.Count} classes. Check model.path and data.");
-        }
-
-        transform.Apply(data.Load(0), new float[model.Input.Length]);
     }
 
     private static IReadOnlyList<Fact> DataFacts(IDataset data, DatasetFingerprint fingerprint)

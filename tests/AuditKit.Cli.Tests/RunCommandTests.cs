@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AuditKit.Imaging;
 using AuditKit.Models.Onnx;
 
 namespace AuditKit.Cli.Tests;
@@ -116,6 +117,8 @@ public sealed class RunCommandTests
     [InlineData("checks.acuracy={}", "Did you mean 'accuracy'?")]
     [InlineData("checks.stability.max-flip-rate=2", "between 0 and 1")]
     [InlineData("checks.stability.perturbations=[jepg-50]", "jepg-50")]
+    [InlineData("checks.stability.perturbations=[crop-200]", "checks.stability.perturbations: crop-200 could crop all of an image of 8×8 pixels")]
+    [InlineData("checks.domain-shift={ sets: [{ name: wide, data: { path: wide } }] }", "checks.domain-shift, set 'wide': The model takes 1×8×8")]
     [InlineData("data.path=nowhere", "nowhere")]
     [InlineData("model.path=nowhere.onnx", "nowhere.onnx")]
     [InlineData("model.mean=[0.5]", "'std'")]
@@ -125,6 +128,8 @@ public sealed class RunCommandTests
     public void A_spec_that_cannot_be_used_is_one_clear_line(string assignment, string expected)
     {
         using var audit = new SmallAudit();
+        string wide = Directory.CreateDirectory(Path.Combine(audit.Folder, "wide", "dark")).FullName;
+        File.WriteAllBytes(Path.Combine(wide, "0.png"), Png.Encode(new Image(16, 8, 1)));
 
         (ExitCode exit, string output) = audit.Run("--set", assignment);
 

@@ -17,8 +17,9 @@ public interface ICheck
 
     /// <summary>Refuses what cannot be measured, such as further data that is not there, before any check measures anything.</summary>
     /// <param name="data">The data under audit.</param>
+    /// <param name="transform">From images to the model's input.</param>
     /// <exception cref="AuditException">Something that the options name cannot be used.</exception>
-    void Validate(IDataset data)
+    void Validate(IDataset data, InputTransform transform)
     {
     }
 

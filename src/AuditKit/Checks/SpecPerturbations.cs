@@ -1,3 +1,4 @@
+using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Specs;
 
@@ -32,5 +33,26 @@ internal static class SpecPerturbations
         }
 
         return perturbations;
+    }
+
+    /// <summary>Refuses perturbations that cannot be applied to images of the first one's size: no other is looked at.</summary>
+    /// <param name="perturbations">The perturbations.</param>
+    /// <param name="key">The spec key that lists them: <c>checks.stability.perturbations</c>.</param>
+    /// <param name="data">The images.</param>
+    /// <exception cref="AuditException">One cannot be applied.</exception>
+    public static void RequireFit(IReadOnlyList<IPerturbation> perturbations, string key, IDataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        foreach (IPerturbation perturbation in perturbations)
+        {
+            try
+            {
+                perturbation.Apply(data.Load(0), CounterRandom.For(0, "fit", 0));
+            }
+            catch (AuditException e)
+            {
+                throw new AuditException($"{key}: {e.Message}", inner: e);
+            }
+        }
     }
 }

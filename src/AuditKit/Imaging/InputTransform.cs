@@ -38,6 +38,11 @@ public sealed class InputTransform
     /// <exception cref="AuditException">The image does not fit the model; the message says both shapes and what to set.</exception>
     public void Apply(Image image, Span<float> pixels) => WriteScaled(image, Scale(image), pixels);
 
+    /// <summary>Refuses an image that does not fit the model.</summary>
+    /// <param name="image">An image of the data set.</param>
+    /// <exception cref="AuditException">It does not fit; the message says both shapes and what to set.</exception>
+    public void RequireFit(Image image) => Apply(image, new float[Input.Length]);
+
     /// <summary>The image with its shorter side scaled, where that is asked for; the rest of the transform is <see cref="Write(Image, Span{float})"/>.</summary>
     /// <param name="image">An image of the data set.</param>
     public Image Scale(Image image)

@@ -23,7 +23,7 @@ public sealed class MarginCrop(int offset) : IPerturbation
         if (Math.Min(image.Width, image.Height) <= 2L * offset)
         {
             throw new AuditException(
-                $"{Name} could crop all of an image of {image.Width}×{image.Height} pixels. Use a smaller offset in 'perturbations'.");
+                $"{Name} could crop all of an image of {image.Width}×{image.Height} pixels. Use a smaller offset.");
         }
 
         int left = random.NextInt32(offset + 1);

@@ -23,7 +23,7 @@ public sealed class Thumbnail(int area) : IPerturbation
         if (pixels <= area)
         {
             throw new AuditException(
-                $"{Name} does not shrink an image of {image.Width}×{image.Height} pixels. Use fewer than {pixels} pixels in 'perturbations'.");
+                $"{Name} does not shrink an image of {image.Width}×{image.Height} pixels. Use fewer than {pixels} pixels.");
         }
 
         double scale = Math.Sqrt((double)area / pixels);

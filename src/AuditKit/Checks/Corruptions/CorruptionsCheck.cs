@@ -36,13 +36,18 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
     internal static string DefinitionFact(CorruptionKind kind) => $"corruptions: definition of {kind.Name}";
 
     /// <inheritdoc/>
-    public void Validate(IDataset data)
+    public void Validate(IDataset data, InputTransform transform)
     {
         ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(transform);
         var images = new CorruptedImages(options);
         foreach ((CorruptionKind kind, int severity) in options.Cells)
         {
-            images.Open(kind, severity, data).Dispose();
+            using Cell cell = images.Open(kind, severity, data);
+            if (cell.Stored is { } stored)
+            {
+                RequireFit(stored, cell, transform);
+            }
         }
     }
 
@@ -78,6 +83,18 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
                 using Cell cell = images.Open(kind, worst.Severity, context.Data);
                 KeepExample(context, cell, worst.Condition, image);
             }
+        }
+    }
+
+    private static void RequireFit(IDataset stored, Cell cell, InputTransform transform)
+    {
+        try
+        {
+            transform.RequireFit(stored.Load(0));
+        }
+        catch (AuditException e)
+        {
+            throw new AuditException($"checks.corruptions.stored, {cell.Name}: {e.Message}", inner: e);
         }
     }
 

@@ -1,6 +1,7 @@
 using AuditKit.Checks.Subgroups;
 using AuditKit.Data;
 using AuditKit.Evidence;
+using AuditKit.Imaging;
 
 namespace AuditKit.Checks.DomainShift;
 
@@ -11,13 +12,19 @@ public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
     public string Name => "domain-shift";
 
     /// <inheritdoc/>
-    public void Validate(IDataset data)
+    public void Validate(IDataset data, InputTransform transform)
     {
         ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(transform);
         foreach (ShiftedSet set in options.Sets)
         {
             using IDataset shifted = Open(set, data);
             Groupings(set, shifted.Attributes);
+            Explain(set, () =>
+            {
+                transform.RequireFit(shifted.Load(0));
+                return shifted;
+            });
         }
     }
 
@@ -50,7 +57,6 @@ public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
     private Grouping[] Groupings(ShiftedSet set, IReadOnlyList<string> attributes)
         => Explain(set, () => options.By.Select(text => Grouping.Parse(text, attributes)).ToArray());
 
-
     private static IDataset Open(ShiftedSet set, IDataset data) => Explain(set, () => DatasetCatalog.Open(set.Data, data.Classes));
 
     private static T Explain<T>(ShiftedSet set, Func<T> read)
@@ -61,7 +67,7 @@ public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
         }
         catch (AuditException e)
         {
-            throw new AuditException($"checks.domain-shift, set '{set.Name}': {e.Message}", e.ExitCode, e);
+            throw new AuditException($"checks.domain-shift, set '{set.Name}': {e.Message}", inner: e);
         }
     }
 }

@@ -1,3 +1,4 @@
+using AuditKit.Data;
 using AuditKit.Imaging;
 
 namespace AuditKit.Checks.NearDuplicates;
@@ -10,6 +11,10 @@ public sealed class NearDuplicatesCheck(NearDuplicatesOptions options) : ICheck
 {
     /// <inheritdoc/>
     public string Name => "near-duplicates";
+
+    /// <inheritdoc/>
+    public void Validate(IDataset data, InputTransform transform)
+        => SpecPerturbations.RequireFit(options.Perturbations, "checks.near-duplicates.perturbations", data);
 
     /// <inheritdoc/>
     public void Run(CheckContext context)

@@ -1,3 +1,4 @@
+using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
@@ -22,6 +23,10 @@ public sealed class StabilityCheck(StabilityOptions options) : ICheck
 
     /// <inheritdoc/>
     public string Name => "stability";
+
+    /// <inheritdoc/>
+    public void Validate(IDataset data, InputTransform transform)
+        => SpecPerturbations.RequireFit(options.Perturbations, "checks.stability.perturbations", data);
 
     /// <inheritdoc/>
     public void Run(CheckContext context)

@@ -1,6 +1,5 @@
 using AuditKit.Data;
 using AuditKit.Evidence;
-using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Specs;
 using AuditKit.Statistics;
@@ -34,31 +33,16 @@ public static class PolicySearch
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(pool);
-        using AuditedModel model = models.Open(spec.Model);
-        using IDataset data = DatasetCatalog.Open(spec.Data);
-        var transform = new InputTransform(model.Classifier.Input, spec.Model.Resize, spec.Model.Crop);
-        Audit.RequireFit(model.Classifier, data, transform);
+        using var opened = new OpenedSpec(spec, models);
+        (IDataset data, AuditedModel model) = (opened.Data, opened.Model);
         if (data.Count < 2)
         {
             throw new AuditException("A policy is searched on two images or more.");
         }
 
         DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads);
-        using EvidenceStore evidence = Audit.OpenEvidence(options, Audit.Identity(spec, model, fingerprint));
-        evidence.DescribeData(data.Classes, Enumerable.Range(0, data.Count).Select(i => new ImageRecord(i, data.Label(i), data.Source(i))));
-        var context = new CheckContext
-        {
-            Data = data,
-            Transform = transform,
-            Model = model.Classifier,
-            ModelSpec = spec.Model,
-            Models = models,
-            Evidence = evidence,
-            Seed = spec.Terms.Seed,
-            Threads = options.Threads,
-            Cancellation = cancellation,
-        };
-
+        using EvidenceStore evidence = opened.OpenEvidence(options, fingerprint);
+        CheckContext context = opened.Context(evidence, options, cancellation);
         int[] images = [.. Enumerable.Range(0, data.Count)];
         var search = new GreedyPolicySearch(data.Classes.Count, [.. images.Select(data.Label)]);
         foreach ((int candidate, SubPolicy subPolicy) in pool.Index())

@@ -1,5 +1,6 @@
 using AuditKit.Data;
 using AuditKit.Evidence;
+using AuditKit.Imaging;
 using AuditKit.Models;
 
 namespace AuditKit.Checks.Tta;
@@ -19,7 +20,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
     public string Name => "tta";
 
     /// <inheritdoc/>
-    public void Validate(IDataset data)
+    public void Validate(IDataset data, InputTransform transform)
     {
         foreach (string path in options.Policies)
         {
@@ -30,6 +31,8 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         {
             throw new AuditException($"checks.tta.members: there is no model file {missing}.");
         }
+
+        SpecPerturbations.RequireFit(options.Under, "checks.tta.under", data);
     }
 
     /// <inheritdoc/>

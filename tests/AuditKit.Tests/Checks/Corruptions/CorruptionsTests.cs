@@ -153,7 +153,7 @@ public sealed class CorruptionsTests
     }
 
     [Fact]
-    public void A_stored_set_of_other_images_or_without_the_corruption_is_refused_before_measuring()
+    public void A_stored_set_of_other_images_or_without_the_corruption_or_that_does_not_fit_the_model_is_refused_before_measuring()
     {
         using var folder = new DataFolder();
         WriteStored(folder, labels: [1, 1]);
@@ -161,10 +161,13 @@ public sealed class CorruptionsTests
         Assert.Contains("snow", Refused("snow", TwoImages()));
         Assert.Contains("has 2 images of a corruption, but the audited data has 3", Refused("fog", SyntheticData.Random(3, 32, 32, 3, 2)));
 
+        WriteStored(folder, labels: [0, 1]);
+        Assert.Contains("checks.corruptions.stored, fog/1: The model takes 1×1×1 (channels×height×width), but an image has 3×32×32.", Refused("fog", TwoImages()));
+
         string Refused(string kind, SyntheticData data)
         {
             PlannedCheck planned = Plan($"kinds: [{kind}], stored: {folder.Root}");
-            return Assert.Throws<AuditException>(() => planned.Check.Validate(data)).Message;
+            return Assert.Throws<AuditException>(() => planned.Check.Validate(data, new InputTransform(OnePixel))).Message;
         }
     }
 
@@ -172,7 +175,7 @@ public sealed class CorruptionsTests
     public void A_folder_without_frost_is_refused_before_measuring()
     {
         PlannedCheck planned = Plan("kinds: [frost], frost: nowhere");
-        Assert.Contains("nowhere", Assert.Throws<AuditException>(() => planned.Check.Validate(FourPixels())).Message);
+        Assert.Contains("nowhere", Assert.Throws<AuditException>(() => planned.Check.Validate(FourPixels(), new InputTransform(OnePixel))).Message);
     }
 
     [Fact]
@@ -242,8 +245,9 @@ public sealed class CorruptionsTests
     private static Section Run(Bench bench, SyntheticClassifier model, string options)
     {
         PlannedCheck planned = Plan(options);
-        planned.Check.Validate(bench.Data);
-        planned.Check.Run(bench.Context(model));
+        CheckContext context = bench.Context(model);
+        planned.Check.Validate(context.Data, context.Transform);
+        planned.Check.Run(context);
         return planned.Analysis.Analyse(bench.Evidence, 0.95);
     }
 

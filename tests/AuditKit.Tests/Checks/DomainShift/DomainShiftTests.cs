@@ -130,12 +130,16 @@ public sealed class DomainShiftTests : IDisposable
     [InlineData("sets: [{ name: a, data: { path: nowhere } }]", "set 'a': ")]
     [InlineData("sets: [{ name: a, data: { path: owls } }]", "its class 'owl' is none of dark, bright")]
     [InlineData("sets: [{ name: a, data: { path: night } }], by: [place]", "set 'a': 'place' is no attribute of the data.")]
+    [InlineData("sets: [{ name: a, data: { path: wide } }]", "checks.domain-shift, set 'a': The model takes 1×1×1 (channels×height×width), but an image has 1×1×2.")]
+    [InlineData("sets: [{ name: a, data: { path: torn } }]", "set 'a': ")]
     public void What_cannot_be_measured_is_refused_before_anything_is(string options, string message)
     {
         WriteSet("owls", "owl", 1, 1);
         WriteSet("night", "dark", 1, 1);
+        _folder.Write("wide/dark/0.png", Png.Encode(new Image(2, 1, 1)));
+        _folder.Write("torn/dark/0.png", Png.Encode(new Image(1, 1, 1))[..40]);
         PlannedCheck planned = Plan(options);
-        Assert.Contains(message, DataFolder.Refused(() => { planned.Check.Validate(Audited); return planned; }));
+        Assert.Contains(message, DataFolder.Refused(() => { planned.Check.Validate(Audited, new InputTransform(new(1, 1, 1))); return planned; }));
     }
 
     [Theory]
@@ -172,8 +176,9 @@ public sealed class DomainShiftTests : IDisposable
     {
         using SyntheticClassifier reader = PixelReader();
         PlannedCheck planned = Plan(options);
-        planned.Check.Validate(bench.Data);
-        planned.Check.Run(bench.Context(model ?? reader));
+        CheckContext context = bench.Context(model ?? reader);
+        planned.Check.Validate(context.Data, context.Transform);
+        planned.Check.Run(context);
         return planned.Analysis.Analyse(bench.Evidence, 0.95);
     }
 

@@ -158,6 +158,20 @@ public sealed class StabilityTests
         Assert.Contains(message, error.Message);
     }
 
+    [Theory]
+    [InlineData("stability: { perturbations: [jpeg-50, crop-200] }", "checks.stability.perturbations: crop-200 could crop all of an image of 28×28 pixels.")]
+    [InlineData("stability: { perturbations: [thumb-784] }", "checks.stability.perturbations: thumb-784 does not shrink an image of 28×28 pixels.")]
+    [InlineData("near-duplicates: { perturbations: [crop-14] }", "checks.near-duplicates.perturbations: crop-14 could crop all")]
+    [InlineData("tta: { under: [crop-14] }", "checks.tta.under: crop-14 could crop all")]
+    public void A_perturbation_that_the_images_are_too_small_for_is_refused_before_measuring(string check, string message)
+    {
+        var data = SyntheticData.Random(1, 28, 28, 1, 2);
+        PlannedCheck planned = CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ {check} }}").Map("checks"), new CheckScope(".", [])).Single();
+        var error = Assert.Throws<AuditException>(() => planned.Check.Validate(data, new InputTransform(new(1, 28, 28))));
+        Assert.StartsWith(message, error.Message);
+        Assert.Equal(ExitCode.Usage, error.ExitCode);
+    }
+
     private static PlannedCheck Plan(double maxFlipRate) => new StabilityOptions
     {
         Perturbations = [new Plus(10)],

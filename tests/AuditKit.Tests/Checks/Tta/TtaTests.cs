@@ -176,7 +176,7 @@ public sealed class TtaTests
         File.Delete(Path.Combine(folder.Path, "policy.json"));
         var options = TtaOptions.Parse(SpecMap.Parse("audit.yaml", "{ variants: [], policies: policy.json }"), folder.Path);
         Assert.Equal(section.Findings, options.Plan().Analysis.Analyse(bench.Evidence, 0.95).Findings);
-        Assert.Throws<AuditException>(() => options.Plan().Check.Validate(bench.Data));
+        Assert.Throws<AuditException>(() => options.Plan().Check.Validate(bench.Data, new InputTransform(model.Input)));
     }
 
     [Fact]
