@@ -7,33 +7,19 @@ namespace AuditKit.Checks;
 /// <summary>Lists of perturbations in a spec.</summary>
 internal static class SpecPerturbations
 {
-    /// <summary>The perturbations that a key lists.</summary>
+    /// <summary>The perturbations that a key lists, no two the same.</summary>
     /// <param name="map">The options.</param>
     /// <param name="key">The list's key.</param>
-    /// <param name="otherwise">What an absent key means; null where it may not be absent.</param>
     /// <exception cref="AuditException">There is no such perturbation, or one is named twice.</exception>
-    public static IReadOnlyList<IPerturbation> Perturbations(this SpecMap map, string key, IReadOnlyList<string>? otherwise = null)
-    {
-        var perturbations = new List<IPerturbation>();
-        foreach (string name in map.List(key, otherwise))
-        {
-            IPerturbation perturbation;
-            try
-            {
-                perturbation = PerturbationCatalog.Parse(name);
-            }
-            catch (AuditException e)
-            {
-                throw map.Error(key, e.Message);
-            }
+    public static IReadOnlyList<IPerturbation> OptionalPerturbations(this SpecMap map, string key)
+        => map.List(key, PerturbationCatalog.Parse, perturbation => perturbation.Name, []);
 
-            perturbations.Add(perturbations.Exists(other => other.Name == perturbation.Name)
-                ? throw map.Error(key, $"'{perturbation.Name}' is named twice.")
-                : perturbation);
-        }
-
-        return perturbations;
-    }
+    /// <summary>The same of a key that must list at least one.</summary>
+    /// <inheritdoc cref="OptionalPerturbations"/>
+    public static IReadOnlyList<IPerturbation> Perturbations(this SpecMap map, string key)
+        => map.List(key, PerturbationCatalog.Parse, perturbation => perturbation.Name) is { Count: > 0 } perturbations
+            ? perturbations
+            : throw map.Error(key, "name at least one perturbation, such as jpeg-50.");
 
     /// <summary>Refuses perturbations that cannot be applied to images of the first one's size: no other is looked at.</summary>
     /// <param name="perturbations">The perturbations.</param>

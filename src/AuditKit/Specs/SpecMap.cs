@@ -194,6 +194,35 @@ public sealed class SpecMap
         var other => throw At(other, $"'{Qualified(key)}' must be a list."),
     };
 
+    /// <summary>A list of things that specs name, none of them twice.</summary>
+    /// <typeparam name="T">The things.</typeparam>
+    /// <param name="key">The list's key.</param>
+    /// <param name="parse">The thing of a name; refuses a name by an <see cref="AuditException"/>, which is given the list's place.</param>
+    /// <param name="name">What a thing is called, however it was written.</param>
+    /// <param name="otherwise">What an absent key means; null where it may not be absent.</param>
+    public IReadOnlyList<T> List<T>(string key, Func<string, T> parse, Func<T, string> name, IReadOnlyList<string>? otherwise = null)
+    {
+        ArgumentNullException.ThrowIfNull(parse);
+        ArgumentNullException.ThrowIfNull(name);
+        var things = new List<T>();
+        foreach (string text in List(key, otherwise))
+        {
+            T thing;
+            try
+            {
+                thing = parse(text);
+            }
+            catch (AuditException e)
+            {
+                throw Error(key, e.Message);
+            }
+
+            things.Add(things.Exists(other => name(other) == name(thing)) ? throw Error(key, $"'{name(thing)}' is named twice.") : thing);
+        }
+
+        return things;
+    }
+
     /// <summary>A list of numbers within bounds.</summary>
     public IReadOnlyList<double> Numbers(string key, IReadOnlyList<double>? otherwise, double min, double max)
         => Find(key) is { } node

@@ -68,22 +68,15 @@ public sealed record CorruptionsOptions
 
     private static CorruptionKind[] ParseKinds(SpecMap map)
     {
-        IReadOnlyList<string> names = map.List("kinds", ["benchmark"]);
-        CorruptionKind[] kinds;
-        try
+        CorruptionKind[] kinds = map.List("kinds", ["benchmark"]) switch
         {
-            kinds = names is ["all"] ? [.. CorruptionCatalog.Kinds]
-                : names is ["benchmark"] ? [.. CorruptionCatalog.Kinds.Where(kind => kind.InBenchmark)]
-                : [.. names.Select(CorruptionCatalog.Find)];
-        }
-        catch (AuditException e)
-        {
-            throw map.Error("kinds", e.Message);
-        }
-
-        return kinds.Distinct().Count() < kinds.Length ? throw map.Error("kinds", "a corruption is named twice.")
-            : !kinds.Any(kind => kind.InBenchmark) ? throw map.Error("kinds", "name at least one of the benchmark's 15: the averages are over them.")
-            : kinds;
+            ["all"] => [.. CorruptionCatalog.Kinds],
+            ["benchmark"] => [.. CorruptionCatalog.Kinds.Where(kind => kind.InBenchmark)],
+            _ => [.. map.List("kinds", CorruptionCatalog.Find, kind => kind.Name)],
+        };
+        return kinds.Any(kind => kind.InBenchmark)
+            ? kinds
+            : throw map.Error("kinds", "name at least one of the benchmark's 15: the averages are over them.");
     }
 
     private static int[] ParseSeverities(SpecMap map)

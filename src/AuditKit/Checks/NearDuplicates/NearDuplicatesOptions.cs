@@ -20,9 +20,7 @@ public sealed record NearDuplicatesOptions
         ArgumentNullException.ThrowIfNull(map);
         var options = new NearDuplicatesOptions
         {
-            Perturbations = map.Perturbations("perturbations") is { Count: > 0 } perturbations
-                ? perturbations
-                : throw map.Error("perturbations", "name at least one perturbation, such as jpeg-50."),
+            Perturbations = map.Perturbations("perturbations"),
             MinAveragePrecision = map.Limit(ThresholdKind.AtLeast, "min-average-precision"),
         };
         map.Finish();

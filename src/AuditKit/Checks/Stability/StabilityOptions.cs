@@ -20,9 +20,7 @@ public sealed record StabilityOptions
         ArgumentNullException.ThrowIfNull(map);
         var options = new StabilityOptions
         {
-            Perturbations = map.Perturbations("perturbations") is { Count: > 0 } perturbations
-                ? perturbations
-                : throw map.Error("perturbations", "name at least one perturbation, such as jpeg-50."),
+            Perturbations = map.Perturbations("perturbations"),
             MaxFlipRate = map.Limit(ThresholdKind.AtMost, "max-flip-rate"),
         };
         map.Finish();

@@ -29,27 +29,7 @@ public sealed record Grouping(string Name, IReadOnlyList<Factor> Factors)
     /// <param name="attributes">The attributes that come with the data.</param>
     /// <exception cref="AuditException">There is no such attribute, or a grouping is named twice.</exception>
     internal static IReadOnlyList<Grouping> ParseList(SpecMap map, string key, IReadOnlyList<string> attributes)
-    {
-        var groupings = new List<Grouping>();
-        foreach (string text in map.List(key, []))
-        {
-            Grouping grouping;
-            try
-            {
-                grouping = Parse(text, attributes);
-            }
-            catch (AuditException e)
-            {
-                throw map.Error(key, e.Message);
-            }
-
-            groupings.Add(groupings.Exists(other => other.Name == grouping.Name)
-                ? throw map.Error(key, $"'{grouping.Name}' is named twice.")
-                : grouping);
-        }
-
-        return groupings;
-    }
+        => map.List(key, text => Parse(text, attributes), grouping => grouping.Name, []);
 }
 
 /// <summary>One thing that groups differ in.</summary>

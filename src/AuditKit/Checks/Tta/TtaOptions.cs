@@ -47,7 +47,7 @@ public sealed record TtaOptions
     {
         ArgumentNullException.ThrowIfNull(map);
         var standard = new TtaOptions();
-        IReadOnlyList<string> variants = Distinct(map, "variants", map.List("variants", ["crop-flip"]));
+        IReadOnlyList<string> variants = Distinct(map, "variants", ["crop-flip"]);
         foreach (string name in variants.Where(name => name != RandAugmentName && !Fixed.ContainsKey(name)))
         {
             string[] known = [.. Fixed.Keys, RandAugmentName];
@@ -65,9 +65,9 @@ public sealed record TtaOptions
             Variants = [.. variants.Where(Fixed.ContainsKey).Select(name => Fixed[name])],
             Samples = Counts(map, "samples", standard.Samples),
             RandAugment = grid is not null ? RandAugmentGrid.Parse(grid) : variants.Contains(RandAugmentName) ? new RandAugmentGrid() : null,
-            Policies = [.. Distinct(map, "policies", map.List("policies", [])).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
-            Members = [.. Distinct(map, "members", map.List("members", [])).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
-            Under = map.Perturbations("under", []),
+            Policies = [.. Distinct(map, "policies", []).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
+            Members = [.. Distinct(map, "members", []).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
+            Under = map.OptionalPerturbations("under"),
             Metta = Counts(map, "metta", []),
             MinAccuracy = map.Limit(ThresholdKind.AtLeast, "min-accuracy"),
             MinCalibratedLogLikelihood = map.Limit(ThresholdKind.AtLeast, "min-calibrated-log-likelihood", -1000, 0),
@@ -90,10 +90,8 @@ public sealed record TtaOptions
             : [.. counts.Select(count => (int)count).Distinct().Order()];
     }
 
-    private static IReadOnlyList<string> Distinct(SpecMap map, string key, IReadOnlyList<string> names)
-        => names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice
-            ? throw map.Error(key, $"'{twice.Key}' is named twice.")
-            : names;
+    private static IReadOnlyList<string> Distinct(SpecMap map, string key, IReadOnlyList<string> otherwise)
+        => map.List(key, name => name, name => name, otherwise);
 }
 
 /// <summary>How the magnitude of RandAugment is chosen: by grid search on images that are not judged.</summary>
