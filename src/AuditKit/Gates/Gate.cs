@@ -33,14 +33,11 @@ public static class Gate
             Count = measured.Count,
             Threshold = threshold,
         };
-        return threshold is null ? finding
-            : measured.Count == 0 ? Inconclusive(finding, "no image was measured")
-            : Decide(
-                finding,
-                threshold,
-                new Interval(ClopperPearson.Lower(measured, confidence), ClopperPearson.Upper(measured, confidence)),
-                "Clopper–Pearson",
-                confidence);
+        return Judge(finding, Bounds, "Clopper–Pearson", confidence, "no image was measured");
+
+        Interval? Bounds() => measured.Count == 0
+            ? null
+            : new Interval(ClopperPearson.Lower(measured, confidence), ClopperPearson.Upper(measured, confidence));
     }
 
     /// <summary>Judges a mean by one-sided bounds of Student's t and shows it with the two-sided interval.</summary>
@@ -66,10 +63,7 @@ public static class Gate
             IsProportion = isProportion,
             Threshold = threshold,
         };
-        // Each end of a two-sided interval at 1 − 2α is a one-sided bound at 1 − α.
-        return threshold is null ? finding
-            : measured.Interval((2 * confidence) - 1) is { } bounds ? Decide(finding, threshold, bounds, "Student's t", confidence)
-            : Inconclusive(finding, "fewer than two images were measured");
+        return Judge(finding, () => measured.Interval(BothSides(confidence)), "Student's t", confidence, "fewer than two images were measured");
     }
 
     /// <summary>Judges a bootstrapped figure by the ends of its interval and shows it with the two-sided interval.</summary>
@@ -93,8 +87,7 @@ public static class Gate
             Count = measured.Count,
             Threshold = threshold,
         };
-        // Each end of a two-sided interval at 1 − 2α is a one-sided bound at 1 − α.
-        return threshold is null ? finding : Decide(finding, threshold, measured.Interval((2 * confidence) - 1), "bootstrap", confidence);
+        return Judge(finding, () => measured.Interval(BothSides(confidence)), "bootstrap", confidence, "");
     }
 
     /// <summary>
@@ -121,9 +114,7 @@ public static class Gate
             Count = measured.Count,
             Threshold = threshold,
         };
-        return threshold is null ? finding
-            : measured.Count == 0 ? Inconclusive(finding, "no image was measured in both runs")
-            : Decide(finding, threshold, measured.Interval((2 * confidence) - 1), "Tango", confidence);
+        return Judge(finding, () => measured.Count == 0 ? null : measured.Interval(BothSides(confidence)), "Tango", confidence, "no image was measured in both runs");
     }
 
     /// <summary>
@@ -152,14 +143,25 @@ public static class Gate
             Count = second.Count,
             Threshold = threshold,
         };
-        // Each end of a two-sided interval at 1 − 2α is a one-sided bound at 1 − α.
-        return threshold is null ? finding
-            : !measured ? Inconclusive(finding, "no image was measured")
-            : Decide(finding, threshold, Newcombe.Interval(first, second, (2 * confidence) - 1), "Newcombe", confidence);
+        return Judge(finding, () => measured ? Newcombe.Interval(first, second, BothSides(confidence)) : null, "Newcombe", confidence, "no image was measured");
     }
 
     internal static Finding Inconclusive(Finding finding, string reason)
         => finding with { Outcome = GateOutcome.Inconclusive, Reason = reason };
+
+    // Each end of a two-sided interval at 1 − 2α is a one-sided bound at 1 − α.
+    private static double BothSides(double confidence) => (2 * confidence) - 1;
+
+    /// <summary>The finding with the gate's answer, where it has a threshold.</summary>
+    /// <param name="finding">The figure and its threshold.</param>
+    /// <param name="bounds">The two one-sided bounds, each at the confidence; null where too little was measured.</param>
+    /// <param name="method">What the bounds are called.</param>
+    /// <param name="confidence">The level of each bound.</param>
+    /// <param name="unmeasured">Why there are no bounds, where there are none.</param>
+    private static Finding Judge(Finding finding, Func<Interval?> bounds, string method, double confidence, string unmeasured)
+        => finding.Threshold is not { } threshold ? finding
+            : bounds() is { } both ? Decide(finding, threshold, both, method, confidence)
+            : Inconclusive(finding, unmeasured);
 
     private static Finding Decide(Finding finding, Threshold threshold, Interval bounds, string method, double confidence)
     {
