@@ -59,23 +59,9 @@ public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
     {
         Recall[] present = [.. recalls.Where(recall => recall.Correct.Count > 0)];
         Recall[] shown = present.Length <= Bars ? present : [.. present.OrderBy(recall => recall.Correct.Estimate).Take(Bars)];
-        return new Chart
-        {
-            Title = shown.Length == present.Length ? "Recall by class" : $"Recall by class, the {Bars} lowest of {present.Length}",
-            Kind = ChartKind.Bar,
-            XLabel = "recall",
-            YLabel = "class",
-            Series =
-            [
-                new ChartSeries
-                {
-                    Name = "recall",
-                    Names = [.. shown.Select(recall => recall.Class)],
-                    Y = [.. shown.Select(recall => recall.Correct.Estimate!.Value)],
-                    Intervals = [.. shown.Select(recall => Wilson.Interval(recall.Correct, confidence))],
-                },
-            ],
-        };
+        string which = shown.Length == present.Length ? "" : $", the {Bars} lowest of {present.Length}";
+        return ProportionBars.Draw(
+            $"Recall by class{which}", "recall", "class", [.. shown.Select(recall => new Group(recall.Class, recall.Correct))], null, confidence);
     }
 
     private static Table RecallTable(Recall[] recalls, double confidence) => new(

@@ -106,24 +106,13 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
         .. sets.SelectMany(set => GroupAttributes.Descriptions(evidence, set.By)).Distinct(),
     ];
 
-    private Chart AccuracyChart(Measured[] sets, Proportion source, double confidence) => new()
-    {
-        Title = "Accuracy by set",
-        Kind = ChartKind.Bar,
-        XLabel = "accuracy",
-        YLabel = "set",
-        Reference = options.MinAccuracy?.Value,
-        Series =
-        [
-            new ChartSeries
-            {
-                Name = "accuracy",
-                Names = [Source, .. sets.Select(set => set.Name)],
-                Y = [.. sets.Select(set => set.All).Prepend(source).Select(measured => measured.Estimate ?? double.NaN)],
-                Intervals = [.. sets.Select(set => set.All).Prepend(source).Select(measured => Wilson.Interval(measured, confidence))],
-            },
-        ],
-    };
+    private Chart AccuracyChart(Measured[] sets, Proportion source, double confidence) => ProportionBars.Draw(
+        "Accuracy by set",
+        "accuracy",
+        "set",
+        [new Group(Source, source), .. sets.Select(set => new Group(set.Name, set.All))],
+        options.MinAccuracy,
+        confidence);
 
     private static Chart AccuracyByClass(IReadOnlyList<string> classes, Measured[] sets, Proportion[] source)
     {

@@ -64,24 +64,13 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
         $"Intervals of proportions are Wilson's, those of means Student's, at {Wording.Percent(confidence)}; the unit is the source image.",
     ];
 
-    private Chart FlipChart(Perturbed[] perturbed, double confidence) => new()
-    {
-        Title = "Flip rate under each perturbation",
-        Kind = ChartKind.Bar,
-        XLabel = "flip rate",
-        YLabel = "perturbation",
-        Reference = options.MaxFlipRate?.Value,
-        Series =
-        [
-            new ChartSeries
-            {
-                Name = "flip rate",
-                Names = [.. perturbed.Select(p => p.Name)],
-                Y = [.. perturbed.Select(p => p.Flips.Estimate ?? double.NaN)],
-                Intervals = [.. perturbed.Select(p => Wilson.Interval(p.Flips, confidence))],
-            },
-        ],
-    };
+    private Chart FlipChart(Perturbed[] perturbed, double confidence) => ProportionBars.Draw(
+        "Flip rate under each perturbation",
+        "flip rate",
+        "perturbation",
+        [.. perturbed.Select(p => new Group(p.Name, p.Flips))],
+        options.MaxFlipRate,
+        confidence);
 
     private static Chart DistanceChart(Perturbed[] perturbed, float[] between) => new()
     {

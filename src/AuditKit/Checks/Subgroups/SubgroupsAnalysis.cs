@@ -111,24 +111,7 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options) : IAnalysis
         Group[] present = [.. judged.Groups.Where(group => group.Measured.Count > 0)];
         Group[] shown = present.Length <= Bars ? present : [.. present.OrderBy(group => group.Measured.Estimate).Take(Bars)];
         string which = shown.Length == present.Length ? "" : $", the {Bars} lowest of {present.Length} groups";
-        return new Chart
-        {
-            Title = $"Accuracy by {judged.Grouping.Name}{which}",
-            Kind = ChartKind.Bar,
-            XLabel = "accuracy",
-            YLabel = "group",
-            Reference = options.MinWorst?.Value,
-            Series =
-            [
-                new ChartSeries
-                {
-                    Name = "accuracy",
-                    Names = [.. shown.Select(group => group.Name)],
-                    Y = [.. shown.Select(group => group.Measured.Estimate!.Value)],
-                    Intervals = [.. shown.Select(group => Wilson.Interval(group.Measured, confidence))],
-                },
-            ],
-        };
+        return ProportionBars.Draw($"Accuracy by {judged.Grouping.Name}{which}", "accuracy", "group", shown, options.MinWorst, confidence);
     }
 
     private static Table Averages(Judged[] judged, Proportion plain) => new(
