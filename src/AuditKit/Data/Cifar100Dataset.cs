@@ -30,13 +30,7 @@ public sealed class Cifar100Dataset : IDataset
         FixedClasses = true,
         Target = "fine (the default) or coarse",
         Recognises = location => location.File is null && location.Tree.Contains(ClassFile(Coarse)),
-        Open = (location, request) =>
-        {
-            using (location)
-            {
-                return Open(location.Tree, request.Split!, request.Target ?? Fine, request.Name);
-            }
-        },
+        Open = DataFormat.Closing((tree, request) => Open(tree, request.Split!, request.Target ?? Fine, request.Name)),
     };
 
     /// <inheritdoc/>

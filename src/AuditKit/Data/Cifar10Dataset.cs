@@ -23,13 +23,7 @@ public sealed class Cifar10Dataset : IDataset
         DefaultSplit = "test",
         FixedClasses = true,
         Recognises = location => location.File is null && location.Tree.Contains(ClassFile),
-        Open = (location, request) =>
-        {
-            using (location)
-            {
-                return Open(location.Tree, request.Split!, request.Name);
-            }
-        },
+        Open = DataFormat.Closing((tree, request) => Open(tree, request.Split!, request.Name)),
     };
 
     /// <inheritdoc/>

@@ -74,13 +74,7 @@ public sealed class CifarCDataset : IDataset
             && location.Tree.Contains(LabelFile) && (location.Tree.Contains(Witness) || location.Tree.Contains(OtherWitness))
             && ReadLabels(location.Tree).Max() is var largest && (largest < CifarClasses.Cifar10.Length) == (classes.Length == CifarClasses.Cifar10.Length),
         FindSplits = location => Corruptions(location.Tree).SelectMany(corruption => Enumerable.Range(1, Severities).Select(severity => $"{corruption}/{severity}")),
-        Open = (location, request) =>
-        {
-            using (location)
-            {
-                return Open(format, classes, location.Tree, request.Split, request.Name);
-            }
-        },
+        Open = DataFormat.Closing((tree, request) => Open(format, classes, tree, request.Split, request.Name)),
     };
 
     private static int[] ReadLabels(IFileTree tree) => NpyImages.ReadLabels(tree, LabelFile, CifarClasses.Cifar100.Length - 1);

@@ -17,6 +17,15 @@ internal sealed record DataFormat
     /// </summary>
     public required Func<DataLocation, DataRequest, IDataset> Open { get; init; }
 
+    /// <summary>For <see cref="Open"/> of formats that keep no hold of the location: it is closed once the data is open.</summary>
+    public static Func<DataLocation, DataRequest, IDataset> Closing(Func<IFileTree, DataRequest, IDataset> open) => (location, request) =>
+    {
+        using (location)
+        {
+            return open(location.Tree, request);
+        }
+    };
+
     /// <summary>The splits that it has; empty where the data says it, or there are none.</summary>
     public IReadOnlyList<string> Splits { get; init; } = [];
 

@@ -26,13 +26,7 @@ public sealed class NpyDataset : IDataset
         IsGeneral = true,
         Recognises = location => location.File is null && Splits(location.Tree).Any(),
         FindSplits = location => Splits(location.Tree).Select(pair => pair.Split).Where(split => split.Length > 0),
-        Open = (location, request) =>
-        {
-            using (location)
-            {
-                return Open(location.Tree, request.Split, request.Name, request.Classes);
-            }
-        },
+        Open = DataFormat.Closing((tree, request) => Open(tree, request.Split, request.Name, request.Classes)),
     };
 
     /// <inheritdoc/>

@@ -28,13 +28,7 @@ public sealed class SvhnDataset : IDataset
         DefaultSplit = "test",
         FixedClasses = true,
         Recognises = location => location.File is null && s_splits.Any(split => location.Tree.Contains(FileOf(split))),
-        Open = (location, request) =>
-        {
-            using (location)
-            {
-                return Open(location.Tree, request.Split!, request.Name);
-            }
-        },
+        Open = DataFormat.Closing((tree, request) => Open(tree, request.Split!, request.Name)),
     };
 
     /// <inheritdoc/>
