@@ -42,14 +42,14 @@ public sealed class PillowTests
 
     [Fact]
     public void Solarize_add_lightens_dark_levels_only()
-        => Assert.Equal([50, 177, 128, 255], Levels.SolarizeAdd(new Image(4, 1, 1, [0, 127, 128, 255]), 50).Samples);
+        => Assert.Equal([50, 177, 128, 255], PointOperations.SolarizeAdd(new Image(4, 1, 1, [0, 127, 128, 255]), 50).Samples);
 
     [Fact]
     public void An_image_of_one_level_has_no_contrast_to_stretch()
     {
         var flat = new Image(3, 2, 1, [9, 9, 9, 9, 9, 9]);
-        Assert.Equal(flat.Samples, Levels.AutoContrast(flat).Samples);
-        Assert.Equal(flat.Samples, Levels.Equalize(flat).Samples);
+        Assert.Equal(flat.Samples, PointOperations.AutoContrast(flat).Samples);
+        Assert.Equal(flat.Samples, PointOperations.Equalize(flat).Samples);
     }
 
     private static Image Apply(Image image, string operation)
@@ -63,10 +63,10 @@ public sealed class PillowTests
             "translate-x" => Affine.TranslateX(image, strength),
             "translate-y" => Affine.TranslateY(image, strength),
             "rotate" => Affine.Rotate(image, strength),
-            "autocontrast" => Levels.AutoContrast(image),
-            "equalize" => Levels.Equalize(image),
-            "solarize" => Levels.Solarize(image, strength),
-            "posterize" => Levels.Posterize(image, (int)strength),
+            "autocontrast" => PointOperations.AutoContrast(image),
+            "equalize" => PointOperations.Equalize(image),
+            "solarize" => PointOperations.Solarize(image, strength),
+            "posterize" => PointOperations.Posterize(image, (int)strength),
             "contrast" => Enhancement.Contrast(image, strength),
             "color" => Enhancement.Color(image, strength),
             "brightness" => Enhancement.Brightness(image, strength),

@@ -1,7 +1,7 @@
 namespace AuditKit.Imaging.Augmentations;
 
-/// <summary>Operations that map every sample's level by a table: as Pillow's <c>ImageOps</c> has them.</summary>
-public static class Levels
+/// <summary>Point operations, which map every sample's level by a table: as Pillow's <c>ImageOps</c> has them.</summary>
+public static class PointOperations
 {
     /// <summary>Levels from a threshold on are inverted.</summary>
     /// <param name="image">The original.</param>
