@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace AuditKit.Training;
 
 /// <summary>
-/// A TorchScript classifier run by libtorch. It is only ever run in batches of one size, the free places being filled
-/// with black images, so that what it says of an image does not depend on the batch that the image is in.
+/// A TorchScript classifier run by libtorch. It is only ever run in a <see cref="FixedBatch"/>, so that what it says
+/// of an image does not depend on the batch that the image is in.
 /// </summary>
 /// <remarks>TorchScript has no named values, so no embedding can be tapped.</remarks>
 public sealed class TorchScriptClassifier : IClassifier
@@ -17,10 +17,8 @@ public sealed class TorchScriptClassifier : IClassifier
     private const int WarmUpRuns = 3;
 
     private readonly string _path;
-    private readonly Normalisation _normalisation;
-    private readonly torch.Device _device;
+    private readonly FixedBatch _batch;
     private readonly jit.ScriptModule _module;
-    private readonly Tensor _images;
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">A file that torch.jit.save wrote.</param>
@@ -40,19 +38,13 @@ public sealed class TorchScriptClassifier : IClassifier
             throw new AuditException($"{path}: TorchScript has no value named '{embedding}' to tap. Export the model to ONNX for that.");
         }
 
-        if (options.Device.Gpu is { } gpu && gpu >= cuda.device_count())
-        {
-            throw new AuditException($"There is no device {options.Device}; libtorch sees {cuda.device_count()} CUDA GPUs. Give --device cpu to run without one.");
-        }
-
+        FixedBatch.RequireDevice(options.Device);
         RequireTorchScript(path);
-        _normalisation = new Normalisation(Input, options.Mean, options.StandardDeviation);
-        _device = torch.device(options.Device.ToString());
-        set_num_threads(options.Threads);
-        _module = Load();
-        _images = zeros(PreferredBatch, Input.Channels, Input.Height, Input.Width).DetachFromDisposeScope();
+        _batch = new FixedBatch(Input, PreferredBatch, options);
         try
         {
+            set_num_threads(options.Threads);
+            _module = Load(torch.device(options.Device.ToString()));
             Classes = CountClasses();
         }
         catch
@@ -81,9 +73,7 @@ public sealed class TorchScriptClassifier : IClassifier
         for (int first = 0; first < count; first += PreferredBatch)
         {
             int n = Math.Min(PreferredBatch, count - first);
-            Span<float> images = MemoryMarshal.Cast<byte, float>(_images.bytes);
-            _normalisation.Apply(pixels.Slice(first * Input.Length, n * Input.Length), images);
-            images[(n * Input.Length)..].Clear();
+            _batch.Fill(pixels.Slice(first * Input.Length, n * Input.Length));
             using DisposeScope scope = NewDisposeScope();
             ReadOnlySpan<float> rows = MemoryMarshal.Cast<byte, float>(Forward(ExitCode.Error).bytes);
             ModelOutput.CopyFinite(_path, rows[..(n * Classes)], Classes, first, logits);
@@ -93,8 +83,8 @@ public sealed class TorchScriptClassifier : IClassifier
     /// <inheritdoc/>
     public void Dispose()
     {
-        _images.Dispose();
-        _module.Dispose();
+        _batch.Dispose();
+        _module?.Dispose();
     }
 
     // TorchScript is a ZIP archive with code in it; what torch.save writes is one without, and a pickle.
@@ -122,11 +112,11 @@ public sealed class TorchScriptClassifier : IClassifier
             + "refused: export the model with torch.onnx.export or torch.jit.save.");
     }
 
-    private jit.ScriptModule Load()
+    private jit.ScriptModule Load(torch.Device device)
     {
         try
         {
-            jit.ScriptModule module = jit.load(_path, _device);
+            jit.ScriptModule module = jit.load(_path, device);
             module.eval();
             return module;
         }
@@ -138,12 +128,7 @@ public sealed class TorchScriptClassifier : IClassifier
 
     private int CountClasses()
     {
-        var random = CounterRandom.For(0, "probe", 0);
-        foreach (ref float pixel in MemoryMarshal.Cast<byte, float>(_images.bytes))
-        {
-            pixel = (float)random.NextDouble();
-        }
-
+        _batch.FillWithNoise();
         using DisposeScope scope = NewDisposeScope();
         for (int i = 1; i < WarmUpRuns; i++)
         {
@@ -153,9 +138,7 @@ public sealed class TorchScriptClassifier : IClassifier
         Tensor logits = Forward(ExitCode.Usage);
         if (logits.shape is not [var n, > 1 and < int.MaxValue, ..] || n != PreferredBatch || logits.numel() != n * logits.shape[1])
         {
-            throw new AuditException(
-                $"{_path}: a classifier gives K ≥ 2 logits an image, but for {PreferredBatch} images of {Input} this model gives "
-                + $"{string.Join("×", logits.shape)}.");
+            throw _batch.NoClassifier(_path, logits.shape);
         }
 
         return AreProbabilities(MemoryMarshal.Cast<byte, float>(logits.bytes), (int)logits.shape[1])
@@ -192,7 +175,7 @@ public sealed class TorchScriptClassifier : IClassifier
         try
         {
             using IDisposable mode = inference_mode();
-            return _module.forward(_images.to(_device)) is Tensor logits
+            return _module.forward(_batch.OnDevice()) is Tensor logits
                 ? logits.to(ScalarType.Float32).cpu().contiguous()
                 : throw new AuditException($"{_path}: a classifier gives one tensor, but this model gives several. Export it with its logits alone.");
         }

@@ -7,16 +7,15 @@ namespace AuditKit.Training;
 
 /// <summary>
 /// An ONNX classifier whose logits are differentiated with respect to its input, in evaluation mode. It is only ever
-/// run in batches of one size, the free places being filled with black images, so that neither logits nor gradients
-/// of an image depend on the batch that the image is in.
+/// run in a <see cref="FixedBatch"/>, so that neither logits nor gradients of an image depend on the batch that the
+/// image is in.
 /// </summary>
 public sealed class GraphGradients : IGradientModel
 {
     private readonly string _path;
     private readonly string _logits;
-    private readonly Normalisation _normalisation;
+    private readonly FixedBatch _batch;
     private readonly GraphModule _module;
-    private readonly Tensor _images;
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -28,24 +27,19 @@ public sealed class GraphGradients : IGradientModel
     public GraphGradients(string path, ClassifierOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Device.Gpu is { } gpu && gpu >= cuda.device_count())
-        {
-            throw new AuditException($"There is no device {options.Device}; libtorch sees {cuda.device_count()} CUDA GPUs. Give --device cpu to run without one.");
-        }
-
+        FixedBatch.RequireDevice(options.Device);
         var graph = ClassifierGraph.Read(path, options.Input, options.Embedding);
-        (_path, _logits, Input, PreferredBatch) = (path, graph.Logits, graph.Input, graph.PreferredBatch(options.Device));
-        _normalisation = new Normalisation(Input, options.Mean, options.StandardDeviation);
-        set_num_threads(options.Threads);
-        _module = new GraphModule(graph.Graph, torch.device(options.Device.ToString()));
-        foreach (Tensor parameter in _module.Parameters.Values)
-        {
-            parameter.requires_grad = false;
-        }
-
-        _images = zeros(PreferredBatch, Input.Channels, Input.Height, Input.Width).DetachFromDisposeScope();
+        (_path, _logits, Input) = (path, graph.Logits, graph.Input);
+        _batch = new FixedBatch(Input, graph.PreferredBatch(options.Device), options);
         try
         {
+            set_num_threads(options.Threads);
+            _module = new GraphModule(graph.Graph, torch.device(options.Device.ToString()));
+            foreach (Tensor parameter in _module.Parameters.Values)
+            {
+                parameter.requires_grad = false;
+            }
+
             Classes = CountClasses();
         }
         catch
@@ -62,7 +56,7 @@ public sealed class GraphGradients : IGradientModel
     public int Classes { get; }
 
     /// <inheritdoc/>
-    public int PreferredBatch { get; }
+    public int PreferredBatch => _batch.Size;
 
     /// <inheritdoc/>
     public void Backward(ReadOnlySpan<float> pixels, int count, Span<float> logits, LossGradient loss, Span<float> gradient)
@@ -71,8 +65,7 @@ public sealed class GraphGradients : IGradientModel
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, PreferredBatch);
         int n = count * Input.Length;
-        _normalisation.Apply(pixels[..n], Floats(_images));
-        Floats(_images)[n..].Clear();
+        _batch.Fill(pixels[..n]);
         using DisposeScope scope = NewDisposeScope();
         (Tensor input, Tensor output) = Forward(ExitCode.Error);
         ModelOutput.CopyFinite(_path, Floats(Rows(output))[..(count * Classes)], Classes, 0, logits);
@@ -81,33 +74,26 @@ public sealed class GraphGradients : IGradientModel
         loss(logits[..(count * Classes)], lossGradient.AsSpan(0, count * Classes));
         Tensor result = Rows(Differentiate(input, output, lossGradient, ExitCode.Error));
         ModelOutput.CopyFinite(_path, Floats(result)[..n], Input.Length, 0, gradient);
-        _normalisation.Backward(gradient[..n]);
+        _batch.Backward(gradient[..n]);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _images.Dispose();
-        _module.Dispose();
+        _batch.Dispose();
+        _module?.Dispose();
     }
 
     // One run there and back, so that what cannot be differentiated is found before anything is measured.
     private int CountClasses()
     {
-        var random = CounterRandom.For(0, "probe", 0);
-        foreach (ref float pixel in Floats(_images))
-        {
-            pixel = (float)random.NextDouble();
-        }
-
+        _batch.FillWithNoise();
         using DisposeScope scope = NewDisposeScope();
         (Tensor input, Tensor output) = Forward(ExitCode.Usage);
         long classes = output.numel() / PreferredBatch;
         if (output.shape[0] != PreferredBatch || classes is < 2 or > int.MaxValue)
         {
-            throw new AuditException(
-                $"{_path}: a classifier gives K ≥ 2 logits an image, but for {PreferredBatch} images of {Input} this model gives "
-                + $"{string.Join("×", output.shape)}.");
+            throw _batch.NoClassifier(_path, output.shape);
         }
 
         Differentiate(input, output, new float[output.numel()], ExitCode.Usage);
@@ -119,7 +105,7 @@ public sealed class GraphGradients : IGradientModel
         try
         {
             using IDisposable gradients = enable_grad();
-            Tensor input = _images.to(_module.Device).detach().requires_grad_();
+            Tensor input = _batch.OnDevice().detach().requires_grad_();
             return (input, _module.Run(input, _logits)[0]);
         }
         catch (AuditException e)
