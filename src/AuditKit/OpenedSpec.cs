@@ -99,7 +99,7 @@ internal sealed class OpenedSpec : IDisposable
         ModelSpec m = _spec.Model;
         string text = string.Join(
             '\n', Provenance.Version, Model.Sha256, string.Join(' ', m.Mean), string.Join(' ', m.Std), m.Embedding, m.Resize, m.Crop,
-            fingerprint.Sha256, _spec.Data.Limit, _spec.Terms.Seed);
+            fingerprint.Sha256, _spec.Data.Changes(), _spec.Terms.Seed);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

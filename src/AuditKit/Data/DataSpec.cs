@@ -32,6 +32,12 @@ public sealed record DataSpec
     /// <summary>How many images, counted from the first; null for all.</summary>
     public int? Limit { get; private init; }
 
+    /// <summary>Coloured backgrounds that give the class away; null for none.</summary>
+    public SpuriousBackground? SpuriousBackground { get; private init; }
+
+    /// <summary>The full path of the folder or archive of the objects' masks; null to leave the backgrounds.</summary>
+    public string? Masks { get; private init; }
+
     /// <summary>The data at a path, all as it is.</summary>
     /// <param name="path">A folder, an archive or a file.</param>
     /// <param name="format">A name of <see cref="DatasetCatalog.Formats"/>; null to recognise it.</param>
@@ -52,22 +58,30 @@ public sealed record DataSpec
     public static DataSpec Parse(SpecMap map, string baseFolder)
     {
         ArgumentNullException.ThrowIfNull(map);
-        string? path = map.OptionalText("path");
         var spec = new DataSpec
         {
             Name = map.OptionalText("name"),
             Format = map.Choice("format", DatasetCatalog.Formats.ToDictionary(known => known, known => (string?)known), null),
-            Path = path is null ? null : System.IO.Path.GetFullPath(path, System.IO.Path.GetFullPath(baseFolder)),
+            Path = FullPath("path"),
             Split = map.OptionalText("split"),
             Classes = map.List("classes", []),
             Target = map.OptionalText("target"),
             Map = LabelMap.Parse(map),
             Limit = map.Has("limit") ? map.Integer("limit", null, 1, int.MaxValue) : null,
+            SpuriousBackground = SpuriousBackground.Parse(map.OptionalMap("spurious-background")),
+            Masks = FullPath("masks"),
         };
         map.Finish();
         spec.Validate(map);
         return spec;
+
+        string? FullPath(string key) => map.OptionalText(key) is { } path ? System.IO.Path.GetFullPath(path, System.IO.Path.GetFullPath(baseFolder)) : null;
     }
+
+    /// <summary>What this entry makes of the files that it names, as text: with the files' digests it says which data it is.</summary>
+    internal string Changes() => string.Join(
+        '\n', string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null,
+        Map?.DropsUnmapped, string.Join(", ", (Map?.Names ?? new Dictionary<string, string>()).OrderBy(name => name.Key, StringComparer.Ordinal)));
 
     private void Validate(SpecMap map)
     {

@@ -83,7 +83,9 @@ public static class DatasetCatalog
         try
         {
             data = onto is null ? data : new MappedDataset(data, spec.Map ?? LabelMap.Identity, onto);
-            return spec.Limit is { } limit ? new FirstImages(data, limit) : data;
+            data = spec.Limit is { } limit ? new FirstImages(data, limit) : data;
+            data = spec.SpuriousBackground is { } background ? new SpuriousBackgroundDataset(data, background) : data;
+            return spec.Masks is { } masks ? new MaskedDataset(data, DataLocation.Open(masks).Tree) : data;
         }
         catch
         {

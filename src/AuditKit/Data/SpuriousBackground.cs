@@ -1,0 +1,27 @@
+using AuditKit.Specs;
+
+namespace AuditKit.Data;
+
+/// <summary>
+/// A background that gives the class away, to study models that look at it: the key <c>spurious-background</c> of a data
+/// entry, see <see cref="SpuriousBackgroundDataset"/>.
+/// </summary>
+/// <param name="Correlation">The share of each class's images whose background is the class's own, in [0, 1].</param>
+/// <param name="Seed">The seed that deals the backgrounds out.</param>
+/// <param name="Masked">Whether the background is left black (the object's true mask applied); the attribute stays.</param>
+public sealed record SpuriousBackground(double Correlation, long Seed, bool Masked)
+{
+    /// <summary>Reads <c>{ correlation: 0.95, seed: 1, masked: false }</c>; null where there is no mapping.</summary>
+    /// <exception cref="AuditException">An unknown key or a value out of range.</exception>
+    internal static SpuriousBackground? Parse(SpecMap? map)
+    {
+        if (map is null)
+        {
+            return null;
+        }
+
+        var background = new SpuriousBackground(map.Number("correlation", null, 0, 1), map.Long("seed", null, 0, long.MaxValue), map.Flag("masked", false));
+        map.Finish();
+        return background;
+    }
+}
