@@ -19,10 +19,18 @@ internal sealed class MaskedDataset : IDataset
     public MaskedDataset(IDataset whole, IFileTree tree)
     {
         (_whole, _tree) = (whole, tree);
-        _masks = [.. Enumerable.Range(0, whole.Count).Select(whole.Source).Select(source => source.StartsWith('#')
-            ? throw new AuditException($"{whole.Name}: data.masks needs images in files of their own, whose names masks can share.")
-            : tree.Resolve(Path.ChangeExtension(source, ".png"), $"data.masks, image {source} of {whole.Name}"))];
-        Load(0, ExitCode.Usage);
+        try
+        {
+            _masks = [.. Enumerable.Range(0, whole.Count).Select(whole.Source).Select(source => source.StartsWith('#')
+                ? throw new AuditException($"{whole.Name}: data.masks needs images in files of their own, whose names masks can share.")
+                : tree.Resolve(Path.ChangeExtension(source, ".png"), $"data.masks, image {source} of {whole.Name}"))];
+            Load(0, ExitCode.Usage);
+        }
+        catch
+        {
+            tree.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
