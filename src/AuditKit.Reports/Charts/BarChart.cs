@@ -34,7 +34,7 @@ internal sealed class BarChart
         ];
         IEnumerable<double> values = _rows.SelectMany(row => row.Bars)
             .SelectMany(bar => bar.Interval is { } interval ? new[] { bar.Value, interval.Lower, interval.Upper } : [bar.Value]);
-        _scale = Scale.Linear(chart.Reference is { } limit ? values.Append(limit) : values, fromZero: true, width > 500 ? 5 : 3, chart.Percent ? 1 : double.PositiveInfinity);
+        _scale = Scale.OfValues(chart, values, fromZero: true, width > 500 ? 5 : 3);
         _namesAbove = width < 500;
         double names = _rows.Length == 0 ? 0 : _rows.Max(row => TextFit.Width(row.Name, Text));
         _left = _namesAbove ? 4 : Math.Min(names, width * 0.34) + 10;
@@ -43,24 +43,7 @@ internal sealed class BarChart
 
     /// <summary>Drawings about as high as asked, all on the same scale. Each returns its height.</summary>
     public IEnumerable<Func<Markup, double>> Split(double height)
-    {
-        var parts = new List<List<Row>> { new() };
-        double left = height - Surroundings;
-        foreach (Row row in _rows)
-        {
-            double need = Height(row, Name(row)) + Gap;
-            if (need > left && parts[^1].Count > 0)
-            {
-                parts.Add([]);
-                left = height - Surroundings;
-            }
-
-            parts[^1].Add(row);
-            left -= need;
-        }
-
-        return parts.Select(part => (Func<Markup, double>)(svg => Draw(svg, part)));
-    }
+        => Drawings.Divide(_rows, height - Surroundings, row => Height(row, Name(row)) + Gap, Draw);
 
     private double Draw(Markup svg, List<Row> rows)
     {
@@ -177,9 +160,8 @@ internal sealed class BarChart
         if (_chart.Reference is { } limit && double.IsFinite(limit))
         {
             string label = $"threshold {Figures.Scalar(limit, _chart.Percent)}";
-            double half = TextFit.Width(label, Text) / 2;
             svg.Line(X(limit), top - 2, X(limit), bottom, Palette.Ink, 1.2, "5 4");
-            svg.Text("text", label, ("x", Math.Clamp(X(limit), half, _width - half)), ("y", top - 8), ("text-anchor", "middle"), ("font-weight", 600));
+            svg.Text("text", label, ("x", TextFit.Middle(label, X(limit), _width, Text)), ("y", top - 8), ("text-anchor", "middle"), ("font-weight", 600));
         }
     }
 

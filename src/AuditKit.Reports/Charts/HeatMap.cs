@@ -32,8 +32,7 @@ internal sealed class HeatMap
         _columns = [.. chart.Series.SelectMany(series => series.Names).Distinct()];
         _values = [.. chart.Series.Select(series => _columns.Select(name => ValueAt(series, name)).ToArray())];
         double[] finite = [.. _values.SelectMany(row => row).Where(double.IsFinite)];
-        bool fromZero = finite.Length == 0 || finite.Min() < 0.6 * finite.Max();
-        _scale = Scale.Linear(chart.Reference is { } limit ? finite.Append(limit) : finite, fromZero, width > 500 ? 5 : 3, chart.Percent ? 1 : double.PositiveInfinity);
+        _scale = Scale.OfValues(chart, finite, Scale.IsBestFromZero(finite), width > 500 ? 5 : 3);
 
         _left = Math.Min(chart.Series.Max(series => TextFit.Width(series.Name, Text)), width * 0.34) + 10;
         double room = width - _left;
@@ -50,23 +49,9 @@ internal sealed class HeatMap
     /// <summary>Drawings about as high as asked, all on the same scale. Each returns its height.</summary>
     public IEnumerable<Func<Markup, double>> Split(double height)
     {
-        var parts = new List<List<Block>> { new() };
         double room = height - LegendHeight - Labels;
-        double left = room;
-        foreach (Block block in Blocks((int)Math.Max(1, Math.Min((room - _heading - BlockGap) / Row, _values.Length))))
-        {
-            double need = _heading + (block.Rows.Length * Row) + BlockGap;
-            if (need > left && parts[^1].Count > 0)
-            {
-                parts.Add([]);
-                left = room;
-            }
-
-            parts[^1].Add(block);
-            left -= need;
-        }
-
-        return parts.Select(part => (Func<Markup, double>)(svg => Draw(svg, part)));
+        int rows = (int)Math.Max(1, Math.Min((room - _heading - BlockGap) / Row, _values.Length));
+        return Drawings.Divide(Blocks(rows), room, block => _heading + (block.Rows.Length * Row) + BlockGap, Draw);
     }
 
     private IEnumerable<Block> Blocks(int rows)
@@ -148,17 +133,15 @@ internal sealed class HeatMap
             double x = left + (_scale.At(tick) * width);
             svg.Line(x, top + 10, x, top + 14, Palette.Axis);
             string label = Figures.Scalar(tick, _chart.Percent);
-            double half = TextFit.Width(label, CellText) / 2;
-            svg.Text("text", label, ("x", Math.Clamp(x, half, _width - half)), ("y", top + 27), ("font-size", CellText), ("text-anchor", "middle"), ("fill", Palette.Muted));
+            svg.Text("text", label, ("x", TextFit.Middle(label, x, _width, CellText)), ("y", top + 27), ("font-size", CellText), ("text-anchor", "middle"), ("fill", Palette.Muted));
         }
 
         if (_chart.Reference is { } limit && double.IsFinite(limit))
         {
             string label = $"threshold {Figures.Scalar(limit, _chart.Percent)}";
-            double half = TextFit.Width(label, CellText) / 2;
             double x = left + (_scale.At(limit) * width);
             svg.Line(x, top - 4, x, top + 14, Palette.Ink, 2);
-            svg.Text("text", label, ("x", Math.Clamp(x, half, _width - half)), ("y", top + 43), ("font-size", CellText), ("font-weight", 600), ("text-anchor", "middle"));
+            svg.Text("text", label, ("x", TextFit.Middle(label, x, _width, CellText)), ("y", top + 43), ("font-size", CellText), ("font-weight", 600), ("text-anchor", "middle"));
         }
 
         return top + LegendHeight;

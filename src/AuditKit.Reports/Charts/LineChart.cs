@@ -30,11 +30,8 @@ internal sealed class LineChart
             .. chart.Series.SelectMany(series => series.Intervals).SelectMany(interval => new[] { interval.Lower, interval.Upper }),
             .. chart.Reference is { } limit ? [limit] : Array.Empty<double>(),
         ];
-        double[] finite = [.. ys.Where(double.IsFinite)];
-        // Zero belongs on the axis unless that would squeeze the lines into the upper part of the chart.
-        bool fromZero = finite.Length == 0 || finite.Min() < 0.6 * finite.Max();
         _x = chart.LogX ? Scale.Logarithmic(xs) : Scale.Linear(xs, fromZero: false, width > 500 ? 8 : 4);
-        _y = Scale.Linear(ys, fromZero, 5, chart.Percent ? 1 : double.PositiveInfinity);
+        _y = Scale.OfValues(chart, ys, Scale.IsBestFromZero(ys), 5);
         double longest = chart.Series.Max(series => TextFit.Width(series.Name, Text));
         _labelsAtEnd = chart.Series.Count <= MostDirectLabels && longest + 22 <= width * 0.3;
         _left = _y.Ticks.Max(tick => TextFit.Width(TickY(tick), Text)) + 8;

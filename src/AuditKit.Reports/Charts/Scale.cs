@@ -20,6 +20,21 @@ internal sealed class Scale
         return Math.Clamp(place, 0, 1);
     }
 
+    /// <summary>The linear axis of a chart's values, which has the chart's threshold on it and ends at 100 % where the values do.</summary>
+    /// <param name="chart">The chart.</param>
+    /// <param name="values">Its values; those that are not finite are ignored.</param>
+    /// <param name="fromZero">Whether zero must be on it.</param>
+    /// <param name="intervals">About how many steps between labels.</param>
+    public static Scale OfValues(Chart chart, IEnumerable<double> values, bool fromZero, int intervals)
+        => Linear(chart.Reference is { } limit ? values.Append(limit) : values, fromZero, intervals, chart.Percent ? 1 : double.PositiveInfinity);
+
+    /// <summary>Whether zero belongs on the axis: unless it would squeeze the values into the axis' upper part.</summary>
+    public static bool IsBestFromZero(IEnumerable<double> values)
+    {
+        double[] finite = [.. values.Where(double.IsFinite)];
+        return finite.Length == 0 || finite.Min() < 0.6 * finite.Max();
+    }
+
     /// <summary>A linear axis that starts and ends at round values.</summary>
     /// <param name="values">What it must hold; values that are not finite are ignored.</param>
     /// <param name="fromZero">Whether zero must be on it.</param>

@@ -25,8 +25,7 @@ internal static class Shapes
     public static void AxisLabel(this Markup svg, string label, double middle, double y, double width)
     {
         string text = TextFit.Cut(label, width, 12);
-        double half = TextFit.Width(text, 12) / 2;
-        svg.Text("text", text, ("x", Math.Clamp(middle, half, width - half)), ("y", y), ("fill", Palette.Muted), ("text-anchor", "middle"));
+        svg.Text("text", text, ("x", TextFit.Middle(text, middle, width, 12)), ("y", y), ("fill", Palette.Muted), ("text-anchor", "middle"));
     }
 
     /// <summary>A series' marker around a point.</summary>

@@ -28,6 +28,13 @@ internal static class TextFit
         return em * size;
     }
 
+    /// <summary>Where the middle of a text must be for the text to stay within the room: where it should be, or as near as can be.</summary>
+    public static double Middle(string text, double wanted, double room, double size)
+    {
+        double half = Width(text, size) / 2;
+        return Math.Clamp(wanted, half, room - half);
+    }
+
     /// <summary>The text, cut with an ellipsis where it is wider than the room.</summary>
     public static string Cut(string text, double room, double size)
     {
