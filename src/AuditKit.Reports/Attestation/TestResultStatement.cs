@@ -71,7 +71,7 @@ public static class TestResultStatement
                     Resource("data", record.DataSha256)),
                 ["passedTests"] = Tests(result, outcome => outcome is GateOutcome.Pass),
                 ["warnedTests"] = new JsonArray(),
-                ["failedTests"] = Tests(result, outcome => outcome is GateOutcome.Fail or GateOutcome.Inconclusive or GateOutcome.Error),
+                ["failedTests"] = Tests(result, Outcomes.Blocks),
                 ["byproducts"] = new JsonArray([.. files.Select(file => Resource(file, Digest(Path.Combine(folder, file))))]),
             },
         };

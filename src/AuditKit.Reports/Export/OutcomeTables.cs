@@ -6,7 +6,8 @@ namespace AuditKit.Reports.Export;
 
 /// <summary>
 /// The outcomes as two long tables for other programs (pandas, Parquet converters, spreadsheets): a row an image and
-/// condition. The column <c>data</c> is empty for the audited data, and tells further sets apart. CSV as in RFC 4180, UTF-8, shortest round-trip numbers, empty where there is none.
+/// condition. The column <c>data</c> is empty for the audited data, and tells further sets apart. CSV as in RFC 4180,
+/// UTF-8, shortest round-trip numbers, empty where there is none.
 /// </summary>
 public static class OutcomeTables
 {

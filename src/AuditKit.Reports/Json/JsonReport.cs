@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuditKit.Compliance;
@@ -31,17 +30,7 @@ public sealed class JsonReport : IReport
     }
 
     /// <inheritdoc/>
-    public void Write(AuditResult result, Stream destination)
-    {
-        // The file is never pasted into a page, so letters of all scripts may stay readable.
-        var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        using (var json = new Utf8JsonWriter(destination, options))
-        {
-            Document(result).WriteTo(json);
-        }
-
-        destination.WriteByte((byte)'\n');
-    }
+    public void Write(AuditResult result, Stream destination) => IndentedJson.Write(Document(result), destination);
 
     private static JsonObject Document(AuditResult result) => new()
     {

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuditKit.Gates;
+using AuditKit.Reports.Json;
 
 namespace AuditKit.Reports.Sarif;
 
@@ -30,16 +29,7 @@ public sealed class SarifReport : IReport
     public string FileName => "report.sarif";
 
     /// <inheritdoc/>
-    public void Write(AuditResult result, Stream destination)
-    {
-        var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        using (var json = new Utf8JsonWriter(destination, options))
-        {
-            Log(result).WriteTo(json);
-        }
-
-        destination.WriteByte((byte)'\n');
-    }
+    public void Write(AuditResult result, Stream destination) => IndentedJson.Write(Log(result), destination);
 
     private static JsonObject Log(AuditResult result)
     {
@@ -86,7 +76,7 @@ public sealed class SarifReport : IReport
                 yield return new Alert(RuleId(section.Check, NotFinished), $"{section.Check}/{NotFinished}", "error", $"{section.Check} did not finish: {error}", $"checks.{section.Check}");
             }
 
-            foreach (Finding finding in section.Findings.Where(finding => finding.Outcome is GateOutcome.Fail or GateOutcome.Inconclusive or GateOutcome.Error))
+            foreach (Finding finding in section.Findings.Where(finding => Outcomes.Blocks(finding.Outcome)))
             {
                 string subject = finding.Subject.Length == 0 ? "" : $" on {finding.Subject}";
                 yield return new Alert(
