@@ -141,24 +141,10 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
         ]);
 
     private IEnumerable<Example> Examples(EvidenceStore evidence, CleanOutcomes clean, CorruptionErrors errors)
-        => from s in Enumerable.Range(0, options.Severities.Count)
-           from example in evidence.Examples(errors.Conditions[s]).GroupBy(panel => panel.Image)
-           let corrupted = evidence.Predictions(errors.Conditions[s]).First(prediction => prediction.Image == example.Key)
-           select Show(evidence, clean, $"{errors.Kind.Name}/{options.Severities[s]}", [.. example], corrupted);
-
-    private static Example Show(
-        EvidenceStore evidence, CleanOutcomes clean, string corruption, (int Image, string Label, Imaging.Image Pixels)[] panels, Prediction corrupted)
-    {
-        ImageRecord image = clean.Images[corrupted.Image];
-        string before = Answer(clean.Predictions[corrupted.Image]), after = Answer(corrupted);
-        return new Example(
-            $"{image.Source}, labelled {evidence.Classes[image.Label]}: {corruption} turns {before} into {after}.",
-            [
-                .. panels.Select(panel => new ExamplePanel(
-                    panel.Label == CorruptionsCheck.Original ? $"unchanged: {before}" : $"{corruption}: {after}",
-                    panel.Pixels)),
-            ]);
-
-        string Answer(Prediction prediction) => $"{evidence.Classes[prediction.Predicted]} ({Figure.Percent(prediction.Confidence)})";
-    }
+        => errors.Conditions.SelectMany((condition, s) => ChangedAnswer.Read(
+            evidence,
+            condition,
+            $"{errors.Kind.Name}/{options.Severities[s]}",
+            clean,
+            image => evidence.Predictions(condition).First(prediction => prediction.Image == image)));
 }

@@ -12,12 +12,6 @@ namespace AuditKit.Checks.Corruptions;
 /// </summary>
 public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
 {
-    /// <summary>The label of an example's unchanged image.</summary>
-    internal const string Original = "original";
-
-    /// <summary>The label of an example's corrupted image.</summary>
-    internal const string Corrupted = "corrupted";
-
     private const string ByReference = ", reference ";
 
     /// <inheritdoc/>
@@ -121,10 +115,7 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
 
     private static void KeepExample(CheckContext context, Cell cell, string condition, int image)
     {
-        InputShape input = context.Model.Input;
-        float[] pixels = new float[input.Length];
-        InputImage.Load(context.Data, context.Transform, image, pixels);
-        context.Evidence.WriteExample(condition, image, Original, InputImage.From(pixels, input));
+        float[] pixels = new float[context.Model.Input.Length];
         if (cell.Corruption is { } corruption)
         {
             InferencePass.LoadPerturbed(context, corruption, image, pixels);
@@ -134,7 +125,7 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
             InputImage.Load(cell.Stored!, context.Transform, image, pixels);
         }
 
-        context.Evidence.WriteExample(condition, image, Corrupted, InputImage.From(pixels, input));
+        ChangedAnswer.Write(context, condition, image, "corrupted", pixels);
     }
 
     /// <summary>

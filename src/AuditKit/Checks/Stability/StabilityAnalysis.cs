@@ -39,7 +39,7 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
             ],
             Charts = [FlipChart(perturbed, confidence), .. between.Length > 0 ? [DistanceChart(perturbed, between)] : Array.Empty<Chart>()],
             Tables = [Overview(clean, perturbed, between)],
-            Examples = [.. perturbed.SelectMany(p => Examples(evidence, clean, p))],
+            Examples = [.. perturbed.SelectMany(p => ChangedAnswer.Read(evidence, p.Name, p.Name, clean, image => p.Predictions[image]))],
         };
     }
 
@@ -117,23 +117,6 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
     }
 
     private static double? Median(float[] values) => Quantile.Censored(values.Select(value => (double)value), 0, 0.5);
-
-    private static IEnumerable<Example> Examples(EvidenceStore evidence, CleanOutcomes clean, Perturbed perturbed)
-        => evidence.Examples(perturbed.Name).GroupBy(example => example.Image).Select(example =>
-        {
-            Prediction before = clean.Predictions[example.Key];
-            Prediction after = perturbed.Predictions[example.Key];
-            ImageRecord image = clean.Images[example.Key];
-            return new Example(
-                $"{image.Source}, labelled {evidence.Classes[image.Label]}: {perturbed.Name} turns {Answer(before)} into {Answer(after)}.",
-                [
-                    .. example.Select(panel => new ExamplePanel(
-                        panel.Label == StabilityCheck.Original ? $"unchanged: {Answer(before)}" : $"{perturbed.Name}: {Answer(after)}",
-                        panel.Pixels)),
-                ]);
-
-            string Answer(Prediction prediction) => $"{evidence.Classes[prediction.Predicted]} ({Figure.Percent(prediction.Confidence)})";
-        });
 
     /// <summary>What one perturbation did.</summary>
     private sealed record Perturbed(string Name, Prediction[] Predictions, Proportion Flips, Proportion Correct, Mean ConfidenceChange, Proportion Nearer)

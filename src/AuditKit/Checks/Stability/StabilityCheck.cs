@@ -1,7 +1,6 @@
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
-using AuditKit.Models;
 
 namespace AuditKit.Checks.Stability;
 
@@ -12,12 +11,6 @@ namespace AuditKit.Checks.Stability;
 /// </summary>
 public sealed class StabilityCheck(StabilityOptions options) : ICheck
 {
-    /// <summary>The label of an example's unchanged image.</summary>
-    internal const string Original = "original";
-
-    /// <summary>The label of an example's perturbed image.</summary>
-    internal const string Perturbed = "perturbed";
-
     /// <summary>Flipped images kept for the report under each perturbation: those of the lowest indices.</summary>
     private const int Examples = 3;
 
@@ -49,14 +42,11 @@ public sealed class StabilityCheck(StabilityOptions options) : ICheck
             .Where(prediction => prediction.Predicted != clean[prediction.Image].Predicted)
             .Select(prediction => prediction.Image)
             .Take(Examples)];
-        InputShape input = context.Model.Input;
-        float[] pixels = new float[input.Length];
+        float[] pixels = new float[context.Model.Input.Length];
         foreach (int image in flipped)
         {
-            InputImage.Load(context.Data, context.Transform, image, pixels);
-            context.Evidence.WriteExample(perturbation.Name, image, Original, InputImage.From(pixels, input));
             InferencePass.LoadPerturbed(context, perturbation, image, pixels);
-            context.Evidence.WriteExample(perturbation.Name, image, Perturbed, InputImage.From(pixels, input));
+            ChangedAnswer.Write(context, perturbation.Name, image, "perturbed", pixels);
         }
     }
 }
