@@ -33,20 +33,20 @@ internal static class RunCommand
             new AuditOptions
             {
                 Folder = parsed.GetValue(output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(parsed.GetRequiredValue(spec))),
-                Device = parsed.GetRequiredValue(SharedOptions.Device),
                 Threads = parsed.GetRequiredValue(SharedOptions.Threads),
                 Resume = parsed.GetValue(resume),
             },
+            Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)),
             parsed.GetValue(sign),
             cancellation)));
         return command;
     }
 
-    private static ExitCode Run(AuditSpec spec, AuditOptions options, string? keyFile, CancellationToken cancellation)
+    private static ExitCode Run(AuditSpec spec, AuditOptions options, Device device, string? keyFile, CancellationToken cancellation)
     {
         // A key that cannot sign is found before hours of measuring.
         using EcdsaKey? key = keyFile is null ? null : EcdsaKey.Load(keyFile, toSign: true);
-        var models = new ModelFiles(Device.Parse(options.Device), options.Threads);
+        var models = new ModelFiles(device, options.Threads);
         AuditResult result = ProgressDisplay.Show(progress => Audit.Run(spec, models, options, progress, cancellation));
         return Answer.Give(result, options.Folder, key);
     }

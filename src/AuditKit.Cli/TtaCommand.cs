@@ -45,7 +45,7 @@ internal static class TtaCommand
         AuditSpec spec, string output, int length, int pool, PolicyCriterion criterion, string device, int threads, CancellationToken cancellation)
     {
         var models = new ModelFiles(Device.Parse(device), threads);
-        var options = new AuditOptions { Folder = output + ".search", Device = device, Threads = threads };
+        var options = new AuditOptions { Folder = output + ".search", Threads = threads };
         IReadOnlyList<SubPolicy> candidates = SubPolicy.Pool(spec.Terms.Seed, pool, pool, Math.Max(1, pool / 5));
         FoundPolicy found = ProgressDisplay.Show(progress => PolicySearch.Run(spec, models, options, candidates, length, criterion, progress, cancellation));
         found.Policy.Write(output);

@@ -33,7 +33,7 @@ internal sealed class ResampleWeights
         double support = filter.Support * stretch;
 
         // Whole vectors of four; the rest stays zero.
-        _stride = ((((int)Math.Ceiling(support) * 2) + 1) + 3) & ~3;
+        _stride = ((int)Math.Ceiling(support) * 2) + 1;
         _first = new int[length];
         _counts = new int[length];
         _weights = new int[(long)length * _stride];
@@ -99,10 +99,6 @@ internal sealed class ResampleWeights
 
     /// <summary>The weights of the source samples from <see cref="First"/> on.</summary>
     public ReadOnlySpan<int> Weights(int output) => _weights.AsSpan(output * _stride, _counts[output]);
-
-    /// <summary>The same, filled up with zeros to a multiple of four.</summary>
-    public ReadOnlySpan<int> PaddedWeights(int output)
-        => _weights.AsSpan(output * _stride, (_counts[output] + 3) & ~3);
 
     private readonly record struct Key(int SourceLength, float From, float To, int Length, ResampleFilter Filter);
 }
