@@ -23,6 +23,7 @@ internal static class Program
           ./auditkit doctor my-model.onnx
           ./auditkit data waterbirds.tar
           ./auditkit train reference-models/fashion-mnist-resnet8/recipe.yaml
+          ./auditkit remedy runs/old --out fixed
           ./auditkit tta search audits/cifar10.yaml --set data.split=train --set data.limit=5000 --out policy.json
           ./auditkit test          sets up and runs AuditKit's own tests
           ./auditkit setup         only installs and compiles what is missing
@@ -42,6 +43,7 @@ internal static class Program
             DoctorCommand.Create(),
             DataCommand.Create(),
             TrainCommand.Create(),
+            RemedyCommand.Create(),
             TtaCommand.Create(),
         };
 

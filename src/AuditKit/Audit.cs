@@ -69,6 +69,7 @@ public static class Audit
             Data = DataFacts(data, fingerprint),
             Provenance = Provenance.Facts(spec),
             Errors = errors,
+            Mitigation = options.Mitigation,
         };
         record.Write(evidence);
         return Judgement.Of(evidence, record, spec.Terms, checks);

@@ -1,6 +1,6 @@
 namespace AuditKit;
 
-/// <summary>How an audit is run: nothing here changes what it finds.</summary>
+/// <summary>How an audit is run: nothing here changes what it measures.</summary>
 public sealed record AuditOptions
 {
     /// <summary>The run's folder, created where it is missing.</summary>
@@ -11,4 +11,7 @@ public sealed record AuditOptions
 
     /// <summary>Whether an unfinished run in the folder goes on; otherwise its evidence is deleted first.</summary>
     public bool Resume { get; init; } = true;
+
+    /// <summary>What was done to the model since it failed the same audit; null for nothing. The report says it.</summary>
+    public Comparisons.Mitigation? Mitigation { get; init; }
 }

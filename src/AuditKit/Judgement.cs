@@ -32,6 +32,11 @@ public static class Judgement
                 ? [Guarded(record, PairedRuns.Check, () => baseline.Judge(evidence, ComparedChecks.Of(terms, evidence, record.Attributes), terms.Confidence))]
                 : Array.Empty<Section>(),
         ];
+        if (record.Mitigation is { } mitigation)
+        {
+            sections = [mitigation.Describe(sections), .. sections];
+        }
+
         return new AuditResult
         {
             Name = terms.Name,

@@ -39,7 +39,7 @@ public sealed partial class GraphModule : IDisposable
     public GraphModule(Graph graph, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        (Graph, Device) = (graph, device ?? torch.CPU);
+        (Graph, Device, Result) = (graph, device ?? torch.CPU, graph.Outputs[0].Name);
         if (graph.Opset > NewestOpset)
         {
             throw new AuditException(
@@ -103,11 +103,14 @@ public sealed partial class GraphModule : IDisposable
     /// <summary>The nodes that a run executes: those whose outputs are not constant.</summary>
     public IEnumerable<Node> Nodes => _steps.Select(step => step.Node);
 
+    /// <summary>The value that <see cref="Forward"/> gives: the first output, or the logits before an output that is a softmax.</summary>
+    public string Result { get; init; }
+
     /// <summary>Runs the model on one batch.</summary>
     /// <param name="input">N×C×H×W on <see cref="Device"/>, as the model takes it: normalised unless it does so itself.</param>
-    /// <returns>The first output, such as N×K logits.</returns>
+    /// <returns>The value named <see cref="Result"/>, such as N×K logits.</returns>
     /// <exception cref="AuditException">An operator cannot be run on these values.</exception>
-    public Tensor Forward(Tensor input) => Run(input, Graph.Outputs[0].Name)[0];
+    public Tensor Forward(Tensor input) => Run(input, Result)[0];
 
     /// <summary>Runs the model on one batch, as far as the values asked for need it.</summary>
     /// <param name="input">N×C×H×W on <see cref="Device"/>.</param>

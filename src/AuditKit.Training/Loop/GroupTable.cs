@@ -46,6 +46,20 @@ public sealed class GroupTable
         return new GroupTable(attribute, data.Classes, values, groups);
     }
 
+    /// <summary>How many images each group has.</summary>
+    /// <param name="images">The images that are counted, by their index in the data.</param>
+    public IReadOnlyList<int> Counts(IEnumerable<int> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        int[] counts = new int[Count];
+        foreach (int image in images)
+        {
+            counts[_groups[image]]++;
+        }
+
+        return counts;
+    }
+
     /// <summary>A group's name: <c>shirt, background dots</c>.</summary>
     public string Name(int group) => _classes[ClassOf(group)] + (Attribute is null ? "" : $", {Attribute} {Values[ValueOf(group)]}");
 

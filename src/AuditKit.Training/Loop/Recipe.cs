@@ -1,4 +1,5 @@
 using AuditKit.Data;
+using AuditKit.Models;
 using AuditKit.Specs;
 using AuditKit.Training.Remedies;
 using static TorchSharp.torch;
@@ -16,6 +17,15 @@ public sealed record Recipe
 
     /// <summary>The ONNX file that training starts from; null when an <see cref="Architecture"/> is built.</summary>
     public string? StartModel { get; init; }
+
+    /// <summary>The network's input; null for the start model's, or for the shape of the first training image.</summary>
+    public InputShape? Input { get; init; }
+
+    /// <summary>The length in pixels that an image's shorter side is scaled to; null to leave the size.</summary>
+    public int? Resize { get; init; }
+
+    /// <summary>Whether the centre of the network's input size is cut out after scaling.</summary>
+    public bool Crop { get; init; }
 
     /// <summary>Mean per channel that is subtracted, pixels in [0, 1].</summary>
     public required IReadOnlyList<double> Mean { get; init; }
@@ -90,6 +100,9 @@ public sealed record Recipe
             Name = map.Text("name"),
             Architecture = model.OptionalText("architecture"),
             StartModel = model.OptionalText("path") is { } path ? Path.GetFullPath(path, folder) : null,
+            Input = ModelSpec.ParseInput(model),
+            Resize = ModelSpec.ParseResize(model),
+            Crop = model.Flag("crop", false),
             Mean = model.Numbers("mean", null, -1, 1),
             Std = model.Numbers("std", null, 1e-6, 10),
             Data = DataSpec.Parse(map.Map("data"), folder),

@@ -28,12 +28,10 @@ public static class TrainingRun
         torch.set_num_threads(threads);
         using IDataset data = DatasetCatalog.Open(recipe.Data);
         using IDataset test = DatasetCatalog.Open(recipe.Test);
-        Image first = data.Load(0);
-        var transform = new InputTransform(new InputShape(first.Channels, first.Height, first.Width));
-        Graph graph = recipe.StartModel is { } start
-            ? OnnxFile.Read(start)
-            : Architecture.Build(recipe.Architecture!, transform.Input, data.Classes.Count, recipe.Seed);
-        using var network = new GraphModule(graph, torch.device(device.ToString())) { Precision = recipe.Precision };
+        Graph graph = Start(recipe, data);
+        var classifier = ClassifierGraph.Of(graph, recipe.Input);
+        var transform = new InputTransform(classifier.Input, recipe.Resize, recipe.Crop);
+        using var network = new GraphModule(graph, torch.device(device.ToString())) { Result = classifier.Logits, Precision = recipe.Precision };
         (int[] training, int[] validation) = Split(data.Count, recipe.Validation, recipe.Seed);
         var groups = GroupTable.Of(data, recipe.GroupAttribute);
         using TrainingMethod method = recipe.Method(
@@ -65,6 +63,18 @@ public static class TrainingRun
         return (card, trainer.WaitShare);
     }
 
+    private static Graph Start(Recipe recipe, IDataset data)
+    {
+        if (recipe.StartModel is { } start)
+        {
+            return OnnxFile.Read(start);
+        }
+
+        Image first = data.Load(0);
+        InputShape input = recipe.Input ?? new InputShape(first.Channels, first.Height, first.Width);
+        return Architecture.Build(recipe.Architecture!, input, data.Classes.Count, recipe.Seed);
+    }
+
     // Held-out images are drawn once, by the seed, whatever the order of the data.
     private static (int[] Training, int[] Validation) Split(int count, double share, long seed)
     {
@@ -84,13 +94,14 @@ public static class TrainingRun
     {
         using var model = new OnnxRuntimeClassifier(file, new ClassifierOptions
         {
+            Input = recipe.Input,
             Mean = [.. recipe.Mean.Select(value => (float)value)],
             StandardDeviation = [.. recipe.Std.Select(value => (float)value)],
             Threads = threads,
             Device = device,
         });
         var groups = GroupTable.Of(test, TestAttribute(recipe, test));
-        var set = new TrainingSet(test, new InputTransform(model.Input), [.. Enumerable.Range(0, test.Count)], groups);
+        var set = new TrainingSet(test, new InputTransform(model.Input, recipe.Resize, recipe.Crop), [.. Enumerable.Range(0, test.Count)], groups);
         var rows = Enumerable.Range(0, groups.Count).Select(group => (Group: groups.Name(group), Right: 0, Count: 0)).ToArray();
         float[] logits = new float[model.PreferredBatch * model.Classes];
         int done = 0;

@@ -26,14 +26,5 @@ public sealed record TrainingTask(
     CancellationToken Cancellation)
 {
     /// <summary>How many images that are learnt from each group has.</summary>
-    public IReadOnlyList<int> GroupCounts()
-    {
-        int[] counts = new int[Groups.Count];
-        foreach (int image in Images)
-        {
-            counts[Groups[image]]++;
-        }
-
-        return counts;
-    }
+    public IReadOnlyList<int> GroupCounts() => Groups.Counts(Images);
 }

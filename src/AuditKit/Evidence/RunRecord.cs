@@ -41,6 +41,9 @@ public sealed record RunRecord
     /// <summary>What broke, by the check's name; empty where all checks finished.</summary>
     public required IReadOnlyDictionary<string, string> Errors { get; init; }
 
+    /// <summary>What was done to the model since it failed the same audit; null for nothing.</summary>
+    public Comparisons.Mitigation? Mitigation { get; init; }
+
     /// <summary>Keeps the record in a store, replacing an earlier one.</summary>
     internal void Write(EvidenceStore evidence) => evidence.WriteFact(Key, JsonSerializer.Serialize(this));
 

@@ -24,6 +24,9 @@ public sealed record AuditSpec
     /// <summary>The data that it is audited on.</summary>
     public required DataSpec Data { get; init; }
 
+    /// <summary>The <c>remedy:</c> block, how the model may be trained when it fails; AuditKit.Training reads it. Null without one.</summary>
+    public SpecMap? Remedy { get; init; }
+
     /// <summary>The spec's text as it is run, overrides applied.</summary>
     public required string Text { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record AuditSpec
             Folder = folder,
             Model = ModelSpec.Parse(map.Map("model"), folder),
             Data = DataSpec.Parse(map.Map("data"), folder),
+            Remedy = map.OptionalMap("remedy"),
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };
         map.Finish();

@@ -46,8 +46,8 @@ public sealed record ModelSpec
             Mean = map.Numbers("mean", [], -1, 1),
             Std = map.Numbers("std", [], 1e-6, 10),
             Embedding = map.OptionalText("embedding"),
-            Input = map.Has("input") ? ParseInput(map) : null,
-            Resize = map.Has("resize") ? map.Integer("resize", null, 1, 16_384) : null,
+            Input = ParseInput(map),
+            Resize = ParseResize(map),
             Crop = map.Flag("crop", false),
         };
         map.Finish();
@@ -61,7 +61,21 @@ public sealed record ModelSpec
             : spec;
     }
 
-    private static InputShape ParseInput(SpecMap map) => map.Numbers("input", null, 1, 16_384) is [var channels, var height, var width]
-        ? new InputShape((int)channels, (int)height, (int)width)
-        : throw map.Error("input", "'input' must be [channels, height, width].");
+    /// <summary>Reads <c>input: [channels, height, width]</c>; null where the key is absent.</summary>
+    /// <exception cref="AuditException">The value is not three sizes.</exception>
+    public static InputShape? ParseInput(SpecMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return !map.Has("input") ? null
+            : map.Numbers("input", null, 1, 16_384) is [var channels, var height, var width] ? new InputShape((int)channels, (int)height, (int)width)
+            : throw map.Error("input", "'input' must be [channels, height, width].");
+    }
+
+    /// <summary>Reads <c>resize</c>, the length in pixels of an image's shorter side; null where the key is absent.</summary>
+    /// <exception cref="AuditException">The value is no length.</exception>
+    public static int? ParseResize(SpecMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return map.Has("resize") ? map.Integer("resize", null, 1, 16_384) : null;
+    }
 }

@@ -98,6 +98,18 @@ public sealed class SpecMap
         }
     }
 
+    /// <summary>Replaces or adds a whole mapping.</summary>
+    /// <param name="key">A key of this mapping.</param>
+    /// <param name="value">The mapping, which is shared, not copied.</param>
+    public void Set(string key, SpecMap value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        _node.Children[new YamlScalarNode(key)] = value._node;
+    }
+
+    /// <summary>Removes a key, where it is there.</summary>
+    public void Remove(string key) => _node.Children.Remove(new YamlScalarNode(key));
+
     /// <summary>The mapping as YAML text, comments gone.</summary>
     public string ToYaml()
     {

@@ -9,7 +9,7 @@ namespace AuditKit.Checks.Subgroups;
 public sealed record Grouping(string Name, IReadOnlyList<Factor> Factors)
 {
     /// <summary>Stands between crossed factors, in specs and in the names of groups.</summary>
-    internal const string Cross = " x ";
+    public const string Cross = " x ";
 
     /// <summary>Reads <c>class</c>, <c>place</c>, <c>brightness/3</c>, or several of them with <c> x </c> in between.</summary>
     /// <param name="text">The grouping.</param>

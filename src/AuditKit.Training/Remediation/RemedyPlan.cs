@@ -1,0 +1,113 @@
+using AuditKit.Checks.Subgroups;
+using AuditKit.Gates;
+using AuditKit.Training.Loop;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>Which method fits what failed, and why.</summary>
+/// <param name="Method">The method in the field's words.</param>
+/// <param name="Block">The recipe's <c>method:</c> block, YAML; empty where nothing is trained.</param>
+/// <param name="Reason">Why this method, in whole sentences.</param>
+/// <param name="Attribute">The attribute that makes the groups; null for the classes alone.</param>
+/// <param name="Addressed">The failed findings that the method is for.</param>
+/// <param name="Left">The failed findings that it is not for.</param>
+public sealed record RemedyPlan(
+    string Method, string Block, string Reason, string? Attribute, IReadOnlyList<Finding> Addressed, IReadOnlyList<Finding> Left)
+{
+    /// <summary>Images that the smallest group needs before each group's own loss says something (our choice).</summary>
+    private const int EnoughForGroupLosses = 50;
+
+    /// <summary>Bounds of a frame between which a layer neither swallows nor blows up its input by much (our choice).</summary>
+    private const string FrameBlock = "{ name: frame, weight: 0.01, lower: 0.5, upper: 2 }";
+
+    /// <summary>Whether the model is only calibrated: nothing is trained.</summary>
+    public bool IsTemperature => Block.Length == 0;
+
+    /// <summary>Chooses the method that most of the failed findings ask for; of two that as many ask for, the one named first here.</summary>
+    /// <param name="findings">The audit's findings.</param>
+    /// <param name="attributes">The attributes that come with the training data.</param>
+    /// <param name="groups">The groups of the training data by an attribute, and how many images each has.</param>
+    /// <returns>The plan; null where nothing failed.</returns>
+    /// <exception cref="AuditException">None of the methods fits what failed.</exception>
+    public static RemedyPlan? For(
+        IReadOnlyList<Finding> findings, Func<IReadOnlyList<string>> attributes, Func<string?, (GroupTable Groups, IReadOnlyList<int> Counts)> groups)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        ArgumentNullException.ThrowIfNull(attributes);
+        ArgumentNullException.ThrowIfNull(groups);
+        Finding[] failed = [.. findings.Where(finding => finding.Outcome == GateOutcome.Fail)];
+        if (failed.Length == 0)
+        {
+            return null;
+        }
+
+        var (reason, asking) = failed.GroupBy(ReasonFor).Where(group => group.Key != Weakness.Other)
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key)
+            .Select(group => (group.Key, group.ToArray())).FirstOrDefault();
+        if (asking is null)
+        {
+            throw new AuditException(
+                $"Nothing here fits what failed ({string.Join("; ", failed.Select(finding => finding.Id).Take(4))}). Low accuracy by itself asks for more or better training data, or a larger model: see ./auditkit train.");
+        }
+
+        Finding[] left = [.. failed.Except(asking)];
+        return reason switch
+        {
+            Weakness.WorstGroup => ForGroups(asking, left, attributes, groups),
+            Weakness.Perturbation => new RemedyPlan(
+                "stability training (Zheng et al. 2016)",
+                $"{{ name: stability, weight: 1, distortion: [{string.Join(", ", asking.Select(finding => finding.Subject).Where(name => name.Length > 0).Distinct())}] }}",
+                "Predictions flip under perturbations that leave an image's meaning alone, so the model is trained to answer a perturbed copy as it answers the image.",
+                null, asking, left),
+            Weakness.Calibration => new RemedyPlan(
+                "temperature scaling (Guo et al. 2017)", "",
+                "The probabilities do not say how often the model is right, while its decisions are not in question: one number that divides the logits mends the former and leaves the latter alone.",
+                null, asking, left),
+            _ => new RemedyPlan(
+                "frame regularisation of the weights", FrameBlock,
+                "Small changes of the input change the answer: layers whose largest and smallest gain lie far apart amplify them. Pushing the eigenvalues of every layer's WᵀW between two bounds limits that.",
+                null, asking, left),
+        };
+    }
+
+    private static RemedyPlan ForGroups(
+        Finding[] asking, Finding[] left, Func<IReadOnlyList<string>> attributes, Func<string?, (GroupTable Groups, IReadOnlyList<int> Counts)> groups)
+    {
+        string[] factors = [.. asking.Where(finding => finding.Metric.StartsWith("worst-group", StringComparison.Ordinal)).SelectMany(finding => finding.Subject.Split(Grouping.Cross)).Distinct()];
+        string? attribute = factors.FirstOrDefault(attributes().Contains);
+        (GroupTable table, IReadOnlyList<int> counts) = groups(attribute);
+        int smallest = counts.Min();
+        string what = attribute is null ? "classes" : $"groups by class and {attribute}";
+        if (attribute is null || smallest >= EnoughForGroupLosses)
+        {
+            return new RemedyPlan(
+                "group DRO (Sagawa et al. 2020)", "{ name: gdro, step: 0.01, adjustment: 1 }",
+                $"The worst of the {what} falls short, and the training data has at least {smallest} images of each: enough to descend the worst group's loss itself.",
+                attribute, asking, left);
+        }
+
+        return new RemedyPlan(
+            "attribute-adversarial training (AAIRM)", "{ name: aairm, lambda: 0.5 }",
+            $"The worst of the {what} falls short, and the training data has only {smallest} images of {table.Name(counts.ToList().IndexOf(smallest))}: too few for a loss of its own, so the attribute is hidden from the embedding instead.",
+            attribute, asking, left);
+    }
+
+    private static Weakness ReasonFor(Finding finding) => finding.Check switch
+    {
+        "subgroups" => Weakness.WorstGroup,
+        "stability" or "near-duplicates" => Weakness.Perturbation,
+        "calibration" => Weakness.Calibration,
+        "simba" or "white-box" or "corruptions" or "domain-shift" or "weights" => Weakness.SmallChanges,
+        _ => Weakness.Other,
+    };
+
+    /// <summary>What is wrong with a model, in the order in which it is mended first.</summary>
+    private enum Weakness
+    {
+        WorstGroup,
+        Perturbation,
+        SmallChanges,
+        Calibration,
+        Other,
+    }
+}

@@ -1,0 +1,183 @@
+using System.Globalization;
+using AuditKit.Comparisons;
+using AuditKit.Data;
+using AuditKit.Evidence;
+using AuditKit.Gates;
+using AuditKit.Models;
+using AuditKit.Specs;
+using AuditKit.Training.Loop;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>From an audit that failed to a trained model and the audit of that: plan, train, audit again, compare.</summary>
+public sealed class RemedyRun
+{
+    /// <summary>The audit of the new model, below the remedy's folder.</summary>
+    public const string AuditFolder = "audit";
+
+    private const string RecipeFile = "recipe.yaml";
+    private const string ModelFile = "model.onnx";
+
+    private readonly string _failedRun;
+    private readonly AuditSpec _spec;
+    private readonly RemedySpec _remedy;
+    private readonly RunRecord _record;
+    private readonly AuditResult _failed;
+
+    /// <summary>Reads a finished run and what its spec says of remedies.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="specFile">The spec's file; null for the one that the run names.</param>
+    /// <exception cref="AuditException">
+    /// The run has not finished, its spec is not there any more or says something else now, or its model cannot be trained.
+    /// </exception>
+    public RemedyRun(string run, string? specFile)
+    {
+        _failedRun = Path.GetFullPath(run);
+        using EvidenceStore evidence = RunFolder.OpenEvidence(run);
+        _record = RunRecord.Read(evidence);
+        string file = specFile ?? _record.SpecFile;
+        if (!File.Exists(file))
+        {
+            throw new AuditException($"The run's spec {file} is not there. Start in the folder that the audit was started in, or give --spec.");
+        }
+
+        _spec = AuditSpec.Load(file, _record.Overrides);
+        // The remedy: block, thresholds and words may have changed; model and data are checked when they are opened.
+        _remedy = RemedySpec.Parse(_spec);
+        _failed = Judgement.Of(evidence, _spec.Folder);
+        if (_spec.Model.IsTorchScript)
+        {
+            throw new AuditException($"{_spec.Model.Path} is TorchScript, which can be audited but not trained. Export the model to ONNX.");
+        }
+
+        if (ModelDescription.Read(_spec.Model.Path).Sha256 != _record.ModelSha256)
+        {
+            throw new AuditException($"{_spec.Model.Path} is not the model that failed: its SHA-256 has changed. Run the audit again.");
+        }
+    }
+
+    /// <summary>The method that fits what failed, or the one that the spec asks for; null where nothing failed.</summary>
+    /// <exception cref="AuditException">The training data cannot be read, or none of the methods fits.</exception>
+    public RemedyPlan? Plan()
+    {
+        RemedyPlan? plan = RemedyPlan.For([.. _failed.Findings], Attributes, Groups);
+        return plan is null || _remedy.Method is not { } chosen ? plan : plan with
+        {
+            Method = chosen.Text("name"),
+            Block = chosen.ToYaml().Trim(),
+            Reason = "The spec asks for this method.",
+        };
+    }
+
+    private IReadOnlyList<string> Attributes()
+    {
+        using IDataset data = Open();
+        return data.Attributes;
+    }
+
+    private IDataset Open() => DatasetCatalog.Open(DataSpec.Parse(_remedy.Data, _spec.Folder));
+
+    private (GroupTable Groups, IReadOnlyList<int> Counts) Groups(string? attribute)
+    {
+        using IDataset data = Open();
+        var groups = GroupTable.Of(data, _remedy.GroupAttribute ?? attribute);
+        return (groups, groups.Counts(Enumerable.Range(0, data.Count)));
+    }
+
+    /// <summary>Trains by the plan, audits what comes out by the same spec, and compares it with the model that failed.</summary>
+    /// <param name="plan">What to do.</param>
+    /// <param name="folder">Where <c>model.onnx</c>, <c>card.md</c>, <c>recipe.yaml</c> and the new audit go. The failed model is not touched.</param>
+    /// <param name="margins">By how much the new model may be worse anywhere.</param>
+    /// <param name="device">Where to train and audit.</param>
+    /// <param name="threads">Threads that run the models.</param>
+    /// <param name="progress">Told what is being done, units done and units in all.</param>
+    /// <param name="cancellation">Stops; what was finished is gone on from.</param>
+    /// <returns>The new audit: what was tried, the comparison, and all checks.</returns>
+    /// <exception cref="AuditException">Training or the audit cannot be done.</exception>
+    public AuditResult Run(
+        RemedyPlan plan, string folder, Margins margins, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(margins);
+        string model = Path.Combine(Path.GetFullPath(folder), ModelFile);
+        if (model == _spec.Model.Path || Path.GetFullPath(folder) == _failedRun)
+        {
+            throw new AuditException($"--out {folder} is where the failed model or its run lies; neither is overwritten. Give another folder.");
+        }
+
+        string how = plan.IsTemperature
+            ? TemperatureScaling.Apply(_spec, _remedy, model, device, threads, progress)
+            : Train(plan, folder, device, threads, progress, cancellation);
+        string[] overrides =
+        [
+            .. _record.Overrides, $"model.path={model}", $"baseline.run={_failedRun}",
+            .. Margin("margin", -margins.Accuracy?.Value), .. Margin("flip-margin", margins.FlipRate?.Value), .. Margin("attack-margin", margins.AttackSuccess?.Value),
+        ];
+        var options = new AuditOptions
+        {
+            Folder = Path.Combine(folder, AuditFolder),
+            Device = device.ToString(),
+            Threads = threads,
+            Mitigation = new Mitigation
+            {
+                Method = plan.Method,
+                Reason = plan.Reason,
+                Recipe = how,
+                FailedModel = _record.ModelSha256,
+                Before = [.. _failed.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated)
+                    .Select(finding => new FindingBefore(finding.Id, finding.Estimate, finding.Outcome))],
+            },
+        };
+        return Audit.Run(AuditSpec.Load(Path.Combine(_spec.Folder, Path.GetFileName(_spec.File)), overrides), new ModelFiles(device, threads), options, progress, cancellation);
+    }
+
+    private string Train(RemedyPlan plan, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        string file = Path.Combine(folder, RecipeFile);
+        string text = RecipeText(plan);
+        File.WriteAllText(file, text);
+        TrainingRun.Run(Recipe.Load(file, []), folder, device, threads, progress, cancellation);
+        return text;
+    }
+
+    /// <summary>The recipe: the audited model, the training data, the plan's method, and the audited data to be measured on.</summary>
+    private string RecipeText(RemedyPlan plan)
+    {
+        var root = SpecMap.Parse(_spec.File, _spec.Text);
+        SpecMap test = root.Map("data");
+        if (test.OptionalText("path") is { } path)
+        {
+            test.Set($"path={Path.GetFullPath(path, _spec.Folder)}");
+        }
+
+        SpecMap model = root.Map("model");
+        model.Set($"path={_spec.Model.Path}");
+        model.Remove("embedding");
+        if (_spec.Model.Mean.Count == 0)
+        {
+            model.Set("mean=[0]");
+            model.Set("std=[1]");
+        }
+
+        var recipe = SpecMap.Parse(RecipeFile, $"name: {plan.Method}, of the model that failed");
+        recipe.Set("model", model);
+        recipe.Set("data", _remedy.Data);
+        recipe.Set("test", test);
+        if ((_remedy.GroupAttribute ?? plan.Attribute) is { } attribute)
+        {
+            recipe.Set($"group-attribute={attribute}");
+        }
+
+        recipe.Set(string.Create(CultureInfo.InvariantCulture, $"seed={_spec.Terms.Seed}"));
+        recipe.Set($"epochs={_remedy.Epochs}");
+        recipe.Set($"batch={_remedy.Batch}");
+        recipe.Set(string.Create(CultureInfo.InvariantCulture, $"optimiser={{ name: sgd, rate: {_remedy.Rate}, momentum: 0.9, nesterov: true, weight-decay: {_remedy.WeightDecay} }}"));
+        recipe.Set("schedule={ name: cosine }");
+        recipe.Set("method", SpecMap.Parse(RecipeFile, plan.Block));
+        return recipe.ToYaml();
+    }
+
+    private static IEnumerable<string> Margin(string key, double? value)
+        => value is { } margin ? [string.Create(CultureInfo.InvariantCulture, $"baseline.{key}={margin}")] : [];
+}

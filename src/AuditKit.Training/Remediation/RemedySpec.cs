@@ -1,0 +1,88 @@
+using AuditKit.Data;
+using AuditKit.Specs;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>How a model that fails its audit may be trained, as the spec's <c>remedy:</c> block says it; every key is optional.</summary>
+public sealed record RemedySpec
+{
+    private const string Block = "remedy";
+
+    /// <summary>The <c>data:</c> block of the training data, as a recipe has it.</summary>
+    public required SpecMap Data { get; init; }
+
+    /// <summary>Whether the spec names the training data; otherwise it is the training split of the audited data.</summary>
+    public required bool NamesData { get; init; }
+
+    /// <summary>The attribute whose product with the class makes the groups; null to take one that the audit failed by.</summary>
+    public string? GroupAttribute { get; init; }
+
+    /// <summary>The <c>method:</c> block; null to choose by what failed.</summary>
+    public SpecMap? Method { get; init; }
+
+    /// <summary>Passes over the training data.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Images in a batch.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>The learning rate, which falls to 0 along a cosine.</summary>
+    public required double Rate { get; init; }
+
+    /// <summary>The optimiser's weight decay.</summary>
+    public required double WeightDecay { get; init; }
+
+    /// <summary>Reads a spec's <c>remedy:</c> block. Without <c>data</c> there, the training data is the split <c>train</c> of the audited data.</summary>
+    /// <exception cref="AuditException">A key is unknown, a value cannot be used, or the training data has to be named.</exception>
+    public static RemedySpec Parse(AuditSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        SpecMap root = SpecMap.Parse(spec.File, spec.Text);
+        SpecMap map = spec.Remedy ?? SpecMap.Parse(Block, "{}");
+        var remedy = new RemedySpec
+        {
+            Data = TrainingData(map.OptionalMap("data"), root.Map("data"), spec),
+            NamesData = map.Has("data"),
+            GroupAttribute = map.OptionalText("group-attribute"),
+            Method = map.OptionalMap("method"),
+            Epochs = map.Integer("epochs", 5, 1, 100_000),
+            Batch = map.Integer("batch", 128, 2, 65_536),
+            Rate = map.Number("rate", 0.01, 1e-9, 100),
+            WeightDecay = map.Number("weight-decay", 0.0005, 0, 100),
+        };
+        map.Finish();
+        return remedy;
+    }
+
+    private static SpecMap TrainingData(SpecMap? named, SpecMap audited, AuditSpec spec)
+    {
+        SpecMap data = named ?? audited;
+        if (named is null)
+        {
+            if (spec.Data.Split is "train" or "training")
+            {
+                throw new AuditException($"{spec.File}: the audit is of training data. Name what to train on under remedy.data.");
+            }
+
+            data.Remove("limit");
+            data.Set("split=train");
+        }
+
+        // The recipe lies in another folder than the spec.
+        if (data.OptionalText("path") is { } path)
+        {
+            data.Set($"path={Path.GetFullPath(path, spec.Folder)}");
+        }
+
+        try
+        {
+            DataSpec.Parse(data, spec.Folder);
+        }
+        catch (AuditException e) when (named is null)
+        {
+            throw new AuditException($"There is no training data: {e.Message} Name it in the spec: remedy: {{ data: {{ path: …, split: … }} }}.", inner: e);
+        }
+
+        return data;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using AuditKit.Data;
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Models.Onnx;
+using AuditKit.Specs;
+using AuditKit.Statistics;
+using AuditKit.Training.Loop;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>
+/// Temperature scaling (Guo et al., On Calibration of Modern Neural Networks, ICML 2017) written into a model: its
+/// logits are divided by the temperature that fits held-out data best. No prediction changes.
+/// </summary>
+public static class TemperatureScaling
+{
+    /// <summary>Fits the temperature on the remedy's data and writes the model that divides by it.</summary>
+    /// <param name="spec">The audit, for the model and how it takes images.</param>
+    /// <param name="remedy">The data to fit on.</param>
+    /// <param name="file">Where the new model goes.</param>
+    /// <param name="device">Where the model runs.</param>
+    /// <param name="threads">Threads that run it.</param>
+    /// <param name="progress">Told what is being done, units done and units in all.</param>
+    /// <returns>What was done, in a sentence.</returns>
+    /// <exception cref="AuditException">The data is not named in the spec, or does not fit the model.</exception>
+    public static string Apply(AuditSpec spec, RemedySpec remedy, string file, Device device, int threads, Action<string, long, long> progress)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(remedy);
+        ArgumentNullException.ThrowIfNull(progress);
+        if (!remedy.NamesData)
+        {
+            throw new AuditException(
+                $"{spec.File}: a temperature must be fitted on images that the model was not trained on. Name them under remedy.data; they must not be the audited ones either.");
+        }
+
+        using IDataset data = DatasetCatalog.Open(DataSpec.Parse(remedy.Data, spec.Folder));
+        using AuditedModel model = new ModelFiles(device, threads).Open(spec.Model);
+        ClassScores scores = Scores(model.Classifier, data, new InputTransform(model.Classifier.Input, spec.Model.Resize, spec.Model.Crop), progress);
+        double temperature = Temperature.Fit(scores, [.. Enumerable.Range(0, data.Count)]);
+        Graph graph = OnnxFile.Read(spec.Model.Path);
+        Divide(graph, ClassifierGraph.Of(graph, spec.Model.Input).Logits, temperature);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        OnnxFile.Write(graph, file);
+        return string.Create(CultureInfo.InvariantCulture, $"logits divided by {temperature:0.####}, fitted on {data.Count} images of {data.Name}.");
+    }
+
+    /// <summary>Puts a division behind the node that gives the logits; everything after it takes the quotient.</summary>
+    internal static void Divide(Graph graph, string logits, double temperature)
+    {
+        int at = graph.Nodes.FindIndex(node => node.Outputs.Contains(logits));
+        Node giver = graph.Nodes[at];
+        string undivided = $"{logits}, undivided";
+        var renamed = new Node(giver.Type, giver.Inputs, [.. giver.Outputs.Select(output => output == logits ? undivided : output)])
+        {
+            Domain = giver.Domain,
+            Name = giver.Name,
+        };
+        foreach ((string name, AttributeValue value) in giver.Attributes)
+        {
+            renamed.Attributes.Add(name, value);
+        }
+
+        string divisor = graph.Initializer($"{logits}, temperature", TensorValue.Of([(float)temperature]));
+        graph.Nodes[at] = renamed;
+        graph.Nodes.Insert(at + 1, new Node("Div", [undivided, divisor], [logits]) { Name = "temperature" });
+    }
+
+    private static ClassScores Scores(IClassifier model, IDataset data, InputTransform transform, Action<string, long, long> progress)
+    {
+        int[] all = [.. Enumerable.Range(0, data.Count)];
+        var images = new TrainingSet(data, transform, all, GroupTable.Of(data, attribute: null));
+        float[] logits = new float[data.Count * model.Classes];
+        int done = 0;
+        foreach (Batch batch in images.Batches(model.PreferredBatch))
+        {
+            model.Run(batch.Versions[0], batch.Count, logits.AsSpan(done * model.Classes, batch.Count * model.Classes), []);
+            progress("fitting the temperature", done += batch.Count, data.Count);
+        }
+
+        return new ClassScores(model.Classes, [.. all.Select(data.Label)], logits);
+    }
+}

@@ -1,0 +1,84 @@
+using AuditKit.Checks;
+using AuditKit.Gates;
+
+namespace AuditKit.Comparisons;
+
+/// <summary>
+/// What was done to a model that had failed an audit: kept with the evidence of the audit of what came out, whose
+/// report it is a part of.
+/// </summary>
+public sealed record Mitigation
+{
+    /// <summary>The section's name in reports.</summary>
+    public const string Check = "mitigations";
+
+    /// <summary>What was done, in the field's words: <c>group DRO</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Why this method, in whole sentences.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>How it was done, to be done again: a recipe's YAML, or a sentence.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>SHA-256 of the model that had failed, lower-case hex.</summary>
+    public required string FailedModel { get; init; }
+
+    /// <summary>The gated findings of the audit that had failed.</summary>
+    public required IReadOnlyList<FindingBefore> Before { get; init; }
+
+    /// <summary>The section <c>Mitigations tried</c>: every gated finding before and after.</summary>
+    /// <param name="after">The sections of the new audit.</param>
+    internal Section Describe(IReadOnlyList<Section> after)
+    {
+        Dictionary<string, Finding> now = after.SelectMany(section => section.Findings).DistinctBy(finding => finding.Id).ToDictionary(finding => finding.Id);
+        (FindingBefore Before, Finding After)[] both = [.. Before.Where(finding => now.ContainsKey(finding.Id)).Select(finding => (finding, now[finding.Id]))];
+        var mended = both.Where(pair => pair.Before.Outcome != GateOutcome.Pass && pair.After.Outcome == GateOutcome.Pass).ToArray();
+        var broken = both.Where(pair => pair.Before.Outcome == GateOutcome.Pass && pair.After.Outcome is GateOutcome.Fail or GateOutcome.Inconclusive or GateOutcome.Error).ToArray();
+        return new Section
+        {
+            Check = Check,
+            Title = "Mitigations tried",
+            Summary = $"The model with SHA-256 {FailedModel[..16]}… had failed this audit. What was done: {Method}. {Reason} "
+                + $"Of {Figure.Count(both.Length, "gated finding", "gated findings")}, {Figure.Count(mended.Length)} that blocked now {(mended.Length == 1 ? "passes" : "pass")}, and {Figure.Count(broken.Length)} that passed now {(broken.Length == 1 ? "blocks" : "block")}.",
+            Method =
+            [
+                "Before and after are measured on the same images with the same seed. The comparison with the baseline, further on, pairs both models' answers image by image and tests the differences.",
+                $"How it was done: {Recipe}",
+            ],
+            Findings = [],
+            Tables =
+            [
+                .. Rows("What still blocks", both.Where(pair => pair.After.Outcome != GateOutcome.Pass)),
+                .. Rows("What passes now", mended),
+                .. Rows("What passed before and passes still", both.Where(pair => pair.Before.Outcome == GateOutcome.Pass && pair.After.Outcome == GateOutcome.Pass)),
+            ],
+        };
+    }
+
+    private static IEnumerable<Table> Rows(string title, IEnumerable<(FindingBefore Before, Finding After)> pairs)
+    {
+        string[][] rows =
+        [
+            .. pairs.Select(pair => new[]
+            {
+                pair.Before.Id, Estimate(pair.Before.Estimate, pair.After), Estimate(pair.After.Estimate, pair.After), Demanded(pair.After.Threshold),
+                $"{Word(pair.Before.Outcome)} → {Word(pair.After.Outcome)}",
+            }),
+        ];
+        return rows.Length == 0 ? [] : [new Table(title, ["Finding", "Before", "After", "Demanded", "Outcome"], rows)];
+    }
+
+    private static string Estimate(double? value, Finding finding) => finding.IsProportion ? Figure.Percent(value) : Figure.Value(value);
+
+    private static string Demanded(Threshold? threshold)
+        => threshold is null ? "" : $"{(threshold.Kind == ThresholdKind.AtLeast ? "≥" : "≤")} {threshold.Value:0.####}";
+
+    private static string Word(GateOutcome outcome) => outcome.ToString().ToLowerInvariant();
+}
+
+/// <summary>A gated finding of the audit that had failed.</summary>
+/// <param name="Id">Its <see cref="Finding.Id"/>.</param>
+/// <param name="Estimate">What was measured.</param>
+/// <param name="Outcome">The gate's answer.</param>
+public sealed record FindingBefore(string Id, double? Estimate, GateOutcome Outcome);

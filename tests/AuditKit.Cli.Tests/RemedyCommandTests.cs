@@ -1,0 +1,64 @@
+using AuditKit.Models.Onnx;
+
+namespace AuditKit.Cli.Tests;
+
+public sealed class RemedyCommandTests
+{
+    [Fact]
+    public void A_model_that_fails_a_group_is_trained_and_audited_again()
+    {
+        using var audit = new SmallAudit();
+        OnnxFile.Write(SmallAudit.Model(100), Path.Combine(audit.Folder, "model.onnx"));
+        byte[] failed = File.ReadAllBytes(Path.Combine(audit.Folder, "model.onnx"));
+        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
+        File.AppendAllText(
+            Path.Combine(audit.Folder, "audit.yaml"), $"\nremedy: {{ data: {{ path: data }}, epochs: 12, batch: 8, rate: 0.1 }}\n");
+        (ExitCode before, string output) = audit.Run();
+        Assert.True(before == ExitCode.GateFailed, output);
+
+        (ExitCode after, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.Contains("group DRO", output);
+        Assert.True(after == ExitCode.Pass, output);
+        Assert.Equal(failed, File.ReadAllBytes(Path.Combine(audit.Folder, "model.onnx")));
+        string html = File.ReadAllText(Path.Combine(audit.Folder, "fixed", "audit", "report.html"));
+        Assert.Contains("Mitigations tried", html);
+        Assert.Contains("Comparison with the baseline", html);
+        Assert.Contains("name: gdro", File.ReadAllText(Path.Combine(audit.Folder, "fixed", "recipe.yaml")));
+
+        (ExitCode verified, output) = CommandLine.Run(audit.Folder, "verify", Path.Combine("fixed", "audit"));
+        Assert.True(verified == ExitCode.Pass, output);
+    }
+
+    [Fact]
+    public void A_run_that_passed_needs_no_remedy()
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: { min: 0.5 }");
+        audit.Run();
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.Equal(ExitCode.Pass, exit);
+        Assert.Contains("nothing to mend", output);
+        Assert.False(Directory.Exists(Path.Combine(audit.Folder, "fixed")));
+    }
+
+    [Theory]
+    [InlineData("accuracy: { min: 0.99 }", "", "Nothing here fits")]
+    [InlineData("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }", "remedy: { epoch: 1 }", "Did you mean 'epochs'?")]
+    [InlineData("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }", "remedy: { data: { path: nowhere } }", "nowhere")]
+    public void What_cannot_be_mended_is_refused_with_a_reason(string checks, string remedy, string expected)
+    {
+        using var audit = new SmallAudit();
+        OnnxFile.Write(SmallAudit.Model(100), Path.Combine(audit.Folder, "model.onnx"));
+        audit.WriteSpec(checks);
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), $"\n{remedy}\n");
+        audit.Run();
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains(expected, output);
+    }
+}
