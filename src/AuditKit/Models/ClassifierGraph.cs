@@ -157,7 +157,7 @@ public sealed class ClassifierGraph
         }
     }
 
-    // Back from the logits to the fully connected layer that gives them: over its bias and what only reshapes.
+    // Back from the logits to the fully connected layer that gives them: over its bias, a temperature and what only reshapes.
     private string? InputOfLastDenseLayer()
     {
         int index = Producer(Logits, Graph.Nodes.Count);
@@ -169,7 +169,7 @@ public sealed class ClassifierGraph
                 return Producer(node.Inputs[0], index) >= 0 ? node.Inputs[0] : null;
             }
 
-            index = node.Type == "Add" || Reshaping.Contains(node.Type)
+            index = node.Type is "Add" or "Div" || Reshaping.Contains(node.Type)
                 ? node.Inputs.Max(input => Producer(input, index))
                 : -1;
         }

@@ -46,7 +46,7 @@ public sealed class TrainingRunTests : IDisposable
             """);
 
         string run = Path.Combine(_folder, "run");
-        ModelCard card = TrainingRun.Run(Recipe.Load(recipe, []), run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+        (ModelCard card, _) = TrainingRun.Run(Recipe.Load(recipe, []), run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
 
         Assert.Equal([("horizontal", 15), ("vertical", 15)], card.Test.Select(row => (row.Group, row.Count)));
         Assert.Contains("## Test accuracy by class\n", card.ToMarkdown());
