@@ -126,6 +126,9 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
         return matrix;
     }
 
+    /// <inheritdoc/>
+    public override BandedCholesky? Gram() => window.Groups == 1 ? ConvolutionGram.Of(kernels, window) : null;
+
     private Span<double> PaddedRow(int channel, int row)
         => PaddedChannel(channel).Slice(row * window.PaddedWidth, window.PaddedWidth);
 

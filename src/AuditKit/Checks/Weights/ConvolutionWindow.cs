@@ -56,6 +56,9 @@ internal sealed record ConvolutionWindow
     /// <summary>Filters of one group.</summary>
     public int GroupFilters => Filters / Groups;
 
+    /// <summary>The window of one group by itself.</summary>
+    public ConvolutionWindow OfGroup => this with { Channels = GroupChannels, Filters = GroupFilters, Groups = 1 };
+
     /// <summary>Rows of the input with its padding.</summary>
     public int PaddedHeight => Top + Height + Bottom;
 
@@ -84,7 +87,7 @@ internal sealed record ConvolutionWindow
     {
         long[] strides = Ints(node, "strides") ?? [1, 1];
         long[] dilations = Ints(node, "dilations") ?? [1, 1];
-        long groups = node.Attributes.TryGetValue("group", out AttributeValue? value) && value.Value is long group ? group : 1;
+        long groups = Group(node);
         long[] extents = [((kernels[2] - 1) * dilations[0]) + 1, ((kernels[3] - 1) * dilations[1]) + 1];
         long[]? pads = Pads(node, input[1..], strides, extents);
         if (strides is not [> 0 and < int.MaxValue, > 0 and < int.MaxValue] || dilations is not [> 0 and < int.MaxValue, > 0 and < int.MaxValue]
@@ -114,6 +117,36 @@ internal sealed record ConvolutionWindow
             Right = (int)pads[3],
         };
     }
+
+    /// <summary>
+    /// The window of the convolution whose adjoint a ConvTranspose node is: it goes from the node's outputs to its inputs.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="kernels">The dimensions of its weights, C×(O/groups)×k×l.</param>
+    /// <param name="input">The dimensions of its input, C×H×W.</param>
+    /// <returns>Null where the node's numbers contradict each other, or its padding is left to be worked out.</returns>
+    public static ConvolutionWindow? OfAdjoint(Node node, ReadOnlySpan<long> kernels, ReadOnlySpan<long> input)
+    {
+        if (node.Attributes.ContainsKey("output_shape") || (node.Attributes.TryGetValue("auto_pad", out AttributeValue? automatic) && automatic.Value is not "NOTSET")
+            || (Ints(node, "strides") ?? [1, 1]) is not [> 0 and < 4096, > 0 and < 4096] strides
+            || (Ints(node, "dilations") ?? [1, 1]) is not [> 0 and < 4096, > 0 and < 4096] dilations
+            || (Ints(node, "pads") ?? [0, 0, 0, 0]) is not [>= 0 and < 4096, >= 0 and < 4096, >= 0 and < 4096, >= 0 and < 4096] pads
+            || (Ints(node, "output_padding") ?? [0, 0]) is not [>= 0 and < 4096, >= 0 and < 4096] further
+            || Group(node) is var groups && (groups < 1 || groups > input[0]))
+        {
+            return null;
+        }
+
+        long[] output = [kernels[1] * groups, 0, 0];
+        for (int i = 0; i < 2; i++)
+        {
+            output[i + 1] = (strides[i] * (input[i + 1] - 1)) + ((kernels[i + 2] - 1) * dilations[i]) + 1 + further[i] - pads[i] - pads[i + 2];
+        }
+
+        return output[1] > 0 && output[2] > 0 && Of(node, kernels, output) is { } window && window.OutputHeight == input[1] && window.OutputWidth == input[2] ? window : null;
+    }
+
+    private static long Group(Node node) => node.Attributes.TryGetValue("group", out AttributeValue? value) && value.Value is long group ? group : 1;
 
     private static long[]? Pads(Node node, ReadOnlySpan<long> size, long[] strides, long[] extents)
     {

@@ -46,11 +46,22 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
     public static FrameBounds Of(double smallest, double largest)
         => new(smallest > Resolution(largest) ? smallest : 0, largest, 0, true);
 
+    /// <summary>The bounds of maps that stand beside each other along a diagonal, all of them tall or all of them wide.</summary>
+    public static FrameBounds OfBlocks(IReadOnlyList<FrameBounds> blocks)
+    {
+        (double smallest, double largest) = (blocks.Min(block => block.A), blocks.Max(block => block.B));
+        return new(smallest > Resolution(largest) ? smallest : 0, largest, blocks.Max(block => block.Steps), blocks.All(block => block.IsSettled));
+    }
+
     /// <summary>
-    /// The bounds of an operator: of its matrix where one side is small, otherwise by Lanczos' method on x ↦ Wᵀ(Wx), or
-    /// y ↦ W(Wᵀy), whichever is shorter.
+    /// The bounds of an operator: of its matrix where one side is small, otherwise by Lanczos' method on V, which is
+    /// x ↦ Wᵀ(Wx) or y ↦ W(Wᵀy), whichever is shorter. Where V can be factored, A is the reciprocal of the largest
+    /// eigenvalue of V⁻¹: there the end that V crowds together lies far apart, and few steps find it.
     /// </summary>
-    public static FrameBounds OfOperator(LinearOperator layer, CancellationToken cancellation)
+    /// <param name="layer">The operator.</param>
+    /// <param name="threads">Threads that compute.</param>
+    /// <param name="cancellation">Stops the computation.</param>
+    public static FrameBounds OfOperator(LinearOperator layer, int threads, CancellationToken cancellation)
     {
         bool isWide = layer.Rows < layer.Columns;
         int side = Math.Min(layer.Rows, layer.Columns);
@@ -61,7 +72,20 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
 
         double[] between = new double[Math.Max(layer.Rows, layer.Columns)];
         int most = (int)Math.Clamp(MultiplicationsAtMost / (2 * layer.Cost), LeastSteps, MostSteps);
-        return Approach(side, most, Multiply, cancellation);
+        if (layer.Gram() is not { } gram)
+        {
+            return Approach(side, most, bothEnds: true, Multiply, cancellation);
+        }
+
+        FrameBounds largest = Approach(side, most, bothEnds: false, Multiply, cancellation);
+        if (!gram.Factor(threads, cancellation))
+        {
+            return largest with { A = 0 };
+        }
+
+        FrameBounds inverse = Approach(side, MostSteps, bothEnds: false, gram.Solve, cancellation);
+        double smallest = 1 / inverse.B;
+        return new(smallest > Resolution(largest.B) ? smallest : 0, largest.B, largest.Steps + inverse.Steps, largest.IsSettled && inverse.IsSettled);
 
         void Multiply(double[] from, double[] to)
         {
@@ -80,9 +104,10 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
 
     /// <summary>
     /// Lanczos' method with a three-term recurrence (Paige 1972: without reorthogonalisation eigenvalues come twice,
-    /// but the extreme ones come right). Stops when neither end moves any more.
+    /// but the extreme ones come right). Stops when neither end moves any more, or the upper one alone where that is
+    /// all that is asked for.
     /// </summary>
-    private static FrameBounds Approach(int side, int most, Action<double[], double[]> multiply, CancellationToken cancellation)
+    private static FrameBounds Approach(int side, int most, bool bothEnds, Action<double[], double[]> multiply, CancellationToken cancellation)
     {
         var random = CounterRandom.For(0, "lanczos", side);
         double[] previous = new double[side];
@@ -111,7 +136,7 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
                 (smallest, largest) = (matrix.Eigenvalue(0), matrix.Eigenvalue(diagonal.Count - 1));
                 // Nothing beside the diagonal is left where the start has all of the operator's directions in it already.
                 bool isSettled = norm <= Nothing * largest
-                    || (smallestBefore - smallest <= Settled * smallest && largest - largestBefore <= Settled * largest);
+                    || ((!bothEnds || smallestBefore - smallest <= Settled * smallest) && largest - largestBefore <= Settled * largest);
                 if (isLast || isSettled)
                 {
                     return new FrameBounds(smallest > Resolution(largest) ? smallest : 0, largest, diagonal.Count, isSettled);

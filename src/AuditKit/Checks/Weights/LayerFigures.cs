@@ -44,10 +44,11 @@ internal sealed record LayerFigures
     /// <summary>Measures a layer.</summary>
     public static LayerFigures Of(WeightLayer layer, int threads, CancellationToken cancellation)
     {
-        double[] norms = [.. layer.Filters.Select(filter => Math.Sqrt(filter.Sum(weight => weight * weight)))];
+        double[][] filters = layer.Filters;
+        double[] norms = [.. filters.Select(filter => Math.Sqrt(filter.Sum(weight => weight * weight)))];
         double largest = norms.Max();
-        double[][] alive = [.. layer.Filters.Zip(norms).Where(pair => pair.Second > Dead * largest).Select(pair => pair.First.Select(weight => weight / pair.Second).ToArray())];
-        int fullRank = Math.Min(layer.Filters.Length, layer.Filters[0].Length);
+        double[][] alive = [.. filters.Zip(norms).Where(pair => pair.Second > Dead * largest).Select(pair => pair.First.Select(weight => weight / pair.Second).ToArray())];
+        int fullRank = Math.Min(filters.Length, filters[0].Length);
         return new LayerFigures
         {
             Name = layer.Name,
@@ -58,7 +59,7 @@ internal sealed record LayerFigures
             Filters = norms.Length,
             DeadFilters = norms.Length - alive.Length,
             Correlation = MeanCorrelation(alive, threads),
-            EffectiveRank = fullRank > LargestMatrix || largest == 0 ? null : Rank(FrameBounds.GramEigenvalues(layer.Filters)),
+            EffectiveRank = fullRank > LargestMatrix || largest == 0 ? null : Rank(FrameBounds.GramEigenvalues(filters)),
             FullRank = fullRank,
         };
     }

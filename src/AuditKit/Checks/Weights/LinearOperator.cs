@@ -24,4 +24,7 @@ internal abstract class LinearOperator
 
     /// <summary>W itself, as rows.</summary>
     public abstract double[][] ToMatrix();
+
+    /// <summary>WᵀW, or WWᵀ where that is smaller, to be factored; null where that would take too long or too much memory.</summary>
+    public abstract BandedCholesky? Gram();
 }

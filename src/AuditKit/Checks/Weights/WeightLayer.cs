@@ -3,44 +3,58 @@ using AuditKit.Models.Onnx;
 
 namespace AuditKit.Checks.Weights;
 
-/// <summary>A layer of a model that is linear in its input: a convolution or a matrix product with constant weights.</summary>
+/// <summary>A layer of a model that is linear in its input: a convolution, its adjoint, or a matrix product with constant weights.</summary>
 /// <param name="Name">The name of its weights in the file.</param>
-/// <param name="Filters">The weights, a row a filter (an output's weights).</param>
+/// <param name="Kernels">The weights, a row for each index of their first dimension.</param>
 /// <param name="Window">How a convolution's window moves; null for a matrix product.</param>
-internal sealed record WeightLayer(string Name, double[][] Filters, ConvolutionWindow? Window)
+/// <param name="IsTransposed">Whether the layer is the adjoint of that convolution, from its outputs to its inputs.</param>
+internal sealed record WeightLayer(string Name, double[][] Kernels, ConvolutionWindow? Window, bool IsTransposed = false)
 {
     /// <summary>What kind of layer it is: <c>convolution 3×3, stride 2</c>.</summary>
     public string Kind => Window is not { } w ? "dense"
-        : $"convolution {w.KernelHeight}×{w.KernelWidth}"
+        : $"{(IsTransposed ? "transposed convolution" : "convolution")} {w.KernelHeight}×{w.KernelWidth}"
             + (w.StrideY == 1 && w.StrideX == 1 ? "" : w.StrideY == w.StrideX ? $", stride {w.StrideY}" : $", stride {w.StrideY}×{w.StrideX}")
             + (w.DilationY == 1 && w.DilationX == 1 ? "" : $", dilation {w.DilationY}×{w.DilationX}")
-            + (w.Groups == 1 ? "" : $", {w.Groups} groups");
+            + (w.Groups == 1 ? "" : w.Groups == (IsTransposed ? w.Filters : w.Channels) ? ", depthwise" : $", {w.Groups} groups");
 
     /// <summary>Rows m of W: the length of the layer's output for one image (or one token).</summary>
-    public long Rows => Window is { } w ? (long)w.Filters * w.OutputHeight * w.OutputWidth : Filters.Length;
+    public long Rows => IsTransposed ? Inputs : Outputs;
 
     /// <summary>Columns n of W: the length of the layer's input.</summary>
-    public long Columns => Window is { } w ? (long)w.Channels * w.Height * w.Width : Filters[0].Length;
+    public long Columns => IsTransposed ? Outputs : Inputs;
 
-    /// <summary>The layer's frame bounds.</summary>
+    /// <summary>The weights, a row a filter: all that one output (of a place) is made of.</summary>
+    public double[][] Filters => !IsTransposed || Window is not { } w ? Kernels :
+    [
+        .. Enumerable.Range(0, w.Channels).Select(channel => Kernels.Skip(channel / w.GroupChannels * w.GroupFilters).Take(w.GroupFilters)
+            .SelectMany(kernel => kernel.Chunk(w.KernelHeight * w.KernelWidth).ElementAt(channel % w.GroupChannels)).ToArray()),
+    ];
+
+    private long Outputs => Window is { } w ? (long)w.Filters * w.OutputHeight * w.OutputWidth : Kernels.Length;
+
+    private long Inputs => Window is { } w ? (long)w.Channels * w.Height * w.Width : Kernels[0].Length;
+
+    /// <summary>The layer's frame bounds, which an adjoint shares with its convolution.</summary>
     /// <param name="threads">Threads that compute.</param>
     /// <param name="cancellation">Stops the computation.</param>
     public FrameBounds Bounds(int threads, CancellationToken cancellation)
     {
         if (Window is not { } window)
         {
-            return FrameBounds.OfMatrix(Filters);
+            return FrameBounds.OfMatrix(Kernels);
         }
 
+        double[][][] groups = [.. Kernels.Chunk(window.GroupFilters)];
         if (!window.IsBlockDiagonal)
         {
-            return FrameBounds.OfOperator(
-                new Convolution([.. Filters.SelectMany(filter => filter.Select(weight => (float)weight))], window, threads), cancellation);
+            // Groups do not see each other: each is a convolution by itself.
+            return FrameBounds.OfBlocks([.. groups.Select(group => FrameBounds.OfOperator(
+                new Convolution([.. group.SelectMany(kernel => kernel.Select(weight => (float)weight))], window.OfGroup, threads), threads, cancellation))]);
         }
 
         // W is a group's kernels, over and over along the diagonal, beside columns of zeros where the window skips inputs.
-        double[][] eigenvalues = [.. Filters.Chunk(window.GroupFilters).Select(group => BlockEigenvalues(group, isWide: Rows < Columns))];
-        bool skips = Rows >= Columns && Columns > (long)window.OutputHeight * window.OutputWidth * window.Groups * Filters[0].Length;
+        double[][] eigenvalues = [.. groups.Select(group => BlockEigenvalues(group, isWide: Outputs < Inputs))];
+        bool skips = Outputs >= Inputs && Inputs > (long)window.OutputHeight * window.OutputWidth * window.Groups * Kernels[0].Length;
         return FrameBounds.Of(skips ? 0 : eigenvalues.Min(group => group[0]), eigenvalues.Max(group => group[^1]));
     }
 
@@ -58,7 +72,7 @@ internal sealed record WeightLayer(string Name, double[][] Filters, ConvolutionW
     {
         Graph graph = classifier.Graph;
         var constants = new GraphConstants(graph);
-        string[] inputs = [.. graph.Nodes.Where(IsConvolution).Select(node => node.Inputs[0]).Where(name => name != classifier.InputName && !graph.Initializers.ContainsKey(name))];
+        string[] inputs = [.. graph.Nodes.Where(node => node is { Type: "Conv" or "ConvTranspose", Domain: "" }).Select(node => node.Inputs[0]).Where(name => name != classifier.InputName && !graph.Initializers.ContainsKey(name))];
         var shapes = new Dictionary<string, long[]>(ValueShapes.Of(classifier, inputs))
         {
             [classifier.InputName] = [classifier.Input.Channels, classifier.Input.Height, classifier.Input.Width],
@@ -69,10 +83,9 @@ internal sealed record WeightLayer(string Name, double[][] Filters, ConvolutionW
         {
             (bool isLayer, WeightLayer? layer) = node.Type switch
             {
-                "Conv" => (true, Convolution(node, constants, shapes)),
+                "Conv" or "ConvTranspose" => (true, Convolution(node, constants, shapes)),
                 "Gemm" => (true, Gemm(node, constants)),
                 "MatMul" when node.Inputs.Any(name => constants.Find(name) is not null) => (true, MatMul(node, constants)),
-                "ConvTranspose" => (true, null),
                 _ => (false, null),
             };
             if (layer is not null)
@@ -86,16 +99,17 @@ internal sealed record WeightLayer(string Name, double[][] Filters, ConvolutionW
         }
 
         return (layers, leftOut);
-
-        bool IsConvolution(Node node) => node is { Type: "Conv", Domain: "" };
     }
 
     private static WeightLayer? Convolution(Node node, GraphConstants constants, Dictionary<string, long[]> shapes)
-        => constants.Find(node.Inputs[1]) is { Dimensions: [> 0, > 0, > 0, > 0] } kernels
+    {
+        bool isTransposed = node.Type == "ConvTranspose";
+        return constants.Find(node.Inputs[1]) is { Dimensions: [> 0, > 0, > 0, > 0] } kernels
             && shapes.TryGetValue(node.Inputs[0], out long[]? input) && input.Length == 3
-            && ConvolutionWindow.Of(node, kernels.Dimensions, input) is { } window
-            ? new WeightLayer(node.Inputs[1], kernels.Rows(), window)
+            && (isTransposed ? ConvolutionWindow.OfAdjoint(node, kernels.Dimensions, input) : ConvolutionWindow.Of(node, kernels.Dimensions, input)) is { } window
+            ? new WeightLayer(node.Inputs[1], kernels.Rows(), window, isTransposed)
             : null;
+    }
 
     private static WeightLayer? Gemm(Node node, GraphConstants constants)
     {

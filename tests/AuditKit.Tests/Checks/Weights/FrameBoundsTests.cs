@@ -67,6 +67,69 @@ public sealed class FrameBoundsTests
         Assert.Equal(eigenvalues[0] < 1e-12 * eigenvalues[^1], bounds.A == 0);
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_banded_Gram_matrix_is_that_of_the_Toeplitz_matrix_with_channels_innermost(string name)
+    {
+        ConvolutionWindow window = Windows[name].OfGroup;
+        float[] kernels = Kernels(window);
+        double[][] matrix = Toeplitz(kernels, window);
+        bool isWide = matrix.Length < matrix[0].Length;
+        double[][] vectors = isWide ? matrix : [.. Enumerable.Range(0, matrix[0].Length).Select(column => matrix.Select(row => row[column]).ToArray())];
+        BandedCholesky gram = ConvolutionGram.Of(kernels, window)!;
+        int channels = isWide ? window.Filters : window.Channels;
+        int places = vectors.Length / channels;
+        Assert.Equal(vectors.Length, gram.Side);
+        for (int i = 0; i < gram.Side; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double expected = Inner(vectors[Place(i)], vectors[Place(j)]);
+                Assert.Equal(expected, i - j <= gram.Band ? gram[i, j] : 0, 1e-12);
+            }
+        }
+
+        int Place(int index) => (index % channels * places) + (index / channels);
+
+        static double Inner(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
+    }
+
+    [Theory]
+    [InlineData("padded", 3, 3, 1, 14, 13)]
+    [InlineData("stride 2", 2, 3, 1, 28, 26)]
+    [InlineData("depthwise", 3, 6, 3, 24, 25)]
+    public void Bounds_of_a_convolution_too_large_for_its_matrix_are_those_of_the_matrix(string name, int channels, int filters, int groups, int height, int width)
+    {
+        ConvolutionWindow window = Windows[name] with { Channels = channels, Filters = filters, Groups = groups, Height = height, Width = width };
+        float[] kernels = Kernels(window);
+        var layer = new WeightLayer(name, [.. kernels.Select(weight => (double)weight).Chunk(kernels.Length / window.Filters)], window);
+        FrameBounds bounds = layer.Bounds(2, CancellationToken.None);
+        // A group's matrix is small enough for all its eigenvalues to be computed here.
+        double[][] eigenvalues = [.. Enumerable.Range(0, window.Groups).Select(group => FrameBounds.GramEigenvalues(
+            Toeplitz(kernels[(group * kernels.Length / window.Groups)..((group + 1) * kernels.Length / window.Groups)], window.OfGroup)))];
+        Assert.Equal((false, true), (bounds.IsExact, bounds.IsSettled));
+        Assert.Equal(1, bounds.B / eigenvalues.Max(group => group[^1]), 2e-3);
+        Assert.Equal(1, bounds.A / eigenvalues.Min(group => group[0]), 1e-4);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_transposed_convolution_has_the_bounds_of_the_matrix_that_spreads_every_input_by_its_kernels(string name)
+    {
+        ConvolutionWindow window = Windows[name];
+        float[] kernels = Kernels(window);
+        var layer = new WeightLayer(name, [.. kernels.Select(weight => (double)weight).Chunk(kernels.Length / window.Filters)], window, IsTransposed: true);
+        double[][] spread = Spread(kernels, window);
+        double[] eigenvalues = FrameBounds.GramEigenvalues(spread);
+        FrameBounds bounds = layer.Bounds(2, CancellationToken.None);
+        Assert.Equal((spread.Length, spread[0].Length), (layer.Rows, layer.Columns));
+        Assert.Equal(eigenvalues[^1], bounds.B, 1e-9 * eigenvalues[^1]);
+        Assert.Equal(Math.Max(0, eigenvalues[0]), bounds.A, 1e-9 * eigenvalues[^1]);
+        // All weights that lead to an output channel make its filter.
+        Assert.Equal(window.Channels, layer.Filters.Length);
+        Assert.Equal(kernels.Order(), layer.Filters.SelectMany(filter => filter).Select(weight => (float)weight).Order());
+    }
+
     [Fact]
     public void Orthonormal_rows_are_a_tight_frame_and_a_diagonal_matrix_has_its_squares()
     {
@@ -93,11 +156,11 @@ public sealed class FrameBoundsTests
         float[] across = [-0.125f, 1, -0.125f];
         var window = new ConvolutionWindow { Channels = 1, Height = size, Width = size, Filters = 1, KernelHeight = 3, KernelWidth = 3, Top = 1, Left = 1, Bottom = 1, Right = 1 };
         FrameBounds bounds = FrameBounds.OfOperator(
-            new Convolution([.. down.SelectMany(a => across.Select(b => a * b))], window, 2), CancellationToken.None);
+            new Convolution([.. down.SelectMany(a => across.Select(b => a * b))], window, 2), 2, CancellationToken.None);
         Assert.Equal(size == 15, bounds.IsExact);
-        double tolerance = bounds.IsExact ? 1e-9 : 2e-3;
-        Assert.Equal(1, bounds.B / squares[^1], tolerance);
-        Assert.Equal(1, bounds.A / squares[0], tolerance);
+        Assert.True(bounds.IsSettled);
+        Assert.Equal(1, bounds.B / squares[^1], bounds.IsExact ? 1e-9 : 2e-3);
+        Assert.Equal(1, bounds.A / squares[0], bounds.IsExact ? 1e-9 : 1e-4);
         Assert.InRange(bounds.B, 0, squares[^1] * (1 + 1e-9));
         Assert.InRange(bounds.A, squares[0] * (1 - 1e-9), 1);
         Assert.Equal(bounds.IsExact, bounds.Steps == 0);
@@ -106,11 +169,11 @@ public sealed class FrameBoundsTests
     }
 
     [Fact]
-    public void A_multiple_of_the_identity_is_settled_at_the_first_step()
+    public void A_multiple_of_the_identity_is_settled_at_the_first_step_from_both_sides()
     {
         var window = new ConvolutionWindow { Channels = 1, Height = 30, Width = 30, Filters = 1, KernelHeight = 3, KernelWidth = 3, Top = 1, Left = 1, Bottom = 1, Right = 1 };
-        FrameBounds bounds = FrameBounds.OfOperator(new Convolution([0, 0, 0, 0, 3, 0, 0, 0, 0], window, 1), CancellationToken.None);
-        Assert.Equal((9, 9, 1), (Math.Round(bounds.A, 9), Math.Round(bounds.B, 9), bounds.Steps));
+        FrameBounds bounds = FrameBounds.OfOperator(new Convolution([0, 0, 0, 0, 3, 0, 0, 0, 0], window, 1), 1, CancellationToken.None);
+        Assert.Equal((9, 9, 2), (Math.Round(bounds.A, 9), Math.Round(bounds.B, 9), bounds.Steps));
     }
 
     [Fact]
@@ -142,6 +205,34 @@ public sealed class FrameBoundsTests
                 if (y >= 0 && y < w.Height && x >= 0 && x < w.Width)
                 {
                     matrix[row][(((channel * w.Height) + y) * w.Width) + x] += kernels[(o * w.GroupChannels * w.KernelHeight * w.KernelWidth) + k];
+                }
+            }
+        }
+
+        return matrix;
+    }
+
+    /// <summary>The matrix of the transposed convolution: every input, at (i, j), adds its kernel to the outputs from (i, j)·stride − padding on.</summary>
+    private static double[][] Spread(float[] kernels, ConvolutionWindow w)
+    {
+        double[][] matrix = [.. Enumerable.Range(0, w.Channels * w.Height * w.Width).Select(_ => new double[w.Filters * w.OutputHeight * w.OutputWidth])];
+        int place = 0;
+        for (int c = 0; c < w.Filters; c++)
+        {
+            for (int at = 0; at < w.OutputHeight * w.OutputWidth; at++, place++)
+            {
+                for (int o = 0; o < w.GroupChannels; o++)
+                {
+                    for (int tap = 0; tap < w.KernelHeight * w.KernelWidth; tap++)
+                    {
+                        int y = (at / w.OutputWidth * w.StrideY) - w.Top + (tap / w.KernelWidth * w.DilationY);
+                        int x = (at % w.OutputWidth * w.StrideX) - w.Left + (tap % w.KernelWidth * w.DilationX);
+                        if (y >= 0 && y < w.Height && x >= 0 && x < w.Width)
+                        {
+                            int channel = (c / w.GroupFilters * w.GroupChannels) + o;
+                            matrix[(((channel * w.Height) + y) * w.Width) + x][place] += kernels[(((c * w.GroupChannels) + o) * w.KernelHeight * w.KernelWidth) + tap];
+                        }
+                    }
                 }
             }
         }

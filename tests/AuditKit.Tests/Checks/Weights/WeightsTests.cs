@@ -40,12 +40,14 @@ public sealed class WeightsTests : IDisposable
         var graph = new Graph("layers");
         graph.Input("x", "n", 3, 8, 8);
         graph.Initializer("k", TensorValue.Of([.. Enumerable.Range(0, 4 * 3 * 9).Select(i => MathF.Sin(i))], 4, 3, 3, 3));
-        graph.Initializer("up", TensorValue.Of(new float[4 * 2 * 4], 4, 2, 2, 2));
+        graph.Initializer("up", TensorValue.Of([.. Enumerable.Range(0, 4 * 1 * 4).Select(i => (float)i)], 4, 1, 2, 2));
+        graph.Initializer("own padding", TensorValue.Of(new float[2 * 2 * 4], 2, 2, 2, 2));
         graph.Initializer("a", TensorValue.Of([1f, 2, 3, 4, 5, 6], 2, 3));
         graph.Initializer("c", TensorValue.Of([1f, 0, 0, 1], 2, 2));
         graph.Add("Conv", ["x", "k"], "conv", ("auto_pad", "SAME_UPPER"), ("strides", new long[] { 2, 2 }));
-        graph.Add("ConvTranspose", ["conv", "up"], "wide");
-        graph.Add("GlobalAveragePool", ["wide"], "pool");
+        graph.Add("ConvTranspose", ["conv", "up"], "wide", ("strides", new long[] { 3, 2 }), ("pads", new long[] { 1, 0, 0, 0 }), ("output_padding", new long[] { 1, 0 }), ("group", 2L));
+        graph.Add("ConvTranspose", ["wide", "own padding"], "wider", ("auto_pad", "SAME_UPPER"));
+        graph.Add("GlobalAveragePool", ["wider"], "pool");
         graph.Add("Flatten", ["pool"], "flat");
         graph.Add("Gemm", ["flat", "a"], "gemm", ("alpha", 2f));
         graph.Add("Transpose", ["a"], "a transposed", ("perm", new long[] { 1, 0 }));
@@ -59,7 +61,14 @@ public sealed class WeightsTests : IDisposable
         OnnxFile.Write(graph, _path);
 
         (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = WeightLayer.Find(ClassifierGraph.Read(_path));
-        Assert.Equal(["ConvTranspose 'wide'"], leftOut);
+        Assert.Equal(["ConvTranspose 'wider'"], leftOut);
+        WeightLayer up = layers[1];
+        // From 4 × 4 × 4: 3·3 + 2 + 1 − 1 rows and 2·3 + 2 columns, as the runtime has it; two groups of two channels make one each.
+        long[] wide = ValueShapes.Of(ClassifierGraph.Read(_path), ["wide"])["wide"];
+        Assert.Equal([2, 11, 8], wide);
+        Assert.Equal(("transposed convolution 2×2, stride 3×2, 2 groups", wide[0] * wide[1] * wide[2], 4 * 4 * 4), (up.Kind, up.Rows, up.Columns));
+        Assert.Equal([[0, 1, 2, 3, 4, 5, 6, 7], [8, 9, 10, 11, 12, 13, 14, 15]], up.Filters);
+        layers = [.. layers.Where(layer => layer != up)];
         Assert.Equal(["k", "a", "a transposed", "constant", "c"], layers.Select(layer => layer.Name));
         Assert.Equal(("convolution 3×3, stride 2", 4 * 4 * 4, 3 * 8 * 8), (layers[0].Kind, layers[0].Rows, layers[0].Columns));
         Assert.Equal((0, 1), (layers[0].Window!.Top, layers[0].Window!.Bottom));
