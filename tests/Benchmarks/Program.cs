@@ -8,6 +8,7 @@ var benchmarks = new SortedDictionary<string, (string Measures, Action<string[]>
     ["perturbations"] = ("images per second and core through each perturbation, at 32 and 224 pixels", Perturbations.Run),
     ["simba"] = ("SimBA on ResNet-20: seconds an attacked image, against a bare forward", SimBa.Run),
     ["stability"] = ("ResNet-20 under JPEG, crop and thumbnail, against a bare forward", Stability.Run),
+    ["method-step"] = ("a training step of each method against plain ERM: [architecture] [batch] [methods]", MethodStep.Run),
     ["training-step"] = ("a training step of the ResNet-8 against Python on the same libtorch", TrainingStep.Run),
     ["policy-search"] = ("the greedy search of GPS over 1,101 sub-policies, once the predictions are there", PolicySearch.Run),
     ["precision"] = ("a training step in bfloat16 against one in float32", Precision.Run),

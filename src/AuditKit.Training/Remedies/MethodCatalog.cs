@@ -1,4 +1,5 @@
 using AuditKit.Specs;
+using AuditKit.Training.Remedies.Regularisers;
 
 namespace AuditKit.Training.Remedies;
 
@@ -14,6 +15,11 @@ public static class MethodCatalog
         ["erm"] = Erm.Parse,
         ["gdro"] = Gdro.Parse,
         ["aairm"] = Aairm.Parse,
+        ["frame"] = Frame.Parse,
+        ["mhe"] = HypersphericalEnergy.Parse,
+        ["soft-orthogonality"] = SoftOrthogonality.Parse,
+        ["srip"] = SpectralRestrictedIsometry.Parse,
+        ["orthogonal-convolution"] = OrthogonalConvolution.Parse,
     };
 
     /// <summary>The methods' names.</summary>

@@ -1,0 +1,88 @@
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Models.Architectures;
+using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
+using AuditKit.Training.Tests.Loop;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Tests.Remedies;
+
+/// <summary>A method at work on a small network and the stripes: everything between a recipe's text and a step.</summary>
+internal sealed class StripesTask : IDisposable
+{
+    private const int Training = 96;
+    private const int Validation = 32;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("auditkit-method").FullName;
+    private readonly StripesDataset _data = new(Training + Validation, seed: 1);
+    private readonly InputTransform _transform = new(new InputShape(1, 8, 8));
+    private readonly GroupTable _groups;
+    private readonly Recipe _recipe;
+    private readonly Tensor _mean = full([1, 1, 1, 1], 0.4).DetachFromDisposeScope();
+    private readonly Tensor _deviation = full([1, 1, 1, 1], 0.25).DetachFromDisposeScope();
+
+    /// <summary>A method before its first step.</summary>
+    /// <param name="method">The recipe's <c>method:</c> block.</param>
+    /// <param name="epochs">How long <see cref="Train"/> trains.</param>
+    /// <param name="batch">Images in a batch.</param>
+    /// <param name="seed">The seed of every draw.</param>
+    public StripesTask(string method, int epochs = 2, int batch = 16, long seed = 5)
+    {
+        string file = Path.Combine(_folder, "recipe.yaml");
+        File.WriteAllText(file, $$"""
+            name: stripes
+            model: { architecture: resnet8-cifar, mean: [0.4], std: [0.25] }
+            data: { name: fashion-mnist }
+            test: { name: fashion-mnist }
+            seed: {{seed}}
+            epochs: {{epochs}}
+            batch: {{batch}}
+            optimiser: { name: sgd, rate: 0.05, momentum: 0.9 }
+            method: {{method}}
+            """);
+        _recipe = Recipe.Load(file, []);
+        _groups = GroupTable.Of(_data, null);
+        Network = new GraphModule(Architecture.Build("resnet8-cifar", _transform.Input, 2, seed: 3));
+        Method = _recipe.Method(new TrainingTask(
+            Network, _data, [.. Enumerable.Range(0, Training)], _transform, _groups, _recipe, _folder, (_, _, _) => { }, CancellationToken.None));
+    }
+
+    public GraphModule Network { get; }
+
+    public TrainingMethod Method { get; }
+
+    /// <summary>The first batch of an epoch, as the loop gives it to the method.</summary>
+    public Batch Batch(int epoch = 0) => Set(0, Training).Epoch([.. Enumerable.Range(0, Training)], epoch, _recipe, Method).First();
+
+    /// <summary>A step on a batch, the network in training mode. What draws from libtorch draws the same each time.</summary>
+    public TrainingStep Step(Batch batch)
+    {
+        Network.Training = true;
+        manual_seed(1);
+        return new TrainingStep(Network, batch, _mean, _deviation, _recipe.Seed, number: 0, progress: 0);
+    }
+
+    /// <summary>The file that training goes on from after a kill.</summary>
+    public string Checkpoint => Path.Combine(_folder, "checkpoint.bin");
+
+    /// <summary>Trains the network to the end.</summary>
+    public Trainer Train(string? checkpoint = null, Action<string>? watch = null, CancellationToken cancellation = default)
+    {
+        var trainer = new Trainer(_recipe, Network, Method, Set(0, Training), Set(Training, Validation));
+        trainer.Run(checkpoint ?? Checkpoint, (name, _, _) => watch?.Invoke(name), cancellation);
+        return trainer;
+    }
+
+    public void Dispose()
+    {
+        Method.Dispose();
+        Network.Dispose();
+        _mean.Dispose();
+        _deviation.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private TrainingSet Set(int first, int count) => new(_data, _transform, [.. Enumerable.Range(first, count)], _groups);
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using AuditKit.Data;
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Models.Architectures;
+using AuditKit.Specs;
+using AuditKit.Training;
+using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AuditKit.Benchmarks;
+
+/// <summary>
+/// A training step of each method against one of plain empirical risk minimisation, on networks of their own that take
+/// turns: <c>method-step [architecture] [batch] [methods, comma separated]</c>. Images are made once, outside the time.
+/// </summary>
+internal static class MethodStep
+{
+    private const int Threads = 2;
+    private const int Rounds = 5;
+
+    private static readonly SortedDictionary<string, string> Methods = new()
+    {
+        ["frame"] = "{ name: frame, weight: 0.01, lower: 0.5, upper: 1.5 }",
+        ["mhe"] = "{ name: mhe, weight: 0.01 }",
+        ["orthogonal-convolution"] = "{ name: orthogonal-convolution, weight: 0.01 }",
+        ["soft-orthogonality"] = "{ name: soft-orthogonality, weight: 0.01 }",
+        ["srip"] = "{ name: srip, weight: 0.01 }",
+    };
+
+    public static void Run(string[] arguments)
+    {
+        string architecture = arguments.ElementAtOrDefault(0) ?? "resnet18-cifar";
+        int batch = int.Parse(arguments.ElementAtOrDefault(1) ?? "128");
+        string[] names = arguments.ElementAtOrDefault(2)?.Split(',') ?? [.. Methods.Keys];
+        set_num_threads(Threads);
+        using var data = new NoiseDataset(batch);
+        Console.WriteLine($"{architecture}, batch {batch}, {Threads} threads, {Rounds} rounds after one to warm up; ms a step and their ratio, round by round");
+        foreach (string name in names)
+        {
+            using var plain = new Training(architecture, batch, "{ name: erm }", data);
+            using var method = new Training(architecture, batch, Methods[name], data);
+            (double Erm, double Method)[] pairs = [.. Enumerable.Range(0, Rounds + 1).Select(_ => (plain.Step(), method.Step())).ToArray()[1..]];
+            double[] ratios = [.. pairs.Select(pair => pair.Method / pair.Erm).Order()];
+            Console.WriteLine(
+                $"{name,-24}ERM {pairs.Select(pair => pair.Erm).Order().ElementAt(Rounds / 2):F0}, method {pairs.Select(pair => pair.Method).Order().ElementAt(Rounds / 2):F0}, "
+                + $"ratio: median {ratios[Rounds / 2]:F2}, from {ratios[0]:F2} to {ratios[^1]:F2}");
+        }
+    }
+
+    /// <summary>A network that a method trains, step by step on the same batch.</summary>
+    private sealed class Training : IDisposable
+    {
+        private readonly GraphModule _network;
+        private readonly TrainingMethod _method;
+        private readonly optim.Optimizer _optimiser;
+        private readonly Batch _batch;
+        private readonly Tensor _mean = full([1, 3, 1, 1], 0.5);
+        private readonly Tensor _deviation = full([1, 3, 1, 1], 0.25);
+        private long _steps;
+
+        public Training(string architecture, int batch, string method, NoiseDataset data)
+        {
+            string file = Path.GetTempFileName();
+            File.WriteAllText(file, $$"""
+                name: benchmark
+                model: { architecture: {{architecture}}, mean: [0.5], std: [0.25] }
+                data: { name: fashion-mnist }
+                test: { name: fashion-mnist }
+                group-attribute: side
+                seed: 1
+                epochs: 1
+                batch: {{batch}}
+                optimiser: { name: sgd, rate: 0.01, momentum: 0.9 }
+                method: {{method}}
+                """);
+            Recipe recipe = Recipe.Load(file, []);
+            File.Delete(file);
+            var transform = new InputTransform(new InputShape(3, 32, 32));
+            var groups = GroupTable.Of(data, "side");
+            int[] images = [.. Enumerable.Range(0, batch)];
+            _network = new GraphModule(Architecture.Build(architecture, transform.Input, data.Classes.Count, seed: 1)) { Training = true };
+            _method = recipe.Method(new TrainingTask(
+                _network, data, images, transform, groups, recipe, Path.GetTempPath(), (_, _, _) => { }, CancellationToken.None));
+            _optimiser = recipe.Optimiser.Create([.. _network.Parameters.Values, .. _method.Parameters]);
+            _batch = new TrainingSet(data, transform, images, groups).Epoch(images, 0, recipe, _method).Single();
+        }
+
+        /// <summary>Trains a step, and says how many milliseconds it took.</summary>
+        public double Step()
+        {
+            long start = Stopwatch.GetTimestamp();
+            using DisposeScope scope = NewDisposeScope();
+            _network.Training = true;
+            _optimiser.zero_grad();
+            Tensor loss = _method.Loss(new AuditKit.Training.Loop.TrainingStep(_network, _batch, _mean, _deviation, 1, _steps++, 0));
+            loss.backward();
+            _optimiser.step();
+            loss.item<float>();
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        public void Dispose()
+        {
+            _optimiser.Dispose();
+            _method.Dispose();
+            _network.Dispose();
+            _mean.Dispose();
+            _deviation.Dispose();
+        }
+    }
+
+    /// <summary>Noise in ten classes, half of each on either side: the time of a step does not depend on what it learns.</summary>
+    private sealed class NoiseDataset(int count) : IDataset
+    {
+        public string Name => "noise";
+
+        public string Format => "synthetic";
+
+        public IReadOnlyList<string> Files => [];
+
+        public int Count => count;
+
+        public IReadOnlyList<string> Classes { get; } = [.. Enumerable.Range(0, 10).Select(c => $"{c}")];
+
+        public IReadOnlyList<string> Attributes => ["side"];
+
+        public int Label(int index) => index % 10;
+
+        public string Attribute(string name, int index) => index / 10 % 2 == 0 ? "left" : "right";
+
+        public string Source(int index) => $"#{index}";
+
+        public Image Load(int index)
+        {
+            var image = new Image(32, 32, 3);
+            var random = CounterRandom.For(1, "noise", index);
+            foreach (ref byte sample in image.Samples.AsSpan())
+            {
+                sample = (byte)random.NextInt32(256);
+            }
+
+            return image;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
