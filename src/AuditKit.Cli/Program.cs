@@ -24,6 +24,7 @@ internal static class Program
           ./auditkit data waterbirds.tar
           ./auditkit train reference-models/fashion-mnist-resnet8/recipe.yaml
           ./auditkit remedy runs/old --out fixed
+          ./auditkit reproduce waterbirds
           ./auditkit tta search audits/cifar10.yaml --set data.split=train --set data.limit=5000 --out policy.json
           ./auditkit test          sets up and runs AuditKit's own tests
           ./auditkit setup         only installs and compiles what is missing
@@ -44,6 +45,7 @@ internal static class Program
             DataCommand.Create(),
             TrainCommand.Create(),
             RemedyCommand.Create(),
+            ReproduceCommand.Create(),
             TtaCommand.Create(),
         };
 

@@ -116,7 +116,6 @@ public sealed class RemedyRun
         var options = new AuditOptions
         {
             Folder = Path.Combine(folder, AuditFolder),
-            Device = device.ToString(),
             Threads = threads,
             Mitigation = new Mitigation
             {

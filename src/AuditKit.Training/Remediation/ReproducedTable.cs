@@ -1,0 +1,58 @@
+using System.Text;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>A reproduced table as Markdown: mean ± standard deviation over the seeds, the published figure beside it.</summary>
+public static class ReproducedTable
+{
+    /// <summary>The table. Proportions are printed in per cent.</summary>
+    /// <param name="table">What was reproduced.</param>
+    /// <param name="rows">What was measured.</param>
+    public static string ToMarkdown(Reproduction table, IReadOnlyList<MeasuredRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(rows);
+        bool[] isPublished = [.. table.Figures.Select(figure => table.Rows.Any(row => row.Published.ContainsKey(figure.Heading)))];
+        var text = new StringBuilder($"# {table.Name}\n\nMean ± standard deviation over the seeds {string.Join(", ", table.Seeds)}.\n\n| method |");
+        for (int i = 0; i < table.Figures.Count; i++)
+        {
+            text.Append($" {table.Figures[i].Heading} |{(isPublished[i] ? " published |" : "")}");
+        }
+
+        text.Append("\n|---|").Insert(text.Length, "---:|", table.Figures.Count + isPublished.Count(published => published)).Append('\n');
+        foreach (MeasuredRow row in rows)
+        {
+            text.Append($"| {row.Row.Name} |");
+            for (int i = 0; i < table.Figures.Count; i++)
+            {
+                text.Append($" {Cell(row.Figures[i], IsProportion(rows, i))} |");
+                if (isPublished[i])
+                {
+                    text.Append($" {row.Row.Published.GetValueOrDefault(table.Figures[i].Heading, "–")} |");
+                }
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    // A column of figures that all lie in [0, 1] are proportions: condition numbers are at least 1.
+    private static bool IsProportion(IReadOnlyList<MeasuredRow> rows, int column)
+        => rows.SelectMany(row => row.Figures[column]).All(value => value is null or (>= -1 and <= 1));
+
+    private static string Cell(IReadOnlyList<double?> values, bool isProportion)
+    {
+        double[] known = [.. values.OfType<double>()];
+        if (known.Length < values.Count)
+        {
+            return "not measured";
+        }
+
+        double mean = known.Average();
+        double deviation = known.Length < 2 ? double.NaN : Math.Sqrt(known.Sum(value => (value - mean) * (value - mean)) / (known.Length - 1));
+        string spread = double.IsNaN(deviation) ? "" : isProportion ? $" ± {100 * deviation:F1}" : $" ± {deviation:G2}";
+        return isProportion ? $"{100 * mean:F1}{spread} %" : $"{mean:G4}{spread}";
+    }
+}

@@ -1,0 +1,41 @@
+using AuditKit.Training.Remediation;
+
+namespace AuditKit.Training.Tests.Remediation;
+
+public sealed class ReproductionTests
+{
+    [Fact]
+    public void A_table_has_means_deviations_and_published_figures()
+    {
+        MethodRow erm = new("ERM", [], [], new Dictionary<string, string> { ["worst group"] = "60" });
+        MethodRow gdro = new("GDRO", [], [], new Dictionary<string, string>());
+        var table = new Reproduction
+        {
+            Name = "T",
+            RecipeFile = "r",
+            AuditFile = "a",
+            Seeds = [1, 2, 3],
+            Figures = [("worst group", "x"), ("κ", "y")],
+            Rows = [erm, gdro],
+        };
+
+        string text = ReproducedTable.ToMarkdown(table, [new(erm, [[0.5, 0.6, 0.7], [10, 10, 10]]), new(gdro, [[0.8, 0.8, 0.8], [2, null, 3]])]);
+
+        Assert.Equal(
+            """
+            # T
+
+            Mean ± standard deviation over the seeds 1, 2, 3.
+
+            | method | worst group | published | κ |
+            |---|---:|---:|---:|
+            | ERM | 60.0 ± 10.0 % | 60 | 10 ± 0 |
+            | GDRO | 80.0 ± 0.0 % | – | not measured |
+
+            """, text);
+    }
+
+    [Fact]
+    public void A_table_that_is_not_there_is_refused()
+        => Assert.Contains("There is no table 'nowhere'", Assert.Throws<AuditException>(() => Reproduction.Load("nowhere")).Message);
+}
