@@ -101,6 +101,7 @@ public sealed class Aairm : TrainingMethod
         {
             parameter.Dispose();
         }
+        base.Dispose(disposing);
     }
 
     // The numbers in an image's embedding: a run tells, shapes in the file may be open.

@@ -97,6 +97,7 @@ public sealed class Gdro : TrainingMethod
     {
         _adjustment.Dispose();
         _logWeights.Dispose();
+        base.Dispose(disposing);
     }
 
     // Row g holds 1/n at the n images of group g: its product with the images' losses is the groups' mean losses, 0 for
