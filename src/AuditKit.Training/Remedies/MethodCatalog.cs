@@ -15,6 +15,7 @@ public static class MethodCatalog
         ["erm"] = Erm.Parse,
         ["gdro"] = Gdro.Parse,
         ["aairm"] = Aairm.Parse,
+        ["stability"] = Stability.Parse,
         ["frame"] = Frame.Parse,
         ["mhe"] = HypersphericalEnergy.Parse,
         ["soft-orthogonality"] = SoftOrthogonality.Parse,

@@ -142,6 +142,9 @@ public sealed class SpecMap
     /// <summary>Whether a key is present with a single value, not with a list or a mapping.</summary>
     public bool IsSingle(string key) => Find(key) is YamlScalarNode;
 
+    /// <summary>Whether a key holds 'key: value' pairs.</summary>
+    public bool IsMapping(string key) => Find(key) is YamlMappingNode;
+
     /// <summary>A text.</summary>
     /// <exception cref="AuditException">The key is missing, or its value is not a scalar.</exception>
     public string Text(string key) => OptionalText(key) ?? throw Missing(key);

@@ -1,0 +1,53 @@
+using AuditKit.Checks;
+using AuditKit.Imaging;
+using AuditKit.Specs;
+using AuditKit.Training.Loop;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies;
+
+/// <summary>
+/// The distorted copies x′ that stability training compares with: x + N(0, σ²) as in the paper, or one of the audit's
+/// perturbations, drawn for every image anew.
+/// </summary>
+internal sealed class Distortion
+{
+    private readonly double _deviation;
+    private readonly IReadOnlyList<IPerturbation> _perturbations;
+
+    private Distortion(double deviation, IReadOnlyList<IPerturbation> perturbations)
+        => (_deviation, _perturbations) = (deviation, perturbations);
+
+    /// <summary>Versions of an image in a batch: noise needs none beside the image itself.</summary>
+    public int Versions => _perturbations.Count > 0 ? 2 : 1;
+
+    /// <summary>What is done, for the card.</summary>
+    public string Description => _perturbations.Count > 0
+        ? string.Join(", ", _perturbations.Select(perturbation => perturbation.Name)) + (_perturbations.Count > 1 ? " (one drawn for every image)" : "")
+        : FormattableString.Invariant($"Gaussian noise of standard deviation {_deviation} on pixels in [0, 1], not clipped");
+
+    /// <summary>Reads <c>{ gaussian: 0.04 }</c>, or names of perturbations: <c>jpeg-50</c>, <c>[jpeg-50, crop-2]</c>.</summary>
+    /// <exception cref="AuditException">The key is missing, or there is no such distortion.</exception>
+    public static Distortion Parse(SpecMap map, string key)
+    {
+        if (!map.IsMapping(key))
+        {
+            return map.Perturbations(key) is { Count: > 0 } perturbations
+                ? new Distortion(0, perturbations)
+                : throw map.Error(key, "name at least one perturbation, such as jpeg-50.");
+        }
+
+        SpecMap noise = map.Map(key);
+        var distortion = new Distortion(noise.Number("gaussian", null, 1e-6, 10), []);
+        noise.Finish();
+        return distortion;
+    }
+
+    /// <summary>An image distorted by one of the perturbations.</summary>
+    public Image Apply(Image original, CounterRandom random)
+        => _perturbations[random.NextInt32(_perturbations.Count)].Apply(original, random);
+
+    /// <summary>The distorted batch, n×C×H×W.</summary>
+    public Tensor Images(TrainingStep step)
+        => _perturbations.Count > 0 ? step.Images(1) : step.Images() + (randn_like(step.Images()) * _deviation);
+}

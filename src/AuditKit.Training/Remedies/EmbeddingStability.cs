@@ -1,0 +1,96 @@
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Specs;
+using AuditKit.Training.Loop;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies;
+
+/// <summary>
+/// Stability training of an embedding f (Zheng et al., CVPR 2016, [004]): triplets (q, p, n) of a query, another image of
+/// its class and one of another class give the ranking loss max(0, m + ‖f(q) − f(p)‖ − ‖f(q) − f(n)‖); every image and its
+/// distorted copy give α·‖f(x) − f(x′)‖. Both are means over the batch.
+/// </summary>
+/// <remarks>
+/// The layers behind the embedding get no gradient: a start model's classes are kept as far as its embedding stays where
+/// it was, which is what model selection by validation accuracy then looks for.
+/// </remarks>
+public sealed class EmbeddingStability : TrainingMethod
+{
+    private readonly string _embedding;
+    private readonly double _margin;
+    private readonly double _weight;
+    private readonly Distortion _distortion;
+
+    private EmbeddingStability(string embedding, double margin, double weight, Distortion distortion)
+        => (_embedding, _margin, _weight, _distortion) = (embedding, margin, weight, distortion);
+
+    /// <summary>Reads what <c>task: embedding</c> takes beside the weight and the distortion: <c>margin: m, embedding: VALUE</c>.</summary>
+    internal static MethodFactory Parse(SpecMap map, double weight, Distortion distortion)
+    {
+        double margin = map.Number("margin", 0.1, 0, 1e6);
+        string? name = map.OptionalText("embedding");
+        return task => new EmbeddingStability(
+            ClassifierGraph.Of(task.Network.Graph, task.Transform.Input, name).Embedding
+                ?? throw new AuditException($"{task.Recipe.Name}: the model has no fully connected layer whose input could be the embedding. Say which value it is with method.embedding: NAME."),
+            margin,
+            weight,
+            distortion);
+    }
+
+    /// <inheritdoc/>
+    public override int Versions => _distortion.Versions;
+
+    /// <inheritdoc/>
+    public override Image Version(int version, int index, Image original, CounterRandom random) => _distortion.Apply(original, random);
+
+    /// <inheritdoc/>
+    public override Tensor Loss(TrainingStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        Tensor both = cat([step.Images(), _distortion.Images(step)]);
+        Tensor[] embeddings = step.Network.Run(step.Normalise(both), _embedding)[0].flatten(1).split(step.Batch.Count);
+        Tensor loss = _weight * Distance(embeddings[0], embeddings[1]).mean();
+        if (Triplets(step.Batch.Labels, step.Random) is not { Length: > 0 } triplets)
+        {
+            return loss;
+        }
+
+        Tensor query = Rows(triplet => triplet.Query);
+        Tensor hinge = (_margin + Distance(query, Rows(triplet => triplet.Same)) - Distance(query, Rows(triplet => triplet.Other))).relu();
+        return loss + hinge.mean();
+
+        Tensor Rows(Func<(int Query, int Same, int Other), long> place)
+            => embeddings[0].index_select(0, tensor([.. triplets.Select(place)]).to(embeddings[0].device));
+    }
+
+    /// <inheritdoc/>
+    public override string Report(string folder) => FormattableString.Invariant(
+        $"Stability training (embedding `{_embedding}`), margin m = {_margin}, weight α = {_weight}, distortion: {_distortion.Description}. The layers behind the embedding were not trained.");
+
+    /// <summary>
+    /// One triplet for every image that has a partner in the batch: another image of its class and one of another class,
+    /// each equally likely.
+    /// </summary>
+    /// <param name="labels">The classes of the batch's images.</param>
+    /// <param name="random">The step's draws.</param>
+    internal static (int Query, int Same, int Other)[] Triplets(IReadOnlyList<long> labels, CounterRandom random)
+    {
+        int[] all = [.. Enumerable.Range(0, labels.Count)];
+        ILookup<long, int> members = all.ToLookup(image => labels[image]);
+        List<(int, int, int)> triplets = [];
+        foreach (int query in all)
+        {
+            int[] same = [.. members[labels[query]].Where(image => image != query)];
+            int[] others = [.. all.Where(image => labels[image] != labels[query])];
+            if (same.Length > 0 && others.Length > 0)
+            {
+                triplets.Add((query, same[random.NextInt32(same.Length)], others[random.NextInt32(others.Length)]));
+            }
+        }
+
+        return [.. triplets];
+    }
+
+    private static Tensor Distance(Tensor a, Tensor b) => (a - b).norm(1);
+}

@@ -1,0 +1,56 @@
+using AuditKit.Imaging;
+using AuditKit.Specs;
+using AuditKit.Training.Loop;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies;
+
+/// <summary>
+/// Stability training of a classifier (Zheng et al., CVPR 2016, [004]): L = CE(P(·|x), y) + α·(−Σ_j P(y_j|x)·log P(y_j|x′)),
+/// x′ a distorted copy of x. The gradient flows through both.
+/// </summary>
+public sealed class Stability : TrainingMethod
+{
+    private readonly double _weight;
+    private readonly Distortion _distortion;
+
+    private Stability(double weight, Distortion distortion) => (_weight, _distortion) = (weight, distortion);
+
+    /// <summary>
+    /// Reads <c>method: { name: stability, task: classification, weight: α, distortion: { gaussian: 0.04 } }</c>; with
+    /// <c>task: embedding</c> it is <see cref="EmbeddingStability"/>, which takes <c>margin</c> and <c>embedding</c>, too.
+    /// </summary>
+    /// <exception cref="AuditException">An unknown task or distortion, or a value missing or out of range.</exception>
+    public static MethodFactory Parse(SpecMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        double weight = map.Number("weight", null, 0, 1e6);
+        var distortion = Distortion.Parse(map, "distortion");
+        var tasks = new Dictionary<string, Func<MethodFactory>>
+        {
+            ["classification"] = () => _ => new Stability(weight, distortion),
+            ["embedding"] = () => EmbeddingStability.Parse(map, weight, distortion),
+        };
+        return map.Choice("task", tasks, tasks["classification"])();
+    }
+
+    /// <inheritdoc/>
+    public override int Versions => _distortion.Versions;
+
+    /// <inheritdoc/>
+    public override Image Version(int version, int index, Image original, CounterRandom random) => _distortion.Apply(original, random);
+
+    /// <inheritdoc/>
+    public override Tensor Loss(TrainingStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        // One pass, so that batch normalisation does not tell the copies from the images.
+        Tensor[] logits = step.Logits(cat([step.Images(), _distortion.Images(step)])).split(step.Batch.Count);
+        Tensor stability = -(logits[0].softmax(1) * logits[1].log_softmax(1)).sum(1).mean();
+        return nn.functional.cross_entropy(logits[0], step.Labels) + (_weight * stability);
+    }
+
+    /// <inheritdoc/>
+    public override string Report(string folder)
+        => FormattableString.Invariant($"Stability training (classification), weight α = {_weight}, distortion: {_distortion.Description}.");
+}
