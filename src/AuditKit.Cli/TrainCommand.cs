@@ -28,6 +28,11 @@ internal static class TrainCommand
             (ModelCard card, double waitShare) = ProgressDisplay.Show(progress => TrainingRun.Run(
                 loaded, folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress, cancellation));
             Console.WriteLine($"Test accuracy: {(double)card.Right / card.Count:P2} of {card.Count} images ({card.TestData})");
+            foreach (string note in card.Notes)
+            {
+                Console.WriteLine($"Note: {note}");
+            }
+
             Console.WriteLine($"Waited for images: {waitShare:P1} of the training time");
             Console.WriteLine($"Model: {Path.Combine(folder, "model.onnx")}");
             Console.WriteLine($"Card:  {Path.Combine(folder, "card.md")}");

@@ -12,4 +12,9 @@ public sealed record Batch(InputShape Input, IReadOnlyList<float[]> Versions, lo
 {
     /// <summary>Images n.</summary>
     public int Count => Labels.Length;
+
+    /// <summary>The batch's first images.</summary>
+    /// <param name="count">How many, at most n.</param>
+    public Batch First(int count)
+        => new(Input, [.. Versions.Select(pixels => pixels[..(count * Input.Length)])], Labels[..count], Groups[..count], Images[..count]);
 }

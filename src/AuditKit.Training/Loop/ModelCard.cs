@@ -33,6 +33,9 @@ public sealed record ModelCard
     /// <summary>The groups' names (the classes', without an attribute) and how many of each group's test images were right, of how many.</summary>
     public required IReadOnlyList<(string Group, int Right, int Count)> Test { get; init; }
 
+    /// <summary>What a reader must know of how it was trained, a sentence each.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
     /// <summary>What the method says of itself, Markdown; empty for nothing.</summary>
     public required string Method { get; init; }
 
@@ -68,6 +71,11 @@ public sealed record ModelCard
         foreach ((string name, int right, int count) in Test)
         {
             card.Append($"| {name} | {right} | {count} | {Percent(right, count)} |\n");
+        }
+
+        if (Notes.Count > 0)
+        {
+            card.Append($"\n## Notes\n\n{string.Join('\n', Notes.Select(note => $"- {note}"))}\n");
         }
 
         if (Method.Length > 0)

@@ -121,13 +121,16 @@ public sealed class Trainer
 
     private double Step(Batch batch, OptimizerHelper optimiser, double epochs)
     {
-        using DisposeScope scope = NewDisposeScope();
-        // Dropout draws from libtorch's generator: keyed by the step, it does not depend on what ran before.
-        manual_seed(_recipe.Seed + (_steps << 20));
-        _network.Training = true;
-        optimiser.zero_grad();
-        Tensor loss = _method.Loss(new TrainingStep(_network, batch, _mean, _std, _recipe.Seed, _steps, epochs / _recipe.Epochs));
-        loss.backward();
+        double loss;
+        try
+        {
+            loss = Differentiate(batch, optimiser, epochs);
+        }
+        catch (Exception e) when (LargestBatch.IsOutOfMemory(e))
+        {
+            throw LargestBatch.Error(batch, smaller => Differentiate(smaller, optimiser, epochs), e);
+        }
+
         double rate = _recipe.Optimiser.Rate * _recipe.Schedule.Factor(epochs, _recipe.Epochs);
         foreach (optim.ILearningRateController group in optimiser.ParamGroups)
         {
@@ -136,6 +139,18 @@ public sealed class Trainer
 
         optimiser.step();
         _steps++;
+        return loss;
+    }
+
+    private double Differentiate(Batch batch, OptimizerHelper optimiser, double epochs)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        // Dropout draws from libtorch's generator: keyed by the step, it does not depend on what ran before.
+        manual_seed(_recipe.Seed + (_steps << 20));
+        _network.Training = true;
+        optimiser.zero_grad();
+        Tensor loss = _method.Loss(new TrainingStep(_network, batch, _mean, _std, _recipe.Seed, _steps, epochs / _recipe.Epochs));
+        loss.backward();
         return loss.item<float>();
     }
 

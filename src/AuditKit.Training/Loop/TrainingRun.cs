@@ -56,6 +56,7 @@ public static class TrainingRun
             TestData = test.Name,
             TestAttribute = TestAttribute(recipe, test),
             Test = Measure(recipe, file, test, device, threads, progress),
+            Notes = recipe.StartModel is null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
         File.WriteAllText(Path.Combine(folder, "card.md"), card.ToMarkdown());
@@ -83,6 +84,11 @@ public static class TrainingRun
         int held = Math.Max(1, (int)Math.Round(count * share));
         return (order[held..], order[..held]);
     }
+
+    private static string[] Notes(Graph graph)
+        => graph.Nodes.Exists(node => node.Type == "Conv") && !graph.Nodes.Exists(node => node.Type.EndsWith("Normalization", StringComparison.Ordinal))
+            ? ["The start model has convolutions and no normalisation: batch norms that it may have had were fused when it was exported, and it is trained without. It may need a lower learning rate."]
+            : [];
 
     // Attributes are needed for training alone.
     private static string? TestAttribute(Recipe recipe, IDataset test)

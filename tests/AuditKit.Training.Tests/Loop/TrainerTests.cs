@@ -83,6 +83,20 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(ExitCode.Error, error.ExitCode);
     }
 
+    [Theory]
+    [InlineData(8, "set batch: 8")]
+    [InlineData(1, "not enough memory for a batch of 2")]
+    public void Without_memory_for_a_batch_the_run_says_which_one_fits(int fits, string expected)
+    {
+        using GraphModule network = Network();
+        Recipe recipe = Recipe() with { Method = _ => new HungryMethod(fits) };
+
+        AuditException error = Assert.Throws<AuditException>(() => Train(network, recipe, "memory"));
+
+        Assert.Contains(expected, error.Message);
+        Assert.Equal(ExitCode.Error, error.ExitCode);
+    }
+
     [Fact]
     public void Group_balanced_training_keeps_the_epoch_with_the_best_worst_group()
     {
@@ -143,5 +157,13 @@ public sealed class TrainerTests : IDisposable
         return [.. network.Graph.Initializers.Values
             .Where(value => value.Type == Models.Onnx.ElementType.Float)
             .SelectMany(value => value.As<float>().ToArray())];
+    }
+
+    /// <summary>Has memory for some images only, and says otherwise what libtorch says then.</summary>
+    private sealed class HungryMethod(int fits) : TrainingMethod
+    {
+        public override TorchSharp.torch.Tensor Loss(TrainingStep step) => step.Batch.Count <= fits
+            ? new Erm().Loss(step)
+            : throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 2.00 GiB");
     }
 }

@@ -57,4 +57,35 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(built.Initializers.Keys, trained.Initializers.Keys);
         Assert.Equal(built.Nodes.Count, trained.Nodes.Count);
     }
+
+    [Theory]
+    [InlineData("resnet8-cifar", false)]
+    [InlineData("lenet-5-caffe", true)]
+    public void A_start_model_without_batch_norm_is_trained_without_and_the_card_says_so(string architecture, bool isSaid)
+    {
+        using var stripes = new StripesDataset(64, seed: 1);
+        for (int i = 0; i < stripes.Count; i++)
+        {
+            string file = Path.Combine(_folder, "images", stripes.Classes[stripes.Label(i)], $"{i}.png");
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllBytes(file, Png.Encode(stripes.Load(i)));
+        }
+
+        OnnxFile.Write(Architecture.Build(architecture, new InputShape(1, 28, 28), 2, seed: 1), Path.Combine(_folder, "start.onnx"));
+        string recipe = Path.Combine(_folder, "recipe.yaml");
+        File.WriteAllText(recipe, """
+            name: stripes
+            model: { path: start.onnx, mean: [0.4], std: [0.25], resize: 28 }
+            data: { path: images }
+            test: { path: images }
+            seed: 1
+            epochs: 1
+            batch: 16
+            optimiser: { name: sgd, rate: 0.01 }
+            """);
+
+        (ModelCard card, _) = TrainingRun.Run(Recipe.Load(recipe, []), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+
+        Assert.Equal(isSaid, card.ToMarkdown().Contains("batch norms that it may have had were fused", StringComparison.Ordinal));
+    }
 }
