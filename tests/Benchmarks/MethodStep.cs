@@ -23,10 +23,13 @@ internal static class MethodStep
 
     private static readonly SortedDictionary<string, string> Methods = new()
     {
+        ["adversarial"] = "{ name: adversarial, epsilon: 0.03, steps: 3 }",
+        ["augmix"] = "{ name: augmix }",
         ["frame"] = "{ name: frame, weight: 0.01, lower: 0.5, upper: 1.5 }",
         ["mhe"] = "{ name: mhe, weight: 0.01 }",
         ["orthogonal-convolution"] = "{ name: orthogonal-convolution, weight: 0.01 }",
         ["soft-orthogonality"] = "{ name: soft-orthogonality, weight: 0.01 }",
+        ["stability"] = "{ name: stability, weight: 1, distortion: { gaussian: 0.04 } }",
         ["srip"] = "{ name: srip, weight: 0.01 }",
     };
 

@@ -16,6 +16,8 @@ public static class MethodCatalog
         ["gdro"] = Gdro.Parse,
         ["aairm"] = Aairm.Parse,
         ["stability"] = Stability.Parse,
+        ["adversarial"] = Adversarial.Parse,
+        ["augmix"] = AugMix.Parse,
         ["frame"] = Frame.Parse,
         ["mhe"] = HypersphericalEnergy.Parse,
         ["soft-orthogonality"] = SoftOrthogonality.Parse,

@@ -79,6 +79,17 @@ public sealed class WeightPenaltyTests
         Assert.All(LinearLayer.Find(task.Network), layer => Assert.Equal(layer.IsWide, wide.Contains($"`{layer.Name}`", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void A_weight_that_blows_the_loss_up_stops_the_run_and_says_where()
+    {
+        using var task = new StripesTask("{ name: soft-orthogonality, weight: 1000 }");
+
+        var error = Assert.Throws<AuditException>(() => task.Train());
+
+        Assert.Matches("the training loss became (NaN|Infinity|∞) in epoch 1, step [0-9]+", error.Message);
+        Assert.Equal(ExitCode.Error, error.ExitCode);
+    }
+
     [Theory]
     [InlineData("{ name: frame, weight: 1, lower: 1, uper: 2 }", "Did you mean 'uper'|'method.upper' is missing")]
     [InlineData("{ name: frame, weight: 1, lower: 2, upper: 1 }", "'upper' (B) must be at least 'lower' (A), 2.")]
