@@ -42,14 +42,22 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(method);
+        var plainTransform = new InputTransform(transform.Input);
         (int First, int[] Positions)[] batches =
             [.. order.Chunk(recipe.Batch).Where(chunk => chunk.Length == recipe.Batch).Select((chunk, i) => (i * recipe.Batch, chunk))];
         return Ahead(batches, batch => Load(batch.Positions, method.Versions, (i, version, original, target) =>
         {
-            Image image = version == 0 ? original
-                : method.Version(version, images[batch.Positions[i]], original, CounterRandom.For(recipe.Seed, $"training/version {version}/{epoch}", batch.First + i));
             float[] plain = new float[transform.Input.Length];
-            transform.Apply(image, plain);
+            if (version == 0)
+            {
+                transform.Apply(original, plain);
+            }
+            else
+            {
+                CounterRandom random = CounterRandom.For(recipe.Seed, $"training/version {version}/{epoch}", batch.First + i);
+                (method.VersionsFitInput ? plainTransform : transform).Apply(method.Version(version, images[batch.Positions[i]], original, random), plain);
+            }
+
             recipe.Augmentation.Apply(plain, target, transform.Input, CounterRandom.For(recipe.Seed, $"training/augmentation/{epoch}", batch.First + i));
         }));
     }

@@ -45,11 +45,11 @@ public sealed class Aairm : TrainingMethod
             throw new AuditException($"{task.Recipe.Name}: the model has no fully connected layer whose input could be the embedding. Say which value it is with method.embedding: NAME.");
         }
 
-        int width = Width(task);
+        (long seed, torch.Device device, int width, int values) = (task.Recipe.Seed, task.Network.Device, Width(task), _groups.Values.Count);
         _discriminator =
         [
-            Weight(task, "hidden", width, width), Bias(task, width),
-            Weight(task, "output", _groups.Values.Count, width), Bias(task, _groups.Values.Count),
+            Initialisation.Weight(seed, "discriminator.hidden", device, width, width), Initialisation.Bias(device, width),
+            Initialisation.Weight(seed, "discriminator.output", device, values, width), Initialisation.Bias(device, values),
         ];
     }
 
@@ -113,14 +113,4 @@ public sealed class Aairm : TrainingMethod
         int batch = _classifier.FixedBatch ?? 1;
         return checked((int)(task.Network.Run(zeros(batch, channels, height, width, device: task.Network.Device), _classifier.Embedding!)[0].numel() / batch));
     }
-
-    // N(0, 2 / fan-in), as the networks before a ReLU start (He et al. 2015).
-    private static Parameter Weight(TrainingTask task, string layer, int outputs, int inputs)
-    {
-        float[] values = new float[outputs * inputs];
-        CounterRandom.For(task.Recipe.Seed, $"initialise/discriminator.{layer}", 0).FillNormal(values, 0, MathF.Sqrt(2f / inputs));
-        return new Parameter(tensor(values, [outputs, inputs]).to(task.Network.Device));
-    }
-
-    private static Parameter Bias(TrainingTask task, int outputs) => new(zeros(outputs).to(task.Network.Device));
 }

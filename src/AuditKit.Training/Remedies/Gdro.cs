@@ -43,7 +43,10 @@ public sealed class Gdro : TrainingMethod
     }
 
     /// <summary>Reads <c>method: { name: gdro, step: 0.01, adjustment: 0 }</c>.</summary>
-    public static MethodFactory Parse(SpecMap map)
+    public static MethodFactory Parse(SpecMap map) => new(ParseFactory(map));
+
+    /// <summary>The same for a method that adds to this one.</summary>
+    internal static Func<TrainingTask, Gdro> ParseFactory(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
         double step = map.Number("step", 0.01, 0, 10);

@@ -15,6 +15,7 @@ public static class MethodCatalog
         ["erm"] = Erm.Parse,
         ["gdro"] = Gdro.Parse,
         ["aairm"] = Aairm.Parse,
+        ["clamp"] = Clamp.Clamp.Parse,
         ["stability"] = Stability.Parse,
         ["adversarial"] = Adversarial.Parse,
         ["augmix"] = AugMix.Parse,

@@ -34,6 +34,9 @@ public abstract class TrainingMethod : IDisposable
     /// <returns>An image of any size.</returns>
     public virtual Image Version(int version, int index, Image original, CounterRandom random) => original;
 
+    /// <summary>Whether versions have the network's input size already, so that the loop does not scale or cut them as it does the data's images.</summary>
+    public virtual bool VersionsFitInput => false;
+
     /// <summary>The loss that a step descends.</summary>
     /// <param name="step">The batch, and the network in training mode.</param>
     /// <returns>A scalar with gradients.</returns>

@@ -47,6 +47,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData("{ name: erm }")]
     [InlineData("{ name: gdro, step: 0.1, adjustment: 2 }")]
     [InlineData("{ name: aairm, ramp: true }")]
+    [InlineData("{ name: clamp, gan: { steps: 3, batch: 4 } }")]
     public void A_run_that_is_killed_goes_on_to_the_weights_of_an_unbroken_one(string method)
     {
         Recipe recipe = Recipe(epochs: 4, extra: $"group-attribute: side\nmethod: {method}");

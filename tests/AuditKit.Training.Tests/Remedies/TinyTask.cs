@@ -123,7 +123,8 @@ internal sealed class TinyTask : IDisposable
 
     public void Dispose() => Network.Dispose();
 
-    private static Recipe Recipe(string method)
+    /// <summary>A recipe with a method.</summary>
+    public static Recipe Recipe(string method)
     {
         string file = Path.GetTempFileName();
         File.WriteAllText(file, $$"""

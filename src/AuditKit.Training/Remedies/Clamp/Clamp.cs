@@ -1,0 +1,96 @@
+using AuditKit.Imaging;
+using AuditKit.Specs;
+using AuditKit.Training.Loop;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies.Clamp;
+
+/// <summary>
+/// CLAMP, or CAMEL (Goel et al., Model patching, ICLR 2021). Stage 1 learns, class by class, to move images between the
+/// class's subgroups. Stage 2 trains with group DRO and a consistency of the predictions for an image and for its versions
+/// in both subgroups, so that what tells the subgroups apart does not matter.
+/// </summary>
+public sealed class Clamp : TrainingMethod
+{
+    private const int SmallestSide = 8, Shown = 4, Cell = 84, Gap = 4;
+    private const string Grid = "translations.png";
+
+    private readonly TrainingTask _task;
+    private readonly double _weight;
+    private readonly Gdro _gdro;
+    private readonly Translations[] _translations;
+
+    private Clamp(TrainingTask task, double weight, Gdro gdro, GanOptions options)
+    {
+        (_task, _weight, _gdro) = (task, weight, gdro);
+        if (task.Groups.Values.Count != 2)
+        {
+            throw new AuditException(
+                $"{task.Recipe.Name}: clamp moves images between two values of the group-attribute, but {task.Groups.Attribute ?? "there is none, which"} has {task.Groups.Values.Count}. Choose another attribute, or gdro or aairm.");
+        }
+
+        if (Math.Min(task.Transform.Input.Height, task.Transform.Input.Width) < SmallestSide)
+        {
+            throw new AuditException($"{task.Recipe.Name}: clamp needs images of at least {SmallestSide}×{SmallestSide} pixels, not {task.Transform.Input}. Choose gdro or aairm.");
+        }
+
+        _translations = [.. Enumerable.Range(0, task.Data.Classes.Count).Select(label => Translations.Of(task, label, options))];
+    }
+
+    /// <summary>Reads <c>method: { name: clamp, weight: 50, step: 0.01, adjustment: 0, gan: { steps: 2000, batch: 8, rate: 0.0002 } }</c>.</summary>
+    public static MethodFactory Parse(SpecMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        double weight = map.Number("weight", 50, 0, 1e6);
+        Func<TrainingTask, Gdro> gdro = Gdro.ParseFactory(map);
+        var options = GanOptions.Parse(map.OptionalMap("gan"));
+        return task => new Clamp(task, weight, gdro(task), options);
+    }
+
+    /// <inheritdoc/>
+    public override Sampling Sampling => _gdro.Sampling;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> State => _gdro.State;
+
+    /// <inheritdoc/>
+    public override int Versions => 3;
+
+    /// <inheritdoc/>
+    public override bool VersionsFitInput => true;
+
+    /// <inheritdoc/>
+    public override Image Version(int version, int index, Image original, CounterRandom random)
+        => _translations[_task.Data.Label(index)].Version(index, version - 1);
+
+    /// <inheritdoc/>
+    public override Tensor Loss(TrainingStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        Tensor[] logits = step.Logits(cat([step.Images(), step.Images(1), step.Images(2)])).chunk(3);
+        return _gdro.Loss(step, logits[0]) + (_weight * Consistency.Loss(logits[0], logits[1], logits[2]));
+    }
+
+    /// <inheritdoc/>
+    public override string Report(string folder)
+    {
+        Image[] images = [.. _translations.SelectMany(translations => translations.Samples(Shown))];
+        File.WriteAllBytes(Path.Combine(folder, Grid), Png.Encode(ContactSheet.Of(images, 3 * Shown, Cell, Gap)));
+        (string attribute, IReadOnlyList<string> values) = (_task.Groups.Attribute!, _task.Groups.Values);
+        return $"""
+            ![Training images and their translations]({Grid})
+
+            In threes: a training image, and the same image moved into {attribute} {values[0]} and into {attribute} {values[1]}
+            by the CycleGAN of its class. The rows are the groups: {string.Join("; ", Enumerable.Range(0, _task.Groups.Count).Select(_task.Groups.Name))}.
+
+            {_gdro.Report(folder)}
+            """;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _gdro.Dispose();
+        base.Dispose(disposing);
+    }
+}

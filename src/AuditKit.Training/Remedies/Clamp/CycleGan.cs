@@ -1,0 +1,89 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies.Clamp;
+
+/// <summary>
+/// Two generators that move images between two domains without pairs, and their discriminators (Zhu et al. 2017): least
+/// squares for real and made (section 4), L1 for the way there and back with weight 10, L1 for an image that is in the
+/// domain already with weight 5 (section 5.2), a pool of 50 made images, Adam with β₁ = 0.5.
+/// </summary>
+internal sealed class CycleGan : IDisposable
+{
+    private const double CycleWeight = 10, IdentityWeight = 5;
+    private const int Pooled = 50;
+
+    private readonly Generator[] _into;
+    private readonly Discriminator[] _judges;
+    private readonly ReplayPool[] _pools = [new(Pooled), new(Pooled)];
+    private readonly Parameter[] _ofGenerators;
+    private readonly Parameter[] _ofDiscriminators;
+    private readonly OptimizerHelper _generating;
+    private readonly OptimizerHelper _judging;
+
+    /// <summary>A CycleGAN at its start.</summary>
+    /// <param name="seed">The seed of its weights.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="channels">Channels of an image.</param>
+    /// <param name="size">The networks' size.</param>
+    /// <param name="rate">Adam's learning rate.</param>
+    public CycleGan(long seed, Device device, int channels, GanSize size, double rate)
+    {
+        _into = [.. Enumerable.Range(0, 2).Select(domain => new Generator(seed, $"generator{domain}", device, channels, size))];
+        _judges = [.. Enumerable.Range(0, 2).Select(domain => new Discriminator(seed, $"discriminator{domain}", device, channels, size))];
+        _ofGenerators = [.. _into.SelectMany(generator => generator.Parameters)];
+        _ofDiscriminators = [.. _judges.SelectMany(discriminator => discriminator.Parameters)];
+        _generating = optim.Adam(_ofGenerators, rate, beta1: 0.5);
+        _judging = optim.Adam(_ofDiscriminators, rate, beta1: 0.5);
+    }
+
+    /// <summary>Moves images into a domain, whichever they are in.</summary>
+    /// <param name="images">n×C×H×W in [−1, 1].</param>
+    /// <param name="domain">0 or 1.</param>
+    public Tensor Move(Tensor images, int domain) => _into[domain].Apply(images);
+
+    /// <summary>One step of the generators, then one of the discriminators.</summary>
+    /// <param name="first">Images of domain 0, n×C×H×W in [−1, 1].</param>
+    /// <param name="second">As many images of domain 1.</param>
+    /// <param name="random">For the pools.</param>
+    /// <returns>The generators' loss.</returns>
+    public double Step(Tensor first, Tensor second, CounterRandom random)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] real = [first, second];
+        Tensor[] made = [_into[0].Apply(second), _into[1].Apply(first)];
+        _generating.zero_grad();
+        Tensor loss = GeneratorLoss(0) + GeneratorLoss(1);
+        loss.backward();
+        _generating.step();
+        _judging.zero_grad();
+        (DiscriminatorLoss(0) + DiscriminatorLoss(1)).backward();
+        _judging.step();
+        return loss.item<float>();
+
+        // The generator into a domain makes images of it that its discriminator takes for real, from which the other
+        // generator finds back, and leaves the domain's own images alone.
+        Tensor GeneratorLoss(int domain)
+            => Score(_judges[domain].Apply(made[domain]), 1)
+                + (CycleWeight * nn.functional.l1_loss(_into[1 - domain].Apply(made[domain]), real[1 - domain]))
+                + (IdentityWeight * nn.functional.l1_loss(_into[domain].Apply(real[domain]), real[domain]));
+
+        Tensor DiscriminatorLoss(int domain)
+            => 0.5 * (Score(_judges[domain].Apply(real[domain]), 1) + Score(_judges[domain].Apply(_pools[domain].Exchange(made[domain], random)), 0));
+    }
+
+    /// <summary>The mean squared distance of scores from what they ought to be.</summary>
+    private static Tensor Score(Tensor scores, double wanted) => (scores - wanted).square().mean();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _generating.Dispose();
+        _judging.Dispose();
+        foreach (IDisposable owned in _ofGenerators.Concat<IDisposable>(_ofDiscriminators).Concat(_pools))
+        {
+            owned.Dispose();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies.Clamp;
+
+/// <summary>
+/// Made images of the past, so that a discriminator does not forget them (Shrivastava et al., Learning from simulated and
+/// unsupervised images through adversarial training, CVPR 2017): a new image is stored and shown while there is room;
+/// later every second one is, and the others change places with an old one, which is shown instead.
+/// </summary>
+/// <param name="capacity">Images kept.</param>
+internal sealed class ReplayPool(int capacity) : IDisposable
+{
+    private readonly List<Tensor> _images = [];
+
+    /// <summary>Images kept.</summary>
+    public int Count => _images.Count;
+
+    /// <summary>As many images to show as were made.</summary>
+    /// <param name="made">n×C×H×W.</param>
+    /// <param name="random">Decides who goes.</param>
+    /// <returns>n×C×H×W, without history.</returns>
+    public Tensor Exchange(Tensor made, CounterRandom random)
+    {
+        var shown = new Tensor[made.shape[0]];
+        foreach ((int i, Tensor image) in made.detach().unbind().Index())
+        {
+            shown[i] = image;
+            if (_images.Count < capacity)
+            {
+                _images.Add(image.clone().DetachFromDisposeScope());
+            }
+            else if (random.NextInt32(2) == 1)
+            {
+                int place = random.NextInt32(capacity);
+                shown[i] = _images[place];
+                _images[place] = image.clone().DetachFromDisposeScope();
+            }
+        }
+
+        return stack(shown);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _images.ForEach(image => image.Dispose());
+}

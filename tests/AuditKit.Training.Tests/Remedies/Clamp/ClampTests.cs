@@ -1,0 +1,140 @@
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Models.Architectures;
+using AuditKit.Specs;
+using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
+using AuditKit.Training.Remedies.Clamp;
+using AuditKit.Training.Tests.Loop;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Tests.Remedies.Clamp;
+
+public sealed class ClampTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("auditkit-clamp").FullName;
+    private readonly StripesDataset _data = new(60, seed: 1);
+    private readonly GraphModule _network = new(Architecture.Build("resnet8-cifar", new InputShape(1, 8, 8), 2, seed: 3));
+    private readonly InputTransform _transform = new(new InputShape(1, 8, 8), resize: 10, crop: true);
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        _data.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void The_loss_is_group_DROs_and_the_weighted_consistency()
+    {
+        using TrainingMethod clamp = Method("{ name: clamp, weight: 3, step: 0.2, adjustment: 1, gan: { steps: 2, batch: 2 } }");
+        using var gdro = new Gdro(Task(), step: 0.2, adjustment: 1);
+        using DisposeScope scope = NewDisposeScope();
+        Batch batch = Batches(clamp).First();
+        var step = new TrainingStep(_network, batch, zeros(1, 1, 1, 1), ones(1, 1, 1, 1), seed: 1, number: 0, progress: 0);
+
+        // Without training mode an image's logits do not depend on the batch.
+        Tensor[] logits = [.. Enumerable.Range(0, 3).Select(version => step.Logits(step.Images(version)))];
+        double expected = gdro.Loss(step).item<float>() + (3 * Consistency.Loss(logits[0], logits[1], logits[2]).item<float>());
+        Assert.Equal(expected, clamp.Loss(step).item<float>(), 1e-4);
+        Assert.True(Consistency.Loss(logits[0], logits[1], logits[2]).item<float>() > 1e-6);
+        TinyTask.AssertClose([.. gdro.State[0].data<float>()], [.. clamp.State[0].data<float>()], 1e-6);
+        Assert.Equal(Sampling.GroupBalanced, clamp.Sampling);
+    }
+
+    [Fact]
+    public void Both_versions_of_an_image_are_what_its_class_s_generators_make_of_it()
+    {
+        using TrainingMethod clamp = Method("{ name: clamp, gan: { steps: 2, batch: 2 } }");
+        Batch batch = Batches(clamp).First();
+        Assert.Equal(3, batch.Versions.Count);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            foreach (int version in new[] { 1, 2 })
+            {
+                Image moved = clamp.Version(version, batch.Images[i], _data.Load(batch.Images[i]), CounterRandom.For(1, "unused", 0));
+                float[] pixels = new float[64];
+                new InputTransform(_transform.Input).Apply(moved, pixels);
+                Assert.Equal(pixels, batch.Versions[version].AsSpan(64 * i, 64).ToArray());
+            }
+        }
+
+        Assert.NotEqual(batch.Versions[1], batch.Versions[2]);
+    }
+
+    [Fact]
+    public void Translations_are_made_once_and_again_only_where_something_changed()
+    {
+        (byte[][] first, int trained) = Made("steps: 3, batch: 2");
+        Assert.Equal(6, trained);
+        (byte[][] kept, int again) = Made("steps: 3, batch: 2");
+        Assert.Equal(0, again);
+        Assert.Equal(first, kept);
+
+        (byte[][] other, int otherSteps) = Made("steps: 4, batch: 2");
+        Assert.Equal(8, otherSteps);
+        Assert.NotEqual(first, other);
+
+        // A file that was damaged on the disk is made anew, the other is kept; so is one of a run that was killed.
+        string file = Path.Combine(_folder, "translations-0.bin");
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[100] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        (byte[][] repaired, int repairing) = Made("steps: 4, batch: 2");
+        Assert.Equal(4, repairing);
+        Assert.Equal(other, repaired);
+        File.Delete(file);
+        Assert.Equal(4, Made("steps: 4, batch: 2").Steps);
+    }
+
+    [Fact]
+    public void Its_report_shows_images_of_every_group()
+    {
+        using TrainingMethod clamp = Method("{ name: clamp, gan: { steps: 1, batch: 2 } }");
+        string report = clamp.Report(_folder);
+        Image grid = ImageFile.Read(Path.Combine(_folder, "translations.png"));
+        Assert.Equal(((12 * 88) + 4, (4 * 88) + 4), (grid.Width, grid.Height));
+        Assert.Contains("translations.png", report);
+        Assert.Contains("horizontal, side common; horizontal, side rare; vertical, side common; vertical, side rare", report);
+        Assert.Contains("| vertical, side rare |", report);
+    }
+
+    [Fact]
+    public void What_it_cannot_move_is_said()
+    {
+        TrainingTask task = Task();
+        Assert.Contains("but there is none, which has 1", Refused(() => Method("{ name: clamp }", task with { Groups = GroupTable.Of(_data, null) })));
+        Assert.Contains("at least 8×8 pixels, not 1×7×8", Refused(() => Method("{ name: clamp }", task with { Transform = new(new InputShape(1, 7, 8)) })));
+        Assert.Contains("no training image of the groups horizontal, side common; vertical, side rare",
+            Refused(() => Method("{ name: clamp }", task with { Images = [0, 1]})));
+        Assert.Contains("Did you mean 'steps'?", Refused(() => Method("{ name: clamp, gan: { stps: 1 } }")));
+    }
+
+    private (byte[][] Images, int Steps) Made(string gan)
+    {
+        int steps = 0;
+        using TrainingMethod clamp = Method($"{{ name: clamp, gan: {{ {gan} }} }}", Task() with { Progress = (_, _, _) => steps++ });
+        return ([.. Enumerable.Range(0, 60).Select(image => clamp.Version(1, image, _data.Load(image), CounterRandom.For(1, "unused", 0)).Samples)], steps);
+    }
+
+    private IEnumerable<Batch> Batches(TrainingMethod method)
+    {
+        var set = new TrainingSet(_data, _transform, [.. Enumerable.Range(0, 60)], GroupTable.Of(_data, "side"));
+        return set.Epoch([.. Enumerable.Range(0, 60)], 0, TinyTask.Recipe("{ name: erm }"), method);
+    }
+
+    private TrainingMethod Method(string block, TrainingTask? task = null)
+        => MethodCatalog.Parse(SpecMap.Parse("recipe.yaml", block))(task ?? Task());
+
+    private TrainingTask Task() => new(
+        _network, _data, [.. Enumerable.Range(0, 60)], _transform, GroupTable.Of(_data, "side"), TinyTask.Recipe("{ name: erm }"),
+        _folder, (_, _, _) => { }, CancellationToken.None);
+
+    private static string Refused(Func<object> action)
+    {
+        AuditException error = Assert.Throws<AuditException>(action);
+        Assert.Equal(ExitCode.Usage, error.ExitCode);
+        return error.Message;
+    }
+}

@@ -1,0 +1,82 @@
+using AuditKit.Training.Remedies.Clamp;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Tests.Remedies.Clamp;
+
+public sealed class CycleGanTests
+{
+    private const float Dark = -0.8f, Bright = 0.8f;
+
+    [Theory]
+    [InlineData(1, 8, 8)]
+    [InlineData(3, 28, 28)]
+    [InlineData(3, 33, 50)]
+    [InlineData(3, 65, 97)]
+    public void Generators_give_images_of_any_size_back_in_their_range(int channels, int height, int width)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        using var gan = new CycleGan(seed: 1, CPU, channels, GanSize.For(Math.Max(height, width)), rate: 1e-3);
+        Tensor images = (rand(2, channels, height, width) * 2) - 1;
+        Tensor moved = gan.Move(images, 1);
+        Assert.Equal(images.shape, moved.shape);
+        Assert.InRange(moved.abs().max().item<float>(), 0, 1);
+        Assert.False(allclose(gan.Move(images, 0), moved));
+    }
+
+    [Theory]
+    [InlineData(28, 8)]
+    [InlineData(64, 16)]
+    [InlineData(128, 64)]
+    [InlineData(224, 64)]
+    public void Larger_images_get_larger_networks(int side, int width) => Assert.Equal(width, GanSize.For(side).Width);
+
+    [Fact]
+    public void It_finds_a_known_map_without_pairs()
+    {
+        // The networks are too small for several threads.
+        set_num_threads(1);
+        using var gan = new CycleGan(seed: 4, CPU, channels: 1, GanSize.For(8), rate: 5e-3);
+        double first = 0, last = 0;
+        for (int step = 0; step < 250; step++)
+        {
+            CounterRandom random = CounterRandom.For(1, "squares", step);
+            using DisposeScope scope = NewDisposeScope();
+            last = gan.Step(Squares(random, 8, Dark), Squares(random, 8, Bright), random);
+            first = step == 0 ? last : first;
+        }
+
+        using DisposeScope outer = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        (Tensor dark, Tensor bright) = (Squares(CounterRandom.For(2, "squares", 0), 64, Dark), Squares(CounterRandom.For(2, "squares", 0), 64, Bright));
+        double Error(Tensor moved, Tensor truth) => (moved - truth).abs().mean().item<float>();
+        double limit = 0.25 * Error(dark, bright);
+        Assert.True(last < first / 4, $"the loss went from {first} to {last}");
+        // The squares stay where they are and the ground changes.
+        Assert.InRange(Error(gan.Move(dark, 1), bright), 0, limit);
+        Assert.InRange(Error(gan.Move(bright, 0), dark), 0, limit);
+        // What is in the domain already stays, and there and back is the way home.
+        Assert.InRange(Error(gan.Move(dark, 0), dark), 0, limit);
+        Assert.InRange(Error(gan.Move(gan.Move(dark, 1), 0), dark), 0, limit);
+    }
+
+    // Grey squares at random places on one ground.
+    private static Tensor Squares(CounterRandom random, int count, float ground)
+    {
+        float[] images = new float[count * 64];
+        for (int i = 0; i < count; i++)
+        {
+            (int top, int left) = (random.NextInt32(5), random.NextInt32(5));
+            for (int y = 0; y < 8; y++)
+            {
+                for (int x = 0; x < 8; x++)
+                {
+                    images[(i * 64) + (y * 8) + x] = y >= top && y < top + 4 && x >= left && x < left + 4 ? 0 : ground;
+                }
+            }
+        }
+
+        return tensor(images, [count, 1, 8, 8]);
+    }
+}
