@@ -17,6 +17,22 @@ public class SarifReportTests
     }
 
     [Fact]
+    public void A_run_in_which_nothing_blocks_is_a_scan_without_results()
+    {
+        AuditResult sample = SampleResult.Create();
+        AuditResult passed = sample with
+        {
+            Verdict = GateOutcome.Pass,
+            Sections = [.. sample.Sections.Select(section => section with { Error = null, Findings = [.. section.Findings.Where(finding => finding.Outcome is GateOutcome.Pass or GateOutcome.NotGated)] })],
+        };
+        // Left out, the results would say that nothing was scanned; hosts would not close the alerts of the last run.
+        Assert.Empty(Run(passed)["results"]!.AsArray());
+        string schema = File.ReadAllText(Path.Combine(Repository.Root, "tests", "AuditKit.Reports.Tests", "Sarif", "sarif.schema.json"));
+        (int status, string output) = JsonSchema.Validate(schema, ReportSnapshotTests.Bytes(new SarifReport(), passed));
+        Assert.True(status == 0, output);
+    }
+
+    [Fact]
     public void What_blocks_is_a_result_and_what_passes_is_none()
     {
         AuditResult sample = SampleResult.Create();

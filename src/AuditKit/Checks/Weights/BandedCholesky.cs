@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -7,7 +8,7 @@ namespace AuditKit.Checks.Weights;
 /// A symmetric positive matrix with nothing farther than a band from its diagonal, and its factor A = LLᵀ, which has the
 /// same band: what multiplication by A⁻¹ takes.
 /// </summary>
-internal sealed class BandedCholesky
+internal sealed class BandedCholesky : IDisposable
 {
     // Rows are taken four at a time and columns two, so that most of what is multiplied comes from registers; columns in
     // blocks that stay in the cache. The sizes are constants, for the order of sums must not depend on the threads.
@@ -29,7 +30,10 @@ internal sealed class BandedCholesky
         (Side, Band) = (side, Math.Min(band, side - 1));
         // A row holds the columns from the band's edge to the diagonal, after zeros that its neighbours' columns meet.
         _stride = Band + RowsAtOnce;
-        _rows = new double[(long)side * _stride];
+        // The layers of a network have factors of a few sizes, each as large as everything else that is held: they share arrays.
+        int length = checked(side * _stride);
+        _rows = ArrayPool<double>.Shared.Rent(length);
+        Array.Clear(_rows, 0, length);
     }
 
     /// <summary>Rows n.</summary>
@@ -96,6 +100,9 @@ internal sealed class BandedCholesky
             AddScaled(Row(i, first, i), -x[i], x.AsSpan(first, i - first));
         }
     }
+
+    /// <summary>Gives the array back; the matrix cannot be used any more.</summary>
+    public void Dispose() => ArrayPool<double>.Shared.Return(_rows);
 
     /// <summary>The factor's elements of some rows in all columns before a block's.</summary>
     private void LeftOf(int block, int start, int end)

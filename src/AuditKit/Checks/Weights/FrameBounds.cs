@@ -72,7 +72,8 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
 
         double[] between = new double[Math.Max(layer.Rows, layer.Columns)];
         int most = (int)Math.Clamp(MultiplicationsAtMost / (2 * layer.Cost), LeastSteps, MostSteps);
-        if (layer.Gram() is not { } gram)
+        using BandedCholesky? gram = layer.Gram();
+        if (gram is null)
         {
             return Approach(side, most, bothEnds: true, Multiply, cancellation);
         }
