@@ -9,7 +9,7 @@ namespace AuditKit.Training.Remediation;
 /// <param name="Block">The recipe's <c>method:</c> block, YAML; empty where nothing is trained.</param>
 /// <param name="Reason">Why this method, in whole sentences.</param>
 /// <param name="Attribute">The attribute that makes the groups; null for the classes alone.</param>
-/// <param name="Addressed">The failed findings that the method is for.</param>
+/// <param name="Addressed">The findings that block and that the method is for: failed, or inconclusive beside one that failed.</param>
 /// <param name="Left">The failed findings that it is not for.</param>
 public sealed record RemedyPlan(
     string Method, string Block, string Reason, string? Attribute, IReadOnlyList<Finding> Addressed, IReadOnlyList<Finding> Left)
@@ -41,16 +41,18 @@ public sealed record RemedyPlan(
             return null;
         }
 
-        var (reason, asking) = failed.GroupBy(ReasonFor).Where(group => group.Key != Weakness.Other)
+        var (reason, worst) = failed.GroupBy(ReasonFor).Where(group => group.Key != Weakness.Other)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key)
             .Select(group => (group.Key, group.ToArray())).FirstOrDefault();
-        if (asking is null)
+        if (worst is null)
         {
             throw new AuditException(
                 $"Nothing here fits what failed ({string.Join("; ", failed.Select(finding => finding.Id).Take(4))}). Low accuracy by itself asks for more or better training data, or a larger model: see ./auditkit train.");
         }
 
-        Finding[] left = [.. failed.Except(asking)];
+        Finding[] left = [.. failed.Except(worst)];
+        // What the data cannot tell blocks as well, and the same method is for it.
+        Finding[] asking = [.. findings.Where(finding => (finding.Outcome is GateOutcome.Fail or GateOutcome.Inconclusive) && ReasonFor(finding) == reason)];
         return reason switch
         {
             Weakness.WorstGroup => ForGroups(asking, left, attributes, groups),

@@ -110,7 +110,7 @@ public sealed class RemedyRun
             : Train(plan, folder, device, threads, progress, cancellation);
         string[] overrides =
         [
-            .. _record.Overrides, $"model.path={model}", $"baseline.run={_failedRun}",
+            .. _record.Overrides, $"model.path={Path.GetRelativePath(_spec.Folder, model)}", $"baseline.run={Path.GetRelativePath(_spec.Folder, _failedRun)}",
             .. Margin("margin", -margins.Accuracy?.Value), .. Margin("flip-margin", margins.FlipRate?.Value), .. Margin("attack-margin", margins.AttackSuccess?.Value),
         ];
         var options = new AuditOptions
@@ -134,14 +134,14 @@ public sealed class RemedyRun
     {
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, RecipeFile);
-        string text = RecipeText(plan);
+        string text = RecipeText(plan, Path.GetFullPath(folder));
         File.WriteAllText(file, text);
         TrainingRun.Run(Recipe.Load(file, []), folder, device, threads, progress, cancellation);
         return text;
     }
 
     /// <summary>The recipe: the audited model, the training data, the plan's method, and the audited data to be measured on.</summary>
-    private string RecipeText(RemedyPlan plan)
+    private string RecipeText(RemedyPlan plan, string folder)
     {
         var root = SpecMap.Parse(_spec.File, _spec.Text);
         SpecMap test = root.Map("data");
@@ -151,7 +151,7 @@ public sealed class RemedyRun
         }
 
         SpecMap model = root.Map("model");
-        model.Set($"path={_spec.Model.Path}");
+        model.Set($"path={Path.GetRelativePath(folder, _spec.Model.Path)}");
         model.Remove("embedding");
         if (_spec.Model.Mean.Count == 0)
         {

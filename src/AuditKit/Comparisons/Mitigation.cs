@@ -62,7 +62,7 @@ public sealed record Mitigation
         [
             .. pairs.Select(pair => new[]
             {
-                pair.Before.Id, Estimate(pair.Before.Estimate, pair.After), Estimate(pair.After.Estimate, pair.After), Demanded(pair.After.Threshold),
+                pair.Before.Id, Estimate(pair.Before.Estimate, pair.After), Estimate(pair.After.Estimate, pair.After), Demanded(pair.After),
                 $"{Word(pair.Before.Outcome)} → {Word(pair.After.Outcome)}",
             }),
         ];
@@ -71,8 +71,9 @@ public sealed record Mitigation
 
     private static string Estimate(double? value, Finding finding) => finding.IsProportion ? Figure.Percent(value) : Figure.Value(value);
 
-    private static string Demanded(Threshold? threshold)
-        => threshold is null ? "" : $"{(threshold.Kind == ThresholdKind.AtLeast ? "≥" : "≤")} {threshold.Value:0.####}";
+    private static string Demanded(Finding finding) => finding.Threshold is { } threshold
+        ? $"{(threshold.Kind == ThresholdKind.AtLeast ? "≥" : "≤")} {Wording.Figure(threshold.Value, finding.IsProportion)}"
+        : "";
 
     private static string Word(GateOutcome outcome) => outcome.ToString().ToLowerInvariant();
 }

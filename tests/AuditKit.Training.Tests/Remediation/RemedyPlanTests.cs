@@ -49,6 +49,18 @@ public sealed class RemedyPlanTests
     }
 
     [Fact]
+    public void What_is_inconclusive_beside_a_failure_is_addressed_with_it()
+    {
+        Finding jpeg = Failed("stability", "flip rate", "jpeg-20");
+        Finding crop = Failed("stability", "flip rate", "crop-2") with { Outcome = GateOutcome.Inconclusive };
+
+        RemedyPlan plan = Plan(Counts(100, 100), jpeg, crop)!;
+
+        Assert.Equal([jpeg, crop], plan.Addressed);
+        Assert.Contains("[jpeg-20, crop-2]", plan.Block);
+    }
+
+    [Fact]
     public void What_passed_or_is_inconclusive_asks_for_nothing()
         => Assert.Null(Plan(Counts(100, 100), Failed("stability", "flip rate", "jpeg-20") with { Outcome = GateOutcome.Inconclusive }));
 
