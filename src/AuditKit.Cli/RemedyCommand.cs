@@ -27,7 +27,7 @@ internal static class RemedyCommand
             var device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device));
             int threads = parsed.GetRequiredValue(SharedOptions.Threads);
             var remedy = new RemedyRun(parsed.GetRequiredValue(run), parsed.GetValue(spec));
-            if (remedy.Plan() is not { } plan)
+            if (remedy.Plan(device) is not { } plan)
             {
                 Console.WriteLine("No gate of this run failed: there is nothing to mend.");
                 return Task.FromResult((int)ExitCode.Pass);

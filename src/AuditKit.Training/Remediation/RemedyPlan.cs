@@ -17,6 +17,9 @@ public sealed record RemedyPlan(
     /// <summary>Images that the smallest group needs before each group's own loss says something (our choice).</summary>
     private const int EnoughForGroupLosses = 50;
 
+    /// <summary>Images that the smallest group needs before translations into it can be learnt (our choice).</summary>
+    private const int EnoughForTranslation = 200;
+
     /// <summary>Bounds of a frame between which a layer neither swallows nor blows up its input by much (our choice).</summary>
     private const string FrameBlock = "{ name: frame, weight: 0.01, lower: 0.5, upper: 2 }";
 
@@ -27,10 +30,11 @@ public sealed record RemedyPlan(
     /// <param name="findings">The audit's findings.</param>
     /// <param name="attributes">The attributes that come with the training data.</param>
     /// <param name="groups">The groups of the training data by an attribute, and how many images each has.</param>
+    /// <param name="onGpu">Whether a GPU trains, which networks that translate images ask for.</param>
     /// <returns>The plan; null where nothing failed.</returns>
     /// <exception cref="AuditException">None of the methods fits what failed.</exception>
     public static RemedyPlan? For(
-        IReadOnlyList<Finding> findings, Func<IReadOnlyList<string>> attributes, Func<string?, (GroupTable Groups, IReadOnlyList<int> Counts)> groups)
+        IReadOnlyList<Finding> findings, Func<IReadOnlyList<string>> attributes, Func<string?, (GroupTable Groups, IReadOnlyList<int> Counts)> groups, bool onGpu)
     {
         ArgumentNullException.ThrowIfNull(findings);
         ArgumentNullException.ThrowIfNull(attributes);
@@ -55,7 +59,7 @@ public sealed record RemedyPlan(
         Finding[] asking = [.. findings.Where(finding => (finding.Outcome is GateOutcome.Fail or GateOutcome.Inconclusive) && ReasonFor(finding) == reason)];
         return reason switch
         {
-            Weakness.WorstGroup => ForGroups(asking, left, attributes, groups),
+            Weakness.WorstGroup => ForGroups(asking, left, attributes, groups, onGpu),
             Weakness.Perturbation => new RemedyPlan(
                 "stability training (Zheng et al. 2016)",
                 $"{{ name: stability, weight: 1, distortion: [{string.Join(", ", asking.Select(finding => finding.Subject).Where(name => name.Length > 0).Distinct())}] }}",
@@ -73,13 +77,21 @@ public sealed record RemedyPlan(
     }
 
     private static RemedyPlan ForGroups(
-        Finding[] asking, Finding[] left, Func<IReadOnlyList<string>> attributes, Func<string?, (GroupTable Groups, IReadOnlyList<int> Counts)> groups)
+        Finding[] asking, Finding[] left, Func<IReadOnlyList<string>> attributes, Func<string?, (GroupTable Groups, IReadOnlyList<int> Counts)> groups, bool onGpu)
     {
         string[] factors = [.. asking.Where(finding => finding.Metric.StartsWith("worst-group", StringComparison.Ordinal)).SelectMany(finding => finding.Subject.Split(Grouping.Cross)).Distinct()];
         string? attribute = factors.FirstOrDefault(attributes().Contains);
         (GroupTable table, IReadOnlyList<int> counts) = groups(attribute);
         int smallest = counts.Min();
         string what = attribute is null ? "classes" : $"groups by class and {attribute}";
+        if (attribute is not null && onGpu && smallest >= EnoughForTranslation)
+        {
+            return new RemedyPlan(
+                "translation between groups and consistency (CLAMP, Goel et al. 2020)", "{ name: clamp }",
+                $"The worst of the {what} falls short, and the training data has at least {smallest} images of each: enough to learn how an image of a class looks in its other groups, and to demand the same answer there.",
+                attribute, asking, left);
+        }
+
         if (attribute is null || smallest >= EnoughForGroupLosses)
         {
             return new RemedyPlan(

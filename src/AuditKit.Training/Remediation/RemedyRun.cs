@@ -57,10 +57,11 @@ public sealed class RemedyRun
     }
 
     /// <summary>The method that fits what failed, or the one that the spec asks for; null where nothing failed.</summary>
+    /// <param name="device">Where it will be trained.</param>
     /// <exception cref="AuditException">The training data cannot be read, or none of the methods fits.</exception>
-    public RemedyPlan? Plan()
+    public RemedyPlan? Plan(Device device)
     {
-        RemedyPlan? plan = RemedyPlan.For([.. _failed.Findings], Attributes, Groups);
+        RemedyPlan? plan = RemedyPlan.For([.. _failed.Findings], Attributes, Groups, device.Gpu is not null);
         return plan is null || _remedy.Method is not { } chosen ? plan : plan with
         {
             Method = chosen.Text("name"),

@@ -34,6 +34,8 @@ public sealed class RemedyPlanTests
         Assert.Contains("gdro", large.Block);
         Assert.Contains("aairm", small.Block);
         Assert.Contains("49 images", small.Reason);
+        Assert.Contains("clamp", Plan(onGpu: true, Counts(200, 500, 200, 300), failed)!.Block);
+        Assert.Contains("gdro", Plan(onGpu: true, Counts(199, 500, 200, 300), failed)!.Block);
     }
 
     [Fact]
@@ -71,10 +73,12 @@ public sealed class RemedyPlanTests
         Assert.Contains("accuracy/accuracy", error.Message);
     }
 
-    private static RemedyPlan? Plan(IReadOnlyList<int> counts, params Finding[] findings)
+    private static RemedyPlan? Plan(IReadOnlyList<int> counts, params Finding[] findings) => Plan(onGpu: false, counts, findings);
+
+    private static RemedyPlan? Plan(bool onGpu, IReadOnlyList<int> counts, params Finding[] findings)
     {
         using var data = new StripesDataset(64, seed: 1);
-        return RemedyPlan.For(findings, () => data.Attributes, attribute => (GroupTable.Of(data, attribute), counts));
+        return RemedyPlan.For(findings, () => data.Attributes, attribute => (GroupTable.Of(data, attribute), counts), onGpu);
     }
 
     private static int[] Counts(params int[] counts) => counts;
