@@ -1,5 +1,4 @@
 using System.Globalization;
-using AuditKit.Evidence;
 using AuditKit.Models;
 using AuditKit.Specs;
 using AuditKit.Training.Loop;

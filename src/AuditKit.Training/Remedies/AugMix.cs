@@ -1,5 +1,4 @@
 using AuditKit.Imaging;
-using AuditKit.Imaging.Augmentations;
 using AuditKit.Specs;
 using AuditKit.Training.Loop;
 using static TorchSharp.torch;

@@ -137,7 +137,7 @@ public sealed class DomainShiftTests : IDisposable
         WriteSet("owls", "owl", 1, 1);
         WriteSet("night", "dark", 1, 1);
         _folder.Write("wide/dark/0.png", Png.Encode(new Image(2, 1, 1)));
-        _folder.Write("torn/dark/0.png", Png.Encode(new Image(1, 1, 1))[..40]);
+        _folder.Write("torn/dark/0.png", Png.Encode(new Image(1, 1, 1)).AsSpan(0, 40));
         PlannedCheck planned = Plan(options);
         Assert.Contains(message, DataFolder.Refused(() => { planned.Check.Validate(Audited, new InputTransform(new(1, 1, 1))); return planned; }));
     }
