@@ -41,7 +41,8 @@ public sealed class HypersphericalEnergy(TrainingTask task, double weight, int p
         Tensor filters = layer.Filters().flatten(0, 1);
         long m = filters.shape[0];
         Tensor directions = nn.functional.normalize(filters, 2, 1);
-        Tensor cosines = directions.matmul(directions.t());
+        Tensor cosines = GramMatrix.Of(directions);
+        Tensor others = 1 - eye(m, m, filters.dtype, filters.device);
         Tensor energy = Energy(2 - (2 * cosines));
         long pairs = m * (m - 1);
         if (halfSpace)
@@ -55,11 +56,11 @@ public sealed class HypersphericalEnergy(TrainingTask task, double weight, int p
 
         return energy / Math.Max(1, pairs);
 
-        // Each pair i ≠ j stands below the diagonal once, and above it once more.
+        // Over all i ≠ j.
         Tensor Energy(Tensor squares)
         {
             Tensor distances = squares.clamp_min(Nearest);
-            return 2 * (power == 0 ? -0.5 * distances.log() : distances.pow(-0.5 * power)).tril(-1).sum();
+            return ((power == 0 ? -0.5 * distances.log() : distances.pow(-0.5 * power)) * others).sum();
         }
     }
 }

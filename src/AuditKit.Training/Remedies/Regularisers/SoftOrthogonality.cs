@@ -26,7 +26,7 @@ public sealed class SoftOrthogonality(TrainingTask task, double weight) : Weight
     {
         Tensor filters = layer.Filters();
         Tensor vectors = filters.shape[1] <= filters.shape[2] ? filters : filters.transpose(1, 2);
-        Tensor gram = vectors.matmul(vectors.transpose(1, 2));
+        Tensor gram = GramMatrix.Of(vectors);
         return (gram - eye(gram.shape[1], gram.shape[1], gram.dtype, gram.device)).square().sum();
     }
 }
