@@ -4,7 +4,6 @@ using AuditKit.Models.Architectures;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 using AuditKit.Training.Tests.Loop;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Tests.Remedies;
