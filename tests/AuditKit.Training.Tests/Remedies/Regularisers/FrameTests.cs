@@ -87,8 +87,18 @@ public sealed class FrameTests
         {
             var window = new ConvolutionWindow
             {
-                Channels = channels, Filters = filters, KernelHeight = 3, KernelWidth = 3, StrideY = stride, StrideX = stride,
-                Height = 7, Width = 7, Top = 2, Left = 2, Bottom = 2, Right = 2,
+                Channels = channels,
+                Filters = filters,
+                KernelHeight = 3,
+                KernelWidth = 3,
+                StrideY = stride,
+                StrideX = stride,
+                Height = 7,
+                Width = 7,
+                Top = 2,
+                Left = 2,
+                Bottom = 2,
+                Right = 2,
             };
             return FrameBounds.GramEigenvalues(new Convolution([.. kernels.data<double>().Select(w => (float)w)], window, 1).ToMatrix());
         }
