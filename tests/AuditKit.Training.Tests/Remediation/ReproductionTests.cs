@@ -1,3 +1,6 @@
+using AuditKit.Specs;
+using AuditKit.Tests;
+using AuditKit.Training.Loop;
 using AuditKit.Training.Remediation;
 
 namespace AuditKit.Training.Tests.Remediation;
@@ -38,4 +41,21 @@ public sealed class ReproductionTests
     [Fact]
     public void A_table_that_is_not_there_is_refused()
         => Assert.Contains("There is no table 'nowhere'", Assert.Throws<AuditException>(() => Reproduction.Load("nowhere")).Message);
+
+    [Fact]
+    public void Every_shipped_table_has_recipes_and_audits_that_can_be_read()
+    {
+        string[] tables = [.. Directory.GetFiles(Path.Combine(Repository.Root, Reproduction.Shipped), "*.yaml").Where(file => File.ReadAllText(file).Contains("\nrows:", StringComparison.Ordinal))];
+        Assert.NotEmpty(tables);
+        string model = Path.Combine(Repository.Root, "reference-models", "fashion-mnist-resnet8", "model.onnx");
+        foreach (Reproduction table in tables.Select(Reproduction.Load))
+        {
+            foreach (MethodRow row in table.Rows)
+            {
+                Assert.NotEmpty(Recipe.Load(table.RecipeFile, row.Set).Name);
+                Assert.NotEmpty(AuditSpec.Load(table.AuditFile, [.. row.AuditSet, $"model.path={model}"]).Terms.Checks.Keys);
+                Assert.Subset(table.Figures.Select(figure => figure.Heading).ToHashSet(), row.Published.Keys.ToHashSet());
+            }
+        }
+    }
 }
