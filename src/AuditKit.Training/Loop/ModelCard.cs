@@ -90,9 +90,12 @@ public sealed record ModelCard
             card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |\n");
         }
 
-        card.Append($"\n## Recipe\n\n```yaml\n{Recipe.Text.TrimEnd()}\n```\n");
+        card.Append(RecipePart(Recipe));
         return card.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
     }
+
+    /// <summary>The card's last part: the recipe's text.</summary>
+    internal static string RecipePart(Recipe recipe) => $"\n## Recipe\n\n```yaml\n{recipe.Text.TrimEnd()}\n```\n".Replace("\r\n", "\n", StringComparison.Ordinal);
 
     private static string Percent(int right, int count)
     {

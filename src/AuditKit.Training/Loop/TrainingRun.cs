@@ -11,6 +11,11 @@ namespace AuditKit.Training.Loop;
 /// <summary>From a recipe to a model file, measured on the test data, with its card.</summary>
 public static class TrainingRun
 {
+    /// <summary>The trained model's file.</summary>
+    public const string ModelFile = "model.onnx";
+
+    private const string CardFile = "card.md";
+
     /// <summary>Trains, writes <c>model.onnx</c> and <c>card.md</c>, and removes the checkpoint.</summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">Where the files go; a checkpoint of the same run there is gone on from.</param>
@@ -41,7 +46,7 @@ public static class TrainingRun
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, progress, cancellation);
 
-        string file = Path.Combine(folder, "model.onnx");
+        string file = Path.Combine(folder, ModelFile);
         network.WriteBack();
         OnnxFile.Write(graph, file);
         ModelDescription description = ModelDescription.Read(file);
@@ -59,9 +64,22 @@ public static class TrainingRun
             Notes = recipe.StartModel is null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
-        File.WriteAllText(Path.Combine(folder, "card.md"), card.ToMarkdown());
+        File.WriteAllText(Path.Combine(folder, CardFile), card.ToMarkdown());
         File.Delete(checkpoint);
         return (card, trainer.WaitShare);
+    }
+
+    /// <summary>Whether a folder holds the model that a recipe gives, so that it need not be trained again.</summary>
+    /// <param name="recipe">How to train.</param>
+    /// <param name="folder">The folder of an earlier run.</param>
+    public static bool IsDone(Recipe recipe, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        string model = Path.Combine(folder, ModelFile), card = Path.Combine(folder, CardFile);
+        return File.Exists(model) && File.Exists(card)
+            && File.ReadAllText(card) is { } text
+            && text.EndsWith(ModelCard.RecipePart(recipe), StringComparison.Ordinal)
+            && text.Contains(ModelDescription.Read(model).Sha256, StringComparison.Ordinal);
     }
 
     private static Graph Start(Recipe recipe, IDataset data)

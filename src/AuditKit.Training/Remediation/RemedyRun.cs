@@ -16,7 +16,6 @@ public sealed class RemedyRun
     public const string AuditFolder = "audit";
 
     private const string RecipeFile = "recipe.yaml";
-    private const string ModelFile = "model.onnx";
 
     private readonly string _failedRun;
     private readonly AuditSpec _spec;
@@ -100,7 +99,7 @@ public sealed class RemedyRun
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(margins);
-        string model = Path.Combine(Path.GetFullPath(folder), ModelFile);
+        string model = Path.Combine(Path.GetFullPath(folder), TrainingRun.ModelFile);
         if (model == _spec.Model.Path || Path.GetFullPath(folder) == _failedRun)
         {
             throw new AuditException($"--out {folder} is where the failed model or its run lies; neither is overwritten. Give another folder.");
@@ -137,7 +136,12 @@ public sealed class RemedyRun
         string file = Path.Combine(folder, RecipeFile);
         string text = RecipeText(plan, Path.GetFullPath(folder));
         File.WriteAllText(file, text);
-        TrainingRun.Run(Recipe.Load(file, []), folder, device, threads, progress, cancellation);
+        var recipe = Recipe.Load(file, []);
+        if (!TrainingRun.IsDone(recipe, folder))
+        {
+            TrainingRun.Run(recipe, folder, device, threads, progress, cancellation);
+        }
+
         return text;
     }
 

@@ -14,8 +14,6 @@ public sealed record Reproduction
     /// <summary>The folder with the tables that come with AuditKit.</summary>
     public const string Shipped = "audits/reproduce";
 
-    private const string RecipeCopy = "recipe.yaml";
-    private const string ModelFile = "model.onnx";
     private const string AuditFolder = "audit";
 
     /// <summary>The table's title.</summary>
@@ -99,14 +97,12 @@ public sealed record Reproduction
     private AuditResult Measure(MethodRow row, long seed, string run, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         var recipe = Recipe.Load(RecipeFile, [.. row.Set, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")]);
-        string model = Path.Combine(Path.GetFullPath(run), ModelFile), copy = Path.Combine(run, RecipeCopy);
-        Directory.CreateDirectory(run);
-        if (!File.Exists(model) || !File.Exists(copy) || File.ReadAllText(copy) != recipe.Text)
+        if (!TrainingRun.IsDone(recipe, run))
         {
             TrainingRun.Run(recipe, run, device, threads, progress, cancellation);
-            File.WriteAllText(copy, recipe.Text);
         }
 
+        string model = Path.GetRelativePath(Path.GetDirectoryName(AuditFile)!, Path.Combine(Path.GetFullPath(run), TrainingRun.ModelFile));
         var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, $"model.path={model}"]);
         var options = new AuditOptions { Folder = Path.Combine(run, AuditFolder), Threads = threads };
         return Audit.Run(spec, new ModelFiles(device, threads), options, progress, cancellation);
