@@ -33,12 +33,18 @@ internal sealed class Translations
         var images = ClassImages.Read(task, label);
         byte[] identity = Identity(task, label, images, options);
         string file = Path.Combine(task.Folder, $"translations-{label}.bin");
-        if (Load(file, identity, 2 * images.Images.Count * task.Transform.Input.Length) is { } kept)
+        long length = 2L * images.Images.Count * task.Transform.Input.Length;
+        if (length > Array.MaxLength)
+        {
+            throw new AuditException($"{task.Recipe.Name}: the versions of class {task.Data.Classes[label]} would take {length >> 20} MB, more than can be kept in memory. Set data.limit or a smaller model.input.");
+        }
+
+        if (Load(file, identity, (int)length) is { } kept)
         {
             return new Translations(images, kept);
         }
 
-        byte[] made = Make(task, label, images, options);
+        byte[] made = Make(task, label, images, options, (int)length);
         Save(file, identity, made);
         return new Translations(images, made);
     }
@@ -59,7 +65,7 @@ internal sealed class Translations
         return _images.Image(_samples.AsSpan(((2 * place) + value) * length, length));
     }
 
-    private static byte[] Make(TrainingTask task, int label, ClassImages images, GanOptions options)
+    private static byte[] Make(TrainingTask task, int label, ClassImages images, GanOptions options, int length)
     {
         (int channels, int height, int width) = task.Transform.Input;
         string name = task.Data.Classes[label];
@@ -81,7 +87,7 @@ internal sealed class Translations
         }
 
         using IDisposable gradients = no_grad();
-        var made = new MemoryStream();
+        var made = new MemoryStream(length);
         foreach (int[] places in Enumerable.Range(0, images.Images.Count).Chunk(MadeAtOnce))
         {
             using DisposeScope scope = NewDisposeScope();
@@ -89,7 +95,7 @@ internal sealed class Translations
             made.Write(ClassImages.Bytes(stack([gan.Move(originals, 0), gan.Move(originals, 1)], dim: 1)));
         }
 
-        return made.ToArray();
+        return made.GetBuffer();
     }
 
     private static byte[] Identity(TrainingTask task, int label, ClassImages images, GanOptions options)
@@ -107,22 +113,43 @@ internal sealed class Translations
 
     private static byte[]? Load(string file, byte[] identity, int length)
     {
-        if (!File.Exists(file) || new FileInfo(file).Length != length + (2L * SHA256.HashSizeInBytes))
+        if (!File.Exists(file))
         {
             return null;
         }
 
-        byte[] bytes = File.ReadAllBytes(file);
-        Span<byte> content = bytes.AsSpan(0, SHA256.HashSizeInBytes + length);
-        return content.StartsWith(identity) && SHA256.HashData(content).AsSpan().SequenceEqual(bytes.AsSpan(content.Length))
-            ? content[identity.Length..].ToArray()
-            : null;
+        using FileStream content = File.OpenRead(file);
+        if (content.Length != length + (2L * SHA256.HashSizeInBytes))
+        {
+            return null;
+        }
+
+        (byte[] kept, byte[] made, byte[] digest) = (new byte[SHA256.HashSizeInBytes], new byte[length], new byte[SHA256.HashSizeInBytes]);
+        content.ReadExactly(kept);
+        content.ReadExactly(made);
+        content.ReadExactly(digest);
+        return kept.AsSpan().SequenceEqual(identity) && Digest(identity, made).AsSpan().SequenceEqual(digest) ? made : null;
     }
 
+    // A file is complete once it has its name, and what is damaged later is told by its digest.
     private static void Save(string file, byte[] identity, byte[] made)
     {
-        byte[] content = [.. identity, .. made];
-        File.WriteAllBytes(file + ".new", [.. content, .. SHA256.HashData(content)]);
+        using (FileStream content = File.Create(file + ".new"))
+        {
+            content.Write(identity);
+            content.Write(made);
+            content.Write(Digest(identity, made));
+            content.Flush(flushToDisk: true);
+        }
+
         File.Move(file + ".new", file, overwrite: true);
+    }
+
+    private static byte[] Digest(byte[] identity, byte[] made)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(identity);
+        hash.AppendData(made);
+        return hash.GetHashAndReset();
     }
 }
