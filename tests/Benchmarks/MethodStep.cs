@@ -3,7 +3,6 @@ using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
-using AuditKit.Specs;
 using AuditKit.Training;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;

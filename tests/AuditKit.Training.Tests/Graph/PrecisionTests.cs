@@ -1,7 +1,6 @@
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Tests;

@@ -1,6 +1,6 @@
 using AuditKit.Imaging;
-using AuditKit.Models.Architectures;
 using AuditKit.Models;
+using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Loop;
 

@@ -107,7 +107,7 @@ public sealed class ClampTests : IDisposable
         Assert.Contains("but there is none, which has 1", Refused(() => Method("{ name: clamp }", task with { Groups = GroupTable.Of(_data, null) })));
         Assert.Contains("at least 8×8 pixels, not 1×7×8", Refused(() => Method("{ name: clamp }", task with { Transform = new(new InputShape(1, 7, 8)) })));
         Assert.Contains("no training image of the groups horizontal, side common; vertical, side rare",
-            Refused(() => Method("{ name: clamp }", task with { Images = [0, 1]})));
+            Refused(() => Method("{ name: clamp }", task with { Images = [0, 1] })));
         Assert.Contains("Did you mean 'steps'?", Refused(() => Method("{ name: clamp, gan: { stps: 1 } }")));
     }
 
