@@ -21,7 +21,7 @@ public sealed record RemedyPlan(
     private const int EnoughForTranslation = 200;
 
     /// <summary>Bounds of a frame between which a layer neither swallows nor blows up its input by much (our choice).</summary>
-    private const string FrameBlock = "{ name: frame, weight: 0.01, lower: 0.5, upper: 2 }";
+    private const string FrameBlock = "{ name: frame, weight: 0.0001, lower: 0.5, upper: 2 }";
 
     /// <summary>Whether the model is only calibrated: nothing is trained.</summary>
     public bool IsTemperature => Block.Length == 0;

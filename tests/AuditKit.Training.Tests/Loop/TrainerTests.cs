@@ -165,6 +165,6 @@ public sealed class TrainerTests : IDisposable
     {
         public override TorchSharp.torch.Tensor Loss(TrainingStep step) => step.Batch.Count <= fits
             ? new Erm().Loss(step)
-            : throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 2.00 GiB");
+            : throw new AuditException("model.onnx: the node Conv 'stem' cannot be run: CUDA out of memory. Tried to allocate 2.00 GiB");
     }
 }
