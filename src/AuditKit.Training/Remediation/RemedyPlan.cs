@@ -101,7 +101,7 @@ public sealed record RemedyPlan(
         }
 
         return new RemedyPlan(
-            "attribute-adversarial training (AAIRM)", "{ name: aairm, lambda: 0.5 }",
+            "attribute-adversarial training (AAIRM)", "{ name: aairm, lambda: 0.1 }",
             $"The worst of the {what} falls short, and the training data has only {smallest} images of {table.Name(counts.ToList().IndexOf(smallest))}: too few for a loss of its own, so the attribute is hidden from the embedding instead.",
             attribute, asking, left);
     }
