@@ -39,7 +39,7 @@ public sealed partial class GraphModule : IDisposable
     public GraphModule(Graph graph, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        (Graph, Device, Result) = (graph, device ?? torch.CPU, graph.Outputs[0].Name);
+        (Graph, Device) = (graph, device ?? torch.CPU);
         if (graph.Opset > NewestOpset)
         {
             throw new AuditException(
@@ -104,7 +104,11 @@ public sealed partial class GraphModule : IDisposable
     public IEnumerable<Node> Nodes => _steps.Select(step => step.Node);
 
     /// <summary>The value that <see cref="Forward"/> gives: the first output, or the logits before an output that is a softmax.</summary>
-    public string Result { get; init; }
+    public string Result
+    {
+        get => field ?? Graph.Outputs[0].Name;
+        init;
+    }
 
     /// <summary>Runs the model on one batch.</summary>
     /// <param name="input">N×C×H×W on <see cref="Device"/>, as the model takes it: normalised unless it does so itself.</param>
