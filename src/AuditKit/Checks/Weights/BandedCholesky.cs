@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace AuditKit.Checks.Weights;
 
@@ -97,7 +96,7 @@ internal sealed class BandedCholesky : IDisposable
         {
             int first = Math.Max(0, i - Band);
             x[i] /= this[i, i];
-            AddScaled(Row(i, first, i), -x[i], x.AsSpan(first, i - first));
+            Tridiagonal.AddScaled(Row(i, first, i), -x[i], x.AsSpan(first, i - first));
         }
     }
 
@@ -191,20 +190,4 @@ internal sealed class BandedCholesky : IDisposable
     private Span<double> Row(int row, int first, int end) => _rows.AsSpan(At(row, first), end - first);
 
     private double Inner(int row, int other, int first, int end) => Tridiagonal.Inner(Row(row, first, end), Row(other, first, end));
-
-    private static void AddScaled(ReadOnlySpan<double> from, double weight, Span<double> to)
-    {
-        ReadOnlySpan<Vector<double>> froms = MemoryMarshal.Cast<double, Vector<double>>(from);
-        Span<Vector<double>> tos = MemoryMarshal.Cast<double, Vector<double>>(to);
-        var weights = new Vector<double>(weight);
-        for (int i = 0; i < froms.Length; i++)
-        {
-            tos[i] += froms[i] * weights;
-        }
-
-        for (int i = froms.Length * Vector<double>.Count; i < from.Length; i++)
-        {
-            to[i] += from[i] * weight;
-        }
-    }
 }

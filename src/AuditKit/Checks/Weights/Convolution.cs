@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace AuditKit.Checks.Weights;
 
 /// <summary>
@@ -52,7 +49,7 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
                 for (int tap = 0; tap < _taps; tap++)
                 {
                     (int offset, double weight) = Tap(o, c, tap);
-                    AddScaled(input.Slice(offset, _reach), weight, plane[.._reach]);
+                    Tridiagonal.AddScaled(input.Slice(offset, _reach), weight, plane[.._reach]);
                 }
             }
 
@@ -91,7 +88,7 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
                 for (int tap = 0; tap < _taps; tap++)
                 {
                     (int offset, double weight) = Tap(o, c, tap);
-                    AddScaled(Plane(o)[.._reach], weight, input.Slice(offset, _reach));
+                    Tridiagonal.AddScaled(Plane(o)[.._reach], weight, input.Slice(offset, _reach));
                 }
             }
         });
@@ -145,20 +142,4 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
 
     private void Each(int count, Action<int> body)
         => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body);
-
-    private static void AddScaled(ReadOnlySpan<double> from, double weight, Span<double> to)
-    {
-        ReadOnlySpan<Vector<double>> froms = MemoryMarshal.Cast<double, Vector<double>>(from);
-        Span<Vector<double>> tos = MemoryMarshal.Cast<double, Vector<double>>(to);
-        var weights = new Vector<double>(weight);
-        for (int i = 0; i < froms.Length; i++)
-        {
-            tos[i] += froms[i] * weights;
-        }
-
-        for (int i = froms.Length * Vector<double>.Count; i < from.Length; i++)
-        {
-            to[i] += from[i] * weight;
-        }
-    }
 }
