@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AuditKit.Comparisons;
 using AuditKit.Models;
 using AuditKit.Training.Remediation;
 
@@ -13,7 +12,6 @@ internal static class RemedyCommand
         var run = new Argument<string>("run") { Description = "The folder of the run that failed." };
         var output = new Option<string>("--out") { Description = "Where the new model, its card, its recipe and its audit go.", HelpName = "DIR", Required = true };
         var spec = new Option<string?>("--spec") { Description = "The run's spec, where it lies elsewhere now. Its 'remedy:' block says what to train on.", HelpName = "FILE" };
-        Margins margins = Margins.Of(0.02, 0.02, 0.05, key => $"baseline.{key}");
         var command = new Command(
             "remedy",
             "Retrains a model that failed its audit by the method that fits what failed, audits it again and compares. The failed model is not touched. "
@@ -40,7 +38,7 @@ internal static class RemedyCommand
                 Console.WriteLine($"Left:    {string.Join(", ", plan.Left.Select(finding => finding.Id))}: other methods are for these.");
             }
 
-            AuditResult result = ProgressDisplay.Show(progress => remedy.Run(plan, folder, margins, device, threads, progress, cancellation));
+            AuditResult result = ProgressDisplay.Show(progress => remedy.Run(plan, folder, device, threads, progress, cancellation));
             Console.WriteLine($"Model:   {Path.Combine(folder, "model.onnx")}");
             return Task.FromResult((int)Answer.Give(result, Path.Combine(folder, RemedyRun.AuditFolder), key: null));
         });

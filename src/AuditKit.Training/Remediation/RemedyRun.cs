@@ -17,6 +17,9 @@ public sealed class RemedyRun
 
     private const string RecipeFile = "recipe.yaml";
 
+    /// <summary>By how much the new model may be worse than the failed one: 2 % of accuracy under any condition, 2 % of flips, 5 % of attacks' success.</summary>
+    private static readonly string[] _margins = ["baseline.margin=0.02", "baseline.flip-margin=0.02", "baseline.attack-margin=0.05"];
+
     private readonly string _failedRun;
     private readonly AuditSpec _spec;
     private readonly RemedySpec _remedy;
@@ -87,7 +90,6 @@ public sealed class RemedyRun
     /// <summary>Trains by the plan, audits what comes out by the same spec, and compares it with the model that failed.</summary>
     /// <param name="plan">What to do.</param>
     /// <param name="folder">Where <c>model.onnx</c>, <c>card.md</c>, <c>recipe.yaml</c> and the new audit go. The failed model is not touched.</param>
-    /// <param name="margins">By how much the new model may be worse anywhere.</param>
     /// <param name="device">Where to train and audit.</param>
     /// <param name="threads">Threads that run the models.</param>
     /// <param name="progress">Told what is being done, units done and units in all.</param>
@@ -95,10 +97,9 @@ public sealed class RemedyRun
     /// <returns>The new audit: what was tried, the comparison, and all checks.</returns>
     /// <exception cref="AuditException">Training or the audit cannot be done.</exception>
     public AuditResult Run(
-        RemedyPlan plan, string folder, Margins margins, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+        RemedyPlan plan, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(margins);
         string model = Path.Combine(Path.GetFullPath(folder), TrainingRun.ModelFile);
         if (model == _spec.Model.Path || Path.GetFullPath(folder) == _failedRun)
         {
@@ -111,7 +112,7 @@ public sealed class RemedyRun
         string[] overrides =
         [
             .. _record.Overrides, $"model.path={Path.GetRelativePath(_spec.Folder, model)}", $"baseline.run={Path.GetRelativePath(_spec.Folder, _failedRun)}",
-            .. Margin("margin", -margins.Accuracy?.Value), .. Margin("flip-margin", margins.FlipRate?.Value), .. Margin("attack-margin", margins.AttackSuccess?.Value),
+            .. _margins,
         ];
         var options = new AuditOptions
         {
@@ -149,12 +150,7 @@ public sealed class RemedyRun
     private string RecipeText(RemedyPlan plan, string folder)
     {
         var root = SpecMap.Parse(_spec.File, _spec.Text);
-        SpecMap test = root.Map("data");
-        if (test.OptionalText("path") is { } path)
-        {
-            test.Set($"path={Path.GetFullPath(path, _spec.Folder)}");
-        }
-
+        SpecMap test = RemedySpec.FromAnywhere(root.Map("data"), _spec.Folder);
         SpecMap model = root.Map("model");
         model.Set($"path={Path.GetRelativePath(folder, _spec.Model.Path)}");
         model.Remove("embedding");
@@ -181,7 +177,4 @@ public sealed class RemedyRun
         recipe.Set("method", SpecMap.Parse(RecipeFile, plan.Block));
         return recipe.ToYaml();
     }
-
-    private static IEnumerable<string> Margin(string key, double? value)
-        => value is { } margin ? [string.Create(CultureInfo.InvariantCulture, $"baseline.{key}={margin}")] : [];
 }

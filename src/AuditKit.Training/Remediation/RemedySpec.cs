@@ -68,12 +68,7 @@ public sealed record RemedySpec
             data.Set("split=train");
         }
 
-        // The recipe lies in another folder than the spec.
-        if (data.OptionalText("path") is { } path)
-        {
-            data.Set($"path={Path.GetFullPath(path, spec.Folder)}");
-        }
-
+        data = FromAnywhere(data, spec.Folder);
         try
         {
             DataSpec.Parse(data, spec.Folder);
@@ -81,6 +76,19 @@ public sealed record RemedySpec
         catch (AuditException e) when (named is null)
         {
             throw new AuditException($"There is no training data: {e.Message} Name it in the spec: remedy: {{ data: {{ path: …, split: … }} }}.", inner: e);
+        }
+
+        return data;
+    }
+
+    /// <summary>A <c>data:</c> block that means the same in another folder's file: the recipe lies elsewhere than the spec.</summary>
+    /// <param name="data">The block, changed in place.</param>
+    /// <param name="folder">The spec's folder.</param>
+    internal static SpecMap FromAnywhere(SpecMap data, string folder)
+    {
+        if (data.OptionalText("path") is { } path)
+        {
+            data.Set($"path={Path.GetFullPath(path, folder)}");
         }
 
         return data;

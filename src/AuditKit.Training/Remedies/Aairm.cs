@@ -39,12 +39,7 @@ public sealed class Aairm : TrainingMethod
                 $"{task.Recipe.Name}: the attribute '{attribute}' has only the value '{_groups.Values[_groups.ValueOf(_groups[task.Images[0]])]}' in the training images: there is nothing to hide. Name another group-attribute, or train with erm.");
         }
 
-        _classifier = ClassifierGraph.Of(task.Network.Graph, task.Transform.Input, embedding);
-        if (_classifier.Embedding is null)
-        {
-            throw new AuditException($"{task.Recipe.Name}: the model has no fully connected layer whose input could be the embedding. Say which value it is with method.embedding: NAME.");
-        }
-
+        _classifier = task.WithEmbedding(embedding);
         (long seed, torch.Device device, int width, int values) = (task.Recipe.Seed, task.Network.Device, Width(task), _groups.Values.Count);
         _discriminator =
         [

@@ -1,5 +1,4 @@
 using AuditKit.Imaging;
-using AuditKit.Models;
 using AuditKit.Specs;
 using AuditKit.Training.Loop;
 using static TorchSharp.torch;
@@ -30,12 +29,7 @@ public sealed class EmbeddingStability : TrainingMethod
     {
         double margin = map.Number("margin", 0.1, 0, 1e6);
         string? name = map.OptionalText("embedding");
-        return task => new EmbeddingStability(
-            ClassifierGraph.Of(task.Network.Graph, task.Transform.Input, name).Embedding
-                ?? throw new AuditException($"{task.Recipe.Name}: the model has no fully connected layer whose input could be the embedding. Say which value it is with method.embedding: NAME."),
-            margin,
-            weight,
-            distortion);
+        return task => new EmbeddingStability(task.WithEmbedding(name).Embedding!, margin, weight, distortion);
     }
 
     /// <inheritdoc/>
