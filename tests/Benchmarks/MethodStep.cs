@@ -41,6 +41,7 @@ internal static class MethodStep
         int batch = int.Parse(arguments.ElementAtOrDefault(1) ?? "128");
         string[] names = arguments.ElementAtOrDefault(2)?.Split(',') ?? [.. Methods.Keys];
         set_num_threads(Threads);
+        KeptMemory.Enable();
         using var data = new NoiseDataset(batch);
         Console.WriteLine($"{architecture}, batch {batch}, {Threads} threads, {Rounds} rounds after one to warm up; medians of a step");
         foreach (string name in names)

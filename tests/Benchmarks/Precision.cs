@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Training;
+using AuditKit.Training.Loop;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -17,6 +18,7 @@ internal static class Precision
     public static void Run(string[] arguments)
     {
         set_num_threads(2);
+        KeptMemory.Enable();
         string architecture = arguments.ElementAtOrDefault(0) ?? "resnet18-cifar";
         int size = int.Parse(arguments.ElementAtOrDefault(1) ?? "128");
         Models.Onnx.Graph graph = Architecture.Build(architecture, new InputShape(3, 32, 32), 10, seed: 1);

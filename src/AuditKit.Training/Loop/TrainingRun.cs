@@ -31,6 +31,7 @@ public static class TrainingRun
         ArgumentNullException.ThrowIfNull(recipe);
         Directory.CreateDirectory(folder);
         torch.set_num_threads(threads);
+        KeptMemory.Enable();
         using IDataset data = DatasetCatalog.Open(recipe.Data);
         using IDataset test = DatasetCatalog.Open(recipe.Test);
         Graph graph = Start(recipe, data);

@@ -6,6 +6,12 @@ namespace AuditKit.Training.Operators;
 /// <summary>Convolution and its transpose, over 1 to 3 spatial dimensions.</summary>
 internal static class Convolution
 {
+    /// <summary>
+    /// The widest output that is better computed as one matrix product in bfloat16: oneDNN's kernels fill the 16 rows of an
+    /// AMX tile from one row of the image, and leave most of it empty where that is short.
+    /// </summary>
+    private const int NarrowOutput = 4;
+
     public static void Register(OperatorTable table)
     {
         table.Add("Conv", new Operator(c => [Forward(c)]) { Multiplies = true });
@@ -27,10 +33,36 @@ internal static class Convolution
         return strides.Length switch
         {
             1 => F.conv1d(x, weight, bias, strides[0], pads[0], dilations[0], groups),
+            2 when groups == 1 && x.dtype == ScalarType.BFloat16 && OutputWidth() <= NarrowOutput
+                => MatrixProduct(x, weight, bias, strides, pads, dilations),
             2 => F.conv2d(x, weight, bias, strides, pads, dilations, groups),
             3 => F.conv3d(x, weight, bias, strides, pads, dilations, groups),
             _ => throw c.Unusable($"convolves over {strides.Length} dimensions"),
         };
+
+        long OutputWidth() => ((x.shape[3] + (2 * pads[1]) - (dilations[1] * (weight.shape[3] - 1)) - 1) / strides[1]) + 1;
+    }
+
+    /// <summary>A convolution as one product: what every tap of the kernel sees side by side (N·H·W × k·l·C), times the kernels.</summary>
+    private static Tensor MatrixProduct(Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] pads, long[] dilations)
+    {
+        (long filters, long channels, long height, long width) = (weight.shape[0], weight.shape[1], weight.shape[2], weight.shape[3]);
+        Tensor padded = F.pad(x.permute(0, 2, 3, 1), [0, 0, pads[1], pads[1], pads[0], pads[0]]);
+        Tensor[] seen =
+        [
+            .. from tap in Enumerable.Range(0, (int)(height * width))
+               let rows = Seen(padded, 1, tap / width, height, 0)
+               select Seen(rows, 2, tap % width, width, 1),
+        ];
+        Tensor product = cat(seen, 3).flatten(0, 2).matmul(weight.permute(2, 3, 1, 0).reshape(height * width * channels, filters));
+        product = bias is null ? product : product + bias;
+        return product.view(seen[0].shape[0], seen[0].shape[1], seen[0].shape[2], filters).permute(0, 3, 1, 2);
+
+        Tensor Seen(Tensor images, int dimension, long tap, long taps, int axis)
+        {
+            long first = tap * dilations[axis];
+            return images.slice(dimension, first, images.shape[dimension] - ((taps - 1) * dilations[axis]) + first, strides[axis]);
+        }
     }
 
     private static Tensor Transposed(NodeContext c)
