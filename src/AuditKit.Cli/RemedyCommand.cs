@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuditKit.Models;
+using AuditKit.Training.Loop;
 using AuditKit.Training.Remediation;
 
 namespace AuditKit.Cli;
@@ -39,7 +40,7 @@ internal static class RemedyCommand
             }
 
             AuditResult result = ProgressDisplay.Show(progress => remedy.Run(plan, folder, device, threads, progress, cancellation));
-            Console.WriteLine($"Model:   {Path.Combine(folder, "model.onnx")}");
+            Console.WriteLine($"Model:   {Path.Combine(folder, TrainingRun.ModelFile)}");
             return Task.FromResult((int)Answer.Give(result, Path.Combine(folder, RemedyRun.AuditFolder), key: null));
         });
         return command;

@@ -34,7 +34,7 @@ internal static class TrainCommand
             }
 
             Console.WriteLine($"Waited for images: {waitShare:P1} of the training time");
-            Console.WriteLine($"Model: {Path.Combine(folder, "model.onnx")}");
+            Console.WriteLine($"Model: {Path.Combine(folder, TrainingRun.ModelFile)}");
             Console.WriteLine($"Card:  {Path.Combine(folder, "card.md")}");
             return Task.FromResult((int)ExitCode.Pass);
         });

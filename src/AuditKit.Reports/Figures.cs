@@ -34,7 +34,7 @@ internal static class Figures
     /// <summary>What a finding had to reach: <c>≥ 92 %</c>.</summary>
     public static string Threshold(Finding finding)
         => finding.Threshold is { } threshold
-            ? $"{(threshold.Kind is ThresholdKind.AtLeast ? "≥" : "≤")}\u00a0{Scalar(threshold.Value, finding.IsProportion)}"
+            ? $"{threshold.Sign}\u00a0{Scalar(threshold.Value, finding.IsProportion)}"
             : None;
 
     /// <summary>A figure without a number of units behind it, such as a limit or a chart's value.</summary>

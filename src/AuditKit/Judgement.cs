@@ -94,7 +94,7 @@ public static class Judgement
             .Where(finding => finding.Threshold is not null)
             .Select(finding => finding.Threshold!)
             .DistinctBy(threshold => threshold.Key)
-            .Select(threshold => new Fact($"Threshold {threshold.Key}", $"{(threshold.Kind == ThresholdKind.AtLeast ? "≥" : "≤")} {threshold.Value}")),
+            .Select(threshold => new Fact($"Threshold {threshold.Key}", $"{threshold.Sign} {threshold.Value}")),
     ];
 
     private static IReadOnlyList<string> Limits { get; } =

@@ -15,6 +15,9 @@ public sealed record Recipe
     /// <summary>Name of the architecture that is built; null when training starts from <see cref="StartModel"/>.</summary>
     public string? Architecture { get; init; }
 
+    /// <summary>Whether a built <see cref="Architecture"/> starts with orthogonal weights, see <see cref="Remedies.Regularisers.OrthogonalStart"/>.</summary>
+    public bool StartsOrthogonal { get; init; }
+
     /// <summary>The ONNX file that training starts from; null when an <see cref="Architecture"/> is built.</summary>
     public string? StartModel { get; init; }
 
@@ -99,6 +102,7 @@ public sealed record Recipe
         {
             Name = map.Text("name"),
             Architecture = model.OptionalText("architecture"),
+            StartsOrthogonal = model.Choice("start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false),
             StartModel = model.OptionalText("path") is { } path ? Path.GetFullPath(path, folder) : null,
             Input = ModelSpec.ParseInput(model),
             Resize = ModelSpec.ParseResize(model),
@@ -138,6 +142,11 @@ public sealed record Recipe
         if (recipe.Architecture is null == recipe.StartModel is null)
         {
             throw map.Error("model", "'model' needs either 'architecture' (train from scratch) or 'path' (go on from an ONNX file).");
+        }
+
+        if (recipe is { StartModel: not null, StartsOrthogonal: true })
+        {
+            throw model.Error("start", "a start model has its own weights; leave out 'start' or 'path'.");
         }
 
         return recipe.Mean.Count != recipe.Std.Count

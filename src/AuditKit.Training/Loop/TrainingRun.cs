@@ -3,7 +3,9 @@ using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
+using AuditKit.Statistics;
 using AuditKit.Training.Remedies;
+using AuditKit.Training.Remedies.Regularisers;
 using TorchSharp;
 
 namespace AuditKit.Training.Loop;
@@ -38,6 +40,11 @@ public static class TrainingRun
         var classifier = ClassifierGraph.Of(graph, recipe.Input);
         var transform = new InputTransform(classifier.Input, recipe.Resize, recipe.Crop);
         using var network = new GraphModule(graph, torch.device(device.ToString())) { Result = classifier.Logits, Precision = recipe.Precision };
+        if (recipe.StartsOrthogonal)
+        {
+            OrthogonalStart.Draw(network, recipe.Seed);
+        }
+
         (int[] training, int[] validation) = Split(data.Count, recipe.Validation, recipe.Seed);
         var groups = GroupTable.Of(data, recipe.GroupAttribute);
         using TrainingMethod method = recipe.Method(
@@ -127,20 +134,12 @@ public static class TrainingRun
         });
         var groups = GroupTable.Of(test, TestAttribute(recipe, test));
         var set = new TrainingSet(test, new InputTransform(model.Input, recipe.Resize, recipe.Crop), [.. Enumerable.Range(0, test.Count)], groups);
+        ClassScores scores = set.Scores(model, done => progress("measuring the model", done, test.Count));
         var rows = Enumerable.Range(0, groups.Count).Select(group => (Group: groups.Name(group), Right: 0, Count: 0)).ToArray();
-        float[] logits = new float[model.PreferredBatch * model.Classes];
-        int done = 0;
-        foreach (Batch batch in set.Batches(model.PreferredBatch))
+        for (int i = 0; i < scores.Count; i++)
         {
-            model.Run(batch.Versions[0], batch.Count, logits, []);
-            for (int i = 0; i < batch.Count; i++)
-            {
-                ref var row = ref rows[batch.Groups[i]];
-                int predicted = Softmax.Predict(logits.AsSpan(i * model.Classes, model.Classes));
-                row = (row.Group, row.Right + (predicted == batch.Labels[i] ? 1 : 0), row.Count + 1);
-            }
-
-            progress("measuring the model", done += batch.Count, test.Count);
+            ref var row = ref rows[set.Groups[i]];
+            row = (row.Group, row.Right + (scores.IsCorrect(i) ? 1 : 0), row.Count + 1);
         }
 
         return rows;

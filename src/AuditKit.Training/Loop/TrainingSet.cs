@@ -1,6 +1,7 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Statistics;
 using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Loop;
@@ -31,6 +32,25 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     /// <exception cref="AuditException">An image cannot be read.</exception>
     public IEnumerable<Batch> Batches(int size)
         => Ahead([.. Enumerable.Range(0, Count).Chunk(size)], positions => Load(positions, versions: 1, (_, _, original, target) => transform.Apply(original, target)));
+
+    /// <summary>What a model says of all images as they are, in order.</summary>
+    /// <param name="model">The model, of these images' input.</param>
+    /// <param name="progress">Told the images done.</param>
+    /// <exception cref="AuditException">An image cannot be read, or the model cannot be run.</exception>
+    public ClassScores Scores(IClassifier model, Action<long> progress)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(progress);
+        float[] logits = new float[Count * model.Classes];
+        int done = 0;
+        foreach (Batch batch in Batches(model.PreferredBatch))
+        {
+            model.Run(batch.Versions[0], batch.Count, logits.AsSpan(done * model.Classes, batch.Count * model.Classes), []);
+            progress(done += batch.Count);
+        }
+
+        return new ClassScores(model.Classes, [.. Classes], logits);
+    }
 
     /// <summary>The images of an epoch of training, in batches of one size; the rest is left out.</summary>
     /// <param name="order">Positions in this set.</param>

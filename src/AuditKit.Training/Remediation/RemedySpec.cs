@@ -86,9 +86,12 @@ public sealed record RemedySpec
     /// <param name="folder">The spec's folder.</param>
     internal static SpecMap FromAnywhere(SpecMap data, string folder)
     {
-        if (data.OptionalText("path") is { } path)
+        foreach (string key in new[] { "path", "masks" })
         {
-            data.Set($"path={Path.GetFullPath(path, folder)}");
+            if (data.OptionalText(key) is { } path)
+            {
+                data.Set($"{key}={Path.GetFullPath(path, folder)}");
+            }
         }
 
         return data;

@@ -1,4 +1,5 @@
 using System.Text;
+using AuditKit.Gates;
 
 namespace AuditKit.Training.Remediation;
 
@@ -25,7 +26,7 @@ public static class ReproducedTable
             text.Append($"| {row.Row.Name} |");
             for (int i = 0; i < table.Figures.Count; i++)
             {
-                text.Append($" {Cell(row.Figures[i], IsProportion(rows, i))} |");
+                text.Append($" {Cell(row.Figures[i])} |");
                 if (isPublished[i])
                 {
                     text.Append($" {row.Row.Published.GetValueOrDefault(table.Figures[i].Heading, "–")} |");
@@ -38,19 +39,16 @@ public static class ReproducedTable
         return text.ToString();
     }
 
-    // A column of figures that all lie in [0, 1] are proportions: condition numbers are at least 1.
-    private static bool IsProportion(IReadOnlyList<MeasuredRow> rows, int column)
-        => rows.SelectMany(row => row.Figures[column]).All(value => value is null or (>= -1 and <= 1));
-
-    private static string Cell(IReadOnlyList<double?> values, bool isProportion)
+    private static string Cell(IReadOnlyList<Finding?> findings)
     {
-        double[] known = [.. values.OfType<double>()];
-        if (known.Length < values.Count)
+        double[] known = [.. findings.Select(finding => finding?.Estimate).OfType<double>()];
+        if (known.Length < findings.Count)
         {
             return "not measured";
         }
 
         double mean = known.Average();
+        bool isProportion = findings[0]!.IsProportion;
         double deviation = known.Length < 2 ? double.NaN : Math.Sqrt(known.Sum(value => (value - mean) * (value - mean)) / (known.Length - 1));
         string spread = double.IsNaN(deviation) ? "" : isProportion ? $" ± {100 * deviation:F1}" : $" ± {deviation:G2}";
         return isProportion ? $"{100 * mean:F1}{spread} %" : $"{mean:G4}{spread}";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuditKit.Gates;
 using AuditKit.Models;
 using AuditKit.Specs;
 using AuditKit.Training.Loop;
@@ -77,19 +78,19 @@ public sealed record Reproduction
         List<MeasuredRow> measured = [];
         foreach (MethodRow row in Rows)
         {
-            double?[][] bySeed =
+            Finding?[][] bySeed =
             [
                 .. Seeds.Select(seed =>
                 {
                     string run = Path.Combine(folder, row.FolderName, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
                     AuditResult result = Measure(row, seed, run, device, threads, (what, done, total) => progress($"{row.Name}, seed {seed}: {what}", done, total), cancellation);
-                    return Figures.Select(figure => result.Findings.FirstOrDefault(finding => finding.Id == figure.Finding)?.Estimate).ToArray();
+                    return Figures.Select(figure => result.Findings.FirstOrDefault(finding => finding.Id == figure.Finding)).ToArray();
                 }),
             ];
             measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]));
         }
 
-        string[] missing = [.. Figures.Where((_, i) => measured.TrueForAll(row => row.Figures[i].All(value => value is null))).Select(figure => figure.Finding)];
+        string[] missing = [.. Figures.Where((_, i) => measured.TrueForAll(row => row.Figures[i].All(finding => finding?.Estimate is null))).Select(figure => figure.Finding)];
         return missing.Length == 0 ? measured
             : throw new AuditException($"{AuditFile} measures nothing called {string.Join("; ", missing)}. Correct 'figures'.");
     }
@@ -136,5 +137,5 @@ public sealed record MethodRow(string Name, IReadOnlyList<string> Set, IReadOnly
 
 /// <summary>What was measured for one method.</summary>
 /// <param name="Row">The method.</param>
-/// <param name="Figures">For each column the figure of each seed.</param>
-public sealed record MeasuredRow(MethodRow Row, IReadOnlyList<IReadOnlyList<double?>> Figures);
+/// <param name="Figures">For each column the finding of each seed; null where the audit has none.</param>
+public sealed record MeasuredRow(MethodRow Row, IReadOnlyList<IReadOnlyList<Finding?>> Figures);

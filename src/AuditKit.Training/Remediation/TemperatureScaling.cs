@@ -37,8 +37,11 @@ public static class TemperatureScaling
 
         using IDataset data = DatasetCatalog.Open(DataSpec.Parse(remedy.Data, spec.Folder));
         using AuditedModel model = new ModelFiles(device, threads).Open(spec.Model);
-        ClassScores scores = Scores(model.Classifier, data, new InputTransform(model.Classifier.Input, spec.Model.Resize, spec.Model.Crop), progress);
-        double temperature = Temperature.Fit(scores, [.. Enumerable.Range(0, data.Count)]);
+        int[] all = [.. Enumerable.Range(0, data.Count)];
+        var transform = new InputTransform(model.Classifier.Input, spec.Model.Resize, spec.Model.Crop);
+        ClassScores scores = new TrainingSet(data, transform, all, GroupTable.Of(data, attribute: null))
+            .Scores(model.Classifier, done => progress("fitting the temperature", done, data.Count));
+        double temperature = Temperature.Fit(scores, all);
         Graph graph = OnnxFile.Read(spec.Model.Path);
         Divide(graph, ClassifierGraph.Of(graph, spec.Model.Input).Logits, temperature);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -65,20 +68,5 @@ public static class TemperatureScaling
         string divisor = graph.Initializer($"{logits}, temperature", TensorValue.Of([(float)temperature]));
         graph.Nodes[at] = renamed;
         graph.Nodes.Insert(at + 1, new Node("Div", [undivided, divisor], [logits]) { Name = "temperature" });
-    }
-
-    private static ClassScores Scores(IClassifier model, IDataset data, InputTransform transform, Action<string, long, long> progress)
-    {
-        int[] all = [.. Enumerable.Range(0, data.Count)];
-        var images = new TrainingSet(data, transform, all, GroupTable.Of(data, attribute: null));
-        float[] logits = new float[data.Count * model.Classes];
-        int done = 0;
-        foreach (Batch batch in images.Batches(model.PreferredBatch))
-        {
-            model.Run(batch.Versions[0], batch.Count, logits.AsSpan(done * model.Classes, batch.Count * model.Classes), []);
-            progress("fitting the temperature", done += batch.Count, data.Count);
-        }
-
-        return new ClassScores(model.Classes, [.. all.Select(data.Label)], logits);
     }
 }

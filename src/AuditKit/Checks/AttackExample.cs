@@ -7,22 +7,8 @@ namespace AuditKit.Checks;
 /// <summary>An image before and after an attack, kept in the evidence and shown side by side with what changed.</summary>
 internal static class AttackExample
 {
-    private const string Original = "original";
-    private const string Attacked = "attacked";
-
-    /// <summary>Keeps an image, and what an attack made of it.</summary>
-    /// <param name="context">The check under way.</param>
-    /// <param name="condition">The attack's heading in the evidence.</param>
-    /// <param name="image">The image's index.</param>
-    /// <param name="pixels">C×H×W pixels at the attack's end.</param>
-    public static void Write(CheckContext context, string condition, int image, ReadOnlySpan<float> pixels)
-    {
-        InputShape input = context.Model.Input;
-        float[] original = new float[input.Length];
-        InputImage.Load(context.Data, context.Transform, image, original);
-        context.Evidence.WriteExample(condition, image, Original, InputImage.From(original, input));
-        context.Evidence.WriteExample(condition, image, Attacked, InputImage.From(pixels, input));
-    }
+    /// <summary>What the evidence calls the image at the attack's end, see <see cref="ChangedAnswer.Write"/>.</summary>
+    public const string Attacked = "attacked";
 
     /// <summary>The first of the kept images whose attacks succeeded.</summary>
     /// <param name="evidence">The evidence.</param>
@@ -36,7 +22,7 @@ internal static class AttackExample
         var images = evidence.Examples(condition).GroupBy(example => example.Image).ToDictionary(group => group.Key, group => group.ToArray());
         foreach (AttackOutcome attack in attacks.Where(attack => attack.Succeeded && images.ContainsKey(attack.Image)).Take(count))
         {
-            Image original = images[attack.Image].Single(example => example.Label == Original).Pixels;
+            Image original = images[attack.Image].Single(example => example.Label == ChangedAnswer.Original).Pixels;
             Image attacked = images[attack.Image].Single(example => example.Label == Attacked).Pixels;
             ImageRecord record = evidence.Images().ElementAt(attack.Image);
             string label = evidence.Classes[record.Label];

@@ -3,10 +3,11 @@ using AuditKit.Models;
 
 namespace AuditKit.Checks;
 
-/// <summary>An image as it is beside its perturbed copy, which the model answers differently: kept in the evidence and shown side by side.</summary>
+/// <summary>An image as it is beside its perturbed (or attacked) copy, which the model answers differently: kept in the evidence and shown side by side.</summary>
 internal static class ChangedAnswer
 {
-    private const string Original = "original";
+    /// <summary>What the evidence calls the image as it is.</summary>
+    public const string Original = "original";
 
     /// <summary>Keeps an image and its perturbed copy.</summary>
     /// <param name="context">The check under way.</param>

@@ -72,7 +72,7 @@ public sealed record Mitigation
     private static string Estimate(double? value, Finding finding) => finding.IsProportion ? Figure.Percent(value) : Figure.Value(value);
 
     private static string Demanded(Finding finding) => finding.Threshold is { } threshold
-        ? $"{(threshold.Kind == ThresholdKind.AtLeast ? "≥" : "≤")} {Wording.Figure(threshold.Value, finding.IsProportion)}"
+        ? $"{threshold.Sign} {Wording.Figure(threshold.Value, finding.IsProportion)}"
         : "";
 
     private static string Word(GateOutcome outcome) => outcome.ToString().ToLowerInvariant();

@@ -32,7 +32,7 @@ public static class RunComparison
                 new("Seeds", $"{terms.Seed} (candidate), {old.Seed} (baseline)"),
                 new("Confidence level", $"{terms.Confidence:0.####}"),
                 .. section.Findings.Select(finding => finding.Threshold).OfType<Threshold>().DistinctBy(threshold => threshold.Key)
-                    .Select(threshold => new Fact($"Threshold {threshold.Key}", $"{(threshold.Kind == ThresholdKind.AtLeast ? "≥" : "≤")} {threshold.Value}")),
+                    .Select(threshold => new Fact($"Threshold {threshold.Key}", $"{threshold.Sign} {threshold.Value}")),
             ],
             Sections = [section],
             Limits =

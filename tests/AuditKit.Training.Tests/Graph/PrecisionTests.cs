@@ -33,6 +33,42 @@ public sealed class PrecisionTests
         static float[] Logits(GraphModule module) => [.. module.Forward(Images()).detach().data<float>()];
     }
 
+    // Operands that bfloat16 holds exactly: products are summed in float32 either way, and what is rounded is the sum, without and with the bias.
+    [Theory]
+    [InlineData(3, 1, 1, 1, 4, false)]
+    [InlineData(3, 2, 1, 1, 7, true)]
+    [InlineData(3, 1, 2, 2, 4, true)]
+    [InlineData(1, 2, 0, 1, 6, false)]
+    [InlineData(2, 3, 0, 1, 9, true)]
+    [InlineData(3, 1, 1, 1, 9, true)]
+    public void A_convolution_in_bfloat16_is_that_in_float32_of_the_same_operands_up_to_rounding(int kernel, int stride, int pad, int dilation, int side, bool bias)
+    {
+        var graph = new Graph("convolution");
+        graph.Input("x", "n", 5, side + 1, side);
+        graph.Initializer("w", TensorValue.Of([.. Enumerable.Range(0, 7 * 5 * kernel * kernel).Select(i => ((i * 37 % 101) - 50) / 64f)], 7, 5, kernel, kernel));
+        graph.Initializer("b", TensorValue.Of([.. Enumerable.Range(0, 7).Select(i => i - 3.5f)], 7));
+        graph.Add(
+            "Conv", bias ? ["x", "w", "b"] : ["x", "w"], "y",
+            ("strides", new long[] { stride, stride }), ("pads", new long[] { pad, pad, pad, pad }), ("dilations", new long[] { dilation, dilation }));
+        graph.Output("y", "n", 7, 1, 1);
+        using Tensor images = arange(2 * 5 * (side + 1) * side).remainder(83).sub(41).div(32).reshape(2, 5, side + 1, side);
+
+        (Tensor expected, Tensor[] gradients) = Convolve(ScalarType.Float32);
+        (Tensor actual, Tensor[] rounded) = Convolve(ScalarType.BFloat16);
+
+        Assert.Equal(expected.shape, actual.shape);
+        Assert.True((actual - expected).abs().le((expected.abs() + 3.5) / 128).all().item<bool>());
+        Assert.All(gradients.Zip(rounded), pair => Assert.True(Difference(pair.First, pair.Second) < 0.01));
+
+        (Tensor Output, Tensor[] Gradients) Convolve(ScalarType precision)
+        {
+            using var module = new GraphModule(graph) { Precision = precision, Training = true };
+            Tensor output = module.Forward(images);
+            (output * arange(output.numel()).remainder(5).reshape(output.shape)).sum().backward();
+            return (output.detach(), [.. module.Parameters.Values.Where(parameter => parameter.grad is not null).Select(parameter => parameter.grad!.clone())]);
+        }
+    }
+
     private static (Tensor Logits, Tensor[] Gradients) Run(ScalarType precision)
     {
         using var module = new GraphModule(_graph) { Precision = precision, Training = true };

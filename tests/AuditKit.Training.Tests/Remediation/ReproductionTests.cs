@@ -1,3 +1,4 @@
+using AuditKit.Gates;
 using AuditKit.Specs;
 using AuditKit.Tests;
 using AuditKit.Training.Loop;
@@ -22,7 +23,7 @@ public sealed class ReproductionTests
             Rows = [erm, gdro],
         };
 
-        string text = ReproducedTable.ToMarkdown(table, [new(erm, [[0.5, 0.6, 0.7], [10, 10, 10]]), new(gdro, [[0.8, 0.8, 0.8], [2, null, 3]])]);
+        string text = ReproducedTable.ToMarkdown(table, [new(erm, [Shares(0.5, 0.6, 0.7), [Condition(0.5), Condition(0.6), Condition(0.7)]]), new(gdro, [Shares(0.8, 0.8, 0.8), [Condition(2), null, Condition(3)]])]);
 
         Assert.Equal(
             """
@@ -32,10 +33,13 @@ public sealed class ReproductionTests
 
             | method | worst group | published | κ |
             |---|---:|---:|---:|
-            | ERM | 60.0 ± 10.0 % | 60 | 10 ± 0 |
+            | ERM | 60.0 ± 10.0 % | 60 | 0.6 ± 0.1 |
             | GDRO | 80.0 ± 0.0 % | – | not measured |
 
             """, text);
+
+        static Finding[] Shares(params double[] values) => [.. values.Select(value => new Finding { Check = "subgroups", Metric = "accuracy", Estimate = value, Count = 100 })];
+        static Finding Condition(double value) => new() { Check = "weights", Metric = "A", Estimate = value, IsProportion = false, Count = 1 };
     }
 
     [Fact]

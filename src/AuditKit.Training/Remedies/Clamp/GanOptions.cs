@@ -12,11 +12,7 @@ internal sealed record GanOptions(int Steps, int Batch, double Rate)
     /// <exception cref="AuditException">An unknown key or a value out of range.</exception>
     public static GanOptions Parse(SpecMap? map)
     {
-        if (map is null)
-        {
-            return new GanOptions(2000, 8, 2e-4);
-        }
-
+        map ??= SpecMap.Parse("gan", "{}");
         var options = new GanOptions(map.Integer("steps", 2000, 1, 10_000_000), map.Integer("batch", 8, 1, 4096), map.Number("rate", 2e-4, 0, 1));
         map.Finish();
         return options;

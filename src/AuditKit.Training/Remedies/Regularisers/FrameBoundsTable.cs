@@ -4,7 +4,7 @@ using AuditKit.Checks.Weights;
 
 namespace AuditKit.Training.Remedies.Regularisers;
 
-/// <summary>Every layer's frame bounds A, B and condition number κ = B/A before and after training, as the weights check measures them.</summary>
+/// <summary>Every layer's frame bounds A, B and condition number κ = B/A before and after training, as the weights check measures them with <c>padding: periodic</c>.</summary>
 internal static class FrameBoundsTable
 {
     /// <summary>The table as Markdown.</summary>
@@ -18,9 +18,9 @@ internal static class FrameBoundsTable
     {
         var table = new StringBuilder(
             """
-            Frame bounds A and B: the extreme eigenvalues of each layer's WᵀW (WWᵀ where W has fewer rows than columns, marked *), a
-            convolution being the block-Toeplitz matrix that it is on the model's input size, padding and all. κ = B/A; "≥" where A
-            cannot be told from 0 or was only approached.
+            Frame bounds A and B: the extreme eigenvalues of each layer's WᵀW (WWᵀ where W has fewer rows than columns, marked *), and
+            κ = B/A; "≥" where A cannot be told from 0. A convolution is taken without borders, which is what a penalty acts on: on an
+            input that goes on periodically. The check `weights` measures it with the zeros that it pads, too.
 
             | layer | kind | W | A before | B before | κ before | A after | B after | κ after |
             |---|---|---|---:|---:|---:|---:|---:|---:|
@@ -28,11 +28,9 @@ internal static class FrameBoundsTable
             """);
         for (int i = 0; i < before.Count; i++)
         {
-            FrameBounds start = before[i].Bounds(threads, cancellation);
-            FrameBounds end = after[i].Bounds(threads, cancellation);
             string wide = before[i].Rows < before[i].Columns ? "*" : "";
             table.Append(CultureInfo.InvariantCulture, $"| `{before[i].Name}` | {before[i].Kind} | {before[i].Rows}×{before[i].Columns}{wide} ");
-            table.Append(CultureInfo.InvariantCulture, $"| {Cells(start)} | {Cells(end)} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| {Cells(before[i].PeriodicBounds(threads, cancellation))} | {Cells(after[i].PeriodicBounds(threads, cancellation))} |\n");
             progress("measuring the layers", i + 1, before.Count);
         }
 

@@ -58,7 +58,7 @@ public sealed class SimBaCheck(SimBaOptions options) : ICheck
                 AttackOutcome outcome = attack.Outcome;
                 if (shown.Contains(outcome.Image))
                 {
-                    AttackExample.Write(context, options.Condition, outcome.Image, pixels);
+                    ChangedAnswer.Write(context, options.Condition, outcome.Image, AttackExample.Attacked, pixels);
                 }
 
                 // An image counts as done once its outcome is there, so its example had to be written before.

@@ -41,8 +41,8 @@ internal sealed record LayerFigures
     /// <summary>The largest rank that the filter matrix can have.</summary>
     public required int FullRank { get; init; }
 
-    /// <summary>Measures a layer.</summary>
-    public static LayerFigures Of(WeightLayer layer, int threads, CancellationToken cancellation)
+    /// <summary>Measures a layer's filters beside its bounds.</summary>
+    public static LayerFigures Of(WeightLayer layer, FrameBounds bounds, int threads)
     {
         double[][] filters = layer.Filters;
         double[] norms = [.. filters.Select(filter => Math.Sqrt(filter.Sum(weight => weight * weight)))];
@@ -55,7 +55,7 @@ internal sealed record LayerFigures
             Kind = layer.Kind,
             Rows = layer.Rows,
             Columns = layer.Columns,
-            Bounds = layer.Bounds(threads, cancellation),
+            Bounds = bounds,
             Filters = norms.Length,
             DeadFilters = norms.Length - alive.Length,
             Correlation = MeanCorrelation(alive, threads),

@@ -10,6 +10,9 @@ internal sealed class Tridiagonal(IReadOnlyList<double> diagonal, IReadOnlyList<
 {
     private const int MatrixWorthThreads = 128;
 
+    /// <summary>Rows n.</summary>
+    public int Size => diagonal.Count;
+
     /// <summary>All eigenvalues, ascending.</summary>
     public double[] Eigenvalues()
     {

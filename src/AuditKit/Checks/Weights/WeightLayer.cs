@@ -58,6 +58,16 @@ internal sealed record WeightLayer(string Name, double[][] Kernels, ConvolutionW
         return FrameBounds.Of(skips ? 0 : eigenvalues.Min(group => group[0]), eigenvalues.Max(group => group[^1]));
     }
 
+    /// <summary>
+    /// The frame bounds that the layer would have on an input that goes on periodically instead of in zeros, see
+    /// <see cref="ConvolutionSpectrum"/>; a matrix product has no borders.
+    /// </summary>
+    /// <param name="threads">Threads that compute.</param>
+    /// <param name="cancellation">Stops the computation.</param>
+    public FrameBounds PeriodicBounds(int threads, CancellationToken cancellation) => Window is not { } window
+        ? FrameBounds.OfMatrix(Kernels)
+        : FrameBounds.OfBlocks([.. Kernels.Chunk(window.GroupFilters).Select(group => ConvolutionSpectrum.Bounds(group, window.OfGroup, threads, cancellation))]);
+
     /// <summary>The eigenvalues of a block's WᵀW, or WWᵀ for a wide W: the smaller Gram's, and zeros where it is the larger one.</summary>
     private static double[] BlockEigenvalues(double[][] block, bool isWide)
     {

@@ -5,7 +5,7 @@ using AuditKit.Specs;
 namespace AuditKit.Checks.Weights;
 
 /// <summary>Measures how each linear layer treats its input, from the model's file alone: no image is looked at.</summary>
-public sealed class WeightsCheck : ICheck
+public sealed class WeightsCheck(WeightsOptions options) : ICheck
 {
     /// <summary>The fact that names the layers that could not be read, and says that all others have been measured.</summary>
     internal const string LeftOut = "weights/left out";
@@ -38,7 +38,10 @@ public sealed class WeightsCheck : ICheck
             context.Cancellation.ThrowIfCancellationRequested();
             if (context.Evidence.Fact(Layer(i)) is null)
             {
-                context.Evidence.WriteFact(Layer(i), LayerFigures.Of(layers[i], context.Threads, context.Cancellation).ToJson());
+                FrameBounds bounds = options.IsPeriodic
+                    ? layers[i].PeriodicBounds(context.Threads, context.Cancellation)
+                    : layers[i].Bounds(context.Threads, context.Cancellation);
+                context.Evidence.WriteFact(Layer(i), LayerFigures.Of(layers[i], bounds, context.Threads).ToJson());
             }
 
             context.Progress(new CheckProgress("layers", i + 1, layers.Count));

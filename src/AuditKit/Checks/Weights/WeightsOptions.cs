@@ -12,7 +12,10 @@ public sealed record WeightsOptions
     /// <summary>The largest share of dead filters in any layer, <c>max-dead-filters</c>; null to report it only.</summary>
     public Threshold? MaxDeadFilters { get; init; }
 
-    /// <summary>Reads <c>{ max-condition-number: 1e6, max-dead-filters: 0.05 }</c>; every key may be left out.</summary>
+    /// <summary>Whether convolutions are taken without borders, <c>padding: periodic</c>, instead of with the zeros that they pad, <c>zero</c>.</summary>
+    public bool IsPeriodic { get; init; }
+
+    /// <summary>Reads <c>{ padding: zero, max-condition-number: 1e6, max-dead-filters: 0.05 }</c>; every key may be left out.</summary>
     /// <exception cref="AuditException">An unknown key, or a value out of range.</exception>
     public static WeightsOptions Parse(SpecMap map)
     {
@@ -21,11 +24,12 @@ public sealed record WeightsOptions
         var options = new WeightsOptions
         {
             MaxConditionNumber = map.OptionalNumber(Key, 1, 1e12) is { } most ? new Threshold(ThresholdKind.AtMost, most, $"{map.Path}.{Key}") : null,
+            IsPeriodic = map.Choice("padding", new Dictionary<string, bool> { ["zero"] = false, ["periodic"] = true }, false),
             MaxDeadFilters = map.Limit(ThresholdKind.AtMost, "max-dead-filters"),
         };
         map.Finish();
         return options;
     }
 
-    internal PlannedCheck Plan() => new(new WeightsCheck(), new WeightsAnalysis(this));
+    internal PlannedCheck Plan() => new(new WeightsCheck(this), new WeightsAnalysis(this));
 }

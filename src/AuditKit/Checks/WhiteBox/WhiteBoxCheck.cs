@@ -65,7 +65,7 @@ public sealed class WhiteBoxCheck(WhiteBoxOptions options) : ICheck
             {
                 if (outcome.Succeeded && shown.Contains(outcome.Image))
                 {
-                    AttackExample.Write(context, condition, outcome.Image, pixels);
+                    ChangedAnswer.Write(context, condition, outcome.Image, AttackExample.Attacked, pixels);
                 }
 
                 // An image counts as done once its outcome is there, so its example had to be written before.

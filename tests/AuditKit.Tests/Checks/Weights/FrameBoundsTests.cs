@@ -69,6 +69,29 @@ public sealed class FrameBoundsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public void Bounds_without_borders_are_the_extreme_eigenvalues_of_the_smaller_Gram_matrix_of_the_circulant_matrix(string name)
+    {
+        ConvolutionWindow window = Windows[name] with { Height = 6, Width = 12, Top = 0, Left = 0, Bottom = 0, Right = 0 };
+        float[] kernels = Kernels(window);
+        double[] eigenvalues = FrameBounds.GramEigenvalues(Circulant(kernels, window));
+        var layer = new WeightLayer(name, [.. kernels.Select(weight => (double)weight).Chunk(kernels.Length / window.Filters)], window);
+        FrameBounds bounds = layer.PeriodicBounds(2, CancellationToken.None);
+        Assert.Equal(eigenvalues[^1], bounds.B, 1e-9 * eigenvalues[^1]);
+        Assert.Equal(Math.Max(0, eigenvalues[0]), bounds.A, 1e-9 * eigenvalues[^1]);
+    }
+
+    [Fact]
+    public void A_shift_is_singular_at_the_border_and_perfectly_conditioned_without()
+    {
+        ConvolutionWindow window = Plain with { Channels = 1, Filters = 1, Top = 1, Left = 1, Bottom = 1, Right = 1 };
+        var shift = new WeightLayer("shift", [[0, 0, 2, 0, 0, 0, 0, 0, 0]], window);
+        Assert.Equal(0, shift.Bounds(1, CancellationToken.None).A);
+        FrameBounds periodic = shift.PeriodicBounds(1, CancellationToken.None);
+        Assert.Equal((4, 4, true), (Math.Round(periodic.A, 12), Math.Round(periodic.B, 12), periodic.IsSettled));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public void The_banded_Gram_matrix_is_that_of_the_Toeplitz_matrix_with_channels_innermost(string name)
     {
         ConvolutionWindow window = Windows[name].OfGroup;
@@ -206,6 +229,26 @@ public sealed class FrameBoundsTests
                 {
                     matrix[row][(((channel * w.Height) + y) * w.Width) + x] += kernels[(o * w.GroupChannels * w.KernelHeight * w.KernelWidth) + k];
                 }
+            }
+        }
+
+        return matrix;
+    }
+
+    /// <summary>The matrix without borders: a window that leaves the input comes in on the other side.</summary>
+    private static double[][] Circulant(float[] kernels, ConvolutionWindow w)
+    {
+        (int height, int width) = (w.Height / w.StrideY, w.Width / w.StrideX);
+        double[][] matrix = [.. Enumerable.Range(0, w.Filters * height * width).Select(_ => new double[w.Channels * w.Height * w.Width])];
+        for (int row = 0; row < matrix.Length; row++)
+        {
+            (int o, int i, int j) = (row / (height * width), row / width % height, row % width);
+            for (int k = 0; k < w.GroupChannels * w.KernelHeight * w.KernelWidth; k++)
+            {
+                (int c, int a, int b) = (k / (w.KernelHeight * w.KernelWidth), k / w.KernelWidth % w.KernelHeight, k % w.KernelWidth);
+                int channel = (o / (w.Filters / w.Groups) * (w.Channels / w.Groups)) + c;
+                (int y, int x) = (((i * w.StrideY) + (a * w.DilationY)) % w.Height, ((j * w.StrideX) + (b * w.DilationX)) % w.Width);
+                matrix[row][(((channel * w.Height) + y) * w.Width) + x] += kernels[(o * w.GroupChannels * w.KernelHeight * w.KernelWidth) + k];
             }
         }
 

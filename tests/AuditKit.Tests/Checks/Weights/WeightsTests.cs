@@ -31,7 +31,7 @@ public sealed class WeightsTests : IDisposable
         Assert.Equal((null, null, 2), (nothing.Correlation, nothing.EffectiveRank, nothing.DeadFilters));
         Assert.Equal(mixed, LayerFigures.FromJson(mixed.ToJson()));
 
-        static LayerFigures Figures(double[][] rows) => LayerFigures.Of(new WeightLayer("w", rows, null), 2, CancellationToken.None);
+        static LayerFigures Figures(double[][] rows) => LayerFigures.Of(new WeightLayer("w", rows, null), FrameBounds.OfMatrix(rows), 2);
     }
 
     [Fact]
@@ -102,6 +102,29 @@ public sealed class WeightsTests : IDisposable
         Assert.Equal(planned.Analysis.Analyse(whole.Evidence, 0.95).Tables[0].Rows, section.Tables[0].Rows);
     }
 
+    [Fact]
+    public void Without_borders_a_convolution_is_measured_by_its_kernels_alone()
+    {
+        var graph = new Graph("shift");
+        graph.Input("x", "n", 1, 4, 4);
+        graph.Initializer("shift", TensorValue.Of([0f, 0, 2, 0, 0, 0, 0, 0, 0], 1, 1, 3, 3));
+        graph.Add("Conv", ["x", "shift"], "shifted", ("pads", new long[] { 1, 1, 1, 1 }));
+        graph.Add("Flatten", ["shifted"], "logits");
+        graph.Output("logits", "n", 16);
+        OnnxFile.Write(graph, _path);
+        Assert.Equal(GateOutcome.Fail, Condition("padding: zero, max-condition-number: 1e6").Outcome);
+        Finding periodic = Condition("padding: periodic, max-condition-number: 1.001");
+        Assert.Equal((GateOutcome.Pass, 1), (periodic.Outcome, Math.Round(periodic.Estimate!.Value, 9)));
+
+        Finding Condition(string options)
+        {
+            using var bench = new Bench(SyntheticData.Pixels([0]));
+            PlannedCheck planned = Plan(options);
+            planned.Check.Run(Context(bench));
+            return planned.Analysis.Analyse(bench.Evidence, 0.95).Findings[0];
+        }
+    }
+
     [Theory]
     [InlineData(1, "max-condition-number: 1.1, max-dead-filters: 0", GateOutcome.Pass, GateOutcome.Pass)]
     [InlineData(3, "max-condition-number: 8.9, max-dead-filters: 0", GateOutcome.Fail, GateOutcome.Pass)]
@@ -137,7 +160,7 @@ public sealed class WeightsTests : IDisposable
         static Finding Judge(FrameBounds bounds)
         {
             using var bench = new Bench(SyntheticData.Pixels([0]));
-            LayerFigures exact = LayerFigures.Of(new WeightLayer("exact", [[3, 0], [0, 1]], null), 1, CancellationToken.None);
+            LayerFigures exact = LayerFigures.Of(new WeightLayer("exact", [[3, 0], [0, 1]], null), FrameBounds.OfMatrix([[3, 0], [0, 1]]), 1);
             bench.Evidence.WriteFact(WeightsCheck.Layer(0), exact.ToJson());
             bench.Evidence.WriteFact(WeightsCheck.Layer(1), (exact with { Name = "approached", Bounds = bounds }).ToJson());
             bench.Evidence.WriteFact(WeightsCheck.LeftOut, "[]");

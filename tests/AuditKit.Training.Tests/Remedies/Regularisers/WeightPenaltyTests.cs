@@ -58,7 +58,7 @@ public sealed class WeightPenaltyTests
     }
 
     [Fact]
-    public void The_report_has_the_weights_checks_figures_before_and_after_training()
+    public void The_report_has_the_weights_checks_figures_without_borders_before_and_after_training()
     {
         using var task = new StripesTask("{ name: frame, weight: 0.0005, lower: 0.5, upper: 1.5 }", epochs: 1);
         IReadOnlyList<WeightLayer> before = WeightLayer.Find(ClassifierGraph.Of(task.Network.Graph)).Layers;
@@ -69,8 +69,8 @@ public sealed class WeightPenaltyTests
         foreach ((WeightLayer start, WeightLayer end) in before.Zip(after))
         {
             string[] cells = [.. Assert.Single(report, line => line.StartsWith($"| `{start.Name}` |", StringComparison.Ordinal)).Split('|').Select(cell => cell.Trim())];
-            Assert.Equal(start.Bounds(1, default).B.ToString("G3"), cells[5]);
-            Assert.Equal(end.Bounds(1, default).B.ToString("G3"), cells[8]);
+            Assert.Equal(start.PeriodicBounds(1, default).B.ToString("G3"), cells[5]);
+            Assert.Equal(end.PeriodicBounds(1, default).B.ToString("G3"), cells[8]);
             Assert.NotEqual(cells[5], cells[8]);
         }
 
