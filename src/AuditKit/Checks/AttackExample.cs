@@ -1,6 +1,5 @@
 using AuditKit.Evidence;
 using AuditKit.Imaging;
-using AuditKit.Models;
 
 namespace AuditKit.Checks;
 
