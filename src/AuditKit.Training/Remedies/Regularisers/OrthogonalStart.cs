@@ -6,11 +6,11 @@ namespace AuditKit.Training.Remedies.Regularisers;
 /// <summary>
 /// Start weights that make every layer's V = WᵀW (WWᵀ where it is the smaller one) the identity: a random matrix with
 /// orthonormal rows or columns on s×s taps amid the kernel, s being the stride, and zeros elsewhere. Windows a stride apart
-/// do not overlap there. With stride 1 this is the delta-orthogonal start of Xiao et al. (ICML 2018, algorithm 1).
+/// do not overlap there. With stride 1 this is the delta-orthogonal start of Xiao et al. (ICML 2018).
 /// </summary>
 /// <remarks>
 /// A penalty on V moves the kernels, but not past a singularity that a drawn convolution's transform winds around: the
-/// convolutions that are well conditioned come in pieces (Li et al., NeurIPS 2019, section 3), and a start in one of them
+/// convolutions that are well conditioned come in pieces (Li et al., NeurIPS 2019), and a start in one of them
 /// can stay there.
 /// </remarks>
 internal static class OrthogonalStart

@@ -5,7 +5,7 @@ namespace AuditKit.Checks.Weights;
 /// <summary>
 /// The spectrum of a convolution without borders, on an input that goes on periodically: W falls apart into one small matrix
 /// a frequency, the kernels' Fourier transform, and its singular values are theirs (Sedghi, Gupta and Long, The singular
-/// values of convolutional layers, ICLR 2019, theorem 6).
+/// values of convolutional layers, ICLR 2019).
 /// </summary>
 /// <remarks>
 /// Zero padding adds what depends on the input's size and hardly on the kernels: shifting an image by one pixel keeps all of
