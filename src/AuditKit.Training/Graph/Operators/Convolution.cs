@@ -34,34 +34,36 @@ internal static class Convolution
         {
             1 => F.conv1d(x, weight, bias, strides[0], pads[0], dilations[0], groups),
             2 when groups == 1 && x.dtype == ScalarType.BFloat16 && OutputWidth() <= NarrowOutput
-                => MatrixProduct(x, weight, bias, strides, pads, dilations),
+                => MatrixProduct(x, weight, bias, window, pads),
             2 => F.conv2d(x, weight, bias, strides, pads, dilations, groups),
             3 => F.conv3d(x, weight, bias, strides, pads, dilations, groups),
             _ => throw c.Unusable($"convolves over {strides.Length} dimensions"),
         };
 
-        long OutputWidth() => ((x.shape[3] + (2 * pads[1]) - (dilations[1] * (weight.shape[3] - 1)) - 1) / strides[1]) + 1;
+        long OutputWidth() => ((x.shape[3] + (2 * pads[1]) - window.Extent(1)) / strides[1]) + 1;
     }
 
     /// <summary>A convolution as one product: what every tap of the kernel sees side by side (N·H·W × k·l·C), times the kernels.</summary>
-    private static Tensor MatrixProduct(Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] pads, long[] dilations)
+    private static Tensor MatrixProduct(Tensor x, Tensor weight, Tensor? bias, Window window, long[] pads)
     {
         (long filters, long channels, long height, long width) = (weight.shape[0], weight.shape[1], weight.shape[2], weight.shape[3]);
         Tensor padded = F.pad(x.permute(0, 2, 3, 1), [0, 0, pads[1], pads[1], pads[0], pads[0]]);
         Tensor[] seen =
         [
             .. from tap in Enumerable.Range(0, (int)(height * width))
-               let rows = Seen(padded, 1, tap / width, height, 0)
-               select Seen(rows, 2, tap % width, width, 1),
+               let rows = Seen(padded, 0, tap / width)
+               select Seen(rows, 1, tap % width),
         ];
         Tensor product = cat(seen, 3).flatten(0, 2).matmul(weight.permute(2, 3, 1, 0).reshape(height * width * channels, filters));
         product = bias is null ? product : product + bias;
         return product.view(seen[0].shape[0], seen[0].shape[1], seen[0].shape[2], filters).permute(0, 3, 1, 2);
 
-        Tensor Seen(Tensor images, int dimension, long tap, long taps, int axis)
+        // What one tap sees along a dimension, as the window goes from the first place to the last.
+        Tensor Seen(Tensor images, int dimension, long tap)
         {
-            long first = tap * dilations[axis];
-            return images.slice(dimension, first, images.shape[dimension] - ((taps - 1) * dilations[axis]) + first, strides[axis]);
+            long first = tap * window.Dilations[dimension];
+            long end = first + images.shape[dimension + 1] - window.Extent(dimension) + 1;
+            return images.slice(dimension + 1, first, end, window.Strides[dimension]);
         }
     }
 

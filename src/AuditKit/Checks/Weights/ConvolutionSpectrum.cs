@@ -35,13 +35,10 @@ internal static class ConvolutionSpectrum
                from u in Enumerable.Range(0, v == 0 ? (width / 2) + 1 : width)
                select ((double)v / height, (double)u / width),
         ];
-        var bounds = new (double Smallest, double Largest)[frequencies.Length];
+        var bounds = new FrameBounds[frequencies.Length];
         Parallel.For(0, frequencies.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
-        {
-            Tridiagonal gram = Gram(Transform(kernels, window, frequencies[i].Y, frequencies[i].X));
-            bounds[i] = (gram.Eigenvalue(0), gram.Eigenvalue(gram.Size - 1));
-        });
-        return FrameBounds.Of(bounds.Min(each => each.Smallest), bounds.Max(each => each.Largest));
+            bounds[i] = FrameBounds.OfMatrix(Real(Transform(kernels, window, frequencies[i].Y, frequencies[i].X))));
+        return FrameBounds.OfBlocks(bounds);
     }
 
     /// <summary>The kernels' transform at a frequency (cycles a place): O rows of C·s² numbers.</summary>
@@ -70,21 +67,10 @@ internal static class ConvolutionSpectrum
         });
     }
 
-    /// <summary>
-    /// The smaller Gram matrix P + iQ of complex rows, as the real symmetric [[P, −Q], [Q, P]], which has each of its
-    /// eigenvalues twice.
-    /// </summary>
-    private static Tridiagonal Gram(Complex[][] rows)
-    {
-        Complex[][] vectors = rows.Length <= rows[0].Length
-            ? rows
-            : [.. Enumerable.Range(0, rows[0].Length).Select(column => Array.ConvertAll(rows, row => row[column]))];
-        // Each vector's real and imaginary parts, and what it becomes when multiplied by i: products of these are P and Q.
-        double[][] parts =
-        [
-            .. vectors.Select(vector => (double[])[.. vector.Select(value => value.Real), .. vector.Select(value => value.Imaginary)]),
-            .. vectors.Select(vector => (double[])[.. vector.Select(value => -value.Imaginary), .. vector.Select(value => value.Real)]),
-        ];
-        return Tridiagonal.Of(Array.ConvertAll(parts, first => Array.ConvertAll(parts, second => Tridiagonal.Inner(first, second))));
-    }
+    /// <summary>A complex matrix as a real one of twice the rows and columns, which has each of its singular values twice.</summary>
+    private static double[][] Real(Complex[][] rows) =>
+    [
+        .. rows.Select(row => (double[])[.. row.Select(value => value.Real), .. row.Select(value => value.Imaginary)]),
+        .. rows.Select(row => (double[])[.. row.Select(value => -value.Imaginary), .. row.Select(value => value.Real)]),
+    ];
 }

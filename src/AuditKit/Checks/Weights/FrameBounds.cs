@@ -38,8 +38,8 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
     /// <summary>The bounds of a small matrix, given as rows.</summary>
     public static FrameBounds OfMatrix(double[][] rows)
     {
-        double[] eigenvalues = GramEigenvalues(rows);
-        return Of(eigenvalues[0], eigenvalues[^1]);
+        Tridiagonal gram = Gram(rows);
+        return Of(gram.Eigenvalue(0), gram.Eigenvalue(gram.Size - 1));
     }
 
     /// <summary>Exact bounds, the smaller one being 0 where rounding may have made it.</summary>
@@ -151,7 +151,10 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
     }
 
     /// <summary>The eigenvalues of the smaller Gram matrix of rows, ascending.</summary>
-    public static double[] GramEigenvalues(double[][] rows)
+    public static double[] GramEigenvalues(double[][] rows) => Gram(rows).Eigenvalues();
+
+    /// <summary>The smaller Gram matrix of rows, made tridiagonal.</summary>
+    private static Tridiagonal Gram(double[][] rows)
     {
         int columns = rows[0].Length;
         double[][] vectors = rows.Length <= columns
@@ -173,7 +176,7 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
             }
         }
 
-        return Tridiagonal.Of(gram).Eigenvalues();
+        return Tridiagonal.Of(gram);
     }
 
     /// <summary>Eigenvalues below are rounding: of weights of 32 bits and sums of 64.</summary>
