@@ -100,7 +100,7 @@ public sealed class FrameTests
                 Bottom = 2,
                 Right = 2,
             };
-            return FrameBounds.GramEigenvalues(new Convolution([.. kernels.data<double>().Select(w => (float)w)], window, 1).ToMatrix());
+            return FrameBounds.GramEigenvalues(new Checks.Weights.Convolution([.. kernels.data<double>().Select(w => (float)w)], window, 1).ToMatrix());
         }
     }
 }

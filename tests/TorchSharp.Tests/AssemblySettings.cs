@@ -1,2 +1,0 @@
-// The tests count live tensors and switch thread-wide and process-wide modes: one after the other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
