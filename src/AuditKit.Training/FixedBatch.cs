@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AuditKit.Models;
+using AuditKit.Training.Libtorch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,13 +34,16 @@ internal sealed class FixedBatch : IDisposable
     /// <summary>The images on the model's device, N×C×H×W, normalised.</summary>
     public Tensor OnDevice() => _images.to(_device);
 
-    /// <summary>Refuses a device that is not there.</summary>
-    /// <exception cref="AuditException">libtorch does not see the GPU.</exception>
+    /// <summary>Starts libtorch, and refuses a device that is not there.</summary>
+    /// <exception cref="AuditException">libtorch cannot be started or does not see the GPU.</exception>
     public static void RequireDevice(Models.Device device)
     {
+        LibtorchEngine.Start();
         if (device.Gpu is { } gpu && gpu >= cuda.device_count())
         {
-            throw new AuditException($"There is no device {device}; libtorch sees {cuda.device_count()} CUDA GPUs. Give --device cpu to run without one.");
+            throw new AuditException(
+                $"There is no device {device}; libtorch sees {cuda.device_count()} CUDA GPUs. Give --device cpu to run without one"
+                + (LibtorchEngine.HasCuda ? "." : $", or set {LibtorchFolder.Variable} to a libtorch {LibtorchEngine.Version} with CUDA, such as torch/lib of a Python installation; this one has none."));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AuditKit.Models;
 using AuditKit.Specs;
+using AuditKit.Training.Libtorch;
 
 namespace AuditKit.Training;
 
@@ -81,7 +82,7 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
             new("Size", $"{new FileInfo(spec.Path).Length:N0} bytes"),
             new("Format", "TorchScript"),
             .. InputFacts(spec, classifier),
-            new("Engine", $"libtorch {TorchSharp.torch.__version__} on {options.Device}"),
+            new("Engine", $"{LibtorchEngine.Description}, on {options.Device}"),
         ]);
     }
 

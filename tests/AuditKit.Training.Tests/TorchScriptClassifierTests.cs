@@ -4,10 +4,10 @@ using AuditKit.Tests;
 
 namespace AuditKit.Training.Tests;
 
-/// <summary>TorchSharp.Tests/Data/small.pt takes 1×H×W images and gives two logits; its tests say what it computes.</summary>
+/// <summary>AuditKit.Training.Tests/Data/small.pt takes 1×H×W images and gives two logits; its tests say what it computes.</summary>
 public sealed class TorchScriptClassifierTests : IDisposable
 {
-    private static readonly string _small = Path.Combine(Repository.Root, "tests", "TorchSharp.Tests", "Data", "small.pt");
+    private static readonly string _small = Path.Combine(Repository.Root, "tests", "AuditKit.Training.Tests", "Data", "small.pt");
     private static readonly ClassifierOptions _options = new() { Input = new InputShape(1, 4, 4), Threads = 2 };
 
     private readonly string _path = Path.GetTempFileName();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AuditKit.Models;
+using AuditKit.Training.Libtorch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -119,9 +120,9 @@ public sealed class GraphGradients : IGradientModel
         try
         {
             Tensor vector = tensor(lossGradient, output.shape).to(output.dtype, _module.Device);
-            return autograd.grad([output], [input], [vector])[0];
+            return Gradient.Of(output, input, vector);
         }
-        catch (ExternalException e)
+        catch (Exception e) when (e is ExternalException or InvalidOperationException)
         {
             throw new AuditException($"{_path}: the logits cannot be differentiated with respect to the image: {e.Message}", failure, e);
         }

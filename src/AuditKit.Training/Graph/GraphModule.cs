@@ -1,4 +1,5 @@
 using AuditKit.Models.Onnx;
+using AuditKit.Training.Libtorch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -39,6 +40,7 @@ public sealed partial class GraphModule : IDisposable
     public GraphModule(Graph graph, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        LibtorchEngine.Start();
         (Graph, Device) = (graph, device ?? torch.CPU);
         if (graph.Opset > NewestOpset)
         {

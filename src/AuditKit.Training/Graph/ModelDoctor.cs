@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AuditKit.Models;
+using AuditKit.Training.Libtorch;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 
@@ -28,7 +29,9 @@ public static class ModelDoctor
         ArgumentNullException.ThrowIfNull(options);
         var description = ModelDescription.Read(path);
         (EngineDiagnosis Engine, float[]? Logits) first = Try("ONNX Runtime", () => RunOnnxRuntime(path, options, images ?? RandomImages));
-        (EngineDiagnosis Engine, float[]? Logits) second = Try("libtorch", () => RunLibtorch(path, options, images ?? RandomImages));
+        (EngineDiagnosis Engine, float[]? Logits) second = LibtorchFolder.IsThere
+            ? Try("libtorch", () => RunLibtorch(path, options, images ?? RandomImages))
+            : (new EngineDiagnosis("libtorch", null, null, "not fetched yet; './auditkit setup' fetches it (130 MB), and then the engines are compared"), null);
         return new ModelDiagnosis
         {
             Description = description,
@@ -67,6 +70,7 @@ public static class ModelDoctor
         string path, ClassifierOptions options, Func<InputShape, int, float[]> images)
     {
         var graph = ClassifierGraph.Read(path, options.Input, options.Embedding);
+        FixedBatch.RequireDevice(options.Device);
         torch.set_num_threads(options.Threads);
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable mode = torch.no_grad();
@@ -81,7 +85,7 @@ public static class ModelDoctor
             using DisposeScope run = torch.NewDisposeScope();
             logits = MemoryMarshal.Cast<byte, float>(module.Run(input, graph.Logits)[0].cpu().contiguous().bytes).ToArray();
         });
-        return (torch.__version__, rate, logits);
+        return (LibtorchEngine.Description["libtorch ".Length..], rate, logits);
     }
 
     private static int Count(ClassifierGraph graph) => graph.FixedBatch ?? Images;

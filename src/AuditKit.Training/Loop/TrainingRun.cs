@@ -4,6 +4,7 @@ using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using AuditKit.Statistics;
+using AuditKit.Training.Libtorch;
 using AuditKit.Training.Remedies;
 using AuditKit.Training.Remedies.Regularisers;
 using TorchSharp;
@@ -32,6 +33,7 @@ public static class TrainingRun
     {
         ArgumentNullException.ThrowIfNull(recipe);
         Directory.CreateDirectory(folder);
+        LibtorchEngine.Start();
         torch.set_num_threads(threads);
         KeptMemory.Enable();
         using IDataset data = DatasetCatalog.Open(recipe.Data);

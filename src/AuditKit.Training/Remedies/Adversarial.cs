@@ -1,4 +1,5 @@
 using AuditKit.Specs;
+using AuditKit.Training.Libtorch;
 using AuditKit.Training.Loop;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -53,7 +54,7 @@ public sealed class Adversarial(double epsilon, double stepSize, int steps) : Tr
         {
             Tensor point = attacked.detach().requires_grad_();
             Tensor loss = nn.functional.cross_entropy(step.Logits(point), step.Labels);
-            attacked = Project(point.detach() + (stepSize * autograd.grad([loss], [point])[0].sign()));
+            attacked = Project(point.detach() + (stepSize * Gradient.Of(loss, point).sign()));
         }
 
         step.Network.Training = true;

@@ -1,3 +1,4 @@
+using AuditKit.Training.Libtorch;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -30,21 +31,16 @@ internal static class Convolution
             (x, pads) = (window.Pad(x, 0), new long[strides.Length]);
         }
 
-        return strides.Length switch
-        {
-            1 => F.conv1d(x, weight, bias, strides[0], pads[0], dilations[0], groups),
-            2 when groups == 1 && x.dtype == ScalarType.BFloat16 && OutputWidth() <= NarrowOutput
-                => MatrixProduct(x, weight, bias, window, pads),
-            2 => F.conv2d(x, weight, bias, strides, pads, dilations, groups),
-            3 => F.conv3d(x, weight, bias, strides, pads, dilations, groups),
-            _ => throw c.Unusable($"convolves over {strides.Length} dimensions"),
-        };
+        RequireDimensions(c, strides.Length);
+        return strides.Length == 2 && groups == 1 && x.dtype == ScalarType.BFloat16 && OutputWidth() <= NarrowOutput
+            ? AsMatrixProduct(x, weight, bias, window, pads)
+            : Convolutions.Forward(LibtorchEngine.Kernels, x, weight, bias, strides, pads, dilations, groups);
 
         long OutputWidth() => ((x.shape[3] + (2 * pads[1]) - window.Extent(1)) / strides[1]) + 1;
     }
 
     /// <summary>A convolution as one product: what every tap of the kernel sees side by side (N·H·W × k·l·C), times the kernels.</summary>
-    private static Tensor MatrixProduct(Tensor x, Tensor weight, Tensor? bias, Window window, long[] pads)
+    private static Tensor AsMatrixProduct(Tensor x, Tensor weight, Tensor? bias, Window window, long[] pads)
     {
         (long filters, long channels, long height, long width) = (weight.shape[0], weight.shape[1], weight.shape[2], weight.shape[3]);
         Tensor padded = F.pad(x.permute(0, 2, 3, 1), [0, 0, pads[1], pads[1], pads[0], pads[0]]);
@@ -54,7 +50,7 @@ internal static class Convolution
                let rows = Seen(padded, 0, tap / width)
                select Seen(rows, 1, tap % width),
         ];
-        Tensor product = cat(seen, 3).flatten(0, 2).matmul(weight.permute(2, 3, 1, 0).reshape(height * width * channels, filters));
+        Tensor product = MatrixProduct.Of(cat(seen, 3).flatten(0, 2), weight.permute(2, 3, 1, 0).reshape(height * width * channels, filters));
         product = bias is null ? product : product + bias;
         return product.view(seen[0].shape[0], seen[0].shape[1], seen[0].shape[2], filters).permute(0, 3, 1, 2);
 
@@ -94,13 +90,8 @@ internal static class Convolution
 
         // libtorch pads both sides alike, so the rest of the longer side is cut off afterwards.
         long[] pads = [.. begin.Zip(end, Math.Min)];
-        Tensor result = rank switch
-        {
-            1 => F.conv_transpose1d(x, weight, bias, strides[0], pads[0], extra[0], dilations[0], groups),
-            2 => F.conv_transpose2d(x, weight, bias, strides, pads, extra, dilations, groups),
-            3 => F.conv_transpose3d(x, weight, bias, strides, pads, extra, dilations, groups),
-            _ => throw c.Unusable($"convolves over {rank} dimensions"),
-        };
+        RequireDimensions(c, rank);
+        Tensor result = Convolutions.Transposed(LibtorchEngine.Kernels, x, weight, bias, strides, pads, extra, dilations, groups);
         for (int i = 0; i < rank; i++)
         {
             if (begin[i] != end[i])
@@ -111,5 +102,13 @@ internal static class Convolution
         }
 
         return result;
+    }
+
+    private static void RequireDimensions(NodeContext c, int rank)
+    {
+        if (rank is < 1 or > Convolutions.MostDimensions)
+        {
+            throw c.Unusable($"convolves over {rank} dimensions");
+        }
     }
 }

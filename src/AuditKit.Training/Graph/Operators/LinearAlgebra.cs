@@ -1,3 +1,4 @@
+using AuditKit.Training.Libtorch;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -10,7 +11,7 @@ internal static class LinearAlgebra
     public static void Register(OperatorTable table)
     {
         table.Add("Gemm", new Operator(c => [Gemm(c)]) { Multiplies = true });
-        table.Add("MatMul", new Operator(c => [c.X.matmul(c.Input(1))]) { Multiplies = true });
+        table.Add("MatMul", new Operator(c => [MatrixProduct.Of(c.X, c.Input(1))]) { Multiplies = true });
         table.Add("Einsum", c => torch.einsum(
             c.Text("equation", "").Replace(" ", "", StringComparison.Ordinal), [.. c.Inputs]));
     }
@@ -25,7 +26,7 @@ internal static class LinearAlgebra
             return F.linear(a, b, bias);
         }
 
-        Tensor product = a.matmul(c.Flag("transB") ? b.t() : b);
+        Tensor product = MatrixProduct.Of(a, c.Flag("transB") ? b.t() : b);
         product = alpha == 1 ? product : product.mul(alpha);
         return bias is null ? product : product.add(beta == 1 ? bias : bias.mul(beta));
     }

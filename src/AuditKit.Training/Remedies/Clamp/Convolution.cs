@@ -1,3 +1,4 @@
+using AuditKit.Training.Libtorch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,5 +22,6 @@ internal sealed class Convolution(long seed, string name, Device device, int inp
 
     /// <summary>n×inputs×H×W to n×outputs×H/stride×W/stride.</summary>
     public Tensor Apply(Tensor x)
-        => nn.functional.conv2d(x, _weight, _bias, [stride, stride], [(kernel - 1) / 2, (kernel - 1) / 2]);
+        => Convolutions.Forward(
+            LibtorchEngine.Kernels, x, _weight, _bias, [stride, stride], [(kernel - 1) / 2, (kernel - 1) / 2], [1, 1], groups: 1);
 }

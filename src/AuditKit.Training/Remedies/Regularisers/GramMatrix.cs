@@ -1,3 +1,4 @@
+using AuditKit.Training.Libtorch;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Regularisers;
@@ -13,7 +14,7 @@ internal static class GramMatrix
     /// <returns>…×m×m; its gradient is right for symmetric ∂L/∂G alone.</returns>
     public static Tensor Of(Tensor vectors)
     {
-        Tensor product = vectors.matmul(vectors.detach().transpose(-2, -1));
+        Tensor product = MatrixProduct.Of(vectors, vectors.detach().transpose(-2, -1));
         return (2 * product) - product.detach();
     }
 }

@@ -1,3 +1,4 @@
+using AuditKit.Training.Libtorch;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Regularisers;
@@ -72,7 +73,7 @@ internal static class SelfCorrelation
                     {
                         int column = ((py + dy) % phases.Y * phases.X) + ((px + dx + (width * phases.X)) % phases.X);
                         yield return new CorrelationBlock(
-                            cat(first, 1).transpose(1, 2).matmul(cat(second, 1)), phase, column, dy == 0 && dx == 0);
+                            MatrixProduct.Of(cat(first, 1).transpose(1, 2), cat(second, 1)), phase, column, dy == 0 && dx == 0);
                     }
                 }
             }

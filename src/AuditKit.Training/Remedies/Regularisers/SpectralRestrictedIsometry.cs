@@ -1,4 +1,5 @@
 using AuditKit.Specs;
+using AuditKit.Training.Libtorch;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Regularisers;
@@ -77,7 +78,7 @@ public sealed class SpectralRestrictedIsometry : WeightPenalty
         // A block-diagonal matrix has the largest of its blocks' norms.
         return Distortion(direction.clone()).norm(1).max();
 
-        Tensor Distortion(Tensor vector) => wide.matmul(tall.matmul(vector)) - vector;
+        Tensor Distortion(Tensor vector) => MatrixProduct.Of(wide, MatrixProduct.Of(tall, vector)) - vector;
     }
 
     /// <inheritdoc/>
