@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using AuditKit.Models;
+using AuditKit.Training.Libtorch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -122,7 +123,7 @@ public sealed class TorchScriptClassifier : IClassifier
         }
         catch (ExternalException e)
         {
-            throw new AuditException($"{_path}: libtorch cannot load this TorchScript: {e.Message}", inner: e);
+            throw new AuditException($"{_path}: libtorch cannot load this TorchScript: {e.Text()}", inner: e);
         }
     }
 
@@ -181,7 +182,7 @@ public sealed class TorchScriptClassifier : IClassifier
         }
         catch (ExternalException e)
         {
-            throw new AuditException($"{_path}: libtorch failed on images of {Input}: {e.Message}", failure, e);
+            throw new AuditException($"{_path}: libtorch failed on images of {Input}: {e.Text()}", failure, e);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AuditKit.Training.Libtorch;
+using AuditKit.Training.Tests.Libtorch;
 
 namespace AuditKit.Training.Tests;
 
@@ -7,5 +8,9 @@ namespace AuditKit.Training.Tests;
 internal static class StartedEngine
 {
     [ModuleInitializer]
-    internal static void Start() => LibtorchEngine.Start();
+    internal static void Start()
+    {
+        LibtorchEngine.Start();
+        ProcessEndTests.RunIfChild();
+    }
 }

@@ -124,7 +124,7 @@ public sealed class GraphGradients : IGradientModel
         }
         catch (Exception e) when (e is ExternalException or InvalidOperationException)
         {
-            throw new AuditException($"{_path}: the logits cannot be differentiated with respect to the image: {e.Message}", failure, e);
+            throw new AuditException($"{_path}: the logits cannot be differentiated with respect to the image: {e.Text()}", failure, e);
         }
     }
 

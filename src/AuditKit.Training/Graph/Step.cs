@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AuditKit.Models.Onnx;
+using AuditKit.Training.Libtorch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,7 +43,7 @@ internal sealed record Step(Graph Graph, Node Node, Operator Operator, int[] Inp
             // libtorch's own message, or an index, size or division that the node's inputs do not allow.
             string shapes = string.Join(", ", inputs.Select(input => input is null ? "-" : string.Join("×", input.shape)));
             throw new AuditException(
-                $"{Graph.Source}: the node {Node} (opset {Graph.Opset}) cannot be run on inputs of shape {shapes}: {e.Message}",
+                $"{Graph.Source}: the node {Node} (opset {Graph.Opset}) cannot be run on inputs of shape {shapes}: {e.Text()}",
                 inner: e);
         }
 

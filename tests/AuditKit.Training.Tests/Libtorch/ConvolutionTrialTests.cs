@@ -1,0 +1,80 @@
+using AuditKit.Models;
+using AuditKit.Training.Libtorch;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Tests.Libtorch;
+
+public sealed class ConvolutionTrialTests
+{
+    [Fact]
+    public void This_libtorch_is_right_as_it_was_started()
+        => Assert.Equal(LibtorchEngine.Kernels, ConvolutionTrial.Run());
+
+    [Fact]
+    public void An_engine_that_drops_a_block_of_padded_weights_is_found_out_and_gets_its_channels_filled()
+        => Assert.Equal(ConvolutionKernels.Padded, ConvolutionTrial.Run(Faulty(Forward), Transposed));
+
+    [Fact]
+    public void So_is_one_whose_transposed_convolutions_do()
+        => Assert.Equal(ConvolutionKernels.Padded, ConvolutionTrial.Run(Forward, Faulty(Transposed)));
+
+    [Fact]
+    public void An_engine_whose_gradients_alone_are_wrong_is_found_out()
+        => Assert.Equal(ConvolutionKernels.Padded, ConvolutionTrial.Run(
+            (kernels, x, w, trial) => IsAtRisk(kernels, trial)
+                ? Forward(kernels, x, w.detach(), trial) + (Forward(kernels, x.detach(), w, trial) * 0.5) - (Forward(kernels, x.detach(), w.detach(), trial) * 0.5)
+                : Forward(kernels, x, w, trial),
+            Transposed));
+
+    [Fact]
+    public void An_engine_that_gives_NaN_either_way_is_refused()
+    {
+        AuditException error = Assert.Throws<AuditException>(() => ConvolutionTrial.Run((k, x, w, t) => Forward(k, x, w, t) * double.NaN, Transposed));
+
+        Assert.Equal(ExitCode.Error, error.ExitCode);
+        Assert.Contains("wrong convolutions", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1, 20, 50, 1)]
+    [InlineData(2, 20, 50, 1)]
+    [InlineData(3, 20, 33, 1)]
+    [InlineData(2, 40, 36, 2)]
+    [InlineData(2, 24, 24, 24)]
+    [InlineData(2, 3, 16, 1)]
+    public void Filled_channels_change_neither_results_nor_gradients(int dimensions, int inputs, int outputs, int groups)
+    {
+        long[] kernel = [.. Enumerable.Repeat(3L, dimensions)], ones = [.. Enumerable.Repeat(1L, dimensions)], none = new long[dimensions];
+        foreach (bool transposed in new[] { false, true })
+        {
+            using TorchSharp.DisposeScope scope = NewDisposeScope();
+            Tensor[] plain = Compute(ConvolutionKernels.AsTheyAre), padded = Compute(ConvolutionKernels.Padded);
+            Assert.All(plain.Zip(padded), pair => Assert.True(pair.First.allclose(pair.Second, 1e-4, 1e-4)));
+
+            Tensor[] Compute(ConvolutionKernels kernels)
+            {
+                manual_seed(1);
+                Tensor x = randn([2, inputs, .. Enumerable.Repeat(5L, dimensions)]).requires_grad_();
+                Tensor weight = (transposed ? randn([inputs, outputs / groups, .. kernel]) : randn([outputs, inputs / groups, .. kernel])).requires_grad_();
+                Tensor bias = randn(outputs).requires_grad_();
+                Tensor y = transposed
+                    ? Convolutions.Transposed(kernels, x, weight, bias, ones, ones, none, ones, groups)
+                    : Convolutions.Forward(kernels, x, weight, bias, ones, ones, ones, groups);
+                y.square().sum().backward();
+                return [y, x.grad!, weight.grad!, bias.grad!];
+            }
+        }
+    }
+
+    private static ConvolutionTrial.Engine Faulty(ConvolutionTrial.Engine engine)
+        => (kernels, x, w, trial) => engine(kernels, x, w, trial) * (IsAtRisk(kernels, trial) ? 0.9 : 1);
+
+    private static bool IsAtRisk(ConvolutionKernels kernels, PlainConvolution trial)
+        => kernels == ConvolutionKernels.AsTheyAre && PaddedChannels.Filled(trial.Inputs / trial.Groups) != trial.Inputs / trial.Groups;
+
+    private static Tensor Forward(ConvolutionKernels kernels, Tensor x, Tensor w, PlainConvolution trial)
+        => Convolutions.Forward(kernels, x, w, null, [1, 1], [trial.Padding, trial.Padding], [1, 1], trial.Groups);
+
+    private static Tensor Transposed(ConvolutionKernels kernels, Tensor x, Tensor w, PlainConvolution trial)
+        => Convolutions.Transposed(kernels, x, w, null, [1, 1], [trial.Padding, trial.Padding], [0, 0], [1, 1], trial.Groups);
+}
