@@ -27,7 +27,7 @@ internal static class Program
           ./auditkit reproduce waterbirds
           ./auditkit tta search audits/cifar10.yaml --set data.split=train --set data.limit=5000 --out policy.json
           ./auditkit test          sets up and runs AuditKit's own tests
-          ./auditkit setup         only installs and compiles what is missing
+          ./auditkit setup         fetches what is otherwise fetched when it is first needed
         """;
 
     private static int Main(string[] args)
@@ -47,6 +47,7 @@ internal static class Program
             RemedyCommand.Create(),
             ReproduceCommand.Create(),
             TtaCommand.Create(),
+            SetupCommand.Create(),
         };
 
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);

@@ -67,7 +67,7 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
             new("Parameters", $"{file.Parameters:N0}"),
             .. InputFacts(spec, classifier),
             new("Embedding", classifier.EmbeddingName is { } name ? $"{name}, {classifier.EmbeddingLength} numbers" : "none"),
-            new("Engine", $"ONNX Runtime on {options.Device}"),
+            new("Engine", $"ONNX Runtime on {options.Device}, convolutions checked"),
         ]);
     }
 

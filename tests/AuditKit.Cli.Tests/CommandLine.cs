@@ -14,14 +14,14 @@ internal static class CommandLine
         return ((ExitCode)process.ExitCode, output + errors.Result);
     }
 
-    public static Process Start(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AuditKit.Cli.dll"), .. arguments])
+    public static Process Start(string folder, params string[] arguments) => Process.Start(StartInfo(folder, arguments))!;
+
+    /// <summary>What is to be started, for tests that change its environment.</summary>
+    public static ProcessStartInfo StartInfo(string folder, params string[] arguments) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "AuditKit.Cli.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return Process.Start(start)!;
-    }
 }

@@ -63,7 +63,7 @@ public static class ModelDoctor
         float[] pixels = images(model.Input, count);
         float[] logits = new float[count * model.Classes];
         double rate = Rate(count, () => model.Run(pixels, count, logits, []));
-        return (OrtEnv.Instance().GetVersionString(), rate, logits);
+        return ($"{OrtEnv.Instance().GetVersionString()}, convolutions checked,", rate, logits);
     }
 
     private static (string Version, double Rate, float[] Logits) RunLibtorch(
@@ -85,7 +85,7 @@ public static class ModelDoctor
             using DisposeScope run = torch.NewDisposeScope();
             logits = MemoryMarshal.Cast<byte, float>(module.Run(input, graph.Logits)[0].cpu().contiguous().bytes).ToArray();
         });
-        return (LibtorchEngine.Description["libtorch ".Length..], rate, logits);
+        return ($"{LibtorchEngine.Description["libtorch ".Length..]},", rate, logits);
     }
 
     private static int Count(ClassifierGraph graph) => graph.FixedBatch ?? Images;

@@ -15,6 +15,9 @@ public sealed record ModelCard
     /// <summary>SHA-256 of the model file, in hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>The engine that trained it, with what its trial showed.</summary>
+    public required string Engine { get; init; }
+
     /// <summary>The data that it was trained and selected on.</summary>
     public required string TrainingData { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record ModelCard
             | Architecture | {Recipe.Architecture ?? "the start model's"}, {Parameters} trained parameters |
             | Input | pixels / 255, mean {string.Join(", ", Recipe.Mean)}, standard deviation {string.Join(", ", Recipe.Std)} |
             | Training data | {TrainingData} |
+            | Trained with | {Engine} |
             | Kept | epoch {BestEpoch + 1} of {History.Count}: validation accuracy {best.Accuracy:P2}, worst group {best.WorstGroup:P2} |
             | SHA-256 | `{Sha256}` |
 

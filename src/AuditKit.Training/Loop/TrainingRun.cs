@@ -65,6 +65,7 @@ public static class TrainingRun
             Recipe = recipe,
             Parameters = description.Parameters,
             Sha256 = description.Sha256,
+            Engine = LibtorchEngine.Description,
             TrainingData = $"{data.Name}: {training.Length} images to learn from, {validation.Length} to select by",
             History = trainer.History,
             BestEpoch = trainer.BestEpoch,
