@@ -3,6 +3,7 @@ using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
+using AuditKit.Training.Libtorch;
 using AuditKit.Training;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
@@ -40,6 +41,7 @@ internal static class MethodStep
         string architecture = arguments.ElementAtOrDefault(0) ?? "resnet18-cifar";
         int batch = int.Parse(arguments.ElementAtOrDefault(1) ?? "128");
         string[] names = arguments.ElementAtOrDefault(2)?.Split(',') ?? [.. Methods.Keys];
+        LibtorchEngine.Start();
         set_num_threads(Threads);
         KeptMemory.Enable();
         using var data = new NoiseDataset(batch);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
+using AuditKit.Training.Libtorch;
 using AuditKit.Training;
 using AuditKit.Training.Loop;
 using TorchSharp;
@@ -17,6 +18,7 @@ internal static class Precision
     /// <param name="arguments">The architecture (resnet18-cifar), the batch (128).</param>
     public static void Run(string[] arguments)
     {
+        LibtorchEngine.Start();
         set_num_threads(2);
         KeptMemory.Enable();
         string architecture = arguments.ElementAtOrDefault(0) ?? "resnet18-cifar";

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
+using AuditKit.Training.Libtorch;
 using AuditKit.Training;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -19,6 +20,7 @@ internal static class TrainingStep
 
     public static void Run(string[] arguments)
     {
+        LibtorchEngine.Start();
         set_num_threads(Threads);
         using var network = new GraphModule(Architecture.Build("resnet8-cifar", new InputShape(3, 32, 32), 10, seed: 1)) { Training = true };
         Parameter[] parameters = [.. network.Parameters.Values];
