@@ -1,15 +1,22 @@
 #!/usr/bin/env bash
-# Installs what is missing, compiles the libtorch shim and the command line. Running it again does only what changed.
+# Fetches the libraries from NuGet, the typesetter and the fonts from npm, and compiles the command line. It needs .NET 10
+# and Node.js with npm, and nobody to be root.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-log=$root/.build/set-up.log
-mkdir -p "$root/.build"
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+. "$root/src/setup/fingerprint.sh"
+. "$root/src/setup/npm-packages.sh"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+build=$root/.build
+log=$build/set-up.log
+# Whatever fails here is an error of the set-up; exit code 1 would say that a gate failed.
+trap '[ $? -eq 0 ] || exit 4' EXIT
+# Where global.json stands, by which dotnet chooses its SDK.
+cd "$root"
 
-# One set-up at a time: two launchers started together must not build into each other.
-exec 9> "$root/.build/lock"
-flock 9
-: > "$log"
+fail() {
+  printf 'auditkit: %s\n' "$@"
+  exit 4
+}
 
 # step WHAT COMMAND...: says what is going on, and shows the command's output only if it fails. The lock stays here: a
 # compiler server that outlives the command would hold it for ten minutes.
@@ -18,58 +25,46 @@ step() {
   local began=$SECONDS
   shift
   if ! "$@" 9>&- >> "$log" 2>&1; then
-    printf 'failed. The end of %s:\n' "${log#"$root"/}"
+    printf 'failed. The end of %s:\n' "$log"
     tail -n 25 "$log"
     exit 4
   fi
   printf '%d s\n' $((SECONDS - began))
 }
 
-debian_packages() {
-  local missing=() package
-  while read -r package _; do
-    [[ -z $package || $package == \#* ]] && continue
-    dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q ' installed$' || missing+=("$package")
-  done < <(cat "$@")
-  ((${#missing[@]})) || return 0
-  if ! command -v apt-get > /dev/null || ((EUID != 0)); then
-    printf 'auditkit: these Debian packages are missing; install them and try again:\n  apt-get install --no-install-recommends %s\n' "${missing[*]}"
-    exit 4
-  fi
-  step "installing Debian packages: ${missing[*]}" install_debian "${missing[@]}"
+# The two registries are asked side by side.
+packages() {
+  npm_packages "$root/src/AuditKit.Reports/Pdf" > "$build/npm.log" 2>&1 &
+  local npm=$! status=0
+  dotnet restore "$root/src/AuditKit.Cli" --locked-mode --artifacts-path "$build/artifacts" -v quiet || status=$?
+  wait $npm || { status=$?; cat "$build/npm.log"; }
+  return $status
 }
 
-install_debian() {
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get -o DPkg::Lock::Timeout=300 update
-  apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
-}
-
-# npm_packages FOLDER UNWANTED...: installs from the lock file, then drops the parts for other platforms. Not "npm ci":
-# it refuses a lock file that leaves out optional packages for other platforms.
-npm_packages() {
-  local folder=$root/$1
-  shift
-  [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] && return
-  step "installing npm packages of ${folder#"$root"/}" install_npm "$folder" "$@"
-}
-
-install_npm() {
-  local folder=$1
-  shift
-  (cd "$folder" && npm install --no-save --ignore-scripts --no-audit --no-fund && cd node_modules && rm -rf -- "$@")
-  touch "$folder/node_modules/.package-lock.json"
+# Without analyzers, which are for those who change the code: the tests' build and CI run them.
+compile() {
+  rm -rf "$build/cli.new"
+  dotnet publish "$root/src/AuditKit.Cli" --no-restore -c Release --artifacts-path "$build/artifacts" -o "$build/cli.new" \
+    -p:RunAnalyzers=false -v quiet || return
+  rm -rf "$build/cli" && mv "$build/cli.new" "$build/cli"
 }
 
 for tool in dotnet node npm; do
-  command -v $tool > /dev/null || { echo "auditkit: $tool is missing; install .NET 10 (dotnet) and Node.js with npm first."; exit 4; }
+  command -v $tool > /dev/null || fail "$tool is not on the PATH; install .NET 10 (its SDK) and Node.js 18 or newer with npm."
 done
-debian_packages "$root/src/setup/debian-packages.txt" "$@"
-ort=com.github.asus4.onnxruntime
-npm_packages src/OnnxRuntime $ort/Plugins/Android $ort/Plugins/Windows $ort/Plugins/macOS $ort/Plugins/iOS~
-npm_packages src/AuditKit.Reports/Pdf
-step 'compiling the libtorch shim' "$root/src/TorchSharp/native/build.sh"
-# The stamp takes the time before the build: a source saved while it runs is newer.
-touch "$root/.build/stamp.new"
-step 'compiling AuditKit' dotnet publish "$root/src/AuditKit.Cli" -c Release -r linux-x64 --no-self-contained -p:PublishReadyToRun=true -o "$root/.build/cli" -p:RestoreLockedMode=true -v quiet
-mv "$root/.build/stamp.new" "$root/.build/stamp"
+dotnet --version > /dev/null 2>&1 || fail "the SDK of .NET 10 is missing. These SDKs are installed:" "$(dotnet --list-sdks)"
+if ! { mkdir -p "$build" && : >> "$log"; } 2> /dev/null; then
+  fail "the set-up in $build is out of date or missing, and you may not write there." \
+    "Let the owner of $root run './auditkit setup', or work on a copy of your own."
+fi
+
+# One set-up at a time: two launchers started together must not build into each other. (macOS has no flock.)
+exec 9> "$build/lock"
+! command -v flock > /dev/null || flock 9
+! is_set_up "$root" || exit 0
+: > "$log"
+# Taken before the build, so that a source saved while it runs counts as changed.
+fingerprint=$(fingerprint "$root")
+step 'fetching packages' packages
+step 'compiling' compile
+printf '%s\n' "$fingerprint" > "$build/stamp"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Sets up, builds everything, runs every test project and adds up what they say.
+# Fetches what the tests need, builds everything, runs every test project and adds up what they say.
 set -uo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+. "$root/src/setup/npm-packages.sh"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-"$root/src/setup/set-up.sh" "$root/src/setup/debian-packages-test.txt" || exit
-# The JSON Schema validator that the report's tests ask.
-ajv=$root/tests/AuditKit.Reports.Tests
-[[ $ajv/node_modules/.package-lock.json -nt $ajv/package-lock.json ]] || (cd "$ajv" && npm install --no-save --ignore-scripts --no-audit --no-fund) || exit
-dotnet build "$root/AuditKit.sln" -c Release -v quiet || exit
+cd "$root" && mkdir -p .build || exit 4
+# The typesetter and the fonts; the JSON Schema validator that the report's tests ask.
+npm_packages "$root/src/AuditKit.Reports/Pdf" && npm_packages "$root/tests/AuditKit.Reports.Tests" || exit 4
+dotnet build AuditKit.sln -c Release -v quiet || exit 4
 
 passed=0 failed=0 skipped=0
 for project in "$root"/tests/*.Tests; do

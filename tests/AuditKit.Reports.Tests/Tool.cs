@@ -19,7 +19,8 @@ internal static class Tool
         }
         catch (Win32Exception)
         {
-            Assert.Skip($"needs the program {program}");
+            string package = program.StartsWith("pdf", StringComparison.Ordinal) ? "poppler-utils" : program == "fc-query" ? "fontconfig" : program;
+            Assert.Skip($"needs the program {program}: apt-get install {package}");
             throw;
         }
     }

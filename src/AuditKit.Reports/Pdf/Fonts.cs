@@ -1,51 +1,55 @@
 namespace AuditKit.Reports.Pdf;
 
 /// <summary>
-/// The fonts that a PDF is set in: a fixed list, in order of preference, so that a report looks the same
-/// wherever it is written. They are Debian's fonts-noto-core, fonts-noto-mono and fonts-droid-fallback.
+/// The fonts that a PDF is set in: Noto's, pinned in <c>package-lock.json</c>, so that a report has the same bytes
+/// wherever it is written, whatever fonts the system has.
 /// </summary>
 internal sealed class Fonts
 {
-    private static readonly string[] s_required = ["NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSansMono-Regular.ttf"];
+    private const string Japanese = "NotoSansJP_400Regular.ttf";
+    private const string Korean = "NotoSansKR_400Regular.ttf";
+    private const string Chinese = "NotoSansSC_400Regular.ttf";
 
+    // In order of preference. Chinese characters have one code, but a shape for every country; see FamiliesFor.
     private static readonly string[] s_files =
     [
-        .. s_required, "NotoSansMath-Regular.ttf", "NotoSansSymbols2-Regular.ttf", "NotoSansArabic-Regular.ttf", "NotoSansHebrew-Regular.ttf",
-        "NotoSansDevanagari-Regular.ttf", "NotoSansThai-Regular.ttf", "DroidSansFallbackFull.ttf",
+        "NotoSans_400Regular.ttf", "NotoSans_700Bold.ttf", "NotoSansMono_400Regular.ttf", "NotoSansMath_400Regular.ttf",
+        "NotoSansSymbols2_400Regular.ttf", "NotoSansArabic_400Regular.ttf", "NotoSansHebrew_400Regular.ttf",
+        "NotoSansDevanagari_400Regular.ttf", "NotoSansThai_400Regular.ttf", Chinese, Japanese, Korean,
     ];
 
     private Fonts(IReadOnlyList<FontFile> files) => Files = files;
 
+    /// <summary>Where they lie: beside the template.</summary>
+    public static string Folder { get; } = Path.Combine(PdfReport.Tools, "fonts");
+
     /// <summary>The files, in order of preference.</summary>
     public IReadOnlyList<FontFile> Files { get; }
 
-    /// <summary>The families' names, in order of preference.</summary>
-    public IEnumerable<string> Families => Files.Select(file => file.Family).Distinct();
+    /// <summary>Opens the fonts.</summary>
+    /// <exception cref="AuditException">One is missing.</exception>
+    public static Fonts Find() => Find(Folder);
 
-    /// <summary>Finds the fonts where the system keeps them.</summary>
-    /// <exception cref="AuditException">One that no report can do without is missing.</exception>
-    public static Fonts Find() => Find(
-    [
-        "/usr/share/fonts", "/usr/local/share/fonts",
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "fonts"),
-    ]);
-
-    /// <summary>Finds the fonts below some folders, the first of which wins.</summary>
-    public static Fonts Find(IReadOnlyList<string> folders)
+    /// <summary>Opens the fonts in a folder.</summary>
+    public static Fonts Find(string folder)
     {
-        var paths = new Dictionary<string, string>();
-        foreach (string folder in folders.Where(Directory.Exists))
-        {
-            foreach (string path in Directory.EnumerateFiles(folder, "*.ttf", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            {
-                paths.TryAdd(Path.GetFileName(path), path);
-            }
-        }
-
-        return s_required.FirstOrDefault(file => !paths.ContainsKey(file)) is { } missing
+        string[] paths = [.. s_files.Select(file => Path.Combine(folder, file))];
+        return paths.FirstOrDefault(path => !File.Exists(path)) is { } missing
             ? throw new AuditException(
-                $"The PDF report needs the font {missing}, which is not below {string.Join(", ", folders)}. Install Debian's fonts-noto-core and fonts-noto-mono.",
+                $"The PDF report needs the font {missing}, which is missing. './auditkit setup' fetches it; an installed tool has to be installed again.",
                 ExitCode.Error)
-            : new Fonts([.. s_files.Where(paths.ContainsKey).Select(file => new FontFile(paths[file]))]);
+            : new Fonts([.. paths.Select(path => new FontFile(path))]);
+    }
+
+    /// <summary>
+    /// The families' names, in order of preference. Where a report has kana, its Chinese characters are Japanese; where
+    /// it has hangul instead, they are Korean.
+    /// </summary>
+    public IEnumerable<string> FamiliesFor(bool kana, bool hangul)
+    {
+        string first = kana ? Japanese : hangul ? Korean : Chinese;
+        // The sort is stable: only the last three change places.
+        return Files.OrderBy(file => Path.GetFileName(file.Path) is var name && name == first ? 1 : name is Chinese or Japanese or Korean ? 2 : 0)
+            .Select(file => file.Family).Distinct();
     }
 }

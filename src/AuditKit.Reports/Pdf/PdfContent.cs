@@ -32,7 +32,6 @@ internal sealed class PdfContent
     {
         var content = new JsonObject
         {
-            ["fonts"] = Texts(_fonts.Families),
             ["name"] = Text(result.Name),
             ["verdict"] = Outcome(result.Verdict),
             ["meaning"] = Outcomes.Meaning(result.Verdict),
@@ -50,6 +49,7 @@ internal sealed class PdfContent
             ["provenance"] = Array(result.Provenance, Fact),
             ["spec"] = Text(result.Spec),
         };
+        content["fonts"] = Texts(_fonts.FamiliesFor(_printable.Kana, _printable.Hangul));
         content["replaced"] = _printable.Replaced;
         File.WriteAllText(Path.Combine(_folder, "content.json"), content.ToJsonString());
     }

@@ -11,13 +11,18 @@ public sealed class PdfReport : IReport
     /// <summary>Where the template and the compiler lie: beside the program.</summary>
     internal static string Tools { get; } = Path.Combine(AppContext.BaseDirectory, "Pdf");
 
+    private const string FolderPrefix = "auditkit-pdf-";
+    // No report takes longer (see Typst): what is older was left by a run that was killed.
+    private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
+
     /// <inheritdoc/>
     public string FileName => "report.pdf";
 
     /// <inheritdoc/>
     public void Write(AuditResult result, Stream destination)
     {
-        string folder = Directory.CreateTempSubdirectory("auditkit-pdf-").FullName;
+        RemoveAbandoned(Path.GetTempPath());
+        string folder = Directory.CreateTempSubdirectory(FolderPrefix).FullName;
         try
         {
             using (FileStream json = File.Create(Path.Combine(folder, "report.json")))
@@ -25,14 +30,7 @@ public sealed class PdfReport : IReport
                 new JsonReport().Write(result, json);
             }
 
-            var fonts = Fonts.Find();
-            string links = Directory.CreateDirectory(Path.Combine(folder, "fonts")).FullName;
-            foreach (FontFile font in fonts.Files)
-            {
-                File.CreateSymbolicLink(Path.Combine(links, Path.GetFileName(font.Path)), font.Path);
-            }
-
-            new PdfContent(folder, fonts).Write(result);
+            new PdfContent(folder, Fonts.Find()).Write(result);
             File.Copy(Path.Combine(Tools, "report.typ"), Path.Combine(folder, "report.typ"));
             string pdf = Path.Combine(folder, "report.pdf");
             Typst.Compile(folder, pdf);
@@ -42,6 +40,25 @@ public sealed class PdfReport : IReport
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Removes the working folders that killed runs have left.</summary>
+    internal static void RemoveAbandoned(string temporary)
+    {
+        foreach (string folder in Directory.EnumerateDirectories(temporary, FolderPrefix + "*"))
+        {
+            try
+            {
+                if (Directory.GetLastWriteTimeUtc(folder) < DateTime.UtcNow - s_abandoned)
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else's, or already gone.
+            }
         }
     }
 }

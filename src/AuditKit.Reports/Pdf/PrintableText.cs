@@ -17,6 +17,12 @@ internal sealed class PrintableText
     /// <summary>Whether any character has been replaced so far.</summary>
     public bool Replaced { get; private set; }
 
+    /// <summary>Whether any character so far was Japanese only.</summary>
+    public bool Kana { get; private set; }
+
+    /// <summary>Whether any character so far was Korean only.</summary>
+    public bool Hangul { get; private set; }
+
     /// <summary>The text, with lines ended by <c>\n</c>.</summary>
     public string Of(string text)
     {
@@ -32,6 +38,8 @@ internal sealed class PrintableText
                 bool keep = whole || (!IsMark(rune) && IsCovered(rune.ToString()));
                 printable.Append(keep ? rune.ToString() : $"[U+{rune.Value:X4}]");
                 Replaced |= !keep;
+                Kana |= rune.Value is >= 0x3041 and <= 0x30FF;
+                Hangul |= rune.Value is >= 0xAC00 and <= 0xD7A3;
             }
         }
 

@@ -11,20 +11,22 @@ internal static class Typst
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Compiles <c>report.typ</c> in a folder to PDF/A-3a.</summary>
+    /// <summary>Compiles <c>report.typ</c> in a folder to PDF/A-3a, with the fonts that lie beside the template.</summary>
     /// <exception cref="AuditException">There is no typesetter, or it refuses the document.</exception>
     public static void Compile(string folder, string target) => Compile(folder, target, PdfReport.Tools, "typst");
 
     /// <summary>The same, with the pinned typesetter's folder and the other's name given.</summary>
     internal static void Compile(string folder, string target, string tools, string typst)
     {
-        bool pinned = Directory.Exists(Path.Combine(tools, "node_modules"));
-        string program = pinned ? "node" : typst;
-        string[] arguments = pinned
-            ? [Path.Combine(tools, "compile.mjs"), folder, target]
-            : ["compile", "--root", folder, "--font-path", Path.Combine(folder, "fonts"), "--ignore-system-fonts",
+        string[] pinned = [Path.Combine(tools, "compile.mjs"), folder, target];
+        string[] other =
+            ["compile", "--root", folder, "--font-path", Path.Combine(tools, "fonts"), "--ignore-system-fonts",
                 "--pdf-standard", "a-3a", Path.Combine(folder, "report.typ"), target];
-        using Process process = Start(program, arguments);
+        Process? started = Directory.Exists(Path.Combine(tools, "node_modules")) ? Start("node", pinned) : null;
+        using Process process = started ?? Start(typst, other) ?? throw new AuditException(
+            "The PDF report needs node on the PATH and the packages that './auditkit setup' fetches, or typst 0.14 or newer on the PATH; neither was found.",
+            ExitCode.Error);
+        string program = started is null ? typst : "node";
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(s_patience))
@@ -41,18 +43,16 @@ internal static class Typst
         }
     }
 
-    private static Process Start(string program, string[] arguments)
+    // Null where there is no such program.
+    private static Process? Start(string program, string[] arguments)
     {
         try
         {
-            var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-            return Process.Start(start)!;
+            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
         }
-        catch (Win32Exception e)
+        catch (Win32Exception)
         {
-            throw new AuditException(
-                "The PDF report needs node with the packages that './auditkit setup' installs, or typst 0.14 or newer on the PATH; neither was found.",
-                ExitCode.Error, e);
+            return null;
         }
     }
 }

@@ -1,11 +1,13 @@
 // Compiles FOLDER/report.typ to PDF/A-3a: node compile.mjs FOLDER TARGET
-// Nothing outside the folder is read; its fonts/ holds all fonts there are.
+// Nothing else is read but the fonts beside this file.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import typst from '@myriaddreamin/typst-ts-node-compiler';
 
 const [folder, target] = process.argv.slice(2);
-const compiler = typst.NodeCompiler.create({ workspace: folder, fontArgs: [{ fontPaths: [join(folder, 'fonts')] }] });
+const fonts = fileURLToPath(new URL('fonts', import.meta.url));
+const compiler = typst.NodeCompiler.create({ workspace: folder, fontArgs: [{ fontPaths: [fonts] }] });
 const compiled = compiler.compile({ mainFilePath: join(folder, 'report.typ') });
 if (compiled.hasError()) {
   for (const { message, range } of compiler.fetchDiagnostics(compiled.takeDiagnostics())) {

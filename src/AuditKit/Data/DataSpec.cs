@@ -8,7 +8,10 @@ namespace AuditKit.Data;
 /// </summary>
 public sealed record DataSpec
 {
-    /// <summary>A name of <see cref="DatasetCatalog.KnownNames"/>; beside a path, what reports call the data.</summary>
+    /// <summary>
+    /// A name of <see cref="DatasetCatalog.KnownNames"/>. Beside a path, what reports call the data; a known name brings the
+    /// names of its classes too.
+    /// </summary>
     public string? Name { get; private init; }
 
     /// <summary>The format of <see cref="Path"/>; null to recognise it, and for a known name.</summary>

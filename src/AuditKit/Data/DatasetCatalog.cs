@@ -32,7 +32,7 @@ public static class DatasetCatalog
         ["fashion-mnist"] = new(
             "Fashion-MNIST", "idx", ["fashion-mnist", "FashionMNIST/raw"],
             ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
-            "install Debian's package dataset-fashion-mnist"),
+            "put its four IDX files there (Debian's package dataset-fashion-mnist has them)"),
         ["mnist"] = new(
             "MNIST", "idx", ["mnist", "MNIST/raw"],
             ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
@@ -129,6 +129,11 @@ public static class DatasetCatalog
             (DataLocation start, DataFormat format) = Find(location, spec, path);
             spec.CheckAgainst(format);
             string? split = format.SplitOf(spec.Split);
+            if (spec.Path is not null && KnownSets.TryGetValue(title, out Known? known) && format.Name == known.Format)
+            {
+                (title, classes) = (known.Title, classes.Count > 0 ? classes : known.Classes);
+            }
+
             return format.Open(start, new DataRequest(split, split is null ? title : $"{title} ({split})", classes, spec.Target));
         }
         catch

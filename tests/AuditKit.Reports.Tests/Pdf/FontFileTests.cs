@@ -7,15 +7,16 @@ namespace AuditKit.Reports.Tests.Pdf;
 public class FontFileTests
 {
     [Theory]
-    [InlineData("NotoSans-Regular.ttf")]
-    [InlineData("NotoSansMono-Regular.ttf")]
-    [InlineData("NotoSansMath-Regular.ttf")]
-    [InlineData("NotoSansSymbols2-Regular.ttf")]
-    [InlineData("DroidSansFallbackFull.ttf")]
+    [InlineData("NotoSans_400Regular.ttf")]
+    [InlineData("NotoSansMono_400Regular.ttf")]
+    [InlineData("NotoSansMath_400Regular.ttf")]
+    [InlineData("NotoSansSymbols2_400Regular.ttf")]
+    [InlineData("NotoSansArabic_400Regular.ttf")]
+    [InlineData("NotoSansSC_400Regular.ttf")]
+    [InlineData("NotoSansKR_400Regular.ttf")]
     public void Family_and_characters_are_those_that_fontconfig_reads(string name)
     {
-        FontFile? font = Find().Files.FirstOrDefault(file => Path.GetFileName(file.Path) == name);
-        Assert.SkipWhen(font is null, $"needs the font {name}");
+        FontFile font = Find().Files.Single(file => Path.GetFileName(file.Path) == name);
         (int status, string output) = Tool.Run("fc-query", "--format", "%{family}\n%{charset}", font.Path);
         Assert.Equal(0, status);
         string[] lines = output.Split('\n');
@@ -53,11 +54,33 @@ public class FontFileTests
     }
 
     [Fact]
-    public void A_system_without_the_fonts_is_told_what_to_install()
+    public void Whoever_has_no_fonts_is_told_what_to_do()
     {
-        AuditException error = Assert.Throws<AuditException>(() => Fonts.Find(["/nonexistent"]));
+        AuditException error = Assert.Throws<AuditException>(() => Fonts.Find("/nonexistent"));
         Assert.Equal(ExitCode.Error, error.ExitCode);
-        Assert.Contains("fonts-noto-core", error.Message);
+        Assert.Contains("./auditkit setup", error.Message);
+    }
+
+    [Fact]
+    public void The_typesetter_sees_no_font_but_those_that_a_report_counts_on()
+    {
+        IEnumerable<string> counted = Find().Files.Select(file => file.Path);
+        Assert.Equal(counted.Order(StringComparer.Ordinal), Directory.GetFiles(Fonts.Folder, "*.*", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file) != "LICENSE").Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetDirectories(Fonts.Folder), folder => Assert.Contains("SIL Open Font License", File.ReadAllText(Path.Combine(folder, "LICENSE"))));
+    }
+
+    [Theory]
+    [InlineData(false, false, "SC")]
+    [InlineData(true, false, "JP")]
+    [InlineData(false, true, "KR")]
+    [InlineData(true, true, "JP")]
+    public void Chinese_characters_have_the_shape_of_the_report_s_language(bool kana, bool hangul, string first)
+    {
+        string[] families = [.. Find().FamiliesFor(kana, hangul)];
+        Assert.Equal("Noto Sans", families[0]);
+        Assert.Equal($"Noto Sans {first}", families.First(family => family[^2..] is "SC" or "JP" or "KR"));
+        Assert.Equal(11, families.Length);
     }
 
     internal static Fonts Find()

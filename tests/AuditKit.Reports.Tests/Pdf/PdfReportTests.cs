@@ -110,7 +110,7 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
     [Fact]
     public void Names_that_no_font_can_show_do_not_stop_the_report()
     {
-        const string Hostile = "🙂 \u202E \0 #link(\"x\")[y] $x$ *b* `raw` \\u{41} ก\u0E33 a\u20DD\u0301 \uE000 </text>";
+        const string Hostile = "🙂 \u202E \0 #link(\"x\")[y] $x$ *b* `raw` \\u{41} ก\u0E33 a\u20E0\u0301 \uE000 </text>";
         AuditResult sample = SampleResult.Create();
         Section section = sample.Sections[1];
         AuditResult hostile = sample with
@@ -137,6 +137,21 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
         Assert.Contains("[U+1F642]", text);
         Assert.Contains("#link(\"x\")[y]", text);
         Assert.Contains("printed as their code", Space().Replace(text, " "));
+    }
+
+    [Fact]
+    public void Killed_runs_leave_no_folder_for_ever()
+    {
+        string[] folders = [.. new[] { "auditkit-pdf-old", "auditkit-pdf-new", "auditkit-else" }.Select(name => Path.Combine(_folder, name))];
+        foreach (string folder in folders)
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "content.json"), "{}");
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddHours(folder.EndsWith("new", StringComparison.Ordinal) ? 0 : -2));
+        }
+
+        PdfReport.RemoveAbandoned(_folder);
+        Assert.Equal([false, true, true], folders.Select(Directory.Exists));
     }
 
     [Fact]

@@ -8,6 +8,9 @@ public class PrintableTextTests
     [InlineData("Accuracy ≥ 92 %, worst group × 3 → ‖f(x) − f(x′)‖₂ ≠ 0 ✓ ✗ ε α τ")]
     [InlineData("ООО «Ткань и Ко»")]
     [InlineData("株式会社テスト 品質")]
+    [InlineData("图像分类器的稳健性审计 漢字")]
+    [InlineData("이미지 분류기")]
+    [InlineData("مصنف الصور סיווג תמונות छवि ภาพ")]
     [InlineData("two\nlines")]
     public void What_the_fonts_have_is_kept(string text)
     {
@@ -22,7 +25,7 @@ public class PrintableTextTests
     [InlineData("nul\0 bell\u0007", "nul[U+0000] bell[U+0007]")]
     [InlineData("private \uE000", "private [U+E000]")]
     [InlineData("bom \uFEFF", "bom [U+FEFF]")]
-    [InlineData("circled a\u20DD", "circled a[U+20DD]")]
+    [InlineData("circled a\u20E0", "circled a[U+20E0]")]
     public void What_a_PDF_A_cannot_hold_is_made_visible(string text, string expected)
     {
         var printable = new PrintableText(FontFileTests.Find());

@@ -11,7 +11,6 @@ public sealed class TypstTests : IDisposable
     [Fact]
     public void What_the_typesetter_refuses_is_an_error_with_its_words_and_without_temporary_paths()
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "fonts"));
         File.WriteAllText(Path.Combine(_folder, "report.typ"), "= Title\n#undefined-name");
         AuditException error = Assert.Throws<AuditException>(() => Typst.Compile(_folder, Path.Combine(_folder, "report.pdf")));
         Assert.Equal(ExitCode.Error, error.ExitCode);

@@ -21,6 +21,21 @@ public sealed class DatasetCatalogTests : IDisposable
         Assert.Equal("Ankle boot", data.Classes[data.Label(0)]);
     }
 
+    [Theory]
+    [InlineData("fashion-mnist", "", "Fashion-MNIST (test)", "Ankle boot")]
+    [InlineData("fashion-mnist", ", classes: [a, b]", "Fashion-MNIST (test)", "b")]
+    [InlineData("mine", "", "mine (test)", "1")]
+    public void A_known_name_beside_a_path_brings_title_and_classes(string name, string more, string title, string label)
+    {
+        int last = label == "Ankle boot" ? 9 : 1;
+        _folder.Write("set/t10k-images-idx3-ubyte", DataFolder.Idx([2, 1, 1], [5, 6]));
+        _folder.Write("set/t10k-labels-idx1-ubyte", DataFolder.Idx([2], [(byte)last, 0]));
+
+        using IDataset data = DatasetCatalog.Open(Parse($"{{ name: {name}, path: set{more} }}"));
+
+        Assert.Equal((title, label), (data.Name, data.Classes[data.Label(0)]));
+    }
+
     [Fact]
     public void The_real_CIFAR_10_is_found_under_the_name_that_its_archive_unpacks_to()
     {
