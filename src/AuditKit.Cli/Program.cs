@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using AuditKit.Training.Libtorch;
 
 namespace AuditKit.Cli;
 
@@ -32,6 +33,8 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        LibtorchFolder.Announce = text => Console.Error.WriteLine($"auditkit: {text}");
+
         // A command of our name, not a RootCommand, which would call itself after the executable behind the launcher.
         var root = new Command("./auditkit", Description)
         {

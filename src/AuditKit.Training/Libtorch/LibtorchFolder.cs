@@ -9,6 +9,9 @@ public static class LibtorchFolder
     /// <summary>The environment variable that names a libtorch to take instead.</summary>
     public const string Variable = "AUDITKIT_LIBTORCH";
 
+    /// <summary>Told before something is fetched, which takes a while. Silent unless set.</summary>
+    public static Action<string> Announce { get; set; } = _ => { };
+
     /// <summary>Whether the user named the folder.</summary>
     internal static bool IsUsers => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
 

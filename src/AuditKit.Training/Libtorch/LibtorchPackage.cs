@@ -29,7 +29,7 @@ internal static class LibtorchPackage
             }
 
             string libraries = Path.Combine(work, "libraries");
-            Console.Error.WriteLine($"auditkit: fetching libtorch {LibtorchEngine.Version} into {folder}; once, 130 MB to download …");
+            LibtorchFolder.Announce($"fetching libtorch {LibtorchEngine.Version} into {folder}; once, 130 MB to download …");
             Build(project, libraries);
             if (LibtorchLibraries.FirstMissing(libraries) is { } missing)
             {
