@@ -79,30 +79,30 @@ internal struct BlockPair
         (this[4], this[5], this[6], this[7]) = (row, row, row, row);
     }
 
-    /// <summary>Turns the rows of each block into columns: single numbers find their partners first, then twos, then fours.</summary>
-    public void Transpose()
-    {
-        (Vector256<short> a0, Vector256<short> b0) = (BlockLanes.InterleaveLower(this[0], this[1]), BlockLanes.InterleaveUpper(this[0], this[1]));
-        (Vector256<short> a1, Vector256<short> b1) = (BlockLanes.InterleaveLower(this[2], this[3]), BlockLanes.InterleaveUpper(this[2], this[3]));
-        (Vector256<short> a2, Vector256<short> b2) = (BlockLanes.InterleaveLower(this[4], this[5]), BlockLanes.InterleaveUpper(this[4], this[5]));
-        (Vector256<short> a3, Vector256<short> b3) = (BlockLanes.InterleaveLower(this[6], this[7]), BlockLanes.InterleaveUpper(this[6], this[7]));
-        (this[0], this[1], this[2], this[3]) = Quarter(a0, a1, a2, a3);
-        (this[4], this[5], this[6], this[7]) = Quarter(b0, b1, b2, b3);
-    }
-
-    // From pairs of rows 0 and 1, 2 and 3, 4 and 5, 6 and 7 to four whole columns.
+    /// <summary>
+    /// Turns the rows of each block into columns: single numbers find their partners first, then twos, then fours.
+    /// Rows that are in variables stay in the processor's registers.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<short>, Vector256<short>, Vector256<short>, Vector256<short>) Quarter(
-        Vector256<short> rows01, Vector256<short> rows23, Vector256<short> rows45, Vector256<short> rows67)
+    public static void Transpose(
+        ref Vector256<short> r0, ref Vector256<short> r1, ref Vector256<short> r2, ref Vector256<short> r3,
+        ref Vector256<short> r4, ref Vector256<short> r5, ref Vector256<short> r6, ref Vector256<short> r7)
     {
-        Vector256<long> lower03 = BlockLanes.InterleaveLower(rows01.AsInt32(), rows23.AsInt32()).AsInt64();
-        Vector256<long> upper03 = BlockLanes.InterleaveUpper(rows01.AsInt32(), rows23.AsInt32()).AsInt64();
-        Vector256<long> lower47 = BlockLanes.InterleaveLower(rows45.AsInt32(), rows67.AsInt32()).AsInt64();
-        Vector256<long> upper47 = BlockLanes.InterleaveUpper(rows45.AsInt32(), rows67.AsInt32()).AsInt64();
-        return (
-            BlockLanes.InterleaveLower(lower03, lower47).AsInt16(),
-            BlockLanes.InterleaveUpper(lower03, lower47).AsInt16(),
-            BlockLanes.InterleaveLower(upper03, upper47).AsInt16(),
-            BlockLanes.InterleaveUpper(upper03, upper47).AsInt16());
+        Vector256<int> a0 = BlockLanes.InterleaveLower(r0, r1).AsInt32(), b0 = BlockLanes.InterleaveUpper(r0, r1).AsInt32();
+        Vector256<int> a1 = BlockLanes.InterleaveLower(r2, r3).AsInt32(), b1 = BlockLanes.InterleaveUpper(r2, r3).AsInt32();
+        Vector256<int> a2 = BlockLanes.InterleaveLower(r4, r5).AsInt32(), b2 = BlockLanes.InterleaveUpper(r4, r5).AsInt32();
+        Vector256<int> a3 = BlockLanes.InterleaveLower(r6, r7).AsInt32(), b3 = BlockLanes.InterleaveUpper(r6, r7).AsInt32();
+        Vector256<long> a02 = BlockLanes.InterleaveLower(a0, a1).AsInt64(), a13 = BlockLanes.InterleaveUpper(a0, a1).AsInt64();
+        Vector256<long> a46 = BlockLanes.InterleaveLower(a2, a3).AsInt64(), a57 = BlockLanes.InterleaveUpper(a2, a3).AsInt64();
+        Vector256<long> b02 = BlockLanes.InterleaveLower(b0, b1).AsInt64(), b13 = BlockLanes.InterleaveUpper(b0, b1).AsInt64();
+        Vector256<long> b46 = BlockLanes.InterleaveLower(b2, b3).AsInt64(), b57 = BlockLanes.InterleaveUpper(b2, b3).AsInt64();
+        r0 = BlockLanes.InterleaveLower(a02, a46).AsInt16();
+        r1 = BlockLanes.InterleaveUpper(a02, a46).AsInt16();
+        r2 = BlockLanes.InterleaveLower(a13, a57).AsInt16();
+        r3 = BlockLanes.InterleaveUpper(a13, a57).AsInt16();
+        r4 = BlockLanes.InterleaveLower(b02, b46).AsInt16();
+        r5 = BlockLanes.InterleaveUpper(b02, b46).AsInt16();
+        r6 = BlockLanes.InterleaveLower(b13, b57).AsInt16();
+        r7 = BlockLanes.InterleaveUpper(b13, b57).AsInt16();
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace AuditKit.Imaging.TransformCoding;
@@ -34,23 +33,22 @@ internal static class ChromaSampling
     }
 
     /// <summary>The filter's first half, down the columns: 3·near + far.</summary>
-    /// <param name="near">The row of chroma samples nearest to the pixels, filled up to a multiple of 16.</param>
+    /// <param name="near">The row of chroma samples nearest to the pixels.</param>
     /// <param name="far">The next one on the pixels' other side; at the image's edge the same row.</param>
     /// <param name="width">The samples that belong to the image.</param>
+    /// <param name="stride">The same, rounded up to a multiple of 16.</param>
     /// <param name="sums">The sums, between margins. The first and the last are repeated in these.</param>
-    public static void SumColumns(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, int width, Span<short> sums)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumColumns(ref byte near, ref byte far, int width, int stride, ref short sums)
     {
-        Span<short> row = sums.Slice(Margin, near.Length + 1);
-        ref short first = ref MemoryMarshal.GetReference(row);
-        ref byte nearest = ref MemoryMarshal.GetReference(near);
-        ref byte next = ref MemoryMarshal.GetReference(far[..near.Length]);
-        for (int x = 0; x < near.Length; x += Lanes)
+        ref short first = ref Unsafe.Add(ref sums, Margin);
+        for (int x = 0; x < stride; x += Lanes)
         {
-            (Triple(Widen(ref Unsafe.Add(ref nearest, x))) + Widen(ref Unsafe.Add(ref next, x))).StoreUnsafe(ref first, (nuint)x);
+            (Triple(Widen(ref Unsafe.Add(ref near, x))) + Widen(ref Unsafe.Add(ref far, x))).StoreUnsafe(ref first, (nuint)x);
         }
 
-        sums[Margin - 1] = row[0];
-        row[width] = row[width - 1];
+        Unsafe.Subtract(ref first, 1) = first;
+        Unsafe.Add(ref first, width) = Unsafe.Add(ref first, width - 1);
     }
 
     /// <summary>The filter's second half, across: two samples for each of 16 sums, eighths rounded up and down by turns.</summary>

@@ -127,25 +127,27 @@ internal readonly ref struct ColourCoder
     }
 
     // Rows are converted in order, so what is written beyond the end of one is overwritten by the next. Only near the
-    // image's end there is no room for that.
+    // image's end there is no room for that. Luma is read up to 16 samples beyond the stride: other planes follow it.
     private void ConvertBack(int y, Image result)
     {
         Span<byte> target = result.Samples.AsSpan(y * Channels * _image.Width);
         bool inPlace = (2 * Channels * _cb.Stride) + ColourConversion.Slack <= target.Length;
         ref byte rgb = ref MemoryMarshal.GetReference(inPlace ? target : _upper);
-        bool filtered = _cb.Width >= ChromaSampling.NarrowestFiltered;
-        if (filtered)
-        {
-            int far = Math.Clamp((y / 2) + (y % 2 == 0 ? -1 : 1), 0, _cb.Height - 1);
-            ChromaSampling.SumColumns(_cb.Row(y / 2), _cb.Row(far), _cb.Width, _cbSums);
-            ChromaSampling.SumColumns(_cr.Row(y / 2), _cr.Row(far), _cr.Width, _crSums);
-        }
-
         ref byte luma = ref MemoryMarshal.GetReference(_luma.Row(y));
         ref byte cb = ref MemoryMarshal.GetReference(_cb.Row(y / 2));
         ref byte cr = ref MemoryMarshal.GetReference(_cr.Row(y / 2));
         ref short cbSums = ref MemoryMarshal.GetReference(_cbSums);
         ref short crSums = ref MemoryMarshal.GetReference(_crSums);
+        bool filtered = _cb.Width >= ChromaSampling.NarrowestFiltered;
+        if (filtered)
+        {
+            int far = Math.Clamp((y / 2) + (y % 2 == 0 ? -1 : 1), 0, _cb.Height - 1);
+            ChromaSampling.SumColumns(
+                ref cb, ref MemoryMarshal.GetReference(_cb.Row(far)), _cb.Width, _cb.Stride, ref cbSums);
+            ChromaSampling.SumColumns(
+                ref cr, ref MemoryMarshal.GetReference(_cr.Row(far)), _cr.Width, _cr.Stride, ref crSums);
+        }
+
         for (int x = 0; x < _cb.Stride; x += ColourConversion.Pixels)
         {
             Vector256<byte> cbs = filtered ? ChromaSampling.Filter(ref cbSums, x) : ChromaSampling.Repeat(ref cb);
@@ -153,7 +155,8 @@ internal readonly ref struct ColourCoder
             Vector256<byte> lumas = Vector256.LoadUnsafe(ref luma, (nuint)(2 * x));
             ref byte pixels = ref Unsafe.Add(ref rgb, 2 * Channels * x);
             ColourConversion.ToRgb(lumas.GetLower(), cbs.GetLower(), crs.GetLower(), ref pixels);
-            ColourConversion.ToRgb(lumas.GetUpper(), cbs.GetUpper(), crs.GetUpper(), ref Unsafe.Add(ref pixels, Channels * ColourConversion.Pixels));
+            pixels = ref Unsafe.Add(ref pixels, Channels * ColourConversion.Pixels);
+            ColourConversion.ToRgb(lumas.GetUpper(), cbs.GetUpper(), crs.GetUpper(), ref pixels);
         }
 
         if (!inPlace)

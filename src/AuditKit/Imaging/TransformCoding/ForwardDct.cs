@@ -15,9 +15,7 @@ internal static class ForwardDct
     /// <summary>Turns samples, their level shifted, into coefficients: row v, column u.</summary>
     public static void Transform(ref BlockPair blocks)
     {
-        blocks.Transpose();
         Rows(ref blocks);
-        blocks.Transpose();
         Columns(ref blocks);
     }
 
@@ -38,14 +36,18 @@ internal static class ForwardDct
         blocks[4] = (difference + half) >> ExtraBits;
     }
 
-    // Coefficients 0 and 4 need no product: the passes scale them in their own ways.
+    // Begins with the transposition, so that rows are columns to one pass and rows again to the other. Coefficients 0
+    // and 4 need no product: the passes scale them in their own ways.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector256<short> Sum, Vector256<short> Difference) Pass(ref BlockPair blocks, int bits)
     {
-        (Vector256<short> sum07, Vector256<short> difference07) = (blocks[0] + blocks[7], blocks[0] - blocks[7]);
-        (Vector256<short> sum16, Vector256<short> difference16) = (blocks[1] + blocks[6], blocks[1] - blocks[6]);
-        (Vector256<short> sum25, Vector256<short> difference25) = (blocks[2] + blocks[5], blocks[2] - blocks[5]);
-        (Vector256<short> sum34, Vector256<short> difference34) = (blocks[3] + blocks[4], blocks[3] - blocks[4]);
+        Vector256<short> r0 = blocks[0], r1 = blocks[1], r2 = blocks[2], r3 = blocks[3];
+        Vector256<short> r4 = blocks[4], r5 = blocks[5], r6 = blocks[6], r7 = blocks[7];
+        BlockPair.Transpose(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
+        (Vector256<short> sum07, Vector256<short> difference07) = (r0 + r7, r0 - r7);
+        (Vector256<short> sum16, Vector256<short> difference16) = (r1 + r6, r1 - r6);
+        (Vector256<short> sum25, Vector256<short> difference25) = (r2 + r5, r2 - r5);
+        (Vector256<short> sum34, Vector256<short> difference34) = (r3 + r4, r3 - r4);
         (Products two, Products six) = Rotations.Even(sum07 - sum34, sum16 - sum25);
         blocks[2] = two.Descale(bits);
         blocks[6] = six.Descale(bits);

@@ -29,17 +29,17 @@ internal static class InverseDct
         }
 
         Columns(ref blocks);
-        blocks.Transpose();
         Rows(ref blocks);
-        blocks.Transpose();
     }
 
+    // Both passes in one method would be more than the compiler is ready to inline.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Columns(ref BlockPair blocks) => Pass(ref blocks, Rotations.Bits - ForwardDct.ExtraBits);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Rows(ref BlockPair blocks) => Pass(ref blocks, Rotations.Bits + ForwardDct.ExtraBits + ScaleBits);
 
+    // Ends with the transposition, so that columns are rows to the next pass, and columns again behind it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Pass(ref BlockPair blocks, int bits)
     {
@@ -48,14 +48,13 @@ internal static class InverseDct
         var rows04 = new Products.Rows(blocks[0], blocks[4]);
         (Products sum, Products difference) = (rows04.Sum(One, One).AddHalf(bits), rows04.Sum(One, -One).AddHalf(bits));
         (Products outer, Products middle) = (sum + cosine, sum - cosine);
-        blocks[0] = (outer + d).Shift(bits);
-        blocks[7] = (outer - d).Shift(bits);
-        blocks[3] = (middle + a).Shift(bits);
-        blocks[4] = (middle - a).Shift(bits);
+        Vector256<short> r0 = (outer + d).Shift(bits), r7 = (outer - d).Shift(bits);
+        Vector256<short> r3 = (middle + a).Shift(bits), r4 = (middle - a).Shift(bits);
         (outer, middle) = (difference + sine, difference - sine);
-        blocks[1] = (outer + c).Shift(bits);
-        blocks[6] = (outer - c).Shift(bits);
-        blocks[2] = (middle + b).Shift(bits);
-        blocks[5] = (middle - b).Shift(bits);
+        Vector256<short> r1 = (outer + c).Shift(bits), r6 = (outer - c).Shift(bits);
+        Vector256<short> r2 = (middle + b).Shift(bits), r5 = (middle - b).Shift(bits);
+        BlockPair.Transpose(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
+        (blocks[0], blocks[1], blocks[2], blocks[3]) = (r0, r1, r2, r3);
+        (blocks[4], blocks[5], blocks[6], blocks[7]) = (r4, r5, r6, r7);
     }
 }
