@@ -5,6 +5,7 @@ var benchmarks = new SortedDictionary<string, (string Measures, Action<string[]>
 {
     ["corruptions"] = ("images per second through each corruption, at 32 and 224 pixels", Corruptions.Run),
     ["corruption-sweep"] = ("ResNet-20 under 15 corruptions at five severities, against a bare forward", CorruptionSweep.Run),
+    ["jpeg"] = ("JPEG without a file against libjpeg-turbo's encoder and decoder, at 28, 32 and 224 pixels", JpegRoundTrips.Run),
     ["perturbations"] = ("images per second and core through each perturbation, at 32 and 224 pixels", Perturbations.Run),
     ["simba"] = ("SimBA on ResNet-20: seconds an attacked image, against a bare forward", SimBa.Run),
     ["stability"] = ("ResNet-20 under JPEG, crop and thumbnail, against a bare forward", Stability.Run),

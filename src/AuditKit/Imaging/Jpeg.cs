@@ -1,12 +1,10 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace AuditKit.Imaging;
 
 /// <summary>
-/// JPEG through libjpeg-turbo (TurboJPEG API 2.1), set up as Pillow sets it up: accurate integer DCT, 4:2:0 chroma
-/// and standard Huffman tables for encoding; accurate DCT and smooth ("fancy") chroma upsampling for decoding. With
-/// the same libjpeg-turbo the files and the pixels are Pillow's, byte for byte. Safe to call from several threads.
+/// JPEG files through libjpeg-turbo (TurboJPEG API 2.1), set up as Pillow sets it up: accurate integer DCT and smooth
+/// ("fancy") chroma upsampling. With the same libjpeg-turbo the pixels are Pillow's. Safe to call from several threads.
 /// </summary>
 public static partial class Jpeg
 {
@@ -14,43 +12,7 @@ public static partial class Jpeg
     private const string StrayBytesBeforeEnd = "extraneous bytes before marker 0xd9";
 
     [ThreadStatic]
-    private static TurboHandle? _compressor;
-
-    [ThreadStatic]
     private static TurboHandle? _decompressor;
-
-    /// <summary>Encodes an image: baseline JFIF, 4:2:0 for RGB, one component for grey.</summary>
-    /// <param name="image">Grey or RGB.</param>
-    /// <param name="quality">The quality factor of the IJG scale, 1–100.</param>
-    /// <returns>The file's bytes.</returns>
-    /// <exception cref="AuditException">The image is larger than JPEG allows (65,500 pixels a side).</exception>
-    public static unsafe byte[] Encode(Image image, int quality)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        TurboHandle handle = _compressor ??= TurboHandle.Compressor();
-        int sampling = image.Channels == 1 ? SamplingGrey : Sampling420;
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(checked((int)tjBufSize(image.Width, image.Height, sampling)));
-        try
-        {
-            fixed (byte* samples = image.Samples, buffer = scratch)
-            {
-                byte* file = buffer;
-                var size = new CULong((uint)scratch.Length);
-                int status = tjCompress2(
-                    handle, samples, image.Width, 0, image.Height, PixelFormat(image.Channels),
-                    &file, &size, sampling, quality, FlagNoRealloc | FlagAccurateDct);
-                return status == 0
-                    ? scratch.AsSpan(0, (int)size.Value).ToArray()
-                    : throw new AuditException($"JPEG encoding failed: {GiveUp(ref _compressor)}.", ExitCode.Error);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(scratch);
-        }
-    }
 
     /// <summary>
     /// Decodes a file and turns it upright by its EXIF orientation. Grey stays grey, YCbCr and RGB become RGB, and
@@ -160,13 +122,9 @@ public static partial class Jpeg
 
     // turbojpeg.h
     private const int FormatRgb = 0, FormatGrey = 6, FormatCmyk = 11;
-    private const int Sampling420 = 2, SamplingGrey = 3;
     private const int ColourGrey = 2, ColourCmyk = 3, ColourYcck = 4;
-    private const int FlagNoRealloc = 1024, FlagAccurateDct = 4096, FlagLimitScans = 32768;
+    private const int FlagAccurateDct = 4096, FlagLimitScans = 32768;
     private const string Library = "libturbojpeg.so.0";
-
-    [LibraryImport(Library)]
-    private static partial nint tjInitCompress();
 
     [LibraryImport(Library)]
     private static partial nint tjInitDecompress();
@@ -178,14 +136,6 @@ public static partial class Jpeg
     private static partial nint tjGetErrorStr2(TurboHandle handle);
 
     [LibraryImport(Library)]
-    private static partial nuint tjBufSize(int width, int height, int sampling);
-
-    [LibraryImport(Library)]
-    private static unsafe partial int tjCompress2(
-        TurboHandle handle, byte* samples, int width, int pitch, int height, int pixelFormat,
-        byte** file, CULong* fileSize, int sampling, int quality, int flags);
-
-    [LibraryImport(Library)]
     private static unsafe partial int tjDecompressHeader3(
         TurboHandle handle, byte* file, CULong fileSize, int* width, int* height, out int sampling, int* colourSpace);
 
@@ -194,15 +144,13 @@ public static partial class Jpeg
         TurboHandle handle, byte* file, CULong fileSize, byte* samples, int width, int pitch, int height,
         int pixelFormat, int flags);
 
-    /// <summary>One (de)compressor. A thread keeps its own, freed by the finaliser after the thread has ended.</summary>
+    /// <summary>One decompressor. A thread keeps its own, freed by the finaliser after the thread has ended.</summary>
     private sealed class TurboHandle : SafeHandle
     {
         private TurboHandle(nint handle)
             : base(0, ownsHandle: true) => SetHandle(handle);
 
         public override bool IsInvalid => handle == 0;
-
-        public static TurboHandle Compressor() => Checked(new TurboHandle(tjInitCompress()));
 
         public static TurboHandle Decompressor() => Checked(new TurboHandle(tjInitDecompress()));
 

@@ -1,3 +1,5 @@
+using AuditKit.Imaging.TransformCoding;
+
 namespace AuditKit.Imaging;
 
 /// <summary>JPEG-q (Zheng et al. 2016): compressed and decompressed. Grey images stay grey.</summary>
@@ -9,8 +11,9 @@ public sealed class JpegCompression(int quality) : IPerturbation
 
     /// <inheritdoc/>
     public string Description =>
-        $"Compressed as JPEG of quality {quality} and decompressed (libjpeg-turbo, accurate DCT; 4:2:0 chroma where there is colour).";
+        $"Compressed as JPEG of quality {quality} and decompressed "
+        + "(pixels equal to libjpeg-turbo's with the accurate DCT; 4:2:0 chroma where there is colour).";
 
     /// <inheritdoc/>
-    public Image Apply(Image image, CounterRandom random) => Jpeg.Decode(Jpeg.Encode(image, quality));
+    public Image Apply(Image image, CounterRandom random) => JpegRoundTrip.Apply(image, quality);
 }

@@ -1,3 +1,5 @@
+using AuditKit.Imaging.TransformCoding;
+
 namespace AuditKit.Imaging.Corruptions;
 
 /// <summary><c>jpeg-compression</c>: compressed as JPEG and decompressed.</summary>
@@ -7,8 +9,9 @@ public sealed class JpegLoss(int severity)
 {
     /// <inheritdoc/>
     public override string Definition
-        => "Compressed as JPEG of quality q and decompressed (libjpeg-turbo, accurate DCT; 4:2:0 chroma where there is colour).";
+        => "Compressed as JPEG of quality q and decompressed "
+        + "(pixels equal to libjpeg-turbo's with the accurate DCT; 4:2:0 chroma where there is colour).";
 
     /// <inheritdoc/>
-    public override Image Apply(Image image, CounterRandom random) => Jpeg.Decode(Jpeg.Encode(image, For(image)));
+    public override Image Apply(Image image, CounterRandom random) => JpegRoundTrip.Apply(image, For(image));
 }
