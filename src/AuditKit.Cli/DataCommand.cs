@@ -85,6 +85,12 @@ internal static class DataCommand
         IDataset first = sets[0].Data;
         Line("Format", format);
         Line("Files", $"{sets.SelectMany(set => set.Data.Files).Distinct().Count():N0}");
+        int severalFrames = sets.Sum(set => FrameCount.Of(set.Data, Environment.ProcessorCount));
+        if (severalFrames > 0)
+        {
+            Line("Frames", $"{severalFrames:N0} images are animations or have pages; of each, the first is taken");
+        }
+
         Line("Splits", splits.Count == 0 ? "none" : splits.Count > MostSplits ? $"{splits.Count}, {string.Join(", ", splits)}; shown: the first {sets.Count}" : string.Join(", ", splits));
         Line("Classes", $"{first.Classes.Count}");
         Line("Attributes", string.Join(", ", first.Attributes.DefaultIfEmpty("none")));

@@ -66,7 +66,7 @@ public static class Audit
             DataSha256 = fingerprint.Sha256,
             Attributes = data.Attributes,
             Model = model.Facts,
-            Data = DataFacts(data, fingerprint),
+            Data = DataFacts(data, fingerprint, FrameCount.Of(data, options.Threads)),
             Provenance = Provenance.Facts(spec),
             Errors = errors,
             Mitigation = options.Mitigation,
@@ -75,7 +75,7 @@ public static class Audit
         return Judgement.Of(evidence, record, spec.Terms, checks);
     }
 
-    private static IReadOnlyList<Fact> DataFacts(IDataset data, DatasetFingerprint fingerprint)
+    private static IReadOnlyList<Fact> DataFacts(IDataset data, DatasetFingerprint fingerprint, int severalFrames)
     {
         const int FilesNamed = 8;
         int[] counts = new int[data.Classes.Count];
@@ -89,6 +89,7 @@ public static class Audit
             new("Name", data.Name),
             new("Format", data.Format),
             new("Images", $"{data.Count}"),
+            .. severalFrames == 0 ? Array.Empty<Fact>() : [new Fact(FrameCount.Label, FrameCount.Describe(severalFrames))],
             new("Classes", string.Join(", ", data.Classes.Zip(counts, (name, count) => $"{name} ({count})"))),
             new("Attributes", string.Join(", ", data.Attributes.DefaultIfEmpty("none"))),
             new("SHA-256 over all files", fingerprint.Sha256),

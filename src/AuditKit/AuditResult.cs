@@ -87,6 +87,9 @@ public sealed record Section
 
     /// <summary>What broke, where the check did not finish; null where it did.</summary>
     public string? Error { get; init; }
+
+    /// <summary>The section with a sentence more in its summary; null for none.</summary>
+    internal Section WithNote(string? note) => note is null ? this : this with { Summary = $"{Summary} {note}" };
 }
 
 /// <summary>A table of text cells; the first column holds row headings.</summary>

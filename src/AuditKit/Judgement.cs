@@ -3,6 +3,7 @@ using AuditKit.Comparisons;
 using AuditKit.Compliance;
 using AuditKit.Evidence;
 using AuditKit.Gates;
+using AuditKit.Imaging.Files;
 using AuditKit.Specs;
 
 namespace AuditKit;
@@ -29,7 +30,7 @@ public static class Judgement
         [
             .. checks.Select(check => Guarded(record, check.Check.Name, () => check.Analysis.Analyse(evidence, terms.Confidence))),
             .. terms.Baseline is { } baseline
-                ? [Guarded(record, PairedRuns.Check, () => baseline.Judge(evidence, ComparedChecks.Of(terms, evidence, record.Attributes), terms.Confidence))]
+                ? [Guarded(record, PairedRuns.Check, () => baseline.Judge(evidence, ImageCodecs.Of(record.Provenance), ComparedChecks.Of(terms, evidence, record.Attributes), terms.Confidence))]
                 : Array.Empty<Section>(),
         ];
         if (record.Mitigation is { } mitigation)

@@ -4,6 +4,7 @@ using AuditKit.Checks;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
+using AuditKit.Imaging.Files;
 using AuditKit.Models;
 using AuditKit.Specs;
 
@@ -93,13 +94,13 @@ internal sealed class OpenedSpec : IDisposable
     }
 
     // What the outcomes depend on. Thresholds and the provider's words are not part of it: they can be changed
-    // without measuring again.
+    // without measuring again. The JPEG codec is, whatever the data: masks, shifted sets and textures may be JPEG files.
     private string Identity(DatasetFingerprint fingerprint)
     {
         ModelSpec m = _spec.Model;
         string text = string.Join(
             '\n', Provenance.Version, Model.Sha256, string.Join(' ', m.Mean), string.Join(' ', m.Std), m.Embedding, m.Resize, m.Crop,
-            fingerprint.Sha256, _spec.Data.Changes(), _spec.Terms.Seed);
+            fingerprint.Sha256, _spec.Data.Changes(), _spec.Terms.Seed, ImageCodecs.Here.JpegPixels);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using AuditKit.Imaging.Files;
 using AuditKit.Specs;
 using Microsoft.ML.OnnxRuntime;
 
@@ -23,6 +24,7 @@ public static class Provenance
             new("ONNX Runtime", OrtEnv.Instance().GetVersionString()),
             new(".NET", Environment.Version.ToString()),
             new("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
+            .. ImageCodecs.Here.Facts,
             new("Spec", spec.File),
             .. spec.Overrides.Count == 0 ? Array.Empty<Fact>() : [new("Overrides on the command line", string.Join(", ", spec.Overrides))],
             new("SHA-256 of the spec as it was run", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec.Text)))),

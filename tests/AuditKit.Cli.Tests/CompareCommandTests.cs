@@ -1,4 +1,5 @@
 using System.Text;
+using AuditKit.Evidence;
 using AuditKit.Models.Onnx;
 
 namespace AuditKit.Cli.Tests;
@@ -40,6 +41,30 @@ public sealed class CompareCommandTests
         Assert.Contains("lost by the candidate", report);
     }
 
+    [Fact]
+    public void Runs_whose_images_were_decoded_by_different_codecs_are_compared_and_it_is_said()
+    {
+        const string Note = "The two runs decoded image files with different codecs";
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: {}");
+        audit.Run();
+        Directory.CreateDirectory(Path.Combine(audit.Folder, "elsewhere"));
+        File.Copy(Path.Combine(audit.Folder, "run", "evidence.sqlite"), Path.Combine(audit.Folder, "elsewhere", "evidence.sqlite"));
+        using (EvidenceStore evidence = EvidenceStore.Open(Path.Combine(audit.Folder, "elsewhere", "evidence.sqlite"), Identity(audit)))
+        {
+            evidence.WriteFact("run", evidence.Fact("run")!.Replace("libjpeg-turbo (", "another codec (", StringComparison.Ordinal));
+        }
+
+        CommandLine.Run(audit.Folder, "compare", "run", "run", "--out", "same");
+        CommandLine.Run(audit.Folder, "compare", "elsewhere", "run", "--out", "different");
+        Assert.DoesNotContain(Note, File.ReadAllText(Path.Combine(audit.Folder, "same", "report.json")));
+        Assert.Contains(Note, File.ReadAllText(Path.Combine(audit.Folder, "different", "report.json")));
+
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nbaseline: { run: elsewhere }\n");
+        CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", "candidate");
+        Assert.Contains(Note, File.ReadAllText(Path.Combine(audit.Folder, "candidate", "report.json")));
+    }
+
     [Theory]
     [InlineData("nowhere", "nowhere")]
     [InlineData("other", "other images")]
@@ -63,5 +88,11 @@ public sealed class CompareCommandTests
         (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "compare", "data", "data");
         Assert.Equal(ExitCode.Usage, exit);
         Assert.Contains("no run's folder", output);
+    }
+
+    private static string Identity(SmallAudit audit)
+    {
+        using EvidenceStore evidence = EvidenceStore.OpenRead(Path.Combine(audit.Folder, "run", "evidence.sqlite"));
+        return evidence.Identity;
     }
 }

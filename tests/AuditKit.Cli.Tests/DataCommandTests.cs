@@ -38,6 +38,18 @@ public sealed class DataCommandTests : IDisposable
     }
 
     [Fact]
+    public void Animations_are_said_to_give_their_first_frame()
+    {
+        byte[] frame = [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0];
+        Directory.CreateDirectory(Path.Combine(_folder, "moving", "cat"));
+        File.WriteAllBytes(
+            Path.Combine(_folder, "moving", "cat", "a.gif"), [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 9, 9, 9, 200, 200, 200, .. frame, .. frame, 0x3B]);
+        (ExitCode exit, string output) = CommandLine.Run(_folder, "data", "moving");
+        Assert.True(exit == ExitCode.Pass, output);
+        Assert.Matches("Frames: +1 images are animations or have pages; of each, the first is taken", output);
+    }
+
+    [Fact]
     public void One_split_can_be_asked_for_and_the_sheet_lies_among_the_runs()
     {
         (ExitCode exit, string output) = CommandLine.Run(_folder, "data", "pets/pets.csv", "--split", "train", "--format", "manifest");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AuditKit.Checks;
 using AuditKit.Data;
 using AuditKit.Evidence;
+using AuditKit.Imaging.Files;
 using AuditKit.Models;
 using AuditKit.Specs;
 
@@ -60,7 +61,7 @@ public sealed record Baseline(string Run, Margins Margins)
         RunRecord record = RunRecord.Read(baseline);
         string digest = baseline.Digest();
         (RunOutcomes before, RunOutcomes after) = (new(baseline, ""), new(candidate, ""));
-        var source = new Source($"{RunOutcomes.Copied}{digest[..16]}: ", record.ModelSha256, digest, before.Conditions);
+        var source = new Source($"{RunOutcomes.Copied}{digest[..16]}: ", record.ModelSha256, digest, before.Conditions, ImageCodecs.Of(record.Provenance));
         candidate.WriteFact(Fact, JsonSerializer.Serialize(source));
         Copy(before, candidate, after, source.Heading);
         foreach ((string dataset, (_, RunOutcomes outcomes)) in after.ShiftedSets())
@@ -78,14 +79,16 @@ public sealed record Baseline(string Run, Margins Margins)
 
     /// <summary>The comparison, from the candidate's evidence alone.</summary>
     /// <param name="candidate">The candidate's evidence.</param>
+    /// <param name="jpegCodec">What decoded the candidate's JPEG files; null where its record does not say.</param>
     /// <param name="checks">The candidate's checks.</param>
     /// <param name="confidence">The level of intervals and bounds.</param>
-    internal Section Judge(EvidenceStore candidate, ComparedChecks checks, double confidence)
+    internal Section Judge(EvidenceStore candidate, string? jpegCodec, ComparedChecks checks, double confidence)
     {
         Source source = candidate.Fact(Fact) is { } text && JsonSerializer.Deserialize<Source>(text) is { } known
             ? known
             : throw new AuditException("The evidence has no baseline: run the audit to its end first.");
-        Section section = Pair(candidate, source).Judge(Margins, checks, confidence);
+        Section section = Pair(candidate, source).Judge(Margins, checks, confidence)
+            .WithNote(ImageCodecs.Difference(source.JpegCodec, jpegCodec));
         return section with { Method = [.. section.Method, $"The baseline is the model with SHA-256 {source.Model}; its evidence has SHA-256 {source.Evidence}."] };
     }
 
@@ -108,6 +111,6 @@ public sealed record Baseline(string Run, Margins Margins)
     private static PairedRuns Pair(EvidenceStore candidate, Source source)
         => new(candidate.Classes, new RunOutcomes(candidate, source.Heading) { Measured = source.Conditions }, new RunOutcomes(candidate, ""));
 
-    /// <summary>Where copied outcomes came from, and all conditions that were measured there.</summary>
-    private sealed record Source(string Heading, string Model, string Evidence, IReadOnlyList<string> Conditions);
+    /// <summary>Where copied outcomes came from, all conditions that were measured there, and what decoded JPEG files.</summary>
+    private sealed record Source(string Heading, string Model, string Evidence, IReadOnlyList<string> Conditions, string? JpegCodec = null);
 }

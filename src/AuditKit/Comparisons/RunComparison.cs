@@ -1,5 +1,6 @@
 using AuditKit.Evidence;
 using AuditKit.Gates;
+using AuditKit.Imaging.Files;
 using AuditKit.Specs;
 
 namespace AuditKit.Comparisons;
@@ -19,7 +20,8 @@ public static class RunComparison
         AuditTerms old = AuditTerms.Parse(SpecMap.Parse(before.SpecFile, before.Spec));
         AuditTerms terms = AuditTerms.Parse(SpecMap.Parse(after.SpecFile, after.Spec));
         Section section = new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
-            .Judge(margins, ComparedChecks.Of(terms, candidate, after.Attributes), terms.Confidence);
+            .Judge(margins, ComparedChecks.Of(terms, candidate, after.Attributes), terms.Confidence)
+            .WithNote(ImageCodecs.Difference(ImageCodecs.Of(before.Provenance), ImageCodecs.Of(after.Provenance)));
         return new AuditResult
         {
             Name = $"{terms.Name}, compared with {old.Name}",

@@ -35,6 +35,9 @@ public sealed class FirstImages(IDataset whole, int count) : IDataset
     public string Source(int index) => whole.Source(Checked(index));
 
     /// <inheritdoc/>
+    public int Frames(int index) => whole.Frames(Checked(index));
+
+    /// <inheritdoc/>
     public Image Load(int index) => whole.Load(Checked(index));
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using AuditKit.Imaging;
 namespace AuditKit.Data;
 
 /// <summary>
-/// JPEG and PNG files in one folder a class: <c>root/class/image</c>, or <c>root/split/class/image</c>, as CINIC-10
+/// Image files in one folder a class: <c>root/class/image</c>, or <c>root/split/class/image</c>, as CINIC-10
 /// has them, in a folder or in an archive. Classes and images are in ordinal order of their names.
 /// </summary>
 public sealed class FolderDataset : IDataset
@@ -86,6 +86,9 @@ public sealed class FolderDataset : IDataset
     public string Source(int index) => _paths[index];
 
     /// <inheritdoc/>
+    public int Frames(int index) => _tree.Frames(_paths[index]);
+
+    /// <inheritdoc/>
     public Image Load(int index) => _tree.LoadImage(_paths[index]);
 
     /// <inheritdoc/>
@@ -115,7 +118,7 @@ public sealed class FolderDataset : IDataset
         {
             yield return ImageFile.HasImageName(file)
                 ? root.Resolve($"{folder}/{file}", root.Path)
-                : throw new AuditException($"{full}/{file}: not a .jpg, .jpeg or .png file; convert it or move it away.");
+                : throw new AuditException($"{full}/{file}: not an image file by its name ({ImageFile.Extensions}); convert it or move it away.");
         }
     }
 

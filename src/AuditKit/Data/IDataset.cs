@@ -36,6 +36,9 @@ public interface IDataset : IDisposable
     /// <summary>What a person finds the image by: a path below the data set's root, or <c>#index</c>.</summary>
     string Source(int index);
 
+    /// <summary>How many frames or pages the file of image <paramref name="index"/> has; the first is the image.</summary>
+    int Frames(int index) => 1;
+
     /// <summary>Reads image <paramref name="index"/>.</summary>
     /// <exception cref="AuditException">The file is truncated, corrupt or over the decompression limits.</exception>
     Image Load(int index);

@@ -48,6 +48,19 @@ internal interface IFileTree : IDisposable
     IReadOnlyList<string> OnDisk(IEnumerable<string> paths);
 
     /// <summary>Reads an image, upright, grey (C = 1) or RGB (C = 3).</summary>
-    /// <exception cref="AuditException">The file is no JPEG or PNG, truncated, corrupt, or over the limits.</exception>
+    /// <exception cref="AuditException">The file is no image file, truncated, corrupt, or over the limits.</exception>
     Image LoadImage(string path) => ImageFile.Decode(Read(path, ImageFile.MaxFileSize), FullName(path));
+
+    /// <summary>How many frames or pages an image file has; 1 where it cannot be read.</summary>
+    int Frames(string path)
+    {
+        try
+        {
+            return ImageFile.Frames(Read(path, ImageFile.MaxFileSize), FullName(path));
+        }
+        catch (AuditException)
+        {
+            return 1;
+        }
+    }
 }

@@ -4,7 +4,7 @@ using AuditKit.Imaging;
 namespace AuditKit.Data;
 
 /// <summary>
-/// JPEG and PNG files that a list names with their labels and attributes. The plain form is a CSV file with a header:
+/// Image files that a list names with their labels and attributes. The plain form is a CSV file with a header:
 /// <c>path</c> (below the CSV file's folder), <c>label</c> (a class's name or number), optionally <c>split</c>; every
 /// other column is an attribute. Published data sets have lists of their own.
 /// </summary>
@@ -90,6 +90,9 @@ public sealed class ManifestDataset : IDataset
 
     /// <inheritdoc/>
     public string Source(int index) => _images[index].Path;
+
+    /// <inheritdoc/>
+    public int Frames(int index) => _tree.Frames(_images[index].Path);
 
     /// <inheritdoc/>
     public Image Load(int index) => _tree.LoadImage(_images[index].Path);

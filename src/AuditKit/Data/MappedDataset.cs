@@ -56,6 +56,9 @@ public sealed class MappedDataset : IDataset
     public string Source(int index) => _whole.Source(_images[index]);
 
     /// <inheritdoc/>
+    public int Frames(int index) => _whole.Frames(_images[index]);
+
+    /// <inheritdoc/>
     public Image Load(int index) => _whole.Load(_images[index]);
 
     /// <inheritdoc/>

@@ -61,6 +61,9 @@ internal sealed class MaskedDataset : IDataset
     public string Source(int index) => _whole.Source(index);
 
     /// <inheritdoc/>
+    public int Frames(int index) => _whole.Frames(index);
+
+    /// <inheritdoc/>
     public Image Load(int index) => Load(index, ExitCode.Error);
 
     /// <inheritdoc/>

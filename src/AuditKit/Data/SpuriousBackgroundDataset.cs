@@ -86,6 +86,9 @@ public sealed class SpuriousBackgroundDataset : IDataset
     public string Source(int index) => $"{_whole.Source(index)}, {(_options.Masked ? "black" : Colours[_colours[index]].Name)} background";
 
     /// <inheritdoc/>
+    public int Frames(int index) => _whole.Frames(index);
+
+    /// <inheritdoc/>
     /// <returns>An RGB image.</returns>
     public Image Load(int index)
     {

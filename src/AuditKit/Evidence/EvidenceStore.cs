@@ -31,7 +31,7 @@ public sealed partial class EvidenceStore : IDisposable
 
     /// <summary>Creates the store, or opens an unfinished or finished one of the same run.</summary>
     /// <param name="path">The file, <c>evidence.sqlite</c> in the run's folder.</param>
-    /// <param name="identity">What makes the run this run: a digest over spec, model, data, seed and version.</param>
+    /// <param name="identity">What makes the run this run: a digest over spec, model, data, seed, version and JPEG codec.</param>
     /// <exception cref="AuditException">Another run's store, a corrupt file, a store in use by another process, or a full disk.</exception>
     public static EvidenceStore Open(string path, string identity)
     {
@@ -43,7 +43,7 @@ public sealed partial class EvidenceStore : IDisposable
 
         store.Dispose();
         throw new AuditException(
-            $"{path}: evidence of another run (its spec, model, data, seed or version of AuditKit differ). Choose another folder with --out, or move that file away.");
+            $"{path}: evidence of another run (its spec, model, data, seed, version of AuditKit or JPEG codec differ). Choose another folder with --out, or move that file away.");
     }
 
     /// <summary>Opens an existing store for reading; nothing is written.</summary>

@@ -1,6 +1,11 @@
+using AuditKit.Imaging.Files;
+
 namespace AuditKit.Imaging;
 
-/// <summary>JPEG and PNG files of unknown origin, told apart by their first bytes and never by their names.</summary>
+/// <summary>
+/// Image files of unknown origin: JPEG, PNG, WebP, TIFF, BMP, GIF, PBM, PGM and PPM, told apart by their first bytes and
+/// never by their names, and TGA, which has no signature. Of several images in a file, the first is taken.
+/// </summary>
 public static class ImageFile
 {
     /// <summary>The most pixels an image may have: 50 million. A header that claims more is refused before anything is allocated.</summary>
@@ -9,13 +14,15 @@ public static class ImageFile
     /// <summary>The most bytes an image file may have: 50 million pixels of the widest kind (RGBA, 16 bits) stored uncompressed.</summary>
     internal const long MaxFileSize = 8L * MaxPixels;
 
-    private static ReadOnlySpan<byte> JpegSignature => [0xFF, 0xD8, 0xFF];
+    /// <summary>The endings of image files' names, in words.</summary>
+    internal static string Extensions { get; } = string.Join(", ", ImageFormat.All.SelectMany(format => format.Extensions));
 
     /// <summary>Whether a file's name says that it is an image of a kind that can be read.</summary>
-    internal static bool HasImageName(string name) => Path.GetExtension(name).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png";
+    internal static bool HasImageName(string name)
+        => ImageFormat.All.Any(format => format.Extensions.Contains(Path.GetExtension(name).ToLowerInvariant()));
 
     /// <summary>Reads an image file, upright, grey (C = 1) or RGB (C = 3).</summary>
-    /// <param name="path">A JPEG or PNG file.</param>
+    /// <param name="path">An image file.</param>
     /// <exception cref="AuditException">The file is missing, of another kind, truncated, corrupt, or over the limit.</exception>
     public static Image Read(string path)
     {
@@ -42,11 +49,18 @@ public static class ImageFile
     /// <param name="file">The whole file.</param>
     /// <param name="name">What errors call it: its path.</param>
     /// <exception cref="AuditException">The file is of another kind, truncated, corrupt, or over the limit.</exception>
-    public static Image Decode(ReadOnlySpan<byte> file, string name)
-        => file.StartsWith(JpegSignature) ? Jpeg.Decode(file, name)
-            : file.StartsWith(Png.Signature) ? Png.Decode(file, name)
+    public static Image Decode(ReadOnlySpan<byte> file, string name) => Decode(file, name, ImageCodecs.Here);
+
+    /// <summary>The same, with the codecs given.</summary>
+    internal static Image Decode(ReadOnlySpan<byte> file, string name, ImageCodecs codecs)
+        => ImageFormat.Of(file, name) is { } format
+            ? format.Read(file, name, codecs)
             : throw new AuditException(
-                $"{name}: {(file.IsEmpty ? "an empty file" : "neither a JPEG nor a PNG file")}.", ExitCode.Error);
+                $"{name}: {(file.IsEmpty ? "an empty file" : $"no image file of a kind that is read ({string.Join(", ", ImageFormat.All.Select(known => known.Name))})")}.",
+                ExitCode.Error);
+
+    /// <summary>How many images a file has: the frames of an animation, the pages of a TIFF. 1 where it is no image file.</summary>
+    internal static int Frames(ReadOnlySpan<byte> file, string name) => ImageFormat.Of(file, name)?.Frames(file) ?? 1;
 
     /// <summary>Refuses the size that a header claims if it is over <see cref="MaxPixels"/>.</summary>
     internal static void CheckSize(string name, long width, long height)

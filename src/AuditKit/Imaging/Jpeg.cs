@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
+using AuditKit.Imaging.Files;
 
 namespace AuditKit.Imaging;
 
 /// <summary>
 /// JPEG files through libjpeg-turbo (TurboJPEG API 2.1), set up as Pillow sets it up: accurate integer DCT and smooth
-/// ("fancy") chroma upsampling. With the same libjpeg-turbo the pixels are Pillow's. Safe to call from several threads.
+/// ("fancy") chroma upsampling. With the same libjpeg-turbo the pixels are Pillow's. Files are decoded by ImageSharp where
+/// the machine has no libjpeg-turbo. Safe to call from several threads.
 /// </summary>
 public static partial class Jpeg
 {
@@ -21,12 +23,16 @@ public static partial class Jpeg
     /// </summary>
     /// <param name="file">The whole file.</param>
     /// <param name="name">What errors call it.</param>
+    /// <exception cref="AuditException">Not a JPEG, over <see cref="ImageFile.MaxPixels"/>, truncated or corrupt.</exception>
+    public static Image Decode(ReadOnlySpan<byte> file, string name = "JPEG image")
+        => JpegFormat.Instance.Read(file, name, ImageCodecs.Here);
+
+    /// <summary><see cref="Decode"/>, by libjpeg-turbo.</summary>
     /// <exception cref="AuditException">
-    /// Not a JPEG, over <see cref="ImageFile.MaxPixels"/>, truncated or corrupt. libjpeg would fill what is missing
-    /// with grey and only warn, and it shows its first warning alone, so every warning is an error here but one:
-    /// stray bytes before the end marker, after the last pixel.
+    /// As for <see cref="Decode"/>. libjpeg would fill what is missing with grey and only warn, and it shows its first
+    /// warning alone, so every warning is an error here but one: stray bytes before the end marker, after the last pixel.
     /// </exception>
-    public static unsafe Image Decode(ReadOnlySpan<byte> file, string name = "JPEG image")
+    internal static unsafe Image DecodeByTurbo(ReadOnlySpan<byte> file, string name)
     {
         TurboHandle handle = _decompressor ??= TurboHandle.Decompressor();
         fixed (byte* start = file)
@@ -56,7 +62,7 @@ public static partial class Jpeg
             Image image = channels == 4
                 ? new Image(width, height, 3, InvertedCmykToRgb(samples))
                 : new Image(width, height, channels, samples);
-            return ExifOrientation.Upright(image, Exif(file));
+            return ExifOrientation.Upright(image, JpegFormat.Exif(file));
         }
     }
 
@@ -86,45 +92,13 @@ public static partial class Jpeg
         return cmyk.AsSpan(0, to).ToArray();
     }
 
-    // The TIFF block of the first Exif segment before the first scan; empty where there is none.
-    private static ReadOnlySpan<byte> Exif(ReadOnlySpan<byte> file)
-    {
-        const byte Fill = 0xFF, StartOfScan = 0xDA, App1 = 0xE1;
-        ReadOnlySpan<byte> rest = file[2..];
-        while (rest.Length >= 4 && rest[0] == 0xFF)
-        {
-            byte marker = rest[1];
-            if (marker == Fill)
-            {
-                rest = rest[1..];
-                continue;
-            }
-
-            int length = (rest[2] << 8) | rest[3];
-            if (marker == StartOfScan || length < 2 || 2 + length > rest.Length)
-            {
-                break;
-            }
-
-            ReadOnlySpan<byte> segment = rest[4..(2 + length)];
-            if (marker == App1 && segment.StartsWith("Exif\0\0"u8))
-            {
-                return segment[6..];
-            }
-
-            rest = rest[(2 + length)..];
-        }
-
-        return [];
-    }
-
     private static int PixelFormat(int channels) => channels switch { 1 => FormatGrey, 3 => FormatRgb, _ => FormatCmyk };
 
     // turbojpeg.h
     private const int FormatRgb = 0, FormatGrey = 6, FormatCmyk = 11;
     private const int ColourGrey = 2, ColourCmyk = 3, ColourYcck = 4;
     private const int FlagAccurateDct = 4096, FlagLimitScans = 32768;
-    private const string Library = "libturbojpeg.so.0";
+    private const string Library = SystemLibrary.TurboJpegName;
 
     [LibraryImport(Library)]
     private static partial nint tjInitDecompress();
@@ -152,14 +126,23 @@ public static partial class Jpeg
 
         public override bool IsInvalid => handle == 0;
 
-        public static TurboHandle Decompressor() => Checked(new TurboHandle(tjInitDecompress()));
+        public static TurboHandle Decompressor() => Started(tjInitDecompress);
 
         public string Error() => Marshal.PtrToStringUTF8(tjGetErrorStr2(this)) ?? "no reason given";
 
         protected override bool ReleaseHandle() => tjDestroy(handle) == 0;
 
-        private static TurboHandle Checked(TurboHandle handle) => handle.IsInvalid
-            ? throw new AuditException("libjpeg-turbo could not be started: out of memory.", ExitCode.Error)
-            : handle;
+        private static TurboHandle Started(Func<nint> start)
+        {
+            if (SystemLibrary.TurboJpeg.Name is null)
+            {
+                throw new AuditException("This machine has no libjpeg-turbo (libturbojpeg).", ExitCode.Error);
+            }
+
+            var started = new TurboHandle(start());
+            return started.IsInvalid
+                ? throw new AuditException("libjpeg-turbo could not be started: out of memory.", ExitCode.Error)
+                : started;
+        }
     }
 }

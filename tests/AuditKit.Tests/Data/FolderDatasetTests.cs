@@ -61,8 +61,8 @@ public sealed class FolderDatasetTests : IDisposable
     public void A_file_that_is_no_image_is_refused_rather_than_skipped()
     {
         _folder.WriteImage("cat/a.png", 1);
-        string other = _folder.Write("cat/b.webp", "RIFF");
-        Assert.Equal($"{other}: not a .jpg, .jpeg or .png file; convert it or move it away.", DataFolder.Refused(Open));
+        string other = _folder.Write("cat/b.txt", "a cat");
+        Assert.Equal($"{other}: not an image file by its name (.jpg, .jpeg, .png, .webp, .tif, .tiff, .bmp, .gif, .pbm, .pgm, .ppm, .pnm, .tga); convert it or move it away.", DataFolder.Refused(Open));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using AuditKit.Imaging;
+using AuditKit.Tests.Imaging.Files;
 
 namespace AuditKit.Tests.Imaging;
 
@@ -80,8 +81,8 @@ public class ImageFileTests
     [Fact]
     public void A_file_of_another_kind_is_named_and_refused_whatever_its_extension()
     {
-        AuditException e = Assert.Throws<AuditException>(() => ImageFile.Decode("GIF89a"u8, "cat.jpg"));
-        Assert.Equal("cat.jpg: neither a JPEG nor a PNG file.", e.Message);
+        AuditException e = Assert.Throws<AuditException>(() => ImageFile.Decode("%PDF-1.7"u8, "cat.jpg"));
+        Assert.Equal("cat.jpg: no image file of a kind that is read (JPEG, PNG, WebP, TIFF, BMP, GIF, PBM, PGM or PPM, TGA).", e.Message);
     }
 
     [Fact]
@@ -91,6 +92,10 @@ public class ImageFileTests
         Assert.Equal(ExitCode.Error, e.ExitCode);
         Assert.StartsWith("/nowhere/cat.jpg: cannot be read", e.Message);
     }
+
+    [Fact]
+    public void The_name_does_not_decide_what_a_file_is()
+        => Assert.Equal(ImageFile.Read(Samples.At("palette.gif")).Samples, ImageFile.Decode(Samples.Bytes("palette.gif"), "cat.jpg").Samples);
 
     [Fact]
     public void Damaged_bytes_end_in_an_image_or_an_error_of_ours()
@@ -130,26 +135,6 @@ public class ImageFileTests
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
         header[8] = 1;
         byte[] signature = Samples.Bytes("rgb.png")[..8];
-        return [.. signature, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, data.ToArray()), .. Chunk("IEND"u8, [])];
-    }
-
-    private static byte[] Chunk(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
-    {
-        var chunk = new byte[data.Length + 12];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
-        type.CopyTo(chunk.AsSpan(4));
-        data.CopyTo(chunk.AsSpan(8));
-        uint crc = 0xFFFFFFFF;
-        foreach (byte b in chunk.AsSpan(4, data.Length + 4))
-        {
-            crc ^= b;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
-            }
-        }
-
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(data.Length + 8), ~crc);
-        return chunk;
+        return [.. signature, .. FileWriters.Chunk("IHDR"u8, header), .. FileWriters.Chunk("IDAT"u8, data.ToArray()), .. FileWriters.Chunk("IEND"u8, [])];
     }
 }

@@ -1,4 +1,5 @@
 using AuditKit.Checks.Subgroups;
+using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Statistics;
@@ -103,6 +104,7 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
         {
             $"Worst groups are judged set by set as in the check subgroups: intersection–union for passing, Holm's procedure over the groups of a set for failing, groups of fewer than {options.MinSize} images inconclusive.",
         },
+        .. from set in sets where set.Record.SeveralFrames > 0 select $"{FrameCount.Label} in {set.Name}: {FrameCount.Describe(set.Record.SeveralFrames)}.",
         .. sets.SelectMany(set => GroupAttributes.Descriptions(evidence, set.By)).Distinct(),
     ];
 

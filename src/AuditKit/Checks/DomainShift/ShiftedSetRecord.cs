@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AuditKit.Data;
 using AuditKit.Evidence;
 
@@ -26,6 +27,10 @@ internal sealed record ShiftedSetRecord
     /// <summary>The attributes that come with it.</summary>
     public required IReadOnlyList<string> Attributes { get; init; }
 
+    /// <summary>How many of its images are the first of several in their file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int SeveralFrames { get; init; }
+
     /// <summary>Describes an opened set.</summary>
     /// <exception cref="AuditException">A file cannot be read.</exception>
     public static ShiftedSetRecord Of(IDataset data, int threads)
@@ -45,6 +50,7 @@ internal sealed record ShiftedSetRecord
             Format = data.Format,
             Sha256 = sha256,
             Attributes = data.Attributes,
+            SeveralFrames = FrameCount.Of(data, threads),
         };
     }
 

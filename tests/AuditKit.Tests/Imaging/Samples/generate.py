@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Writes the sample images beside this file, and expected.csv: what Pillow decodes them to.
 
-Run with Debian 12's python3-pil (Pillow 9.4.0 over libjpeg-turbo 2.1.5), python3-numpy and libturbojpeg0.
+Run with Debian 12's python3-pil (Pillow 9.4.0 over libjpeg-turbo 2.1.5, libwebp 1.2.4 and libtiff 4.5.0),
+python3-numpy and libturbojpeg0.
 expected.csv: file, width, height, channels, SHA-256 of the interleaved 8-bit samples.
 encoded.csv: channels, quality, SHA-256 of the JPEG file that Pillow writes for pattern(33, 29, channels).
 """
@@ -140,18 +141,65 @@ def write_pngs():
     return wide
 
 
+def write_others():
+    """WebP, TIFF, BMP, GIF, TGA and Netpbm files, with what is easily got wrong: alpha, several frames, orientation."""
+    rgb, grey = picture(37, 29, "RGB"), picture(37, 29, "L")
+    with_alpha = rgb.copy()
+    with_alpha.putalpha(grey)
+    palette = rgb.quantize(16)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+
+    def write(name, image, **options):
+        image.save(os.path.join(HERE, name), **options)
+
+    write("lossless.webp", rgb, lossless=True)
+    write("lossless-alpha.webp", with_alpha, lossless=True, exact=True)
+    write("lossy.webp", rgb, quality=80)
+    write("lossy-alpha.webp", with_alpha, quality=80)
+    write("orientation-6.webp", rgb, lossless=True, exif=exif)
+    write("animated.webp", rgb, save_all=True, append_images=[rgb.transpose(Image.Transpose.FLIP_LEFT_RIGHT)], lossless=True)
+    for compression in "raw", "tiff_lzw", "tiff_adobe_deflate", "packbits":
+        write(f"rgb-{compression.replace('tiff_', '').replace('_', '-')}.tif", rgb, compression=compression)
+    write("grey-lzw.tif", grey, compression="tiff_lzw")
+    write("rgb-alpha.tif", with_alpha, compression="raw")
+    write("palette.tif", palette, compression="raw")
+    write("two-pages.tif", rgb, save_all=True, append_images=[grey])
+    write("orientation-6.tif", rgb, compression="raw", tiffinfo={274: 6})
+    write("rgb.bmp", rgb)
+    write("palette.bmp", palette)
+    write("grey-1-bit.bmp", grey.convert("1"))
+    write("rgb-alpha.bmp", with_alpha)
+    write("palette.gif", palette)
+    write("palette-interlaced.gif", palette, interlace=1)
+    write("palette-transparent.gif", palette, transparency=3)
+    write("animated.gif", palette, save_all=True, append_images=[palette.transpose(Image.Transpose.FLIP_LEFT_RIGHT)])
+    write("rgb.tga", rgb)
+    write("rgb-run-length.tga", rgb, compression="tga_rle")
+    write("rgb-alpha.tga", with_alpha)
+    write("grey-run-length.tga", grey, compression="tga_rle")
+    write("palette.tga", palette)
+    write("rgb.ppm", rgb)
+    write("grey.pgm", grey)
+    write("grey-1-bit.pbm", grey.convert("1"))
+
+
 def write_expected(wide):
     lines = []
     for name in sorted(os.listdir(HERE)):
-        if not name.endswith((".jpg", ".png")):
+        if name.endswith((".csv", ".py")):
             continue
         if "16-bit" in name:
             # Pillow has no rounding to 8 bits: the PNG specification's, §13.12, here in exact integers.
             samples = (wide[:, :, :1 if "grey" in name else 3] * 510 + 65535) // 131070
             image = Image.fromarray(numpy.squeeze(samples).astype(numpy.uint8))
         else:
-            image = ImageOps.exif_transpose(Image.open(os.path.join(HERE, name)))
-            image = image.convert("L" if image.mode in ("1", "L", "LA") else "RGB")
+            image = Image.open(os.path.join(HERE, name))
+            # Pillow turns a TIFF by itself, and would turn it twice.
+            image = image if name.endswith(".tif") else ImageOps.exif_transpose(image)
+            # BMP and GIF have palettes and no grey of their own.
+            is_grey = image.mode in ("1", "L", "LA") and not name.endswith((".bmp", ".gif"))
+            image = image.convert("L" if is_grey else "RGB")
         digest = hashlib.sha256(image.tobytes()).hexdigest()
         lines.append(f"{name},{image.width},{image.height},{len(image.getbands())},{digest}\n")
     save("expected.csv", "".join(lines).encode())
@@ -167,5 +215,6 @@ def write_encoded():
 
 
 write_jpegs()
+write_others()
 write_expected(write_pngs())
 write_encoded()

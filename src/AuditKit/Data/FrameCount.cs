@@ -1,0 +1,29 @@
+namespace AuditKit.Data;
+
+/// <summary>How many images of a data set are the first of several in their file: the frames of an animation, the pages of a TIFF.</summary>
+public static class FrameCount
+{
+    /// <summary>What reports call them.</summary>
+    public const string Label = "Images of several frames or pages";
+
+    /// <summary>Counts them.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="threads">Files read at the same time, at least 1.</param>
+    public static int Of(IDataset data, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        int several = 0;
+        Parallel.For(0, data.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        {
+            if (data.Frames(i) > 1)
+            {
+                Interlocked.Increment(ref several);
+            }
+        });
+        return several;
+    }
+
+    /// <summary>How many, and what became of the others.</summary>
+    /// <param name="several">The count.</param>
+    public static string Describe(int several) => $"{several}; of each, the first was taken";
+}
