@@ -5,9 +5,12 @@ namespace AuditKit.Cli.Tests;
 /// <summary>The command line as users start it: another process, its exit code and what it prints.</summary>
 internal static class CommandLine
 {
-    public static (ExitCode ExitCode, string Output) Run(string folder, params string[] arguments)
+    public static (ExitCode ExitCode, string Output) Run(string folder, params string[] arguments) => Run(StartInfo(folder, arguments));
+
+    /// <summary>Runs to the end what is to be started.</summary>
+    public static (ExitCode ExitCode, string Output) Run(ProcessStartInfo start)
     {
-        using Process process = Start(folder, arguments);
+        using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

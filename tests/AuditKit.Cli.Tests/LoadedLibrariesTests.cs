@@ -23,11 +23,8 @@ public sealed class LoadedLibrariesTests
         ProcessStartInfo start = CommandLine.StartInfo(audit.Folder, arguments);
         start.Environment["LD_DEBUG"] = "files";
         start.Environment["LD_DEBUG_OUTPUT"] = Path.Combine(folder, "loaded");
-        using Process process = Process.Start(start)!;
-        _ = process.StandardError.ReadToEndAsync();
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
+        (ExitCode exit, string output) = CommandLine.Run(start);
+        Assert.True(exit == ExitCode.Pass, output);
         return [.. Directory.EnumerateFiles(folder).SelectMany(File.ReadLines).Where(line => line.Contains("calling init:", StringComparison.Ordinal))];
     }
 }

@@ -19,15 +19,13 @@ public sealed class NetworkTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
 
-        Assert.True(process.ExitCode == 0, output + errors.Result);
+        (ExitCode exit, string output) = CommandLine.Run(start);
+
+        Assert.True(exit == ExitCode.Pass, output);
         Assert.NotEmpty(audit.Read("report.pdf"));
-        Assert.DoesNotContain("bundle", output + errors.Result, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("telemetry", output + errors.Result, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("bundle", output, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("telemetry", output, StringComparison.OrdinalIgnoreCase);
         string[] calls = File.ReadAllLines(trace);
         Assert.Contains(calls, line => line.Contains("AF_UNIX", StringComparison.Ordinal));
         Assert.DoesNotContain(calls, line => line.Contains("AF_INET", StringComparison.Ordinal));
