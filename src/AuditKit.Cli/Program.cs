@@ -7,8 +7,11 @@ namespace AuditKit.Cli;
 /// <summary>The command line: one file a command.</summary>
 internal static class Program
 {
-    private const string Description =
-        """
+    // The launcher says how it is called; an installed tool is on the PATH.
+    private static readonly string s_name = Environment.GetEnvironmentVariable("AUDITKIT_COMMAND") ?? "auditkit";
+
+    private static readonly string s_description =
+        $"""
         Robustness evaluation and model audit for image classifiers.
 
         An audit is a YAML file: a trained model, real data, checks and thresholds. Running it measures the
@@ -16,27 +19,26 @@ internal static class Program
           0 pass   1 a gate failed   2 usage or spec error   3 inconclusive   4 error while running
 
         Examples:
-          ./auditkit run audits/fashion-mnist.yaml
-          ./auditkit run audits/cifar10.yaml --set model.path=my-model.onnx --set checks.accuracy.min=0.9
-          ./auditkit compare runs/old runs/new --margin 0.01
-          ./auditkit verify runs/new --key public.pem --model my-model.onnx --data
-          ./auditkit export runs/new
-          ./auditkit doctor my-model.onnx
-          ./auditkit data waterbirds.tar
-          ./auditkit train reference-models/fashion-mnist-resnet8/recipe.yaml
-          ./auditkit remedy runs/old --out fixed
-          ./auditkit reproduce waterbirds
-          ./auditkit tta search audits/cifar10.yaml --set data.split=train --set data.limit=5000 --out policy.json
-          ./auditkit test          sets up and runs AuditKit's own tests
-          ./auditkit setup         fetches what is otherwise fetched when it is first needed
+          {s_name} run audits/fashion-mnist.yaml
+          {s_name} run audits/cifar10.yaml --set model.path=my-model.onnx --set checks.accuracy.min=0.9
+          {s_name} compare runs/old runs/new --margin 0.01
+          {s_name} verify runs/new --key public.pem --model my-model.onnx --data
+          {s_name} export runs/new
+          {s_name} doctor my-model.onnx
+          {s_name} data waterbirds.tar
+          {s_name} train reference-models/fashion-mnist-resnet8/recipe.yaml
+          {s_name} remedy runs/old --out fixed
+          {s_name} reproduce waterbirds
+          {s_name} tta search audits/cifar10.yaml --set data.split=train --set data.limit=5000 --out policy.json
+          {s_name} setup         fetches what is otherwise fetched when it is first needed
         """;
 
     private static int Main(string[] args)
     {
         LibtorchFolder.Announce = text => Console.Error.WriteLine($"auditkit: {text}");
 
-        // A command of our name, not a RootCommand, which would call itself after the executable behind the launcher.
-        var root = new Command("./auditkit", Description)
+        // A command of our name, not a RootCommand, which would call itself after the executable.
+        var root = new Command(s_name, s_description)
         {
             new HelpOption(),
             new VersionOption(),
@@ -61,7 +63,7 @@ internal static class Program
                 Console.Error.WriteLine($"auditkit: {error.Message}");
             }
 
-            Console.Error.WriteLine("auditkit: ./auditkit --help explains the commands.");
+            Console.Error.WriteLine($"auditkit: {s_name} --help explains the commands.");
             return (int)ExitCode.Usage;
         }
 

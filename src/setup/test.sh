@@ -3,7 +3,7 @@
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 . "$root/src/setup/npm-packages.sh"
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 cd "$root" && mkdir -p .build || exit 4
 # The typesetter and the fonts; the JSON Schema validator that the report's tests ask.
 npm_packages "$root/src/AuditKit.Reports/Pdf" && npm_packages "$root/tests/AuditKit.Reports.Tests" || exit 4

@@ -31,7 +31,7 @@ public static class ModelDoctor
         (EngineDiagnosis Engine, float[]? Logits) first = Try("ONNX Runtime", () => RunOnnxRuntime(path, options, images ?? RandomImages));
         (EngineDiagnosis Engine, float[]? Logits) second = LibtorchFolder.IsThere
             ? Try("libtorch", () => RunLibtorch(path, options, images ?? RandomImages))
-            : (new EngineDiagnosis("libtorch", null, null, "not fetched yet; './auditkit setup' fetches it (130 MB), and then the engines are compared"), null);
+            : (new EngineDiagnosis("libtorch", null, null, "not fetched yet; 'auditkit setup' fetches it (130 MB), and then the engines are compared"), null);
         return new ModelDiagnosis
         {
             Description = description,

@@ -83,7 +83,7 @@ internal static class LibtorchPackage
             {
                 string reason = $"{said}\n{errors.Result}".Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal), "no reason given").Trim();
                 throw new AuditException(
-                    $"libtorch {LibtorchEngine.Version} cannot be fetched: {reason} Gradients and TorchScript need it; with a network, './auditkit setup' fetches it "
+                    $"libtorch {LibtorchEngine.Version} cannot be fetched: {reason} Gradients and TorchScript need it; with a network, 'auditkit setup' fetches it "
                     + $"ahead of time, or set {LibtorchFolder.Variable} to a folder that holds it.",
                     ExitCode.Error);
             }

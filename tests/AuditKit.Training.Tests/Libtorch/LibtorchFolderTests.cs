@@ -54,7 +54,7 @@ public sealed class LibtorchFolderTests : IDisposable
         string error = Refused();
 
         LibtorchFolder.Announce = before;
-        Assert.Contains("./auditkit setup", error);
+        Assert.Contains("auditkit setup", error);
         Assert.Contains("error NU", error);
         Assert.Contains(LibtorchFolder.Variable, error);
         Assert.Contains("130 MB", Assert.Single(announced));
