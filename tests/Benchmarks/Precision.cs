@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
-using AuditKit.Training.Libtorch;
 using AuditKit.Training;
+using AuditKit.Training.Libtorch;
 using AuditKit.Training.Loop;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -2,15 +2,15 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
-using AuditKit.Training.Libtorch;
 using AuditKit.Training;
+using AuditKit.Training.Libtorch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AuditKit.Benchmarks;
 
-/// <summary>A training step of the ResNet-8 (32 px) against the same network in Python on the same libtorch, in turn.</summary>
+/// <summary>A training step of the ResNet-8 (32 px) against the same network in Python on the libtorch that it has, in turn.</summary>
 internal static class TrainingStep
 {
     private const int Threads = 2;
