@@ -16,12 +16,12 @@ public static class LibtorchEngine
     /// <summary>The libtorch that TorchSharp's native half was compiled against.</summary>
     public const string Version = "2.10.0";
 
-    private static readonly Lock s_starting = new();
-    private static ConvolutionKernels? s_kernels;
+    private static readonly Lazy<IReadOnlyDictionary<string, nint>> s_libraries = new(LoadLibraries);
+    private static readonly Lazy<ConvolutionKernels> s_kernels = new(TryOut);
 
     /// <summary>How convolutions are computed: as libtorch does, or around a fault of this machine's.</summary>
     /// <exception cref="AuditException">libtorch is not there, cannot be loaded, or computes wrong results.</exception>
-    public static ConvolutionKernels Kernels => s_kernels ?? Start();
+    public static ConvolutionKernels Kernels => s_kernels.Value;
 
     /// <summary>The engine as reports and cards name it, with what its trial showed.</summary>
     /// <exception cref="AuditException">libtorch is not there, cannot be loaded, or computes wrong results.</exception>
@@ -31,39 +31,27 @@ public static class LibtorchEngine
 
     /// <summary>Whether this libtorch was built for CUDA.</summary>
     /// <exception cref="AuditException">libtorch is not there or cannot be loaded.</exception>
-    public static bool HasCuda => Libraries.Value.ContainsKey(LibtorchLibraries.Cuda);
+    public static bool HasCuda => s_libraries.Value.ContainsKey(LibtorchLibraries.Cuda);
 
     /// <summary>Loads libtorch and tries it, the first time; afterwards it costs nothing.</summary>
     /// <exception cref="AuditException">libtorch is not there, cannot be loaded, or computes wrong results.</exception>
-    public static ConvolutionKernels Start()
-    {
-        lock (s_starting)
-        {
-            if (s_kernels is not { } kernels)
-            {
-                Load();
-                s_kernels = kernels = ConvolutionTrial.Run();
-            }
-
-            return kernels;
-        }
-    }
+    public static void Start() => _ = s_kernels.Value;
 
     /// <summary>A call of TorchSharp's that comes before <see cref="Start"/> finds the same libtorch.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp would print to the console and copy libraries about where it finds none.")]
     internal static void AnswerTorchSharp() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (assembly, name) =>
-        assembly.GetName().Name == nameof(TorchSharp) ? Libraries.Value.GetValueOrDefault(name) : 0;
+        assembly.GetName().Name == nameof(TorchSharp) ? s_libraries.Value.GetValueOrDefault(name) : 0;
 
-    private static readonly Lazy<IReadOnlyDictionary<string, nint>> Libraries = new(LoadLibraries);
-
-    private static void Load()
+    private static ConvolutionKernels TryOut()
     {
-        _ = Libraries.Value;
+        _ = s_libraries.Value;
         if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
         {
             torch.set_num_threads(Environment.ProcessorCount);
         }
+
+        return ConvolutionTrial.Run();
     }
 
     private static Dictionary<string, nint> LoadLibraries()

@@ -70,6 +70,8 @@ internal static class LibtorchPackage
             ["build", project, "-t:Libraries", $"-p:Into={libraries}", $"-p:Device={(HasCuda ? "cuda" : "cpu")}", "-v:quiet", "-nologo"])
         {
             WorkingDirectory = project,
+            // A bare system has no ICU, which the SDK otherwise asks for.
+            Environment = { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
