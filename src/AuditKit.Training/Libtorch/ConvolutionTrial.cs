@@ -53,9 +53,9 @@ internal static class ConvolutionTrial
             found is not null && PlainConvolution.Agree(found.detach().contiguous().data<float>().ToArray(), expected);
     }
 
-    private static Tensor Forward(ConvolutionKernels kernels, Tensor x, Tensor weight, PlainConvolution trial) =>
+    internal static Tensor Forward(ConvolutionKernels kernels, Tensor x, Tensor weight, PlainConvolution trial) =>
         Convolutions.Forward(kernels, x, weight, null, [1, 1], [trial.Padding, trial.Padding], [1, 1], trial.Groups);
 
-    private static Tensor Transposed(ConvolutionKernels kernels, Tensor x, Tensor weight, PlainConvolution trial) =>
+    internal static Tensor Transposed(ConvolutionKernels kernels, Tensor x, Tensor weight, PlainConvolution trial) =>
         Convolutions.Transposed(kernels, x, weight, null, [1, 1], [trial.Padding, trial.Padding], [0, 0], [1, 1], trial.Groups);
 }

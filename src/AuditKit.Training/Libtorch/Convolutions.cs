@@ -24,8 +24,7 @@ internal static class Convolutions
         long outputs = weight.shape[0] / groups;
         if (kernels == ConvolutionKernels.Padded)
         {
-            (x, bias) = (PaddedChannels.Fill(x, 1, groups), bias is null ? null : PaddedChannels.Fill(bias, 0, groups));
-            weight = PaddedChannels.Fill(PaddedChannels.Fill(weight, 0, groups), 1, 1);
+            (x, weight, bias) = Filled(x, weight, bias, groups);
         }
 
         Tensor y = strides.Length switch
@@ -53,8 +52,7 @@ internal static class Convolutions
         long outputs = weight.shape[1];
         if (kernels == ConvolutionKernels.Padded)
         {
-            (x, bias) = (PaddedChannels.Fill(x, 1, groups), bias is null ? null : PaddedChannels.Fill(bias, 0, groups));
-            weight = PaddedChannels.Fill(PaddedChannels.Fill(weight, 0, groups), 1, 1);
+            (x, weight, bias) = Filled(x, weight, bias, groups);
         }
 
         Tensor y = strides.Length switch
@@ -65,4 +63,10 @@ internal static class Convolutions
         };
         return PaddedChannels.Cut(y, 1, groups, outputs);
     }
+
+    // The weights' first dimension has the channels of every group, their second those of one.
+    private static (Tensor X, Tensor Weight, Tensor? Bias) Filled(Tensor x, Tensor weight, Tensor? bias, long groups) => (
+        PaddedChannels.Fill(x, 1, groups),
+        PaddedChannels.Fill(PaddedChannels.Fill(weight, 0, groups), 1, 1),
+        bias is null ? null : PaddedChannels.Fill(bias, 0, groups));
 }

@@ -13,15 +13,14 @@ internal sealed unsafe class LibtorchContext(nint library)
     /// Switches off NNPACK, which writes "Could not initialize NNPACK" to the console at every convolution on processors
     /// that it does not know. oneDNN computes the convolutions.
     /// </summary>
-    public void DisableNnpack() => Set("_ZN2at7Context20setUserEnabledNNPACKEb", "?setUserEnabledNNPACK@Context@at@@QEAAX_N@Z", false);
-
-    private void Set(string itanium, string microsoft, bool value)
+    public void DisableNnpack()
     {
         bool isWindows = OperatingSystem.IsWindows();
         if (NativeLibrary.TryGetExport(library, isWindows ? "?globalContext@at@@YAAEAVContext@1@XZ" : "_ZN2at13globalContextEv", out nint context)
-            && NativeLibrary.TryGetExport(library, isWindows ? microsoft : itanium, out nint setter))
+            && NativeLibrary.TryGetExport(
+                library, isWindows ? "?setUserEnabledNNPACK@Context@at@@QEAAX_N@Z" : "_ZN2at7Context20setUserEnabledNNPACKEb", out nint setEnabled))
         {
-            ((delegate* unmanaged<nint, byte, void>)setter)(((delegate* unmanaged<nint>)context)(), value ? (byte)1 : (byte)0);
+            ((delegate* unmanaged<nint, byte, void>)setEnabled)(((delegate* unmanaged<nint>)context)(), 0);
         }
     }
 }

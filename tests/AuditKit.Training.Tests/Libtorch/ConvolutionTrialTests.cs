@@ -12,24 +12,24 @@ public sealed class ConvolutionTrialTests
 
     [Fact]
     public void An_engine_that_drops_a_block_of_padded_weights_is_found_out_and_gets_its_channels_filled()
-        => Assert.Equal(ConvolutionKernels.Padded, ConvolutionTrial.Run(Faulty(Forward), Transposed));
+        => Assert.Equal(ConvolutionKernels.Padded, ConvolutionTrial.Run(Faulty(ConvolutionTrial.Forward), ConvolutionTrial.Transposed));
 
     [Fact]
     public void So_is_one_whose_transposed_convolutions_do()
-        => Assert.Equal(ConvolutionKernels.Padded, ConvolutionTrial.Run(Forward, Faulty(Transposed)));
+        => Assert.Equal(ConvolutionKernels.Padded, ConvolutionTrial.Run(ConvolutionTrial.Forward, Faulty(ConvolutionTrial.Transposed)));
 
     [Fact]
     public void An_engine_whose_gradients_alone_are_wrong_is_found_out()
         => Assert.Equal(ConvolutionKernels.Padded, ConvolutionTrial.Run(
             (kernels, x, w, trial) => IsAtRisk(kernels, trial)
-                ? Forward(kernels, x, w.detach(), trial) + (Forward(kernels, x.detach(), w, trial) * 0.5) - (Forward(kernels, x.detach(), w.detach(), trial) * 0.5)
-                : Forward(kernels, x, w, trial),
-            Transposed));
+                ? ConvolutionTrial.Forward(kernels, x, w.detach(), trial) + (ConvolutionTrial.Forward(kernels, x.detach(), w, trial) * 0.5) - (ConvolutionTrial.Forward(kernels, x.detach(), w.detach(), trial) * 0.5)
+                : ConvolutionTrial.Forward(kernels, x, w, trial),
+            ConvolutionTrial.Transposed));
 
     [Fact]
     public void An_engine_that_gives_NaN_either_way_is_refused()
     {
-        AuditException error = Assert.Throws<AuditException>(() => ConvolutionTrial.Run((k, x, w, t) => Forward(k, x, w, t) * double.NaN, Transposed));
+        AuditException error = Assert.Throws<AuditException>(() => ConvolutionTrial.Run((k, x, w, t) => ConvolutionTrial.Forward(k, x, w, t) * double.NaN, ConvolutionTrial.Transposed));
 
         Assert.Equal(ExitCode.Error, error.ExitCode);
         Assert.Contains("wrong convolutions", error.Message);
@@ -71,10 +71,4 @@ public sealed class ConvolutionTrialTests
 
     private static bool IsAtRisk(ConvolutionKernels kernels, PlainConvolution trial)
         => kernels == ConvolutionKernels.AsTheyAre && PaddedChannels.Filled(trial.Inputs / trial.Groups) != trial.Inputs / trial.Groups;
-
-    private static Tensor Forward(ConvolutionKernels kernels, Tensor x, Tensor w, PlainConvolution trial)
-        => Convolutions.Forward(kernels, x, w, null, [1, 1], [trial.Padding, trial.Padding], [1, 1], trial.Groups);
-
-    private static Tensor Transposed(ConvolutionKernels kernels, Tensor x, Tensor w, PlainConvolution trial)
-        => Convolutions.Transposed(kernels, x, w, null, [1, 1], [trial.Padding, trial.Padding], [0, 0], [1, 1], trial.Groups);
 }
