@@ -88,7 +88,7 @@ public static class TestResultStatement
 
     private static string Digest(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.Open(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

@@ -88,7 +88,7 @@ public static class TrainingRun
         ArgumentNullException.ThrowIfNull(recipe);
         string model = Path.Combine(folder, ModelFile), card = Path.Combine(folder, CardFile);
         return File.Exists(model) && File.Exists(card)
-            && File.ReadAllText(card) is { } text
+            && RegularFile.ReadAllText(card) is { } text
             && text.EndsWith(ModelCard.RecipePart(recipe), StringComparison.Ordinal)
             && text.Contains(ModelDescription.Read(model).Sha256, StringComparison.Ordinal);
     }

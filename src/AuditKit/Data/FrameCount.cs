@@ -13,7 +13,7 @@ public static class FrameCount
     {
         ArgumentNullException.ThrowIfNull(data);
         int several = 0;
-        Parallel.For(0, data.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        ParallelLoop.Run(0, data.Count, threads, i =>
         {
             if (data.Frames(i) > 1)
             {

@@ -34,7 +34,7 @@ public sealed class SpecMap
         try
         {
             return new FileInfo(file).Length <= MaxBytes
-                ? File.ReadAllText(file)
+                ? RegularFile.ReadAllText(file)
                 : throw new AuditException($"{file} is over {MaxBytes >> 20} MB, too large for a spec.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -347,6 +347,12 @@ public sealed class SpecMap
     private YamlNode? Find(string key)
     {
         _known.Add(key);
+        // No text, path or number holds one, and paths with it are refused by the operating system.
+        if (Raw(key) is { } value and not YamlMappingNode && value.AllNodes.Any(part => part is YamlScalarNode { Value: { } text } && text.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw At(value, $"'{Qualified(key)}' holds a NUL character.");
+        }
+
         return Raw(key) is { } node and not YamlScalarNode { Value: null or "" or "~" or "null", Style: ScalarStyle.Plain or ScalarStyle.Any } ? node : null;
     }
 

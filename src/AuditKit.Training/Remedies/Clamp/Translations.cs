@@ -118,7 +118,7 @@ internal sealed class Translations
             return null;
         }
 
-        using FileStream content = File.OpenRead(file);
+        using FileStream content = RegularFile.Open(file);
         if (content.Length != length + (2L * SHA256.HashSizeInBytes))
         {
             return null;

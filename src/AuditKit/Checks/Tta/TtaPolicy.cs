@@ -37,7 +37,7 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
                 throw new AuditException($"{path} is over {MostBytes >> 20} MB, too large for a policy.");
             }
 
-            return Parse(path, File.ReadAllText(path));
+            return Parse(path, RegularFile.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -20,7 +20,7 @@ public static class OnnxFile
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = RegularFile.ReadAllBytes(path);
         }
         catch (IOException e) when (File.Exists(path) && new FileInfo(path).Length > Array.MaxLength)
         {
