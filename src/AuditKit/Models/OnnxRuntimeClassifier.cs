@@ -114,22 +114,9 @@ public sealed class OnnxRuntimeClassifier : IClassifier
 
     private static InferenceSession Open(string path, ClassifierGraph graph, ClassifierOptions options)
     {
-        using var session = new SessionOptions
-        {
-            IntraOpNumThreads = options.Threads,
-            // Whatever goes wrong comes back as an exception; nothing is printed besides.
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        // Threads spin from operator to operator, which is worth a tenth, but not on into what comes between two runs.
-        session.AddSessionConfigEntry("session.force_spinning_stop", "1");
-        if (options.Device.Gpu is { } gpu)
-        {
-            CudaProvider.AddTo(session, gpu);
-        }
-
         try
         {
-            return new InferenceSession(OnnxFile.ToBytes(graph.Graph), session);
+            return OnnxRuntimeSession.Open(graph.Graph, options.Threads, options.Device);
         }
         catch (OnnxRuntimeException e)
         {

@@ -32,6 +32,12 @@ public sealed class WeightsCheck(WeightsOptions options) : ICheck
         }
 
         (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = WeightLayer.Find(ClassifierGraph.Read(model.Path, model.Input));
+        // Nothing that is computed from such numbers means anything, and larger ones overflow where they are squared.
+        if (layers.FirstOrDefault(layer => layer.Kernels.Any(kernel => kernel.Any(weight => !(Math.Abs(weight) <= float.MaxValue)))) is { } broken)
+        {
+            throw new AuditException($"{model.Path}: the weights '{broken.Name}' hold NaN, or numbers that are not finite. The file is damaged, or its training diverged.");
+        }
+
         for (int i = 0; i < layers.Count; i++)
         {
             context.Cancellation.ThrowIfCancellationRequested();

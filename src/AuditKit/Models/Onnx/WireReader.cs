@@ -60,6 +60,11 @@ internal sealed class WireReader
             Outputs = [.. model.Graph.Output.Select(Value)],
             Remainder = model,
         };
+        if (model.Functions.Select(function => GraphRules.Fault(function.Node)).FirstOrDefault(fault => fault is not null) is { } wrong)
+        {
+            throw Bad(wrong);
+        }
+
         foreach (TensorProto tensor in model.Graph.Initializer)
         {
             if (!graph.Initializers.TryAdd(tensor.Name, Tensor(tensor)))
@@ -104,7 +109,7 @@ internal sealed class WireReader
             }
         }
 
-        return node;
+        return (GraphRules.Fault(node) ?? proto.Attribute.Select(GraphRules.Fault).FirstOrDefault(fault => fault is not null)) is { } wrong ? throw Bad(wrong) : node;
     }
 
     private AttributeValue Attribute(AttributeProto proto) => proto.Type switch
