@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using AuditKit.Models;
 using AuditKit.Training.Libtorch;
 
 namespace AuditKit.Cli;
@@ -35,6 +36,7 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        ModelTrial.Command = TryModelCommand.Start;
         LibtorchFolder.Announce = text => Console.Error.WriteLine($"auditkit: {text}");
 
         // A command of our name, not a RootCommand, which would call itself after the executable.
@@ -53,6 +55,7 @@ internal static class Program
             ReproduceCommand.Create(),
             TtaCommand.Create(),
             SetupCommand.Create(),
+            TryModelCommand.Create(),
         };
 
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);

@@ -39,6 +39,7 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         var graph = ClassifierGraph.Read(path, options.Input, options.Embedding);
+        ModelTrial.Require(path, graph.Graph, options);
         OnnxRuntimeTrial.Require();
         (_path, _inputName, _logitsName, EmbeddingName, Input) = (path, graph.InputName, graph.Logits, graph.Embedding, graph.Input);
         _normalisation = new Normalisation(Input, options.Mean, options.StandardDeviation);

@@ -96,7 +96,14 @@ internal sealed class WireReader
             throw Bad($"node '{proto.Name}' calls an overloaded function, which is not supported");
         }
 
-        var node = new Node(proto.OpType, [.. proto.Input], [.. proto.Output])
+        // Names that are left empty at the end say the same as none, but for a LayerNormalization, on which ONNX Runtime would end the process.
+        int inputs = proto.Input.Count;
+        while (inputs > 0 && proto.Input[inputs - 1].Length == 0)
+        {
+            inputs--;
+        }
+
+        var node = new Node(proto.OpType, [.. proto.Input.Take(inputs)], [.. proto.Output])
         {
             Domain = proto.Domain == "ai.onnx" ? "" : proto.Domain,
             Name = proto.Name,
