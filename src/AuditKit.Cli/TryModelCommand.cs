@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuditKit.Models;
+using AuditKit.Training;
 
 namespace AuditKit.Cli;
 
@@ -23,11 +24,20 @@ internal static class TryModelCommand
         command.SetAction(parsed =>
         {
             ModelTrial.Command = [];
-            using var classifier = new OnnxRuntimeClassifier(parsed.GetRequiredValue(model), new ClassifierOptions
+            var options = new ClassifierOptions
             {
                 Input = parsed.GetRequiredValue(input) is { Length: > 0 } shape ? DoctorCommand.ParseShape(shape) : null,
                 Embedding = parsed.GetRequiredValue(embedding) is { Length: > 0 } name ? name : null,
-            });
+            };
+            string path = parsed.GetRequiredValue(model);
+            try
+            {
+                using IClassifier classifier = ModelSpec.NamesTorchScript(path) ? new TorchScriptClassifier(path, options) : new OnnxRuntimeClassifier(path, options);
+            }
+            catch (AuditException)
+            {
+                // Whoever started this process meets the error, too, and says it.
+            }
         });
         return command;
     }

@@ -5,8 +5,9 @@ using AuditKit.Models.Onnx;
 namespace AuditKit.Models;
 
 /// <summary>
-/// ONNX Runtime ends the process on some damaged models (a Slice of a dimension that is empty), which nothing here could catch.
-/// Models with other operators than those of plain convolutional networks are therefore run once in a process of their own.
+/// Engines end the process on some damaged models (ONNX Runtime on a Slice of a dimension that is empty, libtorch on a module
+/// without a method), which nothing here could catch. TorchScript, and graphs with other operators than those of plain
+/// convolutional networks, are therefore opened once in a process of their own.
 /// </summary>
 public static class ModelTrial
 {
@@ -19,19 +20,23 @@ public static class ModelTrial
     };
 
     /// <summary>
-    /// What starts a process that opens a model by <see cref="OnnxRuntimeClassifier"/>: a program and its first arguments, after which
-    /// come the model's path, its input's shape (<c>3,32,32</c>, or empty) and its embedding's name (or empty). Empty for no trials.
+    /// What starts a process that opens a model and ends with 0, also where the model is refused: a program and its first arguments,
+    /// after which come the model's path, its input's shape (<c>3,32,32</c>, or empty) and its embedding's name (or empty). Empty for
+    /// no trials.
     /// </summary>
     public static IReadOnlyList<string> Command { get; set; } = [];
 
     /// <summary>Whether a model has only operators that are known to fail by an error.</summary>
     internal static bool IsPlain(Graph graph) => graph.Nodes.TrueForAll(node => node.Domain.Length == 0 && Plain.Contains(node.Type));
 
-    /// <summary>Runs a model in a process of its own, unless it is plain. Errors of the model's are left for the caller to meet.</summary>
+    /// <summary>Opens a model in a process of its own. Errors of the model's are left for the caller to meet.</summary>
+    /// <param name="path">The model.</param>
+    /// <param name="options">What the file does not say.</param>
+    /// <param name="engine">What errors call the engine.</param>
     /// <exception cref="AuditException">The process did not live through it.</exception>
-    internal static void Require(string path, Graph graph, ClassifierOptions options)
+    internal static void Require(string path, ClassifierOptions options, string engine)
     {
-        if (Command.Count == 0 || IsPlain(graph))
+        if (Command.Count == 0)
         {
             return;
         }
@@ -48,12 +53,11 @@ public static class ModelTrial
             trial.StandardError.BaseStream.CopyTo(Stream.Null);
             output.Wait();
             trial.WaitForExit();
-            // A signal's number and 128, or an exception's negative code on Windows.
-            if (trial.ExitCode is > 128 or < 0)
+            if (trial.ExitCode != 0)
             {
                 throw new AuditException(
-                    $"{path}: ONNX Runtime does not survive this model: a process that ran it once ended with code {trial.ExitCode}. "
-                    + "One of its operators has sizes or inputs that cannot be; export it again.");
+                    $"{path}: {engine} does not survive this model: a process that opened it ended with code {trial.ExitCode}. "
+                    + "The file is damaged, or an operator in it has sizes that cannot be; export it again.");
             }
         }
         catch (Win32Exception)

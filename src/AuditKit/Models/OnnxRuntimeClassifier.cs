@@ -39,7 +39,11 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         var graph = ClassifierGraph.Read(path, options.Input, options.Embedding);
-        ModelTrial.Require(path, graph.Graph, options);
+        if (!ModelTrial.IsPlain(graph.Graph))
+        {
+            ModelTrial.Require(path, options, "ONNX Runtime");
+        }
+
         OnnxRuntimeTrial.Require();
         (_path, _inputName, _logitsName, EmbeddingName, Input) = (path, graph.InputName, graph.Logits, graph.Embedding, graph.Input);
         _normalisation = new Normalisation(Input, options.Mean, options.StandardDeviation);
