@@ -27,9 +27,7 @@ internal static class PlainNetwork
         graph.Initializer("high", TensorValue.Of([3f]));
         x = graph.Add("Clip", [x, "low", "high"], "clip");
         x = graph.Add("Mul", [x, graph.Add("Sigmoid", [x], "gate")], "swish");
-        x = graph.Add("AveragePool", [x], "average", ("kernel_shape", Ints(2, 2)), ("strides", Ints(2, 2)), ("count_include_pad", 1L));
-        string peak = graph.Add("GlobalMaxPool", [x], "peak");
-        string pooled = graph.Add("Add", [graph.Add("GlobalAveragePool", [x], "pool"), peak], "pooled");
+        string pooled = graph.Add("GlobalAveragePool", [x], "pool");
         graph.Initializer("shape", TensorValue.Of([0L, 2, 4], 3));
         x = graph.Add("Reshape", [pooled, "shape"], "tokens");
         x = graph.Add("Transpose", [x], "turned", ("perm", Ints(0, 2, 1)));
