@@ -25,7 +25,7 @@ public sealed partial class DamagedRunTests(SignedRun signed) : IClassFixture<Si
             }
 
             File.WriteAllBytes(Path.Combine(run, file), damaged);
-            Assert.True(sound.AsSpan().SequenceEqual(damaged) || IsWrong(run), $"{file}, seed {seed}");
+            Assert.True(SaysTheSame(sound, damaged) || IsWrong(run), $"{file}, seed {seed}");
         }
     }
 
@@ -101,6 +101,20 @@ public sealed partial class DamagedRunTests(SignedRun signed) : IClassFixture<Si
     {
         using EcdsaKey key = EcdsaKey.Load(Path.Combine(signed.Folder, "public.pem"), toSign: false);
         return RunVerification.Of(run, key, signed.Folder).Any(step => step is { Holds: false, What: not ("report.pdf" or "statement") });
+    }
+
+    // An envelope names the key as a hint, which nothing is concluded from.
+    private static bool SaysTheSame(byte[] sound, byte[] damaged)
+    {
+        try
+        {
+            (DsseEnvelope a, DsseEnvelope b) = (DsseEnvelope.Parse(sound), DsseEnvelope.Parse(damaged));
+            return a.PayloadType == b.PayloadType && a.Payload.AsSpan().SequenceEqual(b.Payload) && a.Signatures[0].Signature.AsSpan().SequenceEqual(b.Signatures[0].Signature);
+        }
+        catch (FormatException)
+        {
+            return sound.AsSpan().SequenceEqual(damaged);
+        }
     }
 
     private string Copy()
