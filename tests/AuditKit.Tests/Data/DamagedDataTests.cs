@@ -51,7 +51,7 @@ public sealed class DamagedDataTests : IDisposable
     public void An_ISIC_list_without_its_identifying_column_names_the_column()
     {
         File.WriteAllText(Path.Combine(_folder, "ISIC_GroundTruth.csv"), "image,dx,age\nISIC_1,nv,80\n");
-        AuditException e = Assert.Throws<AuditException>(() => DatasetCatalog.Open(new DataSpec { Path = _folder, Format = "isic" }));
+        AuditException e = Assert.Throws<AuditException>(() => DatasetCatalog.Open(DataSpec.At(_folder, "isic")));
         Assert.Contains("ISIC_GroundTruth.csv", e.Message);
     }
 
