@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditKit.Models;
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
 
 namespace AuditKit.Cli;
 
@@ -24,7 +25,7 @@ internal static class TrainCommand
             string file = parsed.GetRequiredValue(recipe);
             string folder = parsed.GetValue(output)
                 ?? Path.Combine("runs", "train-" + Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))));
-            Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set));
+            Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set), MethodCatalog.Parse);
             (ModelCard card, double waitShare) = ProgressDisplay.Show(progress => TrainingRun.Run(
                 loaded, folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress, cancellation));
             Console.WriteLine($"Test accuracy: {(double)card.Right / card.Count:P2} of {card.Count} images ({card.TestData})");

@@ -4,9 +4,8 @@ using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using AuditKit.Statistics;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
-using AuditKit.Training.Remedies;
-using AuditKit.Training.Remedies.Regularisers;
 using TorchSharp;
 
 namespace AuditKit.Training.Loop;

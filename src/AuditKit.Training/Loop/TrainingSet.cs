@@ -2,7 +2,6 @@ using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Statistics;
-using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Loop;
 

@@ -6,6 +6,7 @@ using AuditKit.Gates;
 using AuditKit.Models;
 using AuditKit.Specs;
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Remediation;
 
@@ -137,7 +138,7 @@ public sealed class RemedyRun
         string file = Path.Combine(folder, RecipeFile);
         string text = RecipeText(plan, Path.GetFullPath(folder));
         File.WriteAllText(file, text);
-        var recipe = Recipe.Load(file, []);
+        var recipe = Recipe.Load(file, [], MethodCatalog.Parse);
         if (!TrainingRun.IsDone(recipe, folder))
         {
             TrainingRun.Run(recipe, folder, device, threads, progress, cancellation);

@@ -3,6 +3,7 @@ using AuditKit.Gates;
 using AuditKit.Models;
 using AuditKit.Specs;
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Remediation;
 
@@ -97,7 +98,7 @@ public sealed record Reproduction
 
     private AuditResult Measure(MethodRow row, long seed, string run, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
-        var recipe = Recipe.Load(RecipeFile, [.. row.Set, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")]);
+        var recipe = Recipe.Load(RecipeFile, [.. row.Set, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")], MethodCatalog.Parse);
         if (!TrainingRun.IsDone(recipe, run))
         {
             TrainingRun.Run(recipe, run, device, threads, progress, cancellation);

@@ -1,8 +1,9 @@
 using AuditKit.Checks.Weights;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Remedies.Regularisers;
 using static TorchSharp.torch;
 
-namespace AuditKit.Training.Tests.Remedies.Regularisers;
+namespace AuditKit.Training.Tests.Graphs;
 
 /// <summary>Small layers with random weights, and their matrices W written out.</summary>
 internal static class SampleLayers

@@ -1,6 +1,7 @@
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 
@@ -130,7 +131,7 @@ public sealed class TrainerTests : IDisposable
             augmentation: { crop: 1 }
             {{extra}}
             """);
-        Recipe recipe = Training.Loop.Recipe.Load(file, []);
+        Recipe recipe = Training.Loop.Recipe.Load(file, [], MethodCatalog.Parse);
         File.Delete(file);
         return recipe;
     }

@@ -3,6 +3,7 @@ using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Tests.Loop;
 
@@ -46,7 +47,7 @@ public sealed class TrainingRunTests : IDisposable
             """);
 
         string run = Path.Combine(_folder, "run");
-        (ModelCard card, _) = TrainingRun.Run(Recipe.Load(recipe, []), run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+        (ModelCard card, _) = TrainingRun.Run(Recipe.Load(recipe, [], MethodCatalog.Parse), run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
 
         Assert.Equal([("horizontal", 15), ("vertical", 15)], card.Test.Select(row => (row.Group, row.Count)));
         Assert.Contains("## Test accuracy by class\n", card.ToMarkdown());
@@ -84,7 +85,7 @@ public sealed class TrainingRunTests : IDisposable
             optimiser: { name: sgd, rate: 0.01 }
             """);
 
-        (ModelCard card, _) = TrainingRun.Run(Recipe.Load(recipe, []), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+        (ModelCard card, _) = TrainingRun.Run(Recipe.Load(recipe, [], MethodCatalog.Parse), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
 
         Assert.Equal(isSaid, card.ToMarkdown().Contains("batch norms that it may have had were fused", StringComparison.Ordinal));
     }

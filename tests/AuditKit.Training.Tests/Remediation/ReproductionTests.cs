@@ -2,6 +2,7 @@ using AuditKit.Gates;
 using AuditKit.Specs;
 using AuditKit.Tests;
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
 using AuditKit.Training.Remediation;
 
 namespace AuditKit.Training.Tests.Remediation;
@@ -56,7 +57,7 @@ public sealed class ReproductionTests
         {
             foreach (MethodRow row in table.Rows)
             {
-                Assert.NotEmpty(Recipe.Load(table.RecipeFile, row.Set).Name);
+                Assert.NotEmpty(Recipe.Load(table.RecipeFile, row.Set, MethodCatalog.Parse).Name);
                 Assert.NotEmpty(AuditSpec.Load(table.AuditFile, [.. row.AuditSet, $"model.path={model}"]).Terms.Checks.Keys);
                 Assert.Subset(table.Figures.Select(figure => figure.Heading).ToHashSet(), row.Published.Keys.ToHashSet());
             }

@@ -2,6 +2,7 @@ using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 using TorchSharp;
@@ -140,7 +141,7 @@ internal sealed class TinyTask : IDisposable
             """);
         try
         {
-            return Training.Loop.Recipe.Load(file, []);
+            return Training.Loop.Recipe.Load(file, [], MethodCatalog.Parse);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AuditKit.Imaging;
+using AuditKit.Training.Loop;
 using TorchSharp;
 using static TorchSharp.torch;
 

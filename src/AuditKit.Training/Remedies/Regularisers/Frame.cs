@@ -1,4 +1,6 @@
 using AuditKit.Specs;
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Loop;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Regularisers;

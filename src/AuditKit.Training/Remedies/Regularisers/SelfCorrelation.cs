@@ -1,3 +1,4 @@
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
 using static TorchSharp.torch;
 

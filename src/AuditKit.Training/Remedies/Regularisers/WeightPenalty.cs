@@ -1,5 +1,6 @@
 using AuditKit.Checks.Weights;
 using AuditKit.Models;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using static TorchSharp.torch;
 

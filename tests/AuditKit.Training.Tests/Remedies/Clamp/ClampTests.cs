@@ -2,6 +2,7 @@ using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Specs;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 using AuditKit.Training.Remedies.Clamp;
