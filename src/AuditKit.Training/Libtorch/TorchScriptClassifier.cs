@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using AuditKit.Imaging;
 using AuditKit.Models;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using AuditKit.Data;
+using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Loop;

@@ -2,11 +2,13 @@ using System.Globalization;
 using AuditKit.Comparisons;
 using AuditKit.Data;
 using AuditKit.Evidence;
-using AuditKit.Gates;
 using AuditKit.Models;
+using AuditKit.Results;
+using AuditKit.Run;
 using AuditKit.Specs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
+using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
 

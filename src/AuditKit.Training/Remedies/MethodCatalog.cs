@@ -1,6 +1,6 @@
-using AuditKit.Specs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.Regularisers;
+using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remedies;
 

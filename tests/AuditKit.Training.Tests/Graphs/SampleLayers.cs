@@ -1,6 +1,5 @@
 using AuditKit.Checks.Weights;
 using AuditKit.Training.Graphs;
-using AuditKit.Training.Remedies.Regularisers;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Tests.Graphs;

@@ -1,11 +1,11 @@
 using AuditKit.Checks.Weights;
+using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
-using AuditKit.Training.Remedies.Regularisers;
 
 namespace AuditKit.Training.Tests.Loop;
 

@@ -1,6 +1,5 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
-using AuditKit.Models;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;

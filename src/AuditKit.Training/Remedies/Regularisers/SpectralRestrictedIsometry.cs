@@ -1,7 +1,7 @@
-using AuditKit.Specs;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
 using AuditKit.Training.Loop;
+using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Regularisers;

@@ -1,6 +1,6 @@
-using AuditKit.Gates;
+using AuditKit.Results;
 
-namespace AuditKit.Tests.Gates;
+namespace AuditKit.Tests.Results;
 
 public sealed class VerdictTests
 {

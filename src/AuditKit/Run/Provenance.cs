@@ -6,7 +6,7 @@ using AuditKit.Imaging.Files;
 using AuditKit.Specs;
 using Microsoft.ML.OnnxRuntime;
 
-namespace AuditKit;
+namespace AuditKit.Run;
 
 /// <summary>The software that measured: what is needed to do an audit again.</summary>
 public static class Provenance

@@ -1,6 +1,7 @@
 using AuditKit.Compliance;
+using AuditKit.Yaml;
 
-namespace AuditKit.Specs;
+namespace AuditKit.Compliance;
 
 /// <summary>What the provider says of itself and the system. The report prints it as it is; nothing is checked.</summary>
 public static class ProviderSpec

@@ -1,9 +1,11 @@
+using AuditKit.Comparisons;
 using AuditKit.Evidence;
-using AuditKit.Gates;
 using AuditKit.Imaging.Files;
+using AuditKit.Results;
 using AuditKit.Specs;
+using AuditKit.Yaml;
 
-namespace AuditKit.Comparisons;
+namespace AuditKit.Run;
 
 /// <summary>Compares two finished runs, as a report of its own.</summary>
 public static class RunComparison

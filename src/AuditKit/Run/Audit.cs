@@ -3,9 +3,10 @@ using AuditKit.Comparisons;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Models;
+using AuditKit.Results;
 using AuditKit.Specs;
 
-namespace AuditKit;
+namespace AuditKit.Run;
 
 /// <summary>The spine: a spec's checks measure into the evidence store, their analyses judge what it holds.</summary>
 public static class Audit
@@ -69,9 +70,9 @@ public static class Audit
             Data = DataFacts(data, fingerprint, FrameCount.Of(data, options.Threads)),
             Provenance = Provenance.Facts(spec),
             Errors = errors,
-            Mitigation = options.Mitigation,
         };
         record.Write(evidence);
+        options.Mitigation?.Write(evidence);
         return Judgement.Of(evidence, record, spec.Terms, checks);
     }
 

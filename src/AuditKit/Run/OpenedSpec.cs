@@ -8,7 +8,7 @@ using AuditKit.Imaging.Files;
 using AuditKit.Models;
 using AuditKit.Specs;
 
-namespace AuditKit;
+namespace AuditKit.Run;
 
 /// <summary>What a spec names, opened: a model and data that fit each other, and the evidence that goes with them.</summary>
 internal sealed class OpenedSpec : IDisposable

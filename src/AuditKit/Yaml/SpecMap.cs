@@ -2,7 +2,7 @@ using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace AuditKit.Specs;
+namespace AuditKit.Yaml;
 
 /// <summary>
 /// One mapping of a YAML document, read key by key. It remembers which keys were asked for, so that

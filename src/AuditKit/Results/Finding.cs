@@ -1,4 +1,4 @@
-namespace AuditKit.Gates;
+namespace AuditKit.Results;
 
 /// <summary>One measured figure, and what was demanded of it.</summary>
 public sealed record Finding
@@ -38,43 +38,4 @@ public sealed record Finding
 
     /// <summary>A stable identity for JUnit, SARIF and comparisons: <c>stability/flip rate/jpeg-50</c>.</summary>
     public string Id => Subject.Length == 0 ? $"{Check}/{Metric}" : $"{Check}/{Metric}/{Subject}";
-}
-
-/// <summary>A limit that a spec sets on a figure.</summary>
-/// <param name="Kind">Whether the figure must stay at or above, or at or below the limit.</param>
-/// <param name="Value">The limit, a proportion in [0, 1] or in the metric's unit.</param>
-/// <param name="Key">The spec key that set it, such as <c>checks.accuracy.min</c>.</param>
-public sealed record Threshold(ThresholdKind Kind, double Value, string Key)
-{
-    /// <summary>The side that is allowed, as reports write it: ≥ or ≤.</summary>
-    public string Sign => Kind == ThresholdKind.AtLeast ? "≥" : "≤";
-}
-
-/// <summary>Which side of a limit is allowed.</summary>
-public enum ThresholdKind
-{
-    /// <summary>The figure must be ≥ the limit.</summary>
-    AtLeast,
-
-    /// <summary>The figure must be ≤ the limit.</summary>
-    AtMost,
-}
-
-/// <summary>The answer of one gate.</summary>
-public enum GateOutcome
-{
-    /// <summary>No threshold was set: the figure is only reported.</summary>
-    NotGated,
-
-    /// <summary>The confidence bound clears the threshold.</summary>
-    Pass,
-
-    /// <summary>The confidence bound shows that the threshold is missed.</summary>
-    Fail,
-
-    /// <summary>The interval straddles the threshold, or there were too few images to tell. Blocks, like fail.</summary>
-    Inconclusive,
-
-    /// <summary>The check crashed or is missing. Blocks: nothing passes because it did not run.</summary>
-    Error,
 }

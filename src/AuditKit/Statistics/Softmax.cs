@@ -1,4 +1,4 @@
-namespace AuditKit.Models;
+namespace AuditKit.Statistics;
 
 /// <summary>
 /// From logits to classes and probabilities. Probabilities are computed in double precision from the model's

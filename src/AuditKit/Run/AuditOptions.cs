@@ -1,4 +1,4 @@
-namespace AuditKit;
+namespace AuditKit.Run;
 
 /// <summary>How an audit is run: nothing here changes what it measures.</summary>
 public sealed record AuditOptions

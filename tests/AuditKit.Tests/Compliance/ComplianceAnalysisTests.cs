@@ -1,10 +1,10 @@
 using AuditKit.Checks;
 using AuditKit.Compliance;
-using AuditKit.Gates;
+using AuditKit.Results;
 
 namespace AuditKit.Tests.Compliance;
 
-public sealed class ComplianceMatrixTests
+public sealed class ComplianceAnalysisTests
 {
     [Theory]
     [InlineData(GateOutcome.Pass, ClauseAnswer.Met)]
@@ -12,12 +12,12 @@ public sealed class ComplianceMatrixTests
     [InlineData(GateOutcome.Inconclusive, ClauseAnswer.NotMet)]
     [InlineData(GateOutcome.NotGated, ClauseAnswer.NotAssessed)]
     public void A_clause_is_met_only_where_its_gates_passed(GateOutcome outcome, ClauseAnswer expected)
-        => Assert.Equal(expected, Clause(ComplianceMatrix.Of([Section("simba", outcome)], []), "15(5), evasion").Answer);
+        => Assert.Equal(expected, Clause(ComplianceAnalysis.Of([Section("simba", outcome)], []), "15(5), evasion").Answer);
 
     [Fact]
     public void One_failed_check_is_not_outweighed_by_another_that_passed()
     {
-        ClauseStatus clause = Clause(ComplianceMatrix.Of([Section("simba", GateOutcome.Pass), Section("white-box", GateOutcome.Fail)], []), "15(5), evasion");
+        ClauseStatus clause = Clause(ComplianceAnalysis.Of([Section("simba", GateOutcome.Pass), Section("white-box", GateOutcome.Fail)], []), "15(5), evasion");
         Assert.Equal(ClauseAnswer.NotMet, clause.Answer);
         Assert.Contains("white-box", clause.Note);
         Assert.DoesNotContain("simba", clause.Note);
@@ -27,14 +27,14 @@ public sealed class ComplianceMatrixTests
     public void A_check_that_broke_meets_nothing()
     {
         Section broken = Section("subgroups", GateOutcome.Pass) with { Error = "it broke" };
-        Assert.Equal(ClauseAnswer.NotMet, Clause(ComplianceMatrix.Of([broken], []), "2.11").Answer);
-        Assert.Equal(ClauseAnswer.NotMet, Clause(ComplianceMatrix.Of([broken], []), "Tests").Answer);
+        Assert.Equal(ClauseAnswer.NotMet, Clause(ComplianceAnalysis.Of([broken], []), "2.11").Answer);
+        Assert.Equal(ClauseAnswer.NotMet, Clause(ComplianceAnalysis.Of([broken], []), "Tests").Answer);
     }
 
     [Fact]
     public void What_was_not_asked_for_is_named()
     {
-        ComplianceMatrix matrix = ComplianceMatrix.Of([Section("accuracy", GateOutcome.Pass)], []);
+        ComplianceMatrix matrix = ComplianceAnalysis.Of([Section("accuracy", GateOutcome.Pass)], []);
         Assert.Equal(ClauseAnswer.NotAssessed, Clause(matrix, "15(5), evasion").Answer);
         Assert.Contains(matrix.NotAssessed, line => line.Contains("(simba)", StringComparison.Ordinal));
         Assert.DoesNotContain(matrix.NotAssessed, line => line.Contains("(accuracy)", StringComparison.Ordinal));
@@ -44,7 +44,7 @@ public sealed class ComplianceMatrixTests
     [Fact]
     public void The_providers_words_are_printed_and_not_taken_for_evidence()
     {
-        ComplianceMatrix matrix = ComplianceMatrix.Of([], [new("Privacy", "No personal data."), new("Risk management", "")]);
+        ComplianceMatrix matrix = ComplianceAnalysis.Of([], [new("Privacy", "No personal data."), new("Risk management", "")]);
         Assert.Equal((ClauseAnswer.Stated, "No personal data."), (Clause(matrix, "2.10").Answer, Clause(matrix, "2.10").Provider.Single().Value));
         Assert.Equal(ClauseAnswer.ToBeFilledIn, Clause(matrix, "2.6").Answer);
         Assert.Contains("not provided: Risk management", Clause(matrix, "2.6").Note);
@@ -53,8 +53,8 @@ public sealed class ComplianceMatrixTests
     [Fact]
     public void The_workflow_is_complete_only_with_goals_and_a_verdict_of_pass()
     {
-        ComplianceMatrix passed = ComplianceMatrix.Of([Section("accuracy", GateOutcome.Pass)], []);
-        ComplianceMatrix reported = ComplianceMatrix.Of([Section("accuracy", GateOutcome.NotGated)], []);
+        ComplianceMatrix passed = ComplianceAnalysis.Of([Section("accuracy", GateOutcome.Pass)], []);
+        ComplianceMatrix reported = ComplianceAnalysis.Of([Section("accuracy", GateOutcome.NotGated)], []);
         Assert.Equal([ClauseAnswer.Met, ClauseAnswer.Met], new[] { Clause(passed, "Goals").Answer, Clause(passed, "Achievement").Answer });
         Assert.Equal([ClauseAnswer.NotMet, ClauseAnswer.NotAssessed], new[] { Clause(reported, "Goals").Answer, Clause(reported, "Achievement").Answer });
     }

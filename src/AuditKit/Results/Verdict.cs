@@ -1,4 +1,4 @@
-namespace AuditKit.Gates;
+namespace AuditKit.Results;
 
 /// <summary>The answer of a whole audit: the worst of its gates'.</summary>
 public static class Verdict

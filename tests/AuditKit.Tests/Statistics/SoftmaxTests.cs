@@ -1,6 +1,6 @@
-using AuditKit.Models;
+using AuditKit.Statistics;
 
-namespace AuditKit.Tests.Models;
+namespace AuditKit.Tests.Statistics;
 
 public sealed class SoftmaxTests
 {

@@ -1,6 +1,8 @@
+using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Yaml;
 
-namespace AuditKit.Specs;
+namespace AuditKit.Models;
 
 /// <summary>The model under audit, as a spec names it.</summary>
 public sealed record ModelSpec

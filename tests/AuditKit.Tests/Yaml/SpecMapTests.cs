@@ -1,6 +1,6 @@
-using AuditKit.Specs;
+using AuditKit.Yaml;
 
-namespace AuditKit.Tests.Specs;
+namespace AuditKit.Tests.Yaml;
 
 public sealed class SpecMapTests
 {

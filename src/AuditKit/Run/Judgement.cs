@@ -2,11 +2,12 @@ using AuditKit.Checks;
 using AuditKit.Comparisons;
 using AuditKit.Compliance;
 using AuditKit.Evidence;
-using AuditKit.Gates;
 using AuditKit.Imaging.Files;
+using AuditKit.Results;
 using AuditKit.Specs;
+using AuditKit.Yaml;
 
-namespace AuditKit;
+namespace AuditKit.Run;
 
 /// <summary>Turns what a run observed into what its report says, from the evidence alone.</summary>
 public static class Judgement
@@ -33,7 +34,7 @@ public static class Judgement
                 ? [Guarded(record, PairedRuns.Check, () => baseline.Judge(evidence, ImageCodecs.Of(record.Provenance), ComparedChecks.Of(terms, evidence, record.Attributes), terms.Confidence))]
                 : Array.Empty<Section>(),
         ];
-        if (record.Mitigation is { } mitigation)
+        if (Mitigation.Read(evidence) is { } mitigation)
         {
             sections = [mitigation.Describe(sections), .. sections];
         }
@@ -47,7 +48,7 @@ public static class Judgement
             Data = record.Data,
             Protocol = Protocol(terms, sections),
             Sections = sections,
-            Compliance = ComplianceMatrix.Of(sections, [.. terms.Provider, .. terms.Statements]),
+            Compliance = ComplianceAnalysis.Of(sections, [.. terms.Provider, .. terms.Statements]),
             Limits = Limits,
             Provenance = [.. record.Provenance, new Fact("SHA-256 of the evidence", evidence.Digest())],
             Spec = record.Spec,

@@ -1,10 +1,12 @@
+using AuditKit.Checks;
+using AuditKit.Checks.Tta;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Models;
 using AuditKit.Specs;
 using AuditKit.Statistics;
 
-namespace AuditKit.Checks.Tta;
+namespace AuditKit.Run;
 
 /// <summary>GPS from a spec to a policy: a prediction set for each sub-policy of a pool, then the greedy choice.</summary>
 public static class PolicySearch
