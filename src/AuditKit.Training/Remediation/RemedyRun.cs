@@ -70,7 +70,7 @@ public sealed class RemedyRun
         return plan is null || _remedy.Method is not { } chosen ? plan : plan with
         {
             Method = chosen.Text("name"),
-            Block = chosen.ToYaml().Trim(),
+            Block = chosen,
             Reason = "The spec asks for this method.",
         };
     }
@@ -92,7 +92,7 @@ public sealed class RemedyRun
 
     /// <summary>Trains by the plan, audits what comes out by the same spec, and compares it with the model that failed.</summary>
     /// <param name="plan">What to do.</param>
-    /// <param name="folder">Where <c>model.onnx</c>, <c>card.md</c>, <c>recipe.yaml</c> and the new audit go. The failed model is not touched.</param>
+    /// <param name="folder">Where <c>model.onnx</c>, its card, record and recipe, and the new audit go. The failed model is not touched.</param>
     /// <param name="device">Where to train and audit.</param>
     /// <param name="threads">Threads that run the models.</param>
     /// <param name="progress">Told what is being done, units done and units in all.</param>
@@ -114,7 +114,9 @@ public sealed class RemedyRun
             : Train(plan, folder, device, threads, progress, cancellation);
         string[] overrides =
         [
-            .. _record.Overrides, $"model.path={Path.GetRelativePath(_spec.Folder, model)}", $"baseline.run={Path.GetRelativePath(_spec.Folder, _failedRun)}",
+            .. _record.Overrides,
+            SpecMap.Assignment("model.path", Path.GetRelativePath(_spec.Folder, model)),
+            SpecMap.Assignment("baseline.run", Path.GetRelativePath(_spec.Folder, _failedRun)),
             .. _margins,
         ];
         var options = new AuditOptions
@@ -131,7 +133,8 @@ public sealed class RemedyRun
                     .Select(finding => new FindingBefore(finding.Id, finding.Estimate, finding.Outcome))],
             },
         };
-        return Audit.Run(AuditSpec.Load(Path.Combine(_spec.Folder, Path.GetFileName(_spec.File)), overrides), new ModelFiles(device, threads), options, progress, cancellation);
+        var spec = AuditSpec.Load(Path.Combine(_spec.Folder, Path.GetFileName(_spec.File)), overrides);
+        return Audit.Run(spec, new ModelFiles(device, threads), options, progress, cancellation);
     }
 
     private string Train(RemedyPlan plan, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
@@ -153,31 +156,35 @@ public sealed class RemedyRun
     private string RecipeText(RemedyPlan plan, string folder)
     {
         var root = SpecMap.Parse(_spec.File, _spec.Text);
-        SpecMap test = RemedySpec.FromAnywhere(root.Map("data"), _spec.Folder);
         SpecMap model = root.Map("model");
-        model.Set($"path={Path.GetRelativePath(folder, _spec.Model.Path)}");
+        model.SetText("path", Path.GetRelativePath(folder, _spec.Model.Path));
         model.Remove("embedding");
         if (_spec.Model.Mean.Count == 0)
         {
-            model.Set("mean=[0]");
-            model.Set("std=[1]");
+            model.SetNumber("mean", 0);
+            model.SetNumber("std", 1);
         }
 
-        var recipe = SpecMap.Parse(RecipeFile, $"name: {plan.Method}, of the model that failed");
+        SpecMap optimiser = SpecMap.Parse(RecipeFile, "{ name: sgd, momentum: 0.9, nesterov: true }");
+        optimiser.SetNumber("rate", _remedy.Rate);
+        optimiser.SetNumber("weight-decay", _remedy.WeightDecay);
+
+        var recipe = SpecMap.Parse(RecipeFile, "name: remedy");
+        recipe.SetText("name", $"{plan.Method}, of the model that failed");
         recipe.Set("model", model);
         recipe.Set("data", _remedy.Data);
-        recipe.Set("test", test);
+        recipe.Set("test", RemedySpec.FromAnywhere(root.Map("data"), _spec.Folder));
         if ((_remedy.GroupAttribute ?? plan.Attribute) is { } attribute)
         {
-            recipe.Set($"group-attribute={attribute}");
+            recipe.SetText("group-attribute", attribute);
         }
 
-        recipe.Set(string.Create(CultureInfo.InvariantCulture, $"seed={_spec.Terms.Seed}"));
-        recipe.Set($"epochs={_remedy.Epochs}");
-        recipe.Set($"batch={_remedy.Batch}");
-        recipe.Set(string.Create(CultureInfo.InvariantCulture, $"optimiser={{ name: sgd, rate: {_remedy.Rate}, momentum: 0.9, nesterov: true, weight-decay: {_remedy.WeightDecay} }}"));
-        recipe.Set("schedule={ name: cosine }");
-        recipe.Set("method", SpecMap.Parse(RecipeFile, plan.Block));
+        recipe.SetNumber("seed", _spec.Terms.Seed);
+        recipe.SetNumber("epochs", _remedy.Epochs);
+        recipe.SetNumber("batch", _remedy.Batch);
+        recipe.Set("optimiser", optimiser);
+        recipe.Set("schedule", SpecMap.Parse(RecipeFile, "{ name: cosine }"));
+        recipe.Set("method", plan.Block!);
         return recipe.ToYaml();
     }
 }

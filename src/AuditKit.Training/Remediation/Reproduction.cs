@@ -107,7 +107,7 @@ public sealed record Reproduction
         }
 
         string model = Path.GetRelativePath(Path.GetDirectoryName(AuditFile)!, Path.Combine(Path.GetFullPath(run), TrainingRun.ModelFile));
-        var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, $"model.path={model}"]);
+        var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", model)]);
         var options = new AuditOptions { Folder = Path.Combine(run, AuditFolder), Threads = threads };
         return Audit.Run(spec, new ModelFiles(device, threads), options, progress, cancellation);
     }
