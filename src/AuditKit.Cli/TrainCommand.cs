@@ -26,8 +26,10 @@ internal static class TrainCommand
             string folder = parsed.GetValue(output)
                 ?? Path.Combine("runs", "train-" + Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))));
             Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set), MethodCatalog.Parse);
-            (TrainingRecord record, double waitShare) = ProgressDisplay.Show(progress => TrainingRun.Run(
-                loaded, folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress, cancellation));
+            var device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device));
+            int threads = parsed.GetRequiredValue(SharedOptions.Threads);
+            (TrainingRecord record, double waitShare) = ProgressDisplay.Show(
+                progress => TrainingRun.Run(loaded, folder, device, threads, progress, cancellation));
             Console.WriteLine($"Test accuracy: {(double)record.Right / record.Count:P2} of {record.Count} images ({record.TestData})");
             foreach (string note in record.Notes)
             {

@@ -43,7 +43,10 @@ internal sealed class FixedBatch : IDisposable
         {
             throw new AuditException(
                 $"There is no device {device}; libtorch sees {cuda.device_count()} CUDA GPUs. Give --device cpu to run without one"
-                + (LibtorchEngine.HasCuda ? "." : $", or set {LibtorchFolder.Variable} to a libtorch {LibtorchEngine.Version} with CUDA, such as torch/lib of a Python installation; this one has none."));
+                + (LibtorchEngine.HasCuda
+                    ? "."
+                    : $", or set {LibtorchFolder.Variable} to a libtorch {LibtorchEngine.Version} with CUDA, such as torch/lib of a Python "
+                    + "installation; this one has none."));
         }
     }
 

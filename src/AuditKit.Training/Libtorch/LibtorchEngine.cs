@@ -26,7 +26,8 @@ public static class LibtorchEngine
     /// <summary>The engine as reports and cards name it, with what its trial showed.</summary>
     /// <exception cref="AuditException">libtorch is not there, cannot be loaded, or computes wrong results.</exception>
     public static string Description => Kernels == ConvolutionKernels.Padded
-        ? $"libtorch {Version}; it convolves some numbers of channels wrongly on this processor, so they are padded to multiples of {PaddedChannels.Multiple} (checked)"
+        ? $"libtorch {Version}; it convolves some numbers of channels wrongly on this processor, so they are padded to multiples "
+            + $"of {PaddedChannels.Multiple} (checked)"
         : $"libtorch {Version}, convolutions checked";
 
     /// <summary>Whether this libtorch was built for CUDA.</summary>

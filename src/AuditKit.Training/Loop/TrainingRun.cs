@@ -117,7 +117,8 @@ public static class TrainingRun
 
     private static string[] Notes(Graph graph)
         => graph.Nodes.Exists(node => node.Type == "Conv") && !graph.Nodes.Exists(node => node.Type.EndsWith("Normalization", StringComparison.Ordinal))
-            ? ["The start model has convolutions and no normalisation: batch norms that it may have had were fused when it was exported, and it is trained without. It may need a lower learning rate."]
+            ? ["The start model has convolutions and no normalisation: batch norms that it may have had were fused when it was "
+                + "exported, and it is trained without. It may need a lower learning rate."]
             : [];
 
     // Attributes are needed for training alone.

@@ -30,7 +30,9 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     /// <param name="size">Images in a batch.</param>
     /// <exception cref="AuditException">An image cannot be read.</exception>
     public IEnumerable<Batch> Batches(int size)
-        => Ahead([.. Enumerable.Range(0, Count).Chunk(size)], positions => Load(positions, versions: 1, (_, _, original, target) => transform.Apply(original, target)));
+        => Ahead(
+            [.. Enumerable.Range(0, Count).Chunk(size)],
+            positions => Load(positions, versions: 1, (_, _, original, target) => transform.Apply(original, target)));
 
     /// <summary>What a model says of all images as they are, in order.</summary>
     /// <param name="model">The model, of these images' input.</param>

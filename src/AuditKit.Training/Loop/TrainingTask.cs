@@ -36,7 +36,8 @@ public sealed record TrainingTask(
     {
         var classifier = ClassifierGraph.Of(Network.Graph, Transform.Input, embedding);
         return classifier.Embedding is null
-            ? throw new AuditException($"{Recipe.Name}: the model has no fully connected layer whose input could be the embedding. Say which value it is with method.embedding: NAME.")
+            ? throw new AuditException($"{Recipe.Name}: the model has no fully connected layer whose input could be the "
+                + "embedding. Say which value it is with method.embedding: NAME.")
             : classifier;
     }
 }

@@ -50,7 +50,10 @@ public sealed record RemedyPlan(
     /// <returns>The plan; null where nothing failed.</returns>
     /// <exception cref="AuditException">None of the methods fits what failed.</exception>
     public static RemedyPlan? For(
-        IReadOnlyList<Finding> findings, Func<IReadOnlyList<string>> attributes, Func<string?, (GroupTable Groups, IReadOnlyList<int> Counts)> groups, bool onGpu)
+        IReadOnlyList<Finding> findings,
+        Func<IReadOnlyList<string>> attributes,
+        Func<string?, (GroupTable Groups, IReadOnlyList<int> Counts)> groups,
+        bool onGpu)
     {
         ArgumentNullException.ThrowIfNull(findings);
         ArgumentNullException.ThrowIfNull(attributes);
@@ -67,7 +70,8 @@ public sealed record RemedyPlan(
         if (worst is null)
         {
             throw new AuditException(
-                $"Nothing here fits what failed ({string.Join("; ", failed.Select(finding => finding.Id).Take(4))}). Low accuracy by itself asks for more or better training data, or a larger model: see ./auditkit train.");
+                $"Nothing here fits what failed ({string.Join("; ", failed.Select(finding => finding.Id).Take(4))}). Low accuracy "
+                + "by itself asks for more or better training data, or a larger model: see ./auditkit train.");
         }
 
         Finding[] left = [.. failed.Except(worst)];
@@ -79,23 +83,34 @@ public sealed record RemedyPlan(
             Weakness.Perturbation => new RemedyPlan(
                 "stability training (Zheng et al. 2016)",
                 Stability([.. asking.Select(finding => finding.Subject).Where(name => name.Length > 0).Distinct()]),
-                "Predictions flip under perturbations that leave an image's meaning alone, so the model is trained to answer a perturbed copy as it answers the image.",
+                "Predictions flip under perturbations that leave an image's meaning alone, so the model is trained to answer a "
+                + "perturbed copy as it answers the image.",
                 null, asking, left),
             Weakness.Calibration => new RemedyPlan(
                 "temperature scaling (Guo et al. 2017)", null,
-                "The probabilities do not say how often the model is right, while its decisions are not in question: one number that divides the logits mends the former and leaves the latter alone.",
+                "The probabilities do not say how often the model is right, while its decisions are not in question: one number "
+                + "that divides the logits mends the former and leaves the latter alone.",
                 null, asking, left),
             _ => new RemedyPlan(
                 "frame regularisation of the weights", Parsed(FrameBlock),
-                "Small changes of the input change the answer: layers whose largest and smallest gain lie far apart amplify them. Pushing the eigenvalues of every layer's WᵀW between two bounds limits that.",
+                "Small changes of the input change the answer: layers whose largest and smallest gain lie far apart amplify them. "
+                + "Pushing the eigenvalues of every layer's WᵀW between two bounds limits that.",
                 null, asking, left),
         };
     }
 
     private static RemedyPlan ForGroups(
-        Finding[] asking, Finding[] left, Func<IReadOnlyList<string>> attributes, Func<string?, (GroupTable Groups, IReadOnlyList<int> Counts)> groups, bool onGpu)
+        Finding[] asking,
+        Finding[] left,
+        Func<IReadOnlyList<string>> attributes,
+        Func<string?, (GroupTable Groups, IReadOnlyList<int> Counts)> groups,
+        bool onGpu)
     {
-        string[] factors = [.. asking.Where(finding => finding.Metric.StartsWith("worst-group", StringComparison.Ordinal)).SelectMany(finding => finding.Subject.Split(Grouping.Cross)).Distinct()];
+        string[] factors =
+        [
+            .. asking.Where(finding => finding.Metric.StartsWith("worst-group", StringComparison.Ordinal))
+                .SelectMany(finding => finding.Subject.Split(Grouping.Cross)).Distinct(),
+        ];
         string? attribute = factors.FirstOrDefault(attributes().Contains);
         (GroupTable table, IReadOnlyList<int> counts) = groups(attribute);
         int smallest = counts.Min();
@@ -104,7 +119,8 @@ public sealed record RemedyPlan(
         {
             return new RemedyPlan(
                 "translation between groups and consistency (CLAMP, Goel et al. 2020)", Parsed(ClampBlock),
-                $"The worst of the {what} falls short, and the training data has at least {smallest} images of each: enough to learn how an image of a class looks in its other groups, and to demand the same answer there.",
+                $"The worst of the {what} falls short, and the training data has at least {smallest} images of each: enough to "
+                + "learn how an image of a class looks in its other groups, and to demand the same answer there.",
                 attribute, asking, left);
         }
 
@@ -112,13 +128,15 @@ public sealed record RemedyPlan(
         {
             return new RemedyPlan(
                 "group DRO (Sagawa et al. 2020)", Parsed(GroupDroBlock),
-                $"The worst of the {what} falls short, and the training data has at least {smallest} images of each: enough to descend the worst group's loss itself.",
+                $"The worst of the {what} falls short, and the training data has at least {smallest} images of each: enough to "
+                + "descend the worst group's loss itself.",
                 attribute, asking, left);
         }
 
         return new RemedyPlan(
             "attribute-adversarial training (AAIRM)", Parsed(AairmBlock),
-            $"The worst of the {what} falls short, and the training data has only {smallest} images of {table.Name(counts.ToList().IndexOf(smallest))}: too few for a loss of its own, so the attribute is hidden from the embedding instead.",
+            $"The worst of the {what} falls short, and the training data has only {smallest} images of "
+            + $"{table.Name(counts.ToList().IndexOf(smallest))}: too few for a loss of its own, so the attribute is hidden from the embedding instead.",
             attribute, asking, left);
     }
 

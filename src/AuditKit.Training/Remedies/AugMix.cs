@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Training.Loop;
 using AuditKit.Yaml;
@@ -51,8 +52,10 @@ public sealed class AugMix(double weight, int severity) : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override string Report(string folder) => FormattableString.Invariant(
-        $"AugMix: {Chains} chains of 1 to {LongestChain} operations of severity {severity}, Jensen–Shannon consistency over three versions, weight λ = {weight}.");
+    public override string Report(string folder) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"AugMix: {Chains} chains of 1 to {LongestChain} operations of severity {severity}, Jensen–Shannon consistency over three "
+        + $"versions, weight λ = {weight}.");
 
     /// <summary>
     /// m·x + (1 − m)·Σ_k w_k·chain_k(x): w ~ Dirichlet(1, …, 1) and m ~ Beta(1, 1), the paper's α = 1, which are exponential

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace AuditKit.Training.Remedies;
 
 /// <summary>
-/// Stability training of a classifier (Zheng et al., CVPR 2016, [004]): L = CE(P(·|x), y) + α·(−Σ_j P(y_j|x)·log P(y_j|x′)),
+/// Stability training of a classifier (Zheng et al., Improving the robustness of deep neural networks via stability training,
+/// CVPR 2016): L = CE(P(·|x), y) + α·(−Σ_j P(y_j|x)·log P(y_j|x′)),
 /// x′ a distorted copy of x. The gradient flows through both.
 /// </summary>
 public sealed class Stability : TrainingMethod

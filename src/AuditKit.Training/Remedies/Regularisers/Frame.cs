@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace AuditKit.Training.Remedies.Regularisers;
 
 /// <summary>
-/// The frame penalty of [002]: pushes the eigenvalues of V = WᵀW into [A, B] by the diagonal dominance of V − A·I and
-/// B·I − V, so that κ = λmax/λmin ≤ B/A. The upper bound does what weight decay is for, so the recipe's optimiser needs none.
+/// The frame penalty: pushes the eigenvalues of V = WᵀW into [A, B] by the diagonal dominance of V − A·I and B·I − V, which
+/// bounds them by Gershgorin's circle theorem, so that κ = λmax/λmin ≤ B/A. The upper bound does what weight
+/// decay is for, so the recipe's optimiser needs none.
 /// </summary>
 /// <param name="task">The network.</param>
 /// <param name="weight">γ.</param>

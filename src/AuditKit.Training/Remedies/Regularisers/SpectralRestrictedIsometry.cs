@@ -32,7 +32,8 @@ public sealed class SpectralRestrictedIsometry : WeightPenalty
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> State => [.. _directions.Values];
 
-    private protected override string Description => "Spectral restricted isometry (σ(WᵀW − I) of every layer's filters, over the smaller Gram side, by power iteration)";
+    private protected override string Description => "Spectral restricted isometry (σ(WᵀW − I) of every layer's filters, over the "
+        + "smaller Gram side, by power iteration)";
 
     /// <summary>Reads <c>method: { name: srip, weight: γ }</c>.</summary>
     /// <exception cref="AuditException">The weight is missing or out of range.</exception>

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace AuditKit.Training.Remedies.Regularisers;
 
 /// <summary>
-/// Mean cross-entropy plus γ·Σ R(W) over the network's convolutions and matrix products ([002]). What R is tells one
-/// penalty from another. The card shows every layer's frame bounds before and after.
+/// Mean cross-entropy plus γ·Σ R(W) over the network's convolutions and matrix products. What R is tells one penalty
+/// from another. The card shows every layer's frame bounds before and after.
 /// </summary>
 public abstract class WeightPenalty : TrainingMethod
 {
@@ -27,7 +27,8 @@ public abstract class WeightPenalty : TrainingMethod
         Layers = LinearLayer.Find(task.Network);
         if (Layers.Count == 0)
         {
-            throw new AuditException($"{task.Network.Graph.Source}: the network has no convolution and no matrix product with trained weights that a penalty could act on.");
+            throw new AuditException($"{task.Network.Graph.Source}: the network has no convolution and no matrix product with "
+                + "trained weights that a penalty could act on.");
         }
 
         _before = Measurable();
