@@ -42,11 +42,13 @@ public sealed class PrecisionTests
     [InlineData(1, 2, 0, 1, 6, false)]
     [InlineData(2, 3, 0, 1, 9, true)]
     [InlineData(3, 1, 1, 1, 9, true)]
-    public void A_convolution_in_bfloat16_is_that_in_float32_of_the_same_operands_up_to_rounding(int kernel, int stride, int pad, int dilation, int side, bool bias)
+    public void A_convolution_in_bfloat16_is_that_in_float32_of_the_same_operands_up_to_rounding(
+        int kernel, int stride, int pad, int dilation, int side, bool bias)
     {
         var graph = new Graph("convolution");
         graph.Input("x", "n", 5, side + 1, side);
-        graph.Initializer("w", TensorValue.Of([.. Enumerable.Range(0, 7 * 5 * kernel * kernel).Select(i => ((i * 37 % 101) - 50) / 64f)], 7, 5, kernel, kernel));
+        float[] weights = [.. Enumerable.Range(0, 7 * 5 * kernel * kernel).Select(i => ((i * 37 % 101) - 50) / 64f)];
+        graph.Initializer("w", TensorValue.Of(weights, 7, 5, kernel, kernel));
         graph.Initializer("b", TensorValue.Of([.. Enumerable.Range(0, 7).Select(i => i - 3.5f)], 7));
         graph.Add(
             "Conv", bias ? ["x", "w", "b"] : ["x", "w"], "y",

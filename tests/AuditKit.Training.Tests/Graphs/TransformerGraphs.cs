@@ -96,7 +96,9 @@ internal static class TransformerGraphs
         {
             string all = b.Add("Reshape", [b.Linear(x, Width, 3 * Width), b.Longs(0, 17, 3, Heads, Depth)]);
             all = b.Add("Transpose", [all], ("perm", Builder.Ints(2, 0, 3, 1, 4)));
-            return (b.Add("Gather", [all, b.Scalar(0)], ("axis", 0L)), b.Add("Gather", [all, b.Scalar(1)], ("axis", 0L)), b.Add("Gather", [all, b.Scalar(2)], ("axis", 0L)));
+            return (Part(0), Part(1), Part(2));
+
+            string Part(int i) => b.Add("Gather", [all, b.Scalar(i)], ("axis", 0L));
         }
 
         // torch.nn.MultiheadAttention: one product, cut into three along the last axis.
@@ -164,7 +166,8 @@ internal static class TransformerGraphs
             var random = CounterRandom.For(_next, "weight", _graph.Initializers.Count);
             int count = (int)shape.Aggregate((a, b) => a * b);
             double deviation = shape.Length == 1 ? 0.5 : 1 / Math.Sqrt((double)count / shape[^1]);
-            return _graph.Initializer($"w{_next++}", TensorValue.Of([.. Enumerable.Range(0, count).Select(_ => (float)(deviation * random.NextNormal()))], shape));
+            float[] values = [.. Enumerable.Range(0, count).Select(_ => (float)(deviation * random.NextNormal()))];
+            return _graph.Initializer($"w{_next++}", TensorValue.Of(values, shape));
         }
 
         public string Longs(params long[] values) => _graph.Initializer($"w{_next++}", TensorValue.Of(values, values.Length));

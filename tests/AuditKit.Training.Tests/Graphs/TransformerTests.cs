@@ -75,7 +75,8 @@ public sealed class TransformerTests : IDisposable
         (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = WeightLayer.Find(ClassifierGraph.Read(_path));
         Assert.Empty(leftOut);
         Assert.Equal(
-            graph.Nodes.Where(node => node.Type is "Conv" or "Gemm" or "MatMul" && graph.Initializers.ContainsKey(node.Inputs[1])).Select(node => node.Inputs[1]),
+            graph.Nodes.Where(node => node.Type is "Conv" or "Gemm" or "MatMul" && graph.Initializers.ContainsKey(node.Inputs[1]))
+                .Select(node => node.Inputs[1]),
             layers.Select(layer => layer.Name));
         // Patches do not overlap: the patch embedding has the singular values of its kernels.
         Assert.True(layers[0].Window!.IsBlockDiagonal);
