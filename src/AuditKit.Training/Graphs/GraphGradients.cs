@@ -86,7 +86,7 @@ public sealed class GraphGradients : IGradientModel
         _module?.Dispose();
     }
 
-    // One run there and back, so that what cannot be differentiated is found before anything is measured.
+    // One forward and one backward pass, so that a model that cannot be differentiated is refused before anything is measured.
     private int CountClasses()
     {
         _batch.FillWithNoise();

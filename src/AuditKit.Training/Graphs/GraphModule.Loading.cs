@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace AuditKit.Training.Graphs;
 
-/// <content>What is done once: initialisers become tensors, and what follows from constants alone is computed.</content>
+/// <content>Loading: initialisers become tensors, and nodes whose inputs are constant are computed once.</content>
 public sealed partial class GraphModule
 {
     /// <summary>Copies the initialisers into libtorch's memory.</summary>
@@ -15,7 +15,7 @@ public sealed partial class GraphModule
         {
             if (value.Type.ToTorch() is null)
             {
-                // Class names and the like, which no node computes with, are let be.
+                // Tensors that no node uses, such as lists of class names, are ignored.
                 if (!_steps.Exists(step => step.Inputs.Contains(_places[name])))
                 {
                     continue;
@@ -67,7 +67,7 @@ public sealed partial class GraphModule
 
     /// <summary>
     /// Folds what is computed from shapes and is the same for every batch size. Exports compute the target of a
-    /// Reshape from the shape of its input, of which only the batch varies; two runs with different batches tell.
+    /// Reshape from the shape of its input, of which only the batch varies; what is equal in two runs with different batch sizes is constant.
     /// </summary>
     private void FoldShapes(ParameterSelection selection)
     {

@@ -27,7 +27,7 @@ public sealed partial class GraphModule : IDisposable
     private readonly Dictionary<string, Parameter> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
 
-    /// <summary>The values that are known before a run: parameters, buffers, constants. Null for all others.</summary>
+    /// <summary>Parameters, buffers and constants by their place in the table of values; null for values that a run computes.</summary>
     private readonly Tensor?[] _known;
 
     /// <summary>Makes a graph ready to run.</summary>
@@ -174,7 +174,7 @@ public sealed partial class GraphModule : IDisposable
                 FreeIfDone(place);
             }
 
-            // Gradients hold on to what they need by themselves.
+            // libtorch keeps what the backward pass needs alive by itself.
             void FreeIfDone(int place)
             {
                 if (isOurs[place] && lastUses[place] <= i)
@@ -185,7 +185,7 @@ public sealed partial class GraphModule : IDisposable
             }
         }
 
-        // A value asked for twice, or one that is not ours to give away, is given as another view of it.
+        // A value that is asked for twice, or that a caller or this module owns, is returned as an alias of it.
         return Array.ConvertAll(results, place =>
         {
             Tensor value = values[place]!;

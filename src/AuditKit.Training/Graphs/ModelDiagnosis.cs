@@ -24,7 +24,7 @@ public sealed record ModelDiagnosis
     public bool? Agree => LargestDifference is { } difference ? difference <= ModelDoctor.Tolerance * LargestLogit : null;
 }
 
-/// <summary>How one engine copes with a model.</summary>
+/// <summary>Whether and how fast one engine runs a model.</summary>
 /// <param name="Name">The engine.</param>
 /// <param name="Version">Its version; null where it does not run the model.</param>
 /// <param name="ImagesPerSecond">Images through the model a second, batch after batch; null where it does not run it.</param>

@@ -52,7 +52,7 @@ internal static class LibtorchPackage
         }
     }
 
-    // Whoever comes second, of two that fetched at the same time, finds it done.
+    // Where two processes fetch at the same time, the second one finds the folder complete.
     private static void MoveInto(string folder, string libraries)
     {
         try

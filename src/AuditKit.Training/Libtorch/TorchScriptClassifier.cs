@@ -4,6 +4,7 @@ using AuditKit.Imaging;
 using AuditKit.Models;
 using TorchSharp;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace AuditKit.Training.Libtorch;
 
@@ -151,18 +152,8 @@ public sealed class TorchScriptClassifier : IClassifier
     {
         for (int at = 0; at < rows.Length; at += classes)
         {
-            double sum = 0;
-            foreach (float value in rows.Slice(at, classes))
-            {
-                if (!(value >= 0))
-                {
-                    return false;
-                }
-
-                sum += value;
-            }
-
-            if (Math.Abs(sum - 1) > 1e-3)
+            ReadOnlySpan<float> row = rows.Slice(at, classes);
+            if (!(TensorPrimitives.Min(row) >= 0) || Math.Abs(TensorPrimitives.Sum(row) - 1) > 1e-3)
             {
                 return false;
             }

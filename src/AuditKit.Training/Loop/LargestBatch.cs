@@ -27,7 +27,7 @@ internal static class LargestBatch
             }
             catch (Exception e) when (IsOutOfMemory(e))
             {
-                // The next half.
+                // Does not fit either: half of it is tried next.
             }
         }
 

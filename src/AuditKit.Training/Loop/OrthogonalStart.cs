@@ -10,9 +10,8 @@ namespace AuditKit.Training.Loop;
 /// do not overlap there. With stride 1 this is the delta-orthogonal start of Xiao et al. (ICML 2018).
 /// </summary>
 /// <remarks>
-/// A penalty on V moves the kernels, but not past a singularity that a drawn convolution's transform winds around: the
-/// convolutions that are well conditioned come in pieces (Li et al., NeurIPS 2019), and a start in one of them
-/// can stay there.
+/// A penalty on V cannot replace this start: orthogonal convolutions form several components that are not connected (Li et
+/// al., NeurIPS 2019), and from the usual random weights descent may end between them, at a singular one.
 /// </remarks>
 internal static class OrthogonalStart
 {
@@ -46,7 +45,7 @@ internal static class OrthogonalStart
         CounterRandom.For(seed, $"orthogonal start/{name}", 0).FillNormal(values, 0, 1);
         Tensor normal = tensor(values, [groups, rows, columns]).to(ScalarType.Float64);
         Tensor tall = rows < columns ? normal.transpose(1, 2) : normal;
-        // QQᵀ does not care for the signs of Q's columns: they need no fixing for V.
+        // The signs of Q's columns, which a QR decomposition leaves open, cancel in QQᵀ.
         Tensor orthonormal = linalg.qr(tall).Q;
         return (rows < columns ? orthonormal.transpose(1, 2) : orthonormal).reshape(shape).to(ScalarType.Float32);
     }

@@ -121,7 +121,7 @@ public static class TrainingRun
                 + "exported, and it is trained without. It may need a lower learning rate."]
             : [];
 
-    // Attributes are needed for training alone.
+    // The test data need not have the attribute: only training uses it.
     private static string? TestAttribute(Recipe recipe, IDataset test)
         => recipe.GroupAttribute is { } attribute && test.Attributes.Contains(attribute) ? attribute : null;
 

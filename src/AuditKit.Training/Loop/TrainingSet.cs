@@ -126,7 +126,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
         }
         finally
         {
-            // Who stopped early may close the data next, and nobody is told of what failed after that.
+            // A caller that stops early may close the data set next, so loads under way are waited for; their errors no longer matter.
             Task.WhenAll(ahead).ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
         }
     }

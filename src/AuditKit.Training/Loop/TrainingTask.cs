@@ -5,7 +5,7 @@ using AuditKit.Training.Graphs;
 
 namespace AuditKit.Training.Loop;
 
-/// <summary>What a method is made for: one network, one training set.</summary>
+/// <summary>The network and the training set that a method is made for.</summary>
 /// <param name="Network">The network that is trained.</param>
 /// <param name="Data">The training data, all of it.</param>
 /// <param name="Images">Which of its images are learnt from, by index; the others are held out.</param>

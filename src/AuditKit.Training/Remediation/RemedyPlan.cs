@@ -75,7 +75,7 @@ public sealed record RemedyPlan(
         }
 
         Finding[] left = [.. failed.Except(worst)];
-        // What the data cannot tell blocks as well, and the same method is for it.
+        // Inconclusive findings of the same kind block, too, so the method addresses them as well.
         Finding[] asking = [.. findings.Where(finding => (finding.Outcome is GateOutcome.Fail or GateOutcome.Inconclusive) && ReasonFor(finding) == reason)];
         return reason switch
         {

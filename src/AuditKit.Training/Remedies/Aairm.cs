@@ -102,7 +102,7 @@ public sealed class Aairm : TrainingMethod
         base.Dispose(disposing);
     }
 
-    // The numbers in an image's embedding: a run tells, shapes in the file may be open.
+    // The embedding's length, found by a run, because shapes in the file may be dynamic.
     private int Width(TrainingTask task)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -46,7 +46,7 @@ public sealed class AugMix(double weight, int severity) : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        // One pass, so that batch normalisation does not tell the versions from each other.
+        // One pass for all versions, so that batch normalisation uses the same statistics for them.
         Tensor[] logits = step.Logits(cat([step.Images(), step.Images(1), step.Images(2)])).split(step.Batch.Count);
         return nn.functional.cross_entropy(logits[0], step.Labels) + (weight * Divergence(logits));
     }

@@ -8,8 +8,9 @@ namespace AuditKit.Training.Remedies;
 
 /// <summary>
 /// Stability training of an embedding f (Zheng et al., Improving the robustness of deep neural networks via stability training,
-/// CVPR 2016): triplets (q, p, n) of a query, another image of its class and one of another class give the ranking loss max(0, m + ‖f(q) − f(p)‖ − ‖f(q) − f(n)‖); every image and its
-/// distorted copy give α·‖f(x) − f(x′)‖. Both are means over the batch.
+/// CVPR 2016): triplets (q, p, n) of a query, another image of its class and one of another class give the ranking loss
+/// max(0, m + ‖f(q) − f(p)‖ − ‖f(q) − f(n)‖); every image and its distorted copy give α·‖f(x) − f(x′)‖. Both are means over
+/// the batch.
 /// </summary>
 /// <remarks>
 /// The layers behind the embedding get no gradient: a start model's classes are kept as far as its embedding stays where

@@ -76,7 +76,7 @@ internal static class Indexing
         long[] along = [.. Enumerable.Repeat(1L, (int)c.X.ndim + 1)];
         along[axis] = depth;
 
-        // Indices outside −depth .. depth − 1 give no one at all.
+        // An index outside −depth .. depth − 1 gives zeros alone.
         Tensor indices = c.X.to(ScalarType.Int64).unsqueeze(axis);
         Tensor places = torch.arange(depth, dtype: ScalarType.Int64, device: c.X.device).reshape(along);
         Tensor hot = indices.eq(places).logical_or(indices.add(depth).eq(places));

@@ -71,7 +71,7 @@ public sealed class SpectralRestrictedIsometry : WeightPenalty
         {
             for (int i = 0; i < Iterations; i++)
             {
-                // An orthonormal matrix distorts nothing: every direction is as good then.
+                // An orthonormal matrix has WᵀW − I = 0: every direction is as good then.
                 Tensor next = Distortion(direction);
                 Tensor length = next.norm(1, keepdim: true);
                 direction.copy_(where(length.gt(0), next / length, direction));

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace AuditKit.Training.Remedies.Regularisers;
 
 /// <summary>
-/// Mean cross-entropy plus γ·Σ R(W) over the network's convolutions and matrix products. What R is tells one penalty
-/// from another. The card shows every layer's frame bounds before and after.
+/// Mean cross-entropy plus γ·Σ R(W) over the network's convolutions and matrix products. The penalties differ
+/// in R. The card shows every layer's frame bounds before and after.
 /// </summary>
 public abstract class WeightPenalty : TrainingMethod
 {
