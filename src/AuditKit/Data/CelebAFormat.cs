@@ -60,7 +60,7 @@ internal static class CelebAFormat
         if (label < 0)
         {
             throw new AuditException(
-                $"{tree.FullName(attributeFile)}: there is no attribute '{target}' to be data.target.{Specs.SpecMap.Nearest(target, names)} There are {string.Join(", ", names)}.");
+                $"{tree.FullName(attributeFile)}: there is no attribute '{target}' to be data.target.{Specs.Spelling.Nearest(target, names)} There are {string.Join(", ", names)}.");
         }
 
         var images = new List<ListedImage>();
