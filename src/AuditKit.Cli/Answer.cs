@@ -1,7 +1,7 @@
-using AuditKit.Gates;
 using AuditKit.Reports;
 using AuditKit.Reports.Attestation;
 using AuditKit.Reports.GitHub;
+using AuditKit.Results;
 using Spectre.Console;
 using Markup = Spectre.Console.Markup;
 

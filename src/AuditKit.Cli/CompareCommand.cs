@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditKit.Comparisons;
 using AuditKit.Evidence;
+using AuditKit.Run;
 
 namespace AuditKit.Cli;
 

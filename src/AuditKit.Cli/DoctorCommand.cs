@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Training;
 

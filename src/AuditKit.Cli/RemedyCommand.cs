@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuditKit.Models;
+using AuditKit.Results;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remediation;
 

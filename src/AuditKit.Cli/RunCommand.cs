@@ -1,6 +1,8 @@
 using System.CommandLine;
 using AuditKit.Models;
 using AuditKit.Reports.Attestation;
+using AuditKit.Results;
+using AuditKit.Run;
 using AuditKit.Specs;
 using AuditKit.Training;
 

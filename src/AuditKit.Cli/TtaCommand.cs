@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditKit.Checks.Tta;
 using AuditKit.Models;
+using AuditKit.Run;
 using AuditKit.Specs;
 using AuditKit.Training;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Reports.Attestation;
-using AuditKit.Specs;
 using AuditKit.Training;
+using AuditKit.Yaml;
 
 namespace AuditKit.Cli;
 

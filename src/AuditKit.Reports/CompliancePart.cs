@@ -1,4 +1,6 @@
 using AuditKit.Compliance;
+using AuditKit.Results;
+using AuditKit.Run;
 
 namespace AuditKit.Reports;
 

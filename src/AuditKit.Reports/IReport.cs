@@ -1,3 +1,5 @@
+using AuditKit.Results;
+
 namespace AuditKit.Reports;
 
 /// <summary>One format of the report.</summary>

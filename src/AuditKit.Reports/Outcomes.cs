@@ -1,5 +1,5 @@
 using AuditKit.Compliance;
-using AuditKit.Gates;
+using AuditKit.Results;
 
 namespace AuditKit.Reports;
 

@@ -1,9 +1,10 @@
 using AuditKit.Reports.GitHub;
 using AuditKit.Reports.Html;
-using AuditKit.Reports.Json;
 using AuditKit.Reports.JUnit;
+using AuditKit.Reports.Json;
 using AuditKit.Reports.Pdf;
 using AuditKit.Reports.Sarif;
+using AuditKit.Results;
 
 namespace AuditKit.Reports;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Training.Libtorch;
 using TorchSharp;

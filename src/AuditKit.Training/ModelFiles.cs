@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using AuditKit.Models;
-using AuditKit.Specs;
 using AuditKit.Training.Libtorch;
 
 namespace AuditKit.Training;

@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using AuditKit.Compliance;
+using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Training.Libtorch;
 using TorchSharp;

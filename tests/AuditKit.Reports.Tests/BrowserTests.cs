@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using AuditKit.Gates;
 using AuditKit.Reports.Html;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.Tests;
 

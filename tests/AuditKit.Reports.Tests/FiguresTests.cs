@@ -1,4 +1,4 @@
-using AuditKit.Gates;
+using AuditKit.Results;
 using AuditKit.Statistics;
 
 namespace AuditKit.Reports.Tests;

@@ -4,6 +4,8 @@ using System.Xml;
 using System.Xml.Linq;
 using AuditKit.Imaging;
 using AuditKit.Reports.Html;
+using AuditKit.Results;
+using AuditKit.Run;
 
 namespace AuditKit.Reports.Tests;
 
@@ -123,7 +125,7 @@ public partial class HtmlReportTests
     public void An_audit_without_thresholds_says_that_nothing_was_judged()
     {
         AuditResult sample = SampleResult.Create();
-        string page = Text(sample with { Verdict = Gates.GateOutcome.NotGated, Sections = [] });
+        string page = Text(sample with { Verdict = GateOutcome.NotGated, Sections = [] });
         Assert.Contains("The spec sets no threshold", page);
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Xml.Linq;
-using AuditKit.Gates;
 using AuditKit.Reports.JUnit;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.Tests;
 

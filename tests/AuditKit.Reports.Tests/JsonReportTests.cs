@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuditKit.Reports.Json;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.Tests;
 

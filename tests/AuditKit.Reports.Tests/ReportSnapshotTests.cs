@@ -2,9 +2,10 @@ using System.Text;
 using System.Text.RegularExpressions;
 using AuditKit.Reports.GitHub;
 using AuditKit.Reports.Html;
-using AuditKit.Reports.Json;
 using AuditKit.Reports.JUnit;
+using AuditKit.Reports.Json;
 using AuditKit.Reports.Sarif;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.Tests;
 

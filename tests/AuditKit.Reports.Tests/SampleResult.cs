@@ -1,6 +1,7 @@
 using AuditKit.Compliance;
-using AuditKit.Gates;
 using AuditKit.Imaging;
+using AuditKit.Results;
+using AuditKit.Run;
 using AuditKit.Statistics;
 
 namespace AuditKit.Reports.Tests;
@@ -17,7 +18,7 @@ internal static class SampleResult
     public static AuditResult Create()
     {
         AuditResult result = WithoutCompliance();
-        return result with { Compliance = ComplianceMatrix.Of(result.Sections, [.. result.Provider, new("Monitoring", "weekly <sample>")]) };
+        return result with { Compliance = ComplianceAnalysis.Of(result.Sections, [.. result.Provider, new("Monitoring", "weekly <sample>")]) };
     }
 
     private static AuditResult WithoutCompliance() => new()

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Tests;
 

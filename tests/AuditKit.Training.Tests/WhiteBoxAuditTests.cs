@@ -1,5 +1,6 @@
-using AuditKit.Gates;
 using AuditKit.Models;
+using AuditKit.Results;
+using AuditKit.Run;
 using AuditKit.Specs;
 using AuditKit.Tests;
 

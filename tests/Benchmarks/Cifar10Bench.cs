@@ -3,8 +3,8 @@ using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Specs;
 using AuditKit.Training;
+using AuditKit.Yaml;
 
 namespace AuditKit.Benchmarks;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using AuditKit.Data;
 using AuditKit.Imaging;
-using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Training;
 using AuditKit.Training.Libtorch;

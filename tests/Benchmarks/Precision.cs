@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AuditKit.Models;
+using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
 using AuditKit.Training;
 using AuditKit.Training.Libtorch;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AuditKit.Reports;
 using AuditKit.Reports.Tests;
+using AuditKit.Results;
 
 namespace AuditKit.Benchmarks;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using AuditKit.Models;
+using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
 using AuditKit.Training;
 using AuditKit.Training.Libtorch;

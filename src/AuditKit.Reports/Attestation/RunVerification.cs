@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using AuditKit.Evidence;
 using AuditKit.Reports.Json;
+using AuditKit.Results;
+using AuditKit.Run;
 
 namespace AuditKit.Reports.Attestation;
 

@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuditKit.Evidence;
-using AuditKit.Gates;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.Attestation;
 

@@ -1,3 +1,5 @@
+using AuditKit.Results;
+
 namespace AuditKit.Reports.Charts;
 
 /// <summary>Says in words what a chart shows, for those who cannot see it.</summary>

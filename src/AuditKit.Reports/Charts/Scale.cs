@@ -1,3 +1,5 @@
+using AuditKit.Results;
+
 namespace AuditKit.Reports.Charts;
 
 /// <summary>An axis: a range of values, where each lies between 0 and 1, and which are labelled.</summary>

@@ -1,3 +1,5 @@
+using AuditKit.Results;
+
 namespace AuditKit.Reports.Charts;
 
 /// <summary>

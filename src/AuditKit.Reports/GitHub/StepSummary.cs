@@ -1,5 +1,5 @@
 using System.Text;
-using AuditKit.Gates;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.GitHub;
 

@@ -1,4 +1,5 @@
 using AuditKit.Compliance;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.Html;
 

@@ -1,4 +1,4 @@
-using AuditKit.Gates;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.Html;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using AuditKit.Gates;
+using AuditKit.Results;
+using AuditKit.Run;
 
 namespace AuditKit.Reports.Html;
 

@@ -1,5 +1,6 @@
 using AuditKit.Imaging;
 using AuditKit.Reports.Charts;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.Html;
 

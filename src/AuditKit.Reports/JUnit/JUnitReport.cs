@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using AuditKit.Gates;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.JUnit;
 

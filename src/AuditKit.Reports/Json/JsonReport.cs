@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuditKit.Compliance;
-using AuditKit.Gates;
+using AuditKit.Results;
+using AuditKit.Run;
 using AuditKit.Statistics;
 
 namespace AuditKit.Reports.Json;

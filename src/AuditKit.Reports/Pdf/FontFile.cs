@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections;
 using System.Text;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.Pdf;
 

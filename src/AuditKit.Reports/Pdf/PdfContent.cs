@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using AuditKit.Compliance;
-using AuditKit.Gates;
 using AuditKit.Imaging;
 using AuditKit.Reports.Charts;
+using AuditKit.Results;
+using AuditKit.Run;
 
 namespace AuditKit.Reports.Pdf;
 

@@ -1,4 +1,5 @@
 using AuditKit.Reports.Json;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.Pdf;
 

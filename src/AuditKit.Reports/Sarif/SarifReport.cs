@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using AuditKit.Gates;
 using AuditKit.Reports.Json;
+using AuditKit.Results;
+using AuditKit.Run;
 
 namespace AuditKit.Reports.Sarif;
 

@@ -1,4 +1,5 @@
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Reports.Sarif;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Training.Libtorch;
 using Microsoft.ML.OnnxRuntime;

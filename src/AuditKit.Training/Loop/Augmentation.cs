@@ -1,5 +1,5 @@
-using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Imaging;
+using AuditKit.Yaml;
 
 namespace AuditKit.Training.Loop;
 

@@ -1,4 +1,4 @@
-using AuditKit.Specs;
+using AuditKit.Yaml;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,7 +1,8 @@
 using AuditKit.Data;
+using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Specs;
 using AuditKit.Training.Remedies;
+using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Loop;

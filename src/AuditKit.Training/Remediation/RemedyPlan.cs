@@ -1,5 +1,5 @@
 using AuditKit.Checks.Subgroups;
-using AuditKit.Gates;
+using AuditKit.Results;
 using AuditKit.Training.Loop;
 
 namespace AuditKit.Training.Remediation;

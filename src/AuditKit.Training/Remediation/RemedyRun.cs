@@ -2,10 +2,12 @@ using System.Globalization;
 using AuditKit.Comparisons;
 using AuditKit.Data;
 using AuditKit.Evidence;
-using AuditKit.Gates;
 using AuditKit.Models;
+using AuditKit.Results;
+using AuditKit.Run;
 using AuditKit.Specs;
 using AuditKit.Training.Loop;
+using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
 

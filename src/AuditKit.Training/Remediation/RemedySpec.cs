@@ -1,5 +1,6 @@
 using AuditKit.Data;
 using AuditKit.Specs;
+using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
-using AuditKit.Gates;
 using AuditKit.Models;
+using AuditKit.Results;
+using AuditKit.Run;
 using AuditKit.Specs;
 using AuditKit.Training.Loop;
+using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
 
@@ -29,7 +31,7 @@ public sealed record Reproduction
     /// <summary>The seeds of training; the audits keep their own.</summary>
     public required IReadOnlyList<long> Seeds { get; init; }
 
-    /// <summary>The columns: a heading, and the <see cref="Gates.Finding.Id"/> of the figure in it.</summary>
+    /// <summary>The columns: a heading, and the <see cref="Finding.Id"/> of the figure in it.</summary>
     public required IReadOnlyList<(string Heading, string Finding)> Figures { get; init; }
 
     /// <summary>The rows: a method, and what it changes in the recipe.</summary>

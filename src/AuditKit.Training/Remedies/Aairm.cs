@@ -1,6 +1,6 @@
 using AuditKit.Models;
-using AuditKit.Specs;
 using AuditKit.Training.Loop;
+using AuditKit.Yaml;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

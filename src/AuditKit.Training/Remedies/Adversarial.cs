@@ -1,6 +1,6 @@
-using AuditKit.Specs;
 using AuditKit.Training.Libtorch;
 using AuditKit.Training.Loop;
+using AuditKit.Yaml;
 using TorchSharp;
 using static TorchSharp.torch;
 

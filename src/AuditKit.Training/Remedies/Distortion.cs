@@ -1,7 +1,7 @@
 using AuditKit.Checks;
 using AuditKit.Imaging;
-using AuditKit.Specs;
 using AuditKit.Training.Loop;
+using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies;

@@ -1,6 +1,6 @@
 using AuditKit.Imaging;
-using AuditKit.Specs;
 using AuditKit.Training.Loop;
+using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using AuditKit.Specs;
 using AuditKit.Training.Loop;
+using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies;

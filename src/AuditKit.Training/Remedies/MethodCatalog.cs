@@ -1,5 +1,5 @@
-using AuditKit.Specs;
 using AuditKit.Training.Remedies.Regularisers;
+using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remedies;
 

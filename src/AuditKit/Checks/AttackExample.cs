@@ -1,5 +1,6 @@
 using AuditKit.Evidence;
 using AuditKit.Imaging;
+using AuditKit.Results;
 
 namespace AuditKit.Checks;
 

@@ -1,5 +1,6 @@
 using AuditKit.Evidence;
-using AuditKit.Models;
+using AuditKit.Imaging;
+using AuditKit.Results;
 
 namespace AuditKit.Checks;
 

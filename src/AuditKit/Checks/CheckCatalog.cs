@@ -9,7 +9,7 @@ using AuditKit.Checks.Subgroups;
 using AuditKit.Checks.Tta;
 using AuditKit.Checks.Weights;
 using AuditKit.Checks.WhiteBox;
-using AuditKit.Specs;
+using AuditKit.Yaml;
 
 namespace AuditKit.Checks;
 

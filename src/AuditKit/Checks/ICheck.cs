@@ -2,7 +2,7 @@ using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Results;
 
 namespace AuditKit.Checks;
 

@@ -1,6 +1,7 @@
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Statistics;
 
 namespace AuditKit.Checks;
 

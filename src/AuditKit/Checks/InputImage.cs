@@ -1,6 +1,5 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
-using AuditKit.Models;
 
 namespace AuditKit.Checks;
 

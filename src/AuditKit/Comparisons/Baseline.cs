@@ -2,9 +2,12 @@ using System.Text.Json;
 using AuditKit.Checks;
 using AuditKit.Data;
 using AuditKit.Evidence;
+using AuditKit.Imaging;
 using AuditKit.Imaging.Files;
 using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Run;
+using AuditKit.Yaml;
 
 namespace AuditKit.Comparisons;
 

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using AuditKit.Checks;
+using AuditKit.Evidence;
 using AuditKit.Gates;
+using AuditKit.Results;
 
 namespace AuditKit.Comparisons;
 
@@ -26,6 +29,23 @@ public sealed record Mitigation
 
     /// <summary>The gated findings of the audit that had failed.</summary>
     public required IReadOnlyList<FindingBefore> Before { get; init; }
+
+    /// <summary>Keeps it with the evidence of the new audit.</summary>
+    internal void Write(EvidenceStore evidence) => evidence.WriteRecord(Check, JsonSerializer.Serialize(this));
+
+    /// <summary>What was kept; null where nothing had been done to the model.</summary>
+    /// <exception cref="AuditException">The record is damaged.</exception>
+    internal static Mitigation? Read(EvidenceStore evidence)
+    {
+        try
+        {
+            return evidence.Record(Check) is { } text ? JsonSerializer.Deserialize<Mitigation>(text) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new AuditException("The evidence holds a damaged record of what was done to the model: run the audit again.", ExitCode.Error, e);
+        }
+    }
 
     /// <summary>The section <c>Mitigations tried</c>: every gated finding before and after.</summary>
     /// <param name="after">The sections of the new audit.</param>

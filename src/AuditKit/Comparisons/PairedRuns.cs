@@ -3,6 +3,7 @@ using AuditKit.Checks.Subgroups;
 using AuditKit.Checks.Tta;
 using AuditKit.Evidence;
 using AuditKit.Gates;
+using AuditKit.Results;
 using AuditKit.Statistics;
 
 namespace AuditKit.Comparisons;

@@ -4,7 +4,7 @@ using AuditKit.Checks.DomainShift;
 using AuditKit.Checks.Tta;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
-using AuditKit.Models;
+using AuditKit.Statistics;
 
 namespace AuditKit.Comparisons;
 

@@ -1,4 +1,5 @@
 using AuditKit.Evidence;
+using AuditKit.Run;
 
 namespace AuditKit.Comparisons;
 

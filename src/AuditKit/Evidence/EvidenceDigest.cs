@@ -29,7 +29,7 @@ internal static class EvidenceDigest
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string table in Names(database, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"))
         {
-            if (s_headings.ContainsKey(table))
+            if (table == EvidenceSchema.RecordTable || s_headings.ContainsKey(table))
             {
                 continue;
             }
@@ -39,7 +39,7 @@ internal static class EvidenceDigest
             Add(hash, table);
             if (heading is null)
             {
-                Rows(hash, database, $"SELECT {List(columns)} FROM {table} {(table == "fact" ? $"WHERE key <> '{RunRecord.Key}'" : "")} ORDER BY {List(columns)}");
+                Rows(hash, database, $"SELECT {List(columns)} FROM {table} ORDER BY {List(columns)}");
                 continue;
             }
 

@@ -16,6 +16,9 @@ internal static class EvidenceSchema
     /// <summary>The name of the data set under audit; others are compared with it.</summary>
     public const string AuditedData = "";
 
+    /// <summary>The table of what a report says besides: no part of what was observed, and so of no digest.</summary>
+    public const string RecordTable = "record";
+
     /// <summary>The tables keyed by condition and image.</summary>
     public static readonly string[] OutcomeTables = ["prediction", "attack_outcome", "logits", "embedding", "example"];
 
@@ -24,6 +27,7 @@ internal static class EvidenceSchema
     [
         "CREATE TABLE run (identity TEXT NOT NULL) STRICT",
         "CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        $"CREATE TABLE {RecordTable} (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
         "CREATE TABLE class (label INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT",
         "CREATE TABLE dataset (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, images INTEGER NOT NULL) STRICT",
         """

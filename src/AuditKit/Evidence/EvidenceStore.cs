@@ -257,6 +257,14 @@ public sealed partial class EvidenceStore : IDisposable
             new Image(row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<byte[]>(5))),
         ConditionId(condition));
 
+    /// <summary>Keeps a record of how the run was made or judged under a key, replacing an earlier one; it is no part of the digest.</summary>
+    public void WriteRecord(string key, string value) => _database.Execute(
+        $"INSERT INTO {EvidenceSchema.RecordTable} VALUES ($0, $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value);
+
+    /// <summary>A record; null where it was never written.</summary>
+    public string? Record(string key)
+        => _database.Query($"SELECT value FROM {EvidenceSchema.RecordTable} WHERE key = $0", row => row.GetString(0), key).FirstOrDefault();
+
     /// <summary>Records a fact of the run under a key, replacing an earlier value.</summary>
     public void WriteFact(string key, string value) => _database.Execute(
         "INSERT INTO fact VALUES ($0, $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AuditKit.Results;
+using AuditKit.Run;
 
 namespace AuditKit.Evidence;
 
@@ -8,13 +10,12 @@ namespace AuditKit.Evidence;
 /// </summary>
 public sealed record RunRecord
 {
-    /// <summary>The fact that holds it. It says how a run was judged, and is no part of what was observed.</summary>
-    internal const string Key = "run";
+    private const string Key = "run";
 
     /// <summary>The spec as it was run, overrides applied (YAML).</summary>
     public required string Spec { get; init; }
 
-    /// <summary>The spec's file: <see cref="AuditResult.SpecFile"/>.</summary>
+    /// <summary>The spec's file: <see cref="Results.AuditResult.SpecFile"/>.</summary>
     public required string SpecFile { get; init; }
 
     /// <summary>What the command line replaced in the spec.</summary>
@@ -41,18 +42,15 @@ public sealed record RunRecord
     /// <summary>What broke, by the check's name; empty where all checks finished.</summary>
     public required IReadOnlyDictionary<string, string> Errors { get; init; }
 
-    /// <summary>What was done to the model since it failed the same audit; null for nothing.</summary>
-    public Comparisons.Mitigation? Mitigation { get; init; }
-
     /// <summary>Keeps the record in a store, replacing an earlier one.</summary>
-    internal void Write(EvidenceStore evidence) => evidence.WriteFact(Key, JsonSerializer.Serialize(this));
+    internal void Write(EvidenceStore evidence) => evidence.WriteRecord(Key, JsonSerializer.Serialize(this));
 
     /// <summary>The record in a store.</summary>
     /// <exception cref="AuditException">The run was never finished, or the record is damaged.</exception>
     public static RunRecord Read(EvidenceStore evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        string text = evidence.Fact(Key)
+        string text = evidence.Record(Key)
             ?? throw new AuditException("The evidence is of a run that has not finished: run the audit to its end first.");
         try
         {

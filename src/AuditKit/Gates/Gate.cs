@@ -1,3 +1,4 @@
+using AuditKit.Results;
 using AuditKit.Statistics;
 
 namespace AuditKit.Gates;

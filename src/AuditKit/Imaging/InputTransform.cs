@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using AuditKit.Models;
 
 namespace AuditKit.Imaging;
 

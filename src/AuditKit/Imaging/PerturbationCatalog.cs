@@ -1,6 +1,6 @@
 using System.Globalization;
 using AuditKit.Imaging.Corruptions;
-using AuditKit.Specs;
+using AuditKit.Yaml;
 
 namespace AuditKit.Imaging;
 

@@ -1,5 +1,7 @@
+using AuditKit.Imaging;
 using AuditKit.Models.Onnx;
-using AuditKit.Specs;
+using AuditKit.Statistics;
+using AuditKit.Yaml;
 
 namespace AuditKit.Models;
 

@@ -1,3 +1,5 @@
+using AuditKit.Imaging;
+
 namespace AuditKit.Models;
 
 /// <summary>How a model file is used as a classifier: what the file itself does not say.</summary>

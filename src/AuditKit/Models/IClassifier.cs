@@ -1,3 +1,5 @@
+using AuditKit.Imaging;
+
 namespace AuditKit.Models;
 
 /// <summary>A trained image classifier, ready to run. Called from one thread at a time.</summary>
@@ -22,17 +24,4 @@ public interface IClassifier : IDisposable
     /// <param name="embeddings">Receives n×D embeddings; empty when not wanted.</param>
     /// <exception cref="AuditException">The model gave NaN or infinity, or its engine failed.</exception>
     void Run(ReadOnlySpan<float> pixels, int count, Span<float> logits, Span<float> embeddings);
-}
-
-/// <summary>The shape of one input image.</summary>
-/// <param name="Channels">Channels C: 1 or 3.</param>
-/// <param name="Height">Height H in pixels.</param>
-/// <param name="Width">Width W in pixels.</param>
-public readonly record struct InputShape(int Channels, int Height, int Width)
-{
-    /// <summary>Floats in one image, C·H·W.</summary>
-    public int Length => Channels * Height * Width;
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Channels}×{Height}×{Width}";
 }

@@ -1,3 +1,5 @@
+using AuditKit.Imaging;
+
 namespace AuditKit.Models;
 
 /// <summary>A classifier that also tells how its logits change with its input. Called from one thread at a time.</summary>

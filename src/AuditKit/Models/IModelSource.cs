@@ -1,5 +1,3 @@
-using AuditKit.Specs;
-
 namespace AuditKit.Models;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using AuditKit.Imaging;
 using AuditKit.Models.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;

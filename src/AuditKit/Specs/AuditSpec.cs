@@ -1,5 +1,7 @@
 using AuditKit.Data;
 using AuditKit.Evidence;
+using AuditKit.Models;
+using AuditKit.Yaml;
 
 namespace AuditKit.Specs;
 

@@ -1,4 +1,6 @@
 using AuditKit.Comparisons;
+using AuditKit.Compliance;
+using AuditKit.Yaml;
 
 namespace AuditKit.Specs;
 

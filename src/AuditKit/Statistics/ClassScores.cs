@@ -32,7 +32,7 @@ public sealed class ClassScores
         for (int i = 0; i < labels.Length; i++)
         {
             ReadOnlySpan<float> row = Logits(i);
-            _predicted[i] = Models.Softmax.Predict(row);
+            _predicted[i] = Softmax.Predict(row);
             double normaliser = LogSumExp(row, row[_predicted[i]], 1);
             _logLikelihood[i] = row[labels[i]] - normaliser;
             for (int k = 0; k < classes; k++)

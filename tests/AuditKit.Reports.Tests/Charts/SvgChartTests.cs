@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using AuditKit.Reports.Charts;
+using AuditKit.Results;
 using AuditKit.Statistics;
 
 namespace AuditKit.Reports.Tests.Charts;

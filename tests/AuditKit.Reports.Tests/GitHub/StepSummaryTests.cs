@@ -1,6 +1,6 @@
 using System.Text;
-using AuditKit.Gates;
 using AuditKit.Reports.GitHub;
+using AuditKit.Results;
 
 namespace AuditKit.Reports.Tests.GitHub;
 

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using AuditKit.Imaging;
 using AuditKit.Reports.Json;
 using AuditKit.Reports.Pdf;
+using AuditKit.Results;
+using AuditKit.Run;
 
 namespace AuditKit.Reports.Tests.Pdf;
 

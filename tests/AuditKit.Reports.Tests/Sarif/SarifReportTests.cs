@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
-using AuditKit.Gates;
 using AuditKit.Reports.Sarif;
+using AuditKit.Results;
 using AuditKit.Tests;
 
 namespace AuditKit.Reports.Tests.Sarif;

@@ -3,7 +3,6 @@ using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Specs;
 
 namespace AuditKit.Tests.Checks;
 

@@ -1,5 +1,5 @@
 using AuditKit.Checks;
-using AuditKit.Specs;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks;
 

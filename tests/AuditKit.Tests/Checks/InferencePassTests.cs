@@ -1,7 +1,6 @@
 using AuditKit.Checks;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
-using AuditKit.Models;
 
 namespace AuditKit.Tests.Checks;
 

@@ -1,3 +1,4 @@
+using AuditKit.Imaging;
 using AuditKit.Models;
 
 namespace AuditKit.Tests.Checks;

@@ -2,7 +2,7 @@ using AuditKit.Checks.DomainShift;
 using AuditKit.Checks.Subgroups;
 using AuditKit.Comparisons;
 using AuditKit.Evidence;
-using AuditKit.Gates;
+using AuditKit.Results;
 using AuditKit.Statistics;
 
 namespace AuditKit.Tests.Comparisons;

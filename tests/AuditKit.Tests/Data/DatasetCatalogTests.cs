@@ -1,5 +1,5 @@
 using AuditKit.Data;
-using AuditKit.Specs;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Data;
 

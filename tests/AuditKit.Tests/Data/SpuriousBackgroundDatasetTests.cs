@@ -1,6 +1,6 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
-using AuditKit.Specs;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Data;
 

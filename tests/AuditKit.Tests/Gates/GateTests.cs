@@ -1,4 +1,5 @@
 using AuditKit.Gates;
+using AuditKit.Results;
 using AuditKit.Statistics;
 using AuditKit.Tests.Statistics;
 

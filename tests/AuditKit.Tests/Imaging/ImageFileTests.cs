@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using AuditKit.Imaging;
+using AuditKit.Results;
 using AuditKit.Tests.Imaging.Files;
 
 namespace AuditKit.Tests.Imaging;

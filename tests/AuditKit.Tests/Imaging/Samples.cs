@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AuditKit.Imaging;
+using AuditKit.Results;
 
 namespace AuditKit.Tests.Imaging;
 

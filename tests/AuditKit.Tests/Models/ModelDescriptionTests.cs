@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;

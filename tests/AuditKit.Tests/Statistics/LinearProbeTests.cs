@@ -1,4 +1,3 @@
-using AuditKit.Models;
 using AuditKit.Statistics;
 
 namespace AuditKit.Tests.Statistics;

@@ -1,4 +1,5 @@
 using AuditKit.Models.Onnx;
+using AuditKit.Statistics;
 using AuditKit.Training.Tests.Conformance;
 
 namespace AuditKit.Training.Tests;

@@ -1,6 +1,5 @@
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
-using AuditKit.Specs;
 using AuditKit.Tests;
 
 namespace AuditKit.Training.Tests;

@@ -1,6 +1,8 @@
+using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
+using AuditKit.Statistics;
 using AuditKit.Tests;
 
 namespace AuditKit.Training.Tests;

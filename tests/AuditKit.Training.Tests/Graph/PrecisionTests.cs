@@ -1,4 +1,4 @@
-using AuditKit.Models;
+using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using AuditKit.Models.Onnx;
+using AuditKit.Statistics;
 
 namespace AuditKit.Training.Tests;
 

@@ -1,5 +1,5 @@
-using AuditKit.Specs;
 using AuditKit.Training.Loop;
+using AuditKit.Yaml;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
-using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Imaging;
 using AuditKit.Training.Loop;
+using AuditKit.Yaml;
 
 namespace AuditKit.Training.Tests.Loop;
 

@@ -1,4 +1,4 @@
-using AuditKit.Gates;
+using AuditKit.Results;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remediation;
 using AuditKit.Training.Tests.Loop;

@@ -1,4 +1,4 @@
-using AuditKit.Gates;
+using AuditKit.Results;
 using AuditKit.Specs;
 using AuditKit.Tests;
 using AuditKit.Training.Loop;

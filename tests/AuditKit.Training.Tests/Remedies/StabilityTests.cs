@@ -1,6 +1,7 @@
 using AuditKit.Imaging;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
+using AuditKit.Yaml;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -76,7 +77,7 @@ public sealed class StabilityTests
     {
         using DisposeScope scope = NewDisposeScope();
         using var task = new StripesTask("{ name: stability, weight: 1, distortion: { gaussian: 0.04 } }");
-        var distortion = Distortion.Parse(Specs.SpecMap.Parse("recipe", "distortion: { gaussian: 0.04 }"), "distortion");
+        var distortion = Distortion.Parse(SpecMap.Parse("recipe", "distortion: { gaussian: 0.04 }"), "distortion");
         TrainingStep step = task.Step(task.Batch());
 
         Tensor noise = distortion.Images(step) - step.Images();

@@ -1,6 +1,5 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
-using AuditKit.Models;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;

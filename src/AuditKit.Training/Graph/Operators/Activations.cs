@@ -1,3 +1,4 @@
+using AuditKit.Statistics;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using AuditKit.Specs;
+using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Regularisers;

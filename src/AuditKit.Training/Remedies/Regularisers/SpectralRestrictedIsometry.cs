@@ -1,5 +1,5 @@
-using AuditKit.Specs;
 using AuditKit.Training.Libtorch;
+using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Regularisers;

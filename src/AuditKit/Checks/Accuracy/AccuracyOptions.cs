@@ -1,5 +1,5 @@
-using AuditKit.Gates;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Checks.Accuracy;
 

@@ -1,6 +1,7 @@
 using AuditKit.Checks.Subgroups;
 using AuditKit.Evidence;
 using AuditKit.Gates;
+using AuditKit.Results;
 using AuditKit.Statistics;
 
 namespace AuditKit.Checks.Calibration;

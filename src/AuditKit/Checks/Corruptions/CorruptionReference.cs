@@ -1,5 +1,6 @@
 using AuditKit.Imaging.Corruptions;
-using AuditKit.Specs;
+using AuditKit.Models;
+using AuditKit.Yaml;
 
 namespace AuditKit.Checks.Corruptions;
 

@@ -92,7 +92,7 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
         }
     }
 
-    private static AuditedModel OpenReference(CheckContext context, Specs.ModelSpec spec)
+    private static AuditedModel OpenReference(CheckContext context, ModelSpec spec)
     {
         AuditedModel model = context.Models.Open(spec);
         if (model.Classifier.Classes == context.Model.Classes)

@@ -1,6 +1,6 @@
-using AuditKit.Gates;
 using AuditKit.Imaging.Corruptions;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Checks.Corruptions;
 

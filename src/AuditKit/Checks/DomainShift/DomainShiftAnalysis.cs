@@ -2,6 +2,7 @@ using AuditKit.Checks.Subgroups;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Gates;
+using AuditKit.Results;
 using AuditKit.Statistics;
 
 namespace AuditKit.Checks.DomainShift;

@@ -1,6 +1,6 @@
-using AuditKit.Gates;
 using AuditKit.Imaging;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Checks.NearDuplicates;
 

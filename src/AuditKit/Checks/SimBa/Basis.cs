@@ -1,4 +1,4 @@
-using AuditKit.Models;
+using AuditKit.Imaging;
 
 namespace AuditKit.Checks.SimBa;
 

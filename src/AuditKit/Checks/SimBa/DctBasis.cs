@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using AuditKit.Models;
+using AuditKit.Imaging;
 
 namespace AuditKit.Checks.SimBa;
 

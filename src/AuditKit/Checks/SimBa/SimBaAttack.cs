@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using AuditKit.Evidence;
-using AuditKit.Models;
+using AuditKit.Statistics;
 
 namespace AuditKit.Checks.SimBa;
 

@@ -1,7 +1,7 @@
 using AuditKit.Checks.Subgroups;
-using AuditKit.Gates;
-using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Imaging;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Checks.SimBa;
 

@@ -1,6 +1,7 @@
 using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Imaging;
+using AuditKit.Results;
 using AuditKit.Statistics;
 
 namespace AuditKit.Checks.Stability;

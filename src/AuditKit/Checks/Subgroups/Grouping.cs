@@ -1,5 +1,5 @@
 using AuditKit.Imaging.Attributes;
-using AuditKit.Specs;
+using AuditKit.Yaml;
 
 namespace AuditKit.Checks.Subgroups;
 

@@ -1,5 +1,4 @@
 using AuditKit.Imaging;
-using AuditKit.Models;
 
 namespace AuditKit.Checks.Tta;
 

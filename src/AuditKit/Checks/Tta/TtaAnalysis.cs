@@ -1,6 +1,7 @@
 using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Imaging.Augmentations;
+using AuditKit.Results;
 using AuditKit.Statistics;
 
 namespace AuditKit.Checks.Tta;

@@ -1,4 +1,5 @@
 using AuditKit.Evidence;
+using AuditKit.Imaging;
 using AuditKit.Statistics;
 
 namespace AuditKit.Checks.Tta;
@@ -90,6 +91,6 @@ internal sealed class TtaPlan
 
         public int? Samples => null;
 
-        public Imaging.Image Make(Imaging.Image image, Models.InputShape input, int sample, CounterRandom random) => _cropFlip.Make(image, input, sample, random);
+        public Imaging.Image Make(Imaging.Image image, InputShape input, int sample, CounterRandom random) => _cropFlip.Make(image, input, sample, random);
     }
 }

@@ -1,6 +1,5 @@
 using AuditKit.Imaging;
 using AuditKit.Imaging.Augmentations;
-using AuditKit.Models;
 
 namespace AuditKit.Checks.Tta;
 

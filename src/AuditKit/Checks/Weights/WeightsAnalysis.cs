@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuditKit.Evidence;
 using AuditKit.Gates;
+using AuditKit.Results;
 
 namespace AuditKit.Checks.Weights;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AuditKit.Models;
-using AuditKit.Specs;
 
 namespace AuditKit.Checks.Weights;
 

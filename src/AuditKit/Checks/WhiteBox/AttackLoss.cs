@@ -1,3 +1,5 @@
+using AuditKit.Statistics;
+
 namespace AuditKit.Checks.WhiteBox;
 
 /// <summary>What an attack maximises, as a function of one image's logits z and its true class y.</summary>
@@ -46,7 +48,7 @@ internal abstract class AttackLoss
             double others = 0;
             for (int k = 0; k < logits.Length; k++)
             {
-                gradient[k] = Models.Softmax.Probability(logits, k);
+                gradient[k] = Softmax.Probability(logits, k);
                 others += k == label ? 0 : gradient[k];
             }
 

@@ -1,5 +1,6 @@
 using AuditKit.Evidence;
 using AuditKit.Models;
+using AuditKit.Statistics;
 
 namespace AuditKit.Checks.WhiteBox;
 

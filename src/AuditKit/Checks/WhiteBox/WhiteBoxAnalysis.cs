@@ -1,5 +1,6 @@
 using AuditKit.Evidence;
 using AuditKit.Gates;
+using AuditKit.Results;
 using AuditKit.Statistics;
 
 namespace AuditKit.Checks.WhiteBox;

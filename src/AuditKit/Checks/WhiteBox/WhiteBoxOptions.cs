@@ -1,6 +1,6 @@
 using System.Globalization;
-using AuditKit.Gates;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Checks.WhiteBox;
 

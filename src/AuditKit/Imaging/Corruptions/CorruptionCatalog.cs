@@ -1,4 +1,4 @@
-using AuditKit.Specs;
+using AuditKit.Yaml;
 
 namespace AuditKit.Imaging.Corruptions;
 

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using AuditKit.Results;
 
 namespace AuditKit.Imaging.Corruptions;
 

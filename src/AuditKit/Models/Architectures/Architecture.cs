@@ -1,5 +1,6 @@
+using AuditKit.Imaging;
 using AuditKit.Models.Onnx;
-using AuditKit.Specs;
+using AuditKit.Yaml;
 
 namespace AuditKit.Models.Architectures;
 

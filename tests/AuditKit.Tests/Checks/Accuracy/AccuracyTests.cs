@@ -1,6 +1,6 @@
 using AuditKit.Checks;
-using AuditKit.Gates;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.Accuracy;
 

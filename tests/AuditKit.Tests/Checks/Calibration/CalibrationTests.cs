@@ -1,8 +1,9 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Calibration;
 using AuditKit.Gates;
-using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Imaging;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.Calibration;
 

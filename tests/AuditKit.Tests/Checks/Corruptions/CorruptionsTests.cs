@@ -1,11 +1,11 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Corruptions;
-using AuditKit.Gates;
 using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Results;
 using AuditKit.Statistics;
 using AuditKit.Tests.Data;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.Corruptions;
 

@@ -1,9 +1,9 @@
 using AuditKit.Checks;
-using AuditKit.Gates;
 using AuditKit.Imaging;
-using AuditKit.Specs;
+using AuditKit.Results;
 using AuditKit.Statistics;
 using AuditKit.Tests.Data;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.DomainShift;
 

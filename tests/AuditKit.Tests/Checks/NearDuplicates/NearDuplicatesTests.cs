@@ -1,9 +1,8 @@
 using AuditKit.Checks;
 using AuditKit.Checks.NearDuplicates;
-using AuditKit.Gates;
 using AuditKit.Imaging;
-using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.NearDuplicates;
 

@@ -1,5 +1,5 @@
 using AuditKit.Checks.SimBa;
-using AuditKit.Models;
+using AuditKit.Imaging;
 
 namespace AuditKit.Tests.Checks.SimBa;
 

@@ -1,6 +1,6 @@
 using AuditKit.Checks.SimBa;
 using AuditKit.Evidence;
-using AuditKit.Models;
+using AuditKit.Imaging;
 
 namespace AuditKit.Tests.Checks.SimBa;
 

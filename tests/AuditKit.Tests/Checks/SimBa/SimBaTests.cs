@@ -1,10 +1,9 @@
 using AuditKit.Checks;
 using AuditKit.Checks.SimBa;
 using AuditKit.Evidence;
-using AuditKit.Gates;
 using AuditKit.Imaging;
-using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.SimBa;
 

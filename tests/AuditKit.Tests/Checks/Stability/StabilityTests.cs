@@ -1,9 +1,8 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Stability;
-using AuditKit.Gates;
 using AuditKit.Imaging;
-using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.Stability;
 

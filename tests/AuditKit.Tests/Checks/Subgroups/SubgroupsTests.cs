@@ -1,8 +1,7 @@
 using AuditKit.Checks;
-using AuditKit.Gates;
 using AuditKit.Imaging;
-using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.Subgroups;
 

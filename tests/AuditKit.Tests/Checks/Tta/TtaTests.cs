@@ -1,9 +1,9 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Tta;
-using AuditKit.Gates;
 using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.Tta;
 

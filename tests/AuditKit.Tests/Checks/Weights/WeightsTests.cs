@@ -1,9 +1,9 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Weights;
-using AuditKit.Gates;
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.Weights;
 

@@ -1,6 +1,6 @@
 using AuditKit.Checks.WhiteBox;
 using AuditKit.Evidence;
-using AuditKit.Models;
+using AuditKit.Imaging;
 
 namespace AuditKit.Tests.Checks.WhiteBox;
 

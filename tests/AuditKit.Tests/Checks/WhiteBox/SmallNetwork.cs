@@ -1,5 +1,5 @@
+using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Specs;
 
 namespace AuditKit.Tests.Checks.WhiteBox;
 

@@ -2,10 +2,9 @@ using AuditKit.Checks;
 using AuditKit.Checks.SimBa;
 using AuditKit.Checks.WhiteBox;
 using AuditKit.Evidence;
-using AuditKit.Gates;
 using AuditKit.Imaging;
-using AuditKit.Models;
-using AuditKit.Specs;
+using AuditKit.Results;
+using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.WhiteBox;
 

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using AuditKit.Imaging;
 using AuditKit.Imaging.Files;
+using AuditKit.Results;
 
 namespace AuditKit.Tests.Imaging.Files;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AuditKit.Imaging;
 using AuditKit.Imaging.TransformCoding;
+using AuditKit.Results;
 
 namespace AuditKit.Tests.Imaging.TransformCoding;
 

@@ -1,11 +1,10 @@
 using AuditKit.Imaging;
-using AuditKit.Models;
 using AuditKit.Models.Architectures;
-using AuditKit.Specs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 using AuditKit.Training.Remedies.Clamp;
 using AuditKit.Training.Tests.Loop;
+using AuditKit.Yaml;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using AuditKit.Checks.Weights;
+using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;

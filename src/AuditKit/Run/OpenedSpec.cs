@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using System.Text;
+using AuditKit.Checks;
+using AuditKit.Data;
+using AuditKit.Evidence;
+using AuditKit.Imaging;
+using AuditKit.Imaging.Files;
+using AuditKit.Models;
+using AuditKit.Specs;
+
+namespace AuditKit.Run;
+
+/// <summary>What a spec names, opened: a model and data that fit each other, and the evidence that goes with them.</summary>
+internal sealed class OpenedSpec : IDisposable
+{
+    private readonly AuditSpec _spec;
+    private readonly IModelSource _models;
+
+    /// <summary>Opens model and data.</summary>
+    /// <exception cref="AuditException">The data or the model cannot be used, or they do not fit each other.</exception>
+    public OpenedSpec(AuditSpec spec, IModelSource models)
+    {
+        (_spec, _models) = (spec, models);
+        Model = models.Open(spec.Model);
+        try
+        {
+            Data = DatasetCatalog.Open(spec.Data);
+            Transform = new InputTransform(Model.Classifier.Input, spec.Model.Resize, spec.Model.Crop);
+            RequireFit();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The model under audit.</summary>
+    public AuditedModel Model { get; }
+
+    /// <summary>The data under audit.</summary>
+    public IDataset Data { get; }
+
+    /// <summary>From the data's images to the model's input.</summary>
+    public InputTransform Transform { get; }
+
+    /// <summary>Opens the store of a run's folder, empty or with what an interrupted run has measured, and describes the data in it.</summary>
+    /// <exception cref="AuditException">The folder cannot be written, or belongs to another run.</exception>
+    public EvidenceStore OpenEvidence(AuditOptions options, DatasetFingerprint fingerprint)
+    {
+        EvidenceStore evidence = OpenStore(options, Identity(fingerprint));
+        try
+        {
+            evidence.DescribeData(Data.Classes, Enumerable.Range(0, Data.Count).Select(i => new ImageRecord(i, Data.Label(i), Data.Source(i))));
+            return evidence;
+        }
+        catch
+        {
+            evidence.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What to measure with, and where to.</summary>
+    public CheckContext Context(EvidenceStore evidence, AuditOptions options, CancellationToken cancellation) => new()
+    {
+        Data = Data,
+        Transform = Transform,
+        Model = Model.Classifier,
+        ModelSpec = _spec.Model,
+        Models = _models,
+        Evidence = evidence,
+        Seed = _spec.Terms.Seed,
+        Threads = options.Threads,
+        Cancellation = cancellation,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Data?.Dispose();
+        Model.Dispose();
+    }
+
+    private void RequireFit()
+    {
+        if (Model.Classifier.Classes != Data.Classes.Count)
+        {
+            throw new AuditException(
+                $"the model has {Model.Classifier.Classes} outputs, but {Data.Name} has {Data.Classes.Count} classes. Check model.path and data.");
+        }
+
+        Transform.RequireFit(Data.Load(0));
+    }
+
+    // What the outcomes depend on. Thresholds and the provider's words are not part of it: they can be changed
+    // without measuring again. The JPEG codec is, whatever the data: masks, shifted sets and textures may be JPEG files.
+    private string Identity(DatasetFingerprint fingerprint)
+    {
+        ModelSpec m = _spec.Model;
+        string text = string.Join(
+            '\n', Provenance.Version, Model.Sha256, string.Join(' ', m.Mean), string.Join(' ', m.Std), m.Embedding, m.Resize, m.Crop,
+            fingerprint.Sha256, _spec.Data.Changes(), _spec.Terms.Seed, ImageCodecs.Here.JpegPixels);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private static EvidenceStore OpenStore(AuditOptions options, string identity)
+    {
+        try
+        {
+            Directory.CreateDirectory(options.Folder);
+            string store = Path.Combine(options.Folder, RunFolder.EvidenceFile);
+            if (!options.Resume)
+            {
+                File.Delete(store);
+            }
+
+            return EvidenceStore.Open(store, identity);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"the run's folder {options.Folder} cannot be written: {e.Message}", inner: e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using AuditKit.Checks;
+using AuditKit.Checks.Tta;
+using AuditKit.Data;
+using AuditKit.Evidence;
+using AuditKit.Models;
+using AuditKit.Specs;
+using AuditKit.Statistics;
+
+namespace AuditKit.Run;
+
+/// <summary>GPS from a spec to a policy: a prediction set for each sub-policy of a pool, then the greedy choice.</summary>
+public static class PolicySearch
+{
+    /// <summary>Searches a policy, or goes on with a search that was interrupted.</summary>
+    /// <param name="spec">The model, and the validation data that no audit judges.</param>
+    /// <param name="models">Opens the model.</param>
+    /// <param name="options">Where prediction sets are kept, and the threads.</param>
+    /// <param name="pool">The sub-policies to choose from.</param>
+    /// <param name="length">Sub-policies of the policy.</param>
+    /// <param name="criterion">What is made large.</param>
+    /// <param name="progress">Told what is being done, units done and units in all.</param>
+    /// <param name="cancellation">Stops between batches; everything measured until then is kept.</param>
+    /// <exception cref="AuditException">The data or the model cannot be used, or the folder belongs to another search.</exception>
+    public static FoundPolicy Run(
+        AuditSpec spec,
+        IModelSource models,
+        AuditOptions options,
+        IReadOnlyList<SubPolicy> pool,
+        int length,
+        PolicyCriterion criterion,
+        Action<string, long, long> progress,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(pool);
+        using var opened = new OpenedSpec(spec, models);
+        (IDataset data, AuditedModel model) = (opened.Data, opened.Model);
+        if (data.Count < 2)
+        {
+            throw new AuditException("A policy is searched on two images or more.");
+        }
+
+        DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads);
+        using EvidenceStore evidence = opened.OpenEvidence(options, fingerprint);
+        CheckContext context = opened.Context(evidence, options, cancellation);
+        int[] images = [.. Enumerable.Range(0, data.Count)];
+        var search = new GreedyPolicySearch(data.Classes.Count, [.. images.Select(data.Label)]);
+        foreach ((int candidate, SubPolicy subPolicy) in pool.Index())
+        {
+            TtaVariant variant = Variant(candidate, subPolicy);
+            TtaPass.Run(context, variant, [model.Classifier], images);
+            search.Add(Probabilities(ScoredImages.Read(evidence, variant.Condition(1), images)));
+            progress($"sub-policies predicted, {data.Count} images each", candidate + 1, pool.Count);
+        }
+
+        int done = 0;
+        IReadOnlyList<PolicyChoice> choices = search.Run(
+            length, criterion, options.Threads, _ => progress("sub-policies chosen", ++done, length), cancellation);
+        string origin = $"found by greedy search for {Name(criterion)} among {pool.Count} sub-policies on {data.Count} images of {data.Name} "
+            + $"(SHA-256 {fingerprint.Sha256[..12]}…), seed {spec.Terms.Seed}, model SHA-256 {model.Sha256[..12]}…";
+        return new FoundPolicy(
+            new TtaPolicy([.. choices.Select(choice => pool[choice.Candidate])], origin),
+            [.. choices.Select(choice => choice.Score)],
+            Central(context, pool, images, evidence));
+    }
+
+    /// <summary>A criterion as commands and policies write it.</summary>
+    public static string Name(PolicyCriterion criterion) => criterion == PolicyCriterion.Accuracy ? "accuracy" : "calibrated-log-likelihood";
+
+    // A sub-policy with its number: two that do the same draw differently.
+    private static TtaVariant Variant(int candidate, SubPolicy subPolicy)
+    {
+        var policy = new TtaPolicy([subPolicy], "");
+        return new(new PolicyViews($"pool-{candidate}-{policy.Digest}", policy), "", null, [1]);
+    }
+
+    private static float[] Probabilities(ClassScores scores)
+        => [.. Enumerable.Range(0, scores.Count).SelectMany(i => scores.Probabilities(i).ToArray())];
+
+    // The identity is the first of a pool: the model as it is, to compare with.
+    private static double Central(CheckContext context, IReadOnlyList<SubPolicy> pool, int[] images, EvidenceStore evidence)
+        => CalibratedLogLikelihood.Of(ScoredImages.Read(evidence, Variant(0, pool[0]).Condition(1), images), context.Seed).Average();
+}
+
+/// <summary>What a search found.</summary>
+/// <param name="Policy">The policy.</param>
+/// <param name="Scores">The criterion after each choice, on the data of the search.</param>
+/// <param name="Without">The calibrated log-likelihood of the pool's first sub-policy, which leaves the image as it is.</param>
+public sealed record FoundPolicy(TtaPolicy Policy, IReadOnlyList<double> Scores, double Without);

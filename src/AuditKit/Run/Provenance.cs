@@ -1,0 +1,33 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using AuditKit.Imaging.Files;
+using AuditKit.Specs;
+using Microsoft.ML.OnnxRuntime;
+
+namespace AuditKit.Run;
+
+/// <summary>The software that measured: what is needed to do an audit again.</summary>
+public static class Provenance
+{
+    /// <summary>AuditKit's version.</summary>
+    public static string Version { get; } = typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>Versions, machine type and the spec's digest.</summary>
+    public static IReadOnlyList<Fact> Facts(AuditSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return
+        [
+            new("AuditKit", Version),
+            new("ONNX Runtime", OrtEnv.Instance().GetVersionString()),
+            new(".NET", Environment.Version.ToString()),
+            new("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
+            .. ImageCodecs.Here.Facts,
+            new("Spec", spec.File),
+            .. spec.Overrides.Count == 0 ? Array.Empty<Fact>() : [new("Overrides on the command line", string.Join(", ", spec.Overrides))],
+            new("SHA-256 of the spec as it was run", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec.Text)))),
+        ];
+    }
+}

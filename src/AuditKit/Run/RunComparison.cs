@@ -1,0 +1,61 @@
+using AuditKit.Comparisons;
+using AuditKit.Evidence;
+using AuditKit.Imaging.Files;
+using AuditKit.Results;
+using AuditKit.Specs;
+using AuditKit.Yaml;
+
+namespace AuditKit.Run;
+
+/// <summary>Compares two finished runs, as a report of its own.</summary>
+public static class RunComparison
+{
+    /// <summary>Judges a candidate against a baseline.</summary>
+    /// <param name="baseline">The baseline's evidence.</param>
+    /// <param name="candidate">The candidate's evidence.</param>
+    /// <param name="margins">By how much the candidate may be worse.</param>
+    /// <exception cref="AuditException">A run has not finished, they are about other images, or measured nothing in common.</exception>
+    public static AuditResult Of(EvidenceStore baseline, EvidenceStore candidate, Margins margins)
+    {
+        (RunRecord before, RunRecord after) = (RunRecord.Read(baseline), RunRecord.Read(candidate));
+        SameImages.Require(baseline, before.DataSha256, candidate, after.DataSha256);
+        AuditTerms old = AuditTerms.Parse(SpecMap.Parse(before.SpecFile, before.Spec));
+        AuditTerms terms = AuditTerms.Parse(SpecMap.Parse(after.SpecFile, after.Spec));
+        Section section = new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
+            .Judge(margins, ComparedChecks.Of(terms, candidate, after.Attributes), terms.Confidence)
+            .WithNote(ImageCodecs.Difference(ImageCodecs.Of(before.Provenance), ImageCodecs.Of(after.Provenance)));
+        return new AuditResult
+        {
+            Name = $"{terms.Name}, compared with {old.Name}",
+            Verdict = Verdict.Of([section]),
+            Provider = terms.Provider,
+            Model = [.. Prefixed("Candidate", after.Model), .. Prefixed("Baseline", before.Model)],
+            Data = after.Data,
+            Protocol =
+            [
+                new("Seeds", $"{terms.Seed} (candidate), {old.Seed} (baseline)"),
+                new("Confidence level", $"{terms.Confidence:0.####}"),
+                .. section.Findings.Select(finding => finding.Threshold).OfType<Threshold>().DistinctBy(threshold => threshold.Key)
+                    .Select(threshold => new Fact($"Threshold {threshold.Key}", $"{threshold.Sign} {threshold.Value}")),
+            ],
+            Sections = [section],
+            Limits =
+            [
+                "The comparison holds for the images that both runs are about, under the conditions that both measured.",
+                .. old.Seed == terms.Seed ? Array.Empty<string>() : ["The runs have different seeds: what is drawn at random (crops, attacks' directions) differs between them, and adds to the differences."],
+            ],
+            Provenance =
+            [
+                .. after.Provenance,
+                new("SHA-256 of the candidate's evidence", candidate.Digest()),
+                new("SHA-256 of the baseline's evidence", baseline.Digest()),
+            ],
+            Spec = after.Spec,
+            SpecFile = after.SpecFile,
+            // The margins stand on the command line, not in the spec: no line of it can be pointed at.
+            Overrides = [.. after.Overrides, "compare"],
+        };
+    }
+
+    private static IEnumerable<Fact> Prefixed(string run, IReadOnlyList<Fact> facts) => facts.Select(fact => new Fact($"{run}: {fact.Label}", fact.Value));
+}
