@@ -12,10 +12,17 @@ internal sealed class Interruption : IDisposable
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(8);
 
     private readonly CancellationTokenSource _source = new();
+    private readonly bool _waits;
     private readonly PosixSignalRegistration[] _signals;
     private int _exitCode;
 
-    public Interruption() => _signals = [Register(PosixSignal.SIGINT, 130), Register(PosixSignal.SIGTERM, 143)];
+    /// <summary>Listens from now on.</summary>
+    /// <param name="waits">Whether the work looks at <see cref="Token"/>, so that it is worth waiting for.</param>
+    public Interruption(bool waits)
+    {
+        _waits = waits;
+        _signals = [Register(PosixSignal.SIGINT, 130), Register(PosixSignal.SIGTERM, 143)];
+    }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
@@ -47,9 +54,9 @@ internal sealed class Interruption : IDisposable
     private PosixSignalRegistration Register(PosixSignal signal, int exitCode) => PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
-        if (Interlocked.CompareExchange(ref _exitCode, exitCode, 0) != 0)
+        if (Interlocked.CompareExchange(ref _exitCode, exitCode, 0) != 0 || !_waits)
         {
-            End(exitCode);
+            EndNow(exitCode);
         }
 
         // A thread of its own: those of the pool may all be at work.
@@ -60,6 +67,12 @@ internal sealed class Interruption : IDisposable
     private static void EndLater(int exitCode)
     {
         Thread.Sleep(s_grace);
+        EndNow(exitCode);
+    }
+
+    private static void EndNow(int exitCode)
+    {
+        Terminal.ShowCursor();
         Program.Tell(Message);
         End(exitCode);
     }

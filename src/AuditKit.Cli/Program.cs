@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.Diagnostics;
 using AuditKit.Training.Libtorch;
 
@@ -79,11 +80,12 @@ internal static class Program
         ParseResult parsed = CreateRoot().Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            Tell($"{parsed.Errors[0].Message} {s_name} --help explains the commands.");
+            Tell($"{string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct())} {s_name} --help explains the commands.");
             return (int)ExitCode.Usage;
         }
 
-        using var interruption = new Interruption();
+        // Commands that take a token keep what they have done; the others do nothing that would be lost.
+        using var interruption = new Interruption(waits: parsed.CommandResult.Command.Action is AsynchronousCommandLineAction);
         try
         {
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };

@@ -35,13 +35,22 @@ internal static class Terminal
     /// <summary>Why what was printed was lost; null where nothing was.</summary>
     public static string? Failure => s_output.Failure ?? (Out.Profile.Out.Writer as TerminalWriter)?.Failure;
 
+    /// <summary>Bars hide the cursor; who ends the process under them brings it back.</summary>
+    public static void ShowCursor()
+    {
+        if (IsWatched)
+        {
+            Out.Cursor.Show();
+        }
+    }
+
     /// <summary>A console that writes its own colours, and shows the control characters of others by their numbers.</summary>
-    internal static IAnsiConsole Create(TextWriter writer, bool isTerminal)
+    internal static IAnsiConsole Create(TextWriter writer, bool isTerminal, AnsiSupport ansi = AnsiSupport.Detect)
     {
         bool plain = !isTerminal || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Ansi = isTerminal ? ansi : AnsiSupport.No,
             ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Out = new Output(writer, isTerminal),
         });

@@ -71,7 +71,7 @@ public static class TrainingRun
             BestEpoch = trainer.BestEpoch,
             TestData = test.Name,
             TestAttribute = TestAttribute(recipe, test),
-            Test = Measure(recipe, file, test, device, threads, progress),
+            Test = Measure(recipe, file, test, device, threads, progress, cancellation),
             Notes = recipe.StartModel is null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
@@ -125,7 +125,7 @@ public static class TrainingRun
 
     // The file as users will run it: read again, by the engine of the audits.
     private static (string Group, int Right, int Count)[] Measure(
-        Recipe recipe, string file, IDataset test, Device device, int threads, Action<string, long, long> progress)
+        Recipe recipe, string file, IDataset test, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         using var model = new OnnxRuntimeClassifier(file, new ClassifierOptions
         {
@@ -137,7 +137,7 @@ public static class TrainingRun
         });
         var groups = GroupTable.Of(test, TestAttribute(recipe, test));
         var set = new TrainingSet(test, new InputTransform(model.Input, recipe.Resize, recipe.Crop), [.. Enumerable.Range(0, test.Count)], groups);
-        ClassScores scores = set.Scores(model, done => progress("measuring the model", done, test.Count));
+        ClassScores scores = set.Scores(model, done => progress("measuring the model", done, test.Count), cancellation);
         var rows = Enumerable.Range(0, groups.Count).Select(group => (Group: groups.Name(group), Right: 0, Count: 0)).ToArray();
         for (int i = 0; i < scores.Count; i++)
         {

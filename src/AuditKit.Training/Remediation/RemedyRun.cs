@@ -109,7 +109,7 @@ public sealed class RemedyRun
         }
 
         string how = plan.IsTemperature
-            ? TemperatureScaling.Apply(_spec, _remedy, model, device, threads, progress)
+            ? TemperatureScaling.Apply(_spec, _remedy, model, device, threads, progress, cancellation)
             : Train(plan, folder, device, threads, progress, cancellation);
         string[] overrides =
         [

@@ -93,7 +93,7 @@ internal sealed class InferencePass
     {
         try
         {
-            Parallel.For(0, images.Length, new ParallelOptions { MaxDegreeOfParallelism = _context.Threads }, Load);
+            Parallel.For(0, images.Length, new ParallelOptions { MaxDegreeOfParallelism = _context.Threads, CancellationToken = _context.Cancellation }, Load);
         }
         catch (AggregateException e) when (e.InnerException is AuditException unreadable)
         {

@@ -67,7 +67,7 @@ public static class Audit
             DataSha256 = fingerprint.Sha256,
             Attributes = data.Attributes,
             Model = model.Facts,
-            Data = DataFacts(data, fingerprint, FrameCount.Of(data, options.Threads)),
+            Data = DataFacts(data, fingerprint, FrameCount.Of(data, options.Threads, cancellation)),
             Provenance = Provenance.Facts(spec),
             Errors = errors,
         };

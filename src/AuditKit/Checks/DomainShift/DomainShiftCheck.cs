@@ -36,7 +36,7 @@ public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
         foreach (ShiftedSet set in options.Sets)
         {
             using IDataset shifted = Open(set, context.Data);
-            var record = ShiftedSetRecord.Of(shifted, context.Threads);
+            var record = ShiftedSetRecord.Of(shifted, context.Threads, context.Cancellation);
             EvidenceStore evidence = context.Evidence.Of(record.Dataset);
             evidence.DescribeData(
                 context.Data.Classes, Enumerable.Range(0, shifted.Count).Select(i => new ImageRecord(i, shifted.Label(i), shifted.Source(i))));

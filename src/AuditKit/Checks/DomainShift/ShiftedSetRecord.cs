@@ -33,7 +33,7 @@ internal sealed record ShiftedSetRecord
 
     /// <summary>Describes an opened set.</summary>
     /// <exception cref="AuditException">A file cannot be read.</exception>
-    public static ShiftedSetRecord Of(IDataset data, int threads)
+    public static ShiftedSetRecord Of(IDataset data, int threads, CancellationToken cancellation)
     {
         string sha256 = DatasetFingerprint.Of(data, threads).Sha256;
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -50,7 +50,7 @@ internal sealed record ShiftedSetRecord
             Format = data.Format,
             Sha256 = sha256,
             Attributes = data.Attributes,
-            SeveralFrames = FrameCount.Of(data, threads),
+            SeveralFrames = FrameCount.Of(data, threads, cancellation),
         };
     }
 

@@ -55,7 +55,7 @@ internal static class GroupAttributes
             int end = Math.Min(start + ImagesAtOnce, count);
             try
             {
-                Parallel.For(start, end, new ParallelOptions { MaxDegreeOfParallelism = context.Threads }, index =>
+                Parallel.For(start, end, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation }, index =>
                 {
                     Image image = context.Data.Load(index);
                     for (int a = 0; a < attributes.Length; a++)

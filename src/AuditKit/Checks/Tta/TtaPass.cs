@@ -103,7 +103,7 @@ internal static class TtaPass
     private static void InParallel(CheckContext context, int[] images, Action<int> work)
     {
         var failures = new AuditException?[images.Length];
-        Parallel.For(0, images.Length, new ParallelOptions { MaxDegreeOfParallelism = context.Threads }, i =>
+        Parallel.For(0, images.Length, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation }, i =>
         {
             try
             {

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace AuditKit.Cli.Tests;
+
+/// <summary>Standard output and error that are closed, full, read no further, or a terminal that obeys what it is sent.</summary>
+public sealed class StandardStreamsTests
+{
+    [Theory]
+    [InlineData(">&-")]
+    [InlineData("2>&-")]
+    [InlineData(">&- 2>&-")]
+    [InlineData("<&- >&- 2>&-")]
+    [InlineData("> /dev/full")]
+    [InlineData("2> /dev/full")]
+    [InlineData("> /dev/full 2>&1")]
+    [InlineData("| head -c 1")]
+    public void Reports_are_written_and_the_exit_code_is_the_verdict(string redirection)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs bash");
+        using var audit = new SmallAudit();
+        (ExitCode expected, _) = audit.Run();
+        byte[] report = audit.Read("report.json");
+        audit.WriteSpec("accuracy: { min: 0.9 }\n  stability: { perturbations: [jpeg-50, crop-1], max-flip-rate: 0.05 }\n  simba: { images: 20, epsilon: 0.2, iterations: 60 }");
+
+        (ExitCode exit, string output) = Shell(audit, $"set -o pipefail; \"$@\" --out other {redirection}");
+
+        Assert.True(exit == expected, $"{redirection}: {exit} {output}");
+        Assert.DoesNotContain("   at ", output);
+        Assert.Equal(report, File.ReadAllBytes(Path.Combine(audit.Folder, "other", "report.json")));
+        Assert.NotEmpty(File.ReadAllBytes(Path.Combine(audit.Folder, "other", "report.pdf")));
+        Assert.NotEmpty(File.ReadAllBytes(Path.Combine(audit.Folder, "other", "junit.xml")));
+    }
+
+    [Fact]
+    public void What_was_lost_is_said_where_it_can_be()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs bash");
+        using var audit = new SmallAudit(20);
+        (_, string output) = Shell(audit, "\"$@\" --out other > /dev/full");
+        Assert.Matches(@"^auditkit: what was printed could not be written: .*\n$", output);
+    }
+
+    [Theory]
+    [InlineData("dark\\e[31m\\e]0;owned\\a", "dark\\u001b[31m\\u001b]0;owned\\u0007")]
+    [InlineData("dark\\u202egpj", "dark\\u202egpj")]
+    [InlineData("dark\\r100 %", "dark\\u000d100 %")]
+    public void Names_with_control_characters_are_shown_by_number(string name, string shown)
+    {
+        using var audit = new SmallAudit(40);
+        File.WriteAllText(Path.Combine(audit.Folder, "audit.yaml"), $$"""
+            name: "{{name}}"
+            model: { path: model.onnx }
+            data: { format: idx, path: data, split: test, classes: ["{{name}}", bright] }
+            seed: 1
+            checks:
+              subgroups: { by: [class], min-worst: 0.5, min-size: 5 }
+              "{{name}}": {}
+            """);
+        (ExitCode exit, string output) = audit.Run();
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains(shown, output);
+        Assert.DoesNotContain(output, c => char.IsControl(c) && c != '\n');
+
+        (_, output) = audit.Run("--set", $"checks={{ subgroups: {{ by: [class], min-worst: 0.5, min-size: 5 }} }}");
+        Assert.Contains(shown, output);
+        Assert.DoesNotContain(output, c => char.IsControl(c) && c != '\n');
+    }
+
+    [Fact]
+    public void Colours_are_Spectres_own()
+    {
+        using var screen = new StringWriter();
+        IAnsiConsole console = Terminal.Create(screen, isTerminal: true, AnsiSupport.Yes);
+        var table = new Table().AddColumn("\u001b[31mname");
+        table.AddRow("[green]pass[/]").AddRow(Markup.Escape("\u001b]0;owned\u0007[x]\u0085"));
+        console.Write(table);
+        string text = screen.ToString();
+        Assert.Contains("\\u001b[31mname", text);
+        Assert.Contains("\\u001b]0;owned\\u0007[x]\\u0085", text);
+        Assert.Matches("\u001b\\[[0-9;]*mpass\u001b\\[0m", text);
+        Assert.DoesNotContain("\u001b]", text);
+        Assert.DoesNotContain('\u0085', text);
+    }
+
+    [Theory]
+    [InlineData("a title", 1)]
+    [InlineData("長い題名 ", 60_000)]
+    [InlineData("x", 500_000)]
+    public void A_title_may_be_of_any_length(string title, int times)
+    {
+        using var audit = new SmallAudit(20);
+        string spec = File.ReadAllText(Path.Combine(audit.Folder, "audit.yaml"));
+        string name = string.Concat(Enumerable.Repeat(title, times)).Trim();
+        File.WriteAllText(Path.Combine(audit.Folder, "audit.yaml"), spec.Replace("Bright or dark", name));
+        (ExitCode exit, string output) = audit.Run();
+        Assert.True(exit is ExitCode.Pass or ExitCode.Inconclusive, output);
+        Assert.Contains(name[..Math.Min(20, name.Length)], File.ReadAllText(Path.Combine(audit.Folder, "run", "report.json")));
+        Assert.NotEmpty(audit.Read("report.pdf"));
+    }
+
+    private static (ExitCode ExitCode, string Output) Shell(SmallAudit audit, string script)
+    {
+        ProcessStartInfo run = CommandLine.StartInfo(audit.Folder, "run", "audit.yaml");
+        return CommandLine.Run(new ProcessStartInfo("bash", ["-c", script, "bash", run.FileName, .. run.ArgumentList])
+        {
+            WorkingDirectory = audit.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
+    }
+}
