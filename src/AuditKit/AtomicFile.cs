@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AuditKit;
 
 /// <summary>
@@ -15,10 +17,12 @@ public static class AtomicFile
     /// </exception>
     public static void Write(string path, Action<Stream> write)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(write);
         try
         {
+            // What lies there and is a device would be replaced as well.
+            RegularFile.Require(path);
             string whole = Path.GetFullPath(path);
             Directory.CreateDirectory(Path.GetDirectoryName(whole) ?? whole);
             // Beside the file, because only within a folder does a move replace a file in one step.

@@ -125,7 +125,7 @@ public sealed class InterruptionTests
 
     private static void Kill(Process process, string signal)
     {
-        using Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        using Process kill = Process.Start(new ProcessStartInfo("kill", [$"-{signal}", $"{process.Id}"]) { RedirectStandardError = true })!;
         kill.WaitForExit();
     }
 

@@ -75,7 +75,7 @@ public static class TrainingRun
             Notes = recipe.StartModel is null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
-        File.WriteAllText(Path.Combine(folder, CardFile), card.ToMarkdown());
+        AtomicFile.Write(Path.Combine(folder, CardFile), card.ToMarkdown());
         File.Delete(checkpoint);
         return (card, trainer.WaitShare);
     }
@@ -88,7 +88,7 @@ public static class TrainingRun
         ArgumentNullException.ThrowIfNull(recipe);
         string model = Path.Combine(folder, ModelFile), card = Path.Combine(folder, CardFile);
         return File.Exists(model) && File.Exists(card)
-            && File.ReadAllText(card) is { } text
+            && RegularFile.ReadAllText(card) is { } text
             && text.EndsWith(ModelCard.RecipePart(recipe), StringComparison.Ordinal)
             && text.Contains(ModelDescription.Read(model).Sha256, StringComparison.Ordinal);
     }

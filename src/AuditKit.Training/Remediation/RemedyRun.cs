@@ -138,7 +138,7 @@ public sealed class RemedyRun
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, RecipeFile);
         string text = RecipeText(plan, Path.GetFullPath(folder));
-        File.WriteAllText(file, text);
+        AtomicFile.Write(file, text);
         var recipe = Recipe.Load(file, []);
         if (!TrainingRun.IsDone(recipe, folder))
         {

@@ -14,13 +14,13 @@ public static class FrameCount
     {
         ArgumentNullException.ThrowIfNull(data);
         int several = 0;
-        Parallel.For(0, data.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+        ParallelLoop.Run(0, data.Count, threads, i =>
         {
             if (data.Frames(i) > 1)
             {
                 Interlocked.Increment(ref several);
             }
-        });
+        }, cancellation);
         return several;
     }
 

@@ -91,7 +91,7 @@ public sealed record ModelDescription
         long bytes = 0;
         foreach (string path in files)
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.Open(path);
             for (int read; (read = file.Read(buffer)) > 0; bytes += read)
             {
                 hash.AppendData(buffer, 0, read);

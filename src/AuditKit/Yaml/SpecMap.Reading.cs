@@ -13,11 +13,12 @@ public sealed partial class SpecMap
         const int MaxBytes = 1 << 20;
         try
         {
+            RegularFile.Require(file);
             return new FileInfo(file).Length <= MaxBytes
-                ? File.ReadAllText(file)
+                ? RegularFile.ReadAllText(file)
                 : throw new AuditException($"{file} is over {MaxBytes >> 20} MB, too large for a spec.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AuditException($"{file} cannot be read: {e.Message}", inner: e);
         }

@@ -54,6 +54,16 @@ public sealed partial class SpecMap
     /// <exception cref="AuditException">The key is missing, or its value is not a scalar.</exception>
     public string Text(string key) => OptionalText(key) ?? throw Missing(key);
 
+    /// <summary>A text that stands in headings, and so has at most 200 characters.</summary>
+    /// <exception cref="AuditException">The key is missing, or its value is not a scalar or longer.</exception>
+    public string Title(string key)
+    {
+        const int MaxLength = 200;
+        return Text(key) is { Length: <= MaxLength } title
+            ? title
+            : throw Error(key, $"'{Qualified(key)}' has {Text(key).Length} characters. It stands in headings, which have room for {MaxLength}.");
+    }
+
     /// <summary>A text, or null where the key is absent.</summary>
     public string? OptionalText(string key) => Find(key) switch
     {

@@ -20,7 +20,7 @@ public static class OnnxFile
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = RegularFile.ReadAllBytes(path);
         }
         catch (IOException e) when (File.Exists(path) && new FileInfo(path).Length > Array.MaxLength)
         {
@@ -49,19 +49,7 @@ public static class OnnxFile
     /// <param name="path">The file, replaced if it exists.</param>
     /// <exception cref="AuditException">The file cannot be written, or the model is larger than 2 GB.</exception>
     public static void Write(Graph graph, string path)
-    {
-        byte[] bytes = ToBytes(graph);
-        string unfinished = path + ".part";
-        try
-        {
-            File.WriteAllBytes(unfinished, bytes);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"{path}: the model cannot be written: {e.Message}", ExitCode.Error, e);
-        }
-    }
+        => AtomicFile.Write(path, ToBytes(graph));
 
     private static ModelProto Parse(string path, byte[] bytes)
     {
