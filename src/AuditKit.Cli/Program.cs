@@ -107,7 +107,7 @@ internal static class Program
     }
 
     /// <summary>Says one line on standard error.</summary>
-    internal static void Tell(string message) => Console.Error.WriteLine($"auditkit: {message.ReplaceLineEndings(" ")}");
+    internal static void Tell(string message) => Console.Error.WriteLine($"auditkit: {message.Replace("\r\n", " ").Replace('\n', ' ')}");
 
     private static ExitCode Report(Exception e)
     {
