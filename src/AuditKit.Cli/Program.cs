@@ -37,9 +37,20 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        // What is thrown on other threads ends the process here, before the runtime aborts it with a trace.
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
+        {
+            try
+            {
+                Report((Exception)unhandled.ExceptionObject);
+            }
+            finally
+            {
+                Interruption.End((int)ExitCode.Error);
+            }
+        };
         Terminal.TakeOver();
         LibtorchFolder.Announce = Tell;
-        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Interruption.End((int)Report((Exception)unhandled.ExceptionObject));
         int exitCode = Run(args);
         if (Terminal.Failure is { } failure)
         {
@@ -109,7 +120,8 @@ internal static class Program
     /// <summary>Says one line on standard error.</summary>
     internal static void Tell(string message) => Console.Error.WriteLine($"auditkit: {message.Replace("\r\n", " ").Replace('\n', ' ')}");
 
-    private static ExitCode Report(Exception e)
+    /// <summary>Says what went wrong, and how the process ends.</summary>
+    internal static ExitCode Report(Exception e)
     {
         Exception cause = e is AggregateException several ? several.Flatten().InnerExceptions[0] : e;
         switch (cause)

@@ -4,6 +4,7 @@ using System.CommandLine.Help;
 namespace AuditKit.Cli.Tests;
 
 /// <summary>Every argument and every option of every command, new ones too, given what nobody should give them.</summary>
+[Collection("standard error")]
 public sealed class UnusableValuesTests
 {
     private static readonly string[] s_values =
