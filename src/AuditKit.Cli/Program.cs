@@ -32,6 +32,7 @@ internal static class Program
           {s_name} remedy runs/old --out fixed
           {s_name} reproduce waterbirds
           {s_name} tta search audits/cifar10.yaml --set data.split=train --set data.limit=5000 --out policy.json
+          {s_name} schema > audit.schema.json
           {s_name} setup         fetches what is otherwise fetched when it is first needed
         """;
 
@@ -78,6 +79,7 @@ internal static class Program
             RemedyCommand.Create(),
             ReproduceCommand.Create(),
             TtaCommand.Create(),
+            SchemaCommand.Create(),
             SetupCommand.Create(),
         };
         Values.RefuseEmpty(root);
@@ -133,7 +135,9 @@ internal static class Program
                 Tell($"{cause.Message} What was measured is kept; the same command goes on from there.");
                 return ExitCode.Error;
             default:
-                string where = new StackTrace(cause).GetFrame(0)?.GetMethod() is { } method ? $" in {method.DeclaringType}.{method.Name}" : "";
+                var ours = new StackTrace(cause).GetFrames().Select(frame => frame.GetMethod())
+                    .FirstOrDefault(method => method?.DeclaringType?.FullName?.StartsWith(nameof(AuditKit), StringComparison.Ordinal) is true);
+                string where = ours is null ? "" : $" in {ours.DeclaringType}.{ours.Name}";
                 Tell($"internal error: {cause.GetType().Name}{where}: {cause.Message} This is a defect, please report this line and the command.");
                 return ExitCode.Error;
         }

@@ -81,9 +81,10 @@ internal static class Terminal
 
         public bool IsTerminal => isTerminal;
 
-        public int Width => isTerminal ? Console.BufferWidth : WidthOfLogs;
+        // Pseudo-terminals may say that they have no columns.
+        public int Width => isTerminal && Console.BufferWidth is > 0 and var columns ? columns : WidthOfLogs;
 
-        public int Height => isTerminal ? Console.WindowHeight : int.MaxValue;
+        public int Height => isTerminal && Console.WindowHeight is > 0 and var lines ? lines : int.MaxValue;
 
         public void SetEncoding(Encoding encoding)
         {

@@ -129,7 +129,7 @@ public sealed class DomainShiftTests : IDisposable
     [Theory]
     [InlineData("sets: [{ name: a, data: { path: nowhere } }]", "set 'a': ")]
     [InlineData("sets: [{ name: a, data: { path: owls } }]", "its class 'owl' is none of dark, bright")]
-    [InlineData("sets: [{ name: a, data: { path: night } }], by: [place]", "set 'a': 'place' is no attribute of the data.")]
+    [InlineData("sets: [{ name: a, data: { path: night } }], by: [place]", "'place' is no attribute of the data.")]
     [InlineData("sets: [{ name: a, data: { path: wide } }]", "checks.domain-shift, set 'a': The model takes 1×1×1 (channels×height×width), but an image has 1×1×2.")]
     [InlineData("sets: [{ name: a, data: { path: torn } }]", "set 'a': ")]
     public void What_cannot_be_measured_is_refused_before_anything_is(string options, string message)
@@ -185,7 +185,7 @@ public sealed class DomainShiftTests : IDisposable
     private PlannedCheck Plan(string options)
     {
         var checks = SpecMap.Parse("audit.yaml", $"checks: {{ domain-shift: {{ {options} }} }}").Map("checks");
-        return Assert.Single(CheckCatalog.Plan(checks, new CheckScope(_folder.Root, [])));
+        return Assert.Single(TestPlan.Of(checks, _folder.Root, []));
     }
 
     private static Finding Drop(Section section, string set) => section.Findings.Single(finding => finding.Id == $"domain-shift/drop of accuracy/{set}");
