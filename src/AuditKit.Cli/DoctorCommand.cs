@@ -74,7 +74,7 @@ internal static class DoctorCommand
 
     private static void Line(string label, string value) => Console.WriteLine($"{label + ":",-16}{value}");
 
-    private static InputShape ParseShape(string text)
+    internal static InputShape ParseShape(string text)
     {
         string[] parts = text.Split(',');
         int[] sides = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0)];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Diagnostics;
+using AuditKit.Models;
 using AuditKit.Training.Libtorch;
 
 namespace AuditKit.Cli;
@@ -38,6 +39,7 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        ModelTrial.Command = TryModelCommand.Start;
         // What is thrown on other threads ends the process here, before the runtime aborts it with a trace.
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
         {
@@ -81,6 +83,7 @@ internal static class Program
             TtaCommand.Create(),
             SchemaCommand.Create(),
             SetupCommand.Create(),
+            TryModelCommand.Create(),
         };
         Values.RefuseEmpty(root);
         return root;

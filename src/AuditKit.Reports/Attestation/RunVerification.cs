@@ -30,8 +30,12 @@ public static class RunVerification
         {
             return [VerificationStep.Failed(RunFolder.EvidenceFile, e.Message)];
         }
+        catch (Exception e) when (IsOfDamage(e))
+        {
+            return [VerificationStep.Failed(RunFolder.EvidenceFile, $"holds what no run writes, and cannot be judged: {e.Message}")];
+        }
 
-        string version = result.Provenance.First(fact => fact.Label == "AuditKit").Value;
+        string? version = result.Provenance.FirstOrDefault(fact => fact.Label == "AuditKit")?.Value;
         if (version != Provenance.Version)
         {
             steps.Add(VerificationStep.NotChecked("version", $"the run is of AuditKit {version}, this is {Provenance.Version}: reports may differ for that reason alone"));
@@ -42,9 +46,20 @@ public static class RunVerification
             steps.Add(Report(format, result, folder));
         }
 
-        steps.AddRange(Statement(result, record, folder, key));
+        try
+        {
+            steps.AddRange(Statement(result, record, folder, key));
+        }
+        catch (Exception e) when (IsOfDamage(e))
+        {
+            steps.Add(VerificationStep.Failed(TestResultStatement.FileName, $"cannot be compared with the evidence: {e.Message}"));
+        }
+
         return steps;
     }
+
+    // What lies in the folder may have been changed in any way, and each is an answer: that it is wrong. Lack of memory says nothing of it.
+    private static bool IsOfDamage(Exception e) => e is not (AuditException or OperationCanceledException or OutOfMemoryException);
 
     private static VerificationStep Report(IReport format, AuditResult result, string folder)
     {
@@ -54,15 +69,20 @@ public static class RunVerification
             return VerificationStep.Failed(format.FileName, "is missing");
         }
 
-        byte[] there = File.ReadAllBytes(path);
+        byte[] there;
         using var made = new MemoryStream();
         try
         {
+            there = RegularFile.ReadAllBytes(path);
             format.Write(result, made);
         }
         catch (AuditException e)
         {
             return VerificationStep.NotChecked(format.FileName, e.Message);
+        }
+        catch (Exception e) when (IsOfDamage(e))
+        {
+            return VerificationStep.Failed(format.FileName, $"cannot be compared with the evidence: {e.Message}");
         }
 
         return there.AsSpan().SequenceEqual(made.ToArray())
@@ -99,9 +119,9 @@ public static class RunVerification
     {
         try
         {
-            return DsseEnvelope.Parse(File.ReadAllBytes(path));
+            return DsseEnvelope.Parse(RegularFile.ReadAllBytes(path));
         }
-        catch (FormatException)
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -112,11 +132,12 @@ public static class RunVerification
     {
         try
         {
-            return First(JsonNode.Parse(there), JsonNode.Parse(made), "") ?? "is laid out differently";
+            var once = new System.Text.Json.JsonDocumentOptions { AllowDuplicateProperties = false };
+            return First(JsonNode.Parse(there, documentOptions: once), JsonNode.Parse(made), "") ?? "is laid out differently";
         }
-        catch (System.Text.Json.JsonException)
+        catch (Exception e) when (e is System.Text.Json.JsonException or ArgumentException)
         {
-            return "is no JSON any more";
+            return "is no JSON any more, or has a key twice";
         }
     }
 

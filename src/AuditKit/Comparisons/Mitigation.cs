@@ -36,16 +36,7 @@ public sealed record Mitigation
     /// <summary>What was kept; null where nothing had been done to the model.</summary>
     /// <exception cref="AuditException">The record is damaged.</exception>
     internal static Mitigation? Read(EvidenceStore evidence)
-    {
-        try
-        {
-            return evidence.Record(Check) is { } text ? JsonSerializer.Deserialize<Mitigation>(text) : null;
-        }
-        catch (JsonException e)
-        {
-            throw new AuditException("The evidence holds a damaged record of what was done to the model: run the audit again.", ExitCode.Error, e);
-        }
-    }
+        => evidence.Record(Check) is { } text ? StoredJson.Read<Mitigation>(text, "record of what was done to the model") : null;
 
     /// <summary>The section <c>Mitigations tried</c>: every gated finding before and after.</summary>
     /// <param name="after">The sections of the new audit.</param>

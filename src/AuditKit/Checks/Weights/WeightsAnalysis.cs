@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Results;
@@ -17,8 +16,9 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
     public Section Analyse(EvidenceStore evidence, double confidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        string[] leftOut = JsonSerializer.Deserialize<string[]>(evidence.Figure(options.Condition, WeightsCheck.LeftOut)
-            ?? throw new AuditException("The evidence does not have all layers: run the audit to its end first.", ExitCode.Error)) ?? [];
+        string[] leftOut = StoredJson.Read<string[]>(
+            evidence.Figure(options.Condition, WeightsCheck.LeftOut) ?? throw new AuditException("The evidence does not have all layers: run the audit to its end first.", ExitCode.Error),
+            "list of layers");
         LayerFigures[] layers = [.. Enumerable.Range(0, int.MaxValue).Select(i => evidence.Figure(options.Condition, WeightsCheck.Layer(i))).TakeWhile(text => text is not null).Select(text => LayerFigures.FromJson(text!))];
         return new Section
         {
