@@ -24,6 +24,7 @@ internal static class SampleResult
 
     private static AuditResult WithoutCompliance() => new()
     {
+        Version = "1.2.3",
         Name = "Fashion-MNIST release audit",
         Verdict = GateOutcome.Error,
         Provider =

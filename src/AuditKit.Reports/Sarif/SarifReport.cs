@@ -49,7 +49,7 @@ public sealed class SarifReport : IReport
                     ["driver"] = new JsonObject
                     {
                         ["name"] = "AuditKit",
-                        ["version"] = result.Provenance.First(fact => fact.Label == "AuditKit").Value,
+                        ["version"] = result.Version,
                         ["rules"] = Array(rules, Rule),
                     },
                 },

@@ -50,6 +50,7 @@ public static class Judgement
 
         return new AuditResult
         {
+            Version = record.Version,
             Name = terms.Name,
             Verdict = Verdict.Of(sections),
             Provider = terms.Provider,

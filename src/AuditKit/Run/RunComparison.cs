@@ -28,6 +28,7 @@ public static class RunComparison
             .WithNote(ImageCodecs.Difference(ImageCodecs.Of(before.Provenance), ImageCodecs.Of(after.Provenance)));
         return new AuditResult
         {
+            Version = after.Version,
             Name = $"{terms.Name}, compared with {old.Name}",
             Verdict = Verdict.Of([section]),
             Provider = terms.Provider,
