@@ -27,13 +27,13 @@ internal static class TrainCommand
             Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set));
             (ModelCard card, double waitShare) = ProgressDisplay.Show(progress => TrainingRun.Run(
                 loaded, folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress, cancellation));
-            Console.WriteLine($"Test accuracy: {(double)card.Right / card.Count:P2} of {card.Count} images ({card.TestData})");
+            Console.WriteLine($"Test accuracy: {NumberText.Percent((double)card.Right / card.Count, 2)} of {NumberText.Count(card.Count)} images ({card.TestData})");
             foreach (string note in card.Notes)
             {
                 Console.WriteLine($"Note: {note}");
             }
 
-            Console.WriteLine($"Waited for images: {waitShare:P1} of the training time");
+            Console.WriteLine($"Waited for images: {NumberText.Percent(waitShare)} of the training time");
             Console.WriteLine($"Model: {Path.Combine(folder, TrainingRun.ModelFile)}");
             Console.WriteLine($"Card:  {Path.Combine(folder, "card.md")}");
             return Task.FromResult((int)ExitCode.Pass);

@@ -91,7 +91,7 @@ public sealed class SarifReport : IReport
     }
 
     private static Alert Rest(Alert first, int count)
-        => new(first.Rule, "more results", first.Level, $"{count:N0} further results are left out here; the report has them all.", first.Key);
+        => new(first.Rule, "more results", first.Level, $"{NumberText.Count(count)} further results are left out here; the report has them all.", first.Key);
 
     private static JsonObject Rule(string id)
     {

@@ -43,8 +43,12 @@ internal static class ChangedAnswer
                     .. panels.Select(panel => new ExamplePanel(
                         panel.Label == Original ? $"unchanged: {before}" : $"{perturbation}: {after}",
                         panel.Pixels)),
-                ]);
+                ])
+            {
+                Image = panels.Key,
+                Facts = [new("Class", evidence.Classes[image.Label]), new("Changed by", perturbation)],
+            };
 
-            string Answer(Prediction prediction) => $"{evidence.Classes[prediction.Predicted]} ({Figure.Percent(prediction.Confidence)})";
+            string Answer(Prediction prediction) => $"{evidence.Classes[prediction.Predicted]} ({NumberText.Percent(prediction.Confidence)})";
         });
 }

@@ -109,7 +109,7 @@ public sealed record WhiteBoxOptions
         {
             if (!Known.Contains(name))
             {
-                throw map.Error("attacks", $"there is no attack '{name}'.{SpecMap.Nearest(name, Known)} There are {Figure.List(Known)}.");
+                throw map.Error("attacks", $"there is no attack '{name}'.{SpecMap.Nearest(name, Known)} There are {WordList.Of(Known)}.");
             }
         }
 
