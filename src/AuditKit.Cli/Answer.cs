@@ -85,7 +85,8 @@ internal static class Answer
         }
     }
 
-    private static string Word(GateOutcome outcome) => $"[{outcome switch
+    /// <summary>An outcome in its colour.</summary>
+    public static string Word(GateOutcome outcome) => $"[{outcome switch
     {
         GateOutcome.NotGated => "default",
         GateOutcome.Pass => "green",

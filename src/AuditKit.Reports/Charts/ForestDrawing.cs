@@ -20,9 +20,9 @@ internal sealed class ForestDrawing(ForestPlot forest, double width)
 
     private double RowHeight => _isNarrow ? 34 : Row;
 
-    private double Left => _isNarrow ? 4 : 216;
+    private double Left => _isNarrow ? 4 : 0.43 * width;
 
-    private double Right => _isNarrow ? width - 8 : 430;
+    private double Right => _isNarrow ? width - 8 : width - 220;
 
     /// <summary>In words, row by row.</summary>
     public static string Describe(ForestPlot forest) => $"Forest plot of {NumberText.Count(forest.Rows.Count, "row", "rows")}. "
@@ -129,14 +129,14 @@ internal sealed class ForestDrawing(ForestPlot forest, double width)
 
         double y = top + 13.5;
         svg.Text("text", TextFit.Cut(row.Label, Left - 14, Text), ("x", 0), ("y", y), ("font-size", Text));
-        svg.Text("text", estimate, ("x", 492), ("y", y), ("text-anchor", "end"), ("font-size", Text), ("font-weight", 600));
-        svg.Text("text", threshold, ("x", 500), ("y", y), ("font-size", Text), ("fill", Palette.Muted));
-        Marker(svg, finding.Outcome, 556, y - 4, colour);
-        svg.Text("text", outcome, ("x", 565), ("y", y), ("font-size", Text), ("font-weight", 600), ("fill", colour));
+        svg.Text("text", estimate, ("x", width - 160), ("y", y), ("text-anchor", "end"), ("font-size", Text), ("font-weight", 600));
+        svg.Text("text", threshold, ("x", width - 152), ("y", y), ("font-size", Text), ("fill", Palette.Muted));
+        Marker(svg, finding.Outcome, width - 92, y - 4, colour);
+        svg.Text("text", outcome, ("x", width - 82), ("y", y), ("font-size", Text), ("font-weight", 600), ("fill", colour));
     }
 
-    // A shape an outcome, so that colour is never alone.
-    private static void Marker(Markup svg, GateOutcome outcome, double x, double y, string colour)
+    /// <summary>A shape an outcome, so that colour is never alone.</summary>
+    public static void Marker(Markup svg, GateOutcome outcome, double x, double y, string colour)
     {
         switch (outcome)
         {

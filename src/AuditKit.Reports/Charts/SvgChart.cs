@@ -9,8 +9,11 @@ namespace AuditKit.Reports.Charts;
 /// </summary>
 internal static class SvgChart
 {
-    /// <summary>Width in units for paper and wide screens.</summary>
+    /// <summary>Width in units for wide screens.</summary>
     public const double Wide = 680;
+
+    /// <summary>Width in units for paper, where letters may be smaller and pages are few.</summary>
+    public const double Paper = 800;
 
     /// <summary>Width in units for phones, where a wide drawing would shrink until nobody can read it.</summary>
     public const double Narrow = 340;

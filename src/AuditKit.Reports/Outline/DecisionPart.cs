@@ -8,6 +8,9 @@ internal static class DecisionPart
     /// <summary>Lines on what blocks; the gravest, where there are more.</summary>
     private const int Most = 8;
 
+    /// <summary>Characters of a reason: about a line.</summary>
+    private const int ReasonLength = 100;
+
     /// <summary>The part.</summary>
     /// <param name="result">The result.</param>
     /// <param name="index">Where all figures are together; null where they are not.</param>
@@ -68,13 +71,15 @@ internal static class DecisionPart
             .OrderBy(alike => Outcomes.Severity(alike.Key.Outcome))
             .SelectMany(alike => alike.Count() <= 3 ? alike.Select(Line) : [Line([.. alike.OrderBy(GateRows.Slack)])]);
 
-    private static BlockingLine Line(Finding finding)
-        => new(finding.Outcome, Name(finding), $"{Measured(finding)}{(finding.Reason.Length > 0 ? $": {finding.Reason}" : "")}");
+    // By how much a failed gate misses; why an inconclusive one cannot tell. The whole reason stands in the check's part.
+    private static BlockingLine Line(Finding finding) => new(
+        finding.Outcome, Name(finding), finding.Outcome is GateOutcome.Fail ? Measured(finding) : $"{Measured(finding)}: {Cut(finding.Reason)}");
 
-    private static BlockingLine Line(Finding[] alike) => new(
-        alike[0].Outcome,
-        $"{alike[0].Check}: {alike[0].Metric} of {NumberText.Count(alike.Length)} {(alike[0].Check == "subgroups" ? "groups" : "figures")}",
-        $"the furthest off is {alike[0].Subject}: {Measured(alike[0])}: {alike[0].Reason}");
+    private static BlockingLine Line(Finding[] alike)
+    {
+        BlockingLine furthest = Line(alike[0]);
+        return furthest with { Figure = $"{alike[0].Check}: {alike[0].Metric}, {NumberText.Count(alike.Length)} figures", Text = $"furthest off: {alike[0].Subject}: {furthest.Text}" };
+    }
 
     private static BlockingLine Rest(BlockingLine[] rest)
         => new(rest[0].Outcome, $"{NumberText.Count(rest.Length)} more", "see the parts below");
@@ -84,8 +89,10 @@ internal static class DecisionPart
 
     private static string Measured(Finding finding)
     {
-        string demanded = finding.Threshold is null ? "" : $", demanded {Figures.Threshold(finding)}";
         string distance = Figures.Distance(finding);
-        return $"{Figures.Estimate(finding)}{demanded}{(distance.Length > 0 ? $", {distance}" : "")}";
+        return $"{Figures.Estimate(finding)}{(distance.Length > 0 ? $", {distance}" : "")}, demanded {Figures.Threshold(finding)}";
     }
+
+    private static string Cut(string reason)
+        => reason.Length <= ReasonLength ? reason : reason[..reason.LastIndexOf(' ', ReasonLength)].TrimEnd(',', ';') + " …";
 }

@@ -8,9 +8,9 @@ namespace AuditKit.Reports.Outline;
 internal sealed record GateRow(Finding Finding, int Folded)
 {
     /// <summary>What is measured, and on what.</summary>
-    public string Label => Folded == 0
-        ? Finding.Subject.Length == 0 ? Finding.Metric : $"{Finding.Metric}, {Finding.Subject}"
-        : $"{Finding.Metric}, {Finding.Subject}, and {NumberText.Count(Folded)} {(Finding.Outcome is GateOutcome.Pass ? "more that passed" : "more like it")}";
+    public string Label => Folded > 0
+        ? $"{Finding.Metric}: {NumberText.Count(Folded + 1)} {Outcomes.Word(Finding.Outcome)}, nearest {Finding.Subject}"
+        : Finding.Subject.Length == 0 ? Finding.Metric : $"{Finding.Metric}, {Finding.Subject}";
 }
 
 /// <summary>Gates as overviews show them: few enough to be read at once, whatever their number.</summary>

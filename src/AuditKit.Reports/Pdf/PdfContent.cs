@@ -12,8 +12,8 @@ namespace AuditKit.Reports.Pdf;
 /// </summary>
 internal sealed class PdfContent
 {
-    // In units of SvgChart.Wide: what fits on a page below a heading and a caption.
-    private const double ChartHeight = 900;
+    // In units of SvgChart.Paper: what fits on a page below a heading and a caption.
+    private const double ChartHeight = 1000;
     // Viewers blur small images that they enlarge themselves.
     private const int ReadableWidth = 224;
     private const int MostColumns = 11;
@@ -45,7 +45,7 @@ internal sealed class PdfContent
             {
                 ["id"] = part.Link.Id,
                 ["title"] = Text(part.Link.Title),
-                ["blocks"] = Array(part.Blocks, Block),
+                ["blocks"] = Array(Paired(part.Blocks), pair => pair.Length == 1 ? Block(pair[0]) : Kind("abreast", ("blocks", Array(pair, SmallChart)))),
             }),
         };
         content["fonts"] = Texts(_fonts.FamiliesFor(_printable.Kana, _printable.Hangul));
@@ -54,6 +54,20 @@ internal sealed class PdfContent
     }
 
     private static IEnumerable<Fact> Identity(IReadOnlyList<Fact> facts) => facts.Where(fact => fact.Value.Length > 0).Take(IdentityFacts);
+
+    // Two simple curves in a row stand beside each other.
+    private static IEnumerable<Block[]> Paired(IReadOnlyList<Block> blocks)
+    {
+        static bool IsSimple(Block block) => block is ChartBlock { Chart: { Kind: ChartKind.Line, Series.Count: 1 } };
+
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            bool pair = i + 1 < blocks.Count && IsSimple(blocks[i]) && IsSimple(blocks[i + 1]);
+            yield return pair ? [blocks[i], blocks[++i]] : [blocks[i]];
+        }
+    }
+
+    private JsonObject SmallChart(Block block) => Chart(Printable(((ChartBlock)block).Chart), SvgChart.Narrow);
 
     private JsonObject Block(Block block) => block switch
     {
@@ -66,7 +80,7 @@ internal sealed class PdfContent
             ["outcome"] = Outcome(line.Outcome), ["figure"] = Text(line.Figure), ["text"] = Text(line.Text),
         }))),
         ForestPlot forest => Forest(forest with { Rows = [.. forest.Rows.Select(row => row with { Finding = Printable(row.Finding) })] }),
-        ChartBlock chart => Chart(Printable(chart.Chart)),
+        ChartBlock chart => Chart(Printable(chart.Chart), SvgChart.Paper),
         FindingList list => Kind("findings", ("caption", Text(list.Caption)), ("findings", Array(list.Findings, finding => Finding(finding, list.WithCheck)))),
         TableBlock table => Kind("tables", ("tables", Array(Split(table.Table), Table))),
         Gallery gallery => Kind("gallery", ("examples", Array(gallery.Pictures, picture => Example(picture.Example)))),
@@ -112,13 +126,13 @@ internal sealed class PdfContent
         ("title", forest.Title),
         ("words", ForestDrawing.Describe(forest)),
         ("isFigure", false),
-        ("files", new JsonArray(Save($"chart-{++_charts}.svg", SvgChart.Draw(forest, SvgChart.Wide, "chart")))));
+        ("files", new JsonArray(Save($"chart-{++_charts}.svg", SvgChart.Draw(forest, SvgChart.Paper, "chart")))));
 
-    private JsonObject Chart(Chart chart) => Kind("chart",
+    private JsonObject Chart(Chart chart, double width) => Kind("chart",
         ("title", chart.Title),
         ("words", ChartWords.Describe(chart)),
         ("isFigure", true),
-        ("files", Array(SvgChart.Draw(chart, SvgChart.Wide, "chart", ChartHeight), svg => JsonValue.Create(Save($"chart-{++_charts}.svg", svg)))));
+        ("files", Array(SvgChart.Draw(chart, width, "chart", ChartHeight), svg => JsonValue.Create(Save($"chart-{++_charts}.svg", svg)))));
 
     private Finding Printable(Finding finding) => finding with { Check = Text(finding.Check), Metric = Text(finding.Metric), Subject = Text(finding.Subject) };
 
