@@ -81,7 +81,8 @@ internal static class Answer
         {
             string rest = folded.Length < findings.Length ? "others" : "findings";
             table.AddRow(
-                Markup.Escape($"{folded[0].Check}/{metric}: {NumberText.Count(folded.Length)} {rest}, see the report"), "", "", "", "", Word(folded[0].Outcome));
+                Markup.Escape($"{folded[0].Check}/{metric}: {NumberText.Count(folded.Length)} {rest}, see the report"), "", "", "", "",
+                    Word(folded[0].Outcome));
         }
     }
 

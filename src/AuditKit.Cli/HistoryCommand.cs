@@ -58,7 +58,8 @@ internal static class HistoryCommand
             }
         }
 
-        return read.Count > 0 ? read : throw new AuditException("None of the folders holds a finished run. Name folders with a report.json, such as runs/fashion-mnist.");
+        return read.Count > 0 ? read : throw new AuditException(
+            "None of the folders holds a finished run. Name folders with a report.json, such as runs/fashion-mnist.");
     }
 
     // Not every shell expands runs/* itself.
@@ -90,7 +91,8 @@ internal static class HistoryCommand
                 continue;
             }
 
-            gates.AddRow([Markup.Escape(id), .. findings.Select(finding => finding is null ? NumberText.None : $"{Figures.Estimate(finding)} {Answer.Word(finding.Outcome)}")]);
+            gates.AddRow([Markup.Escape(id), .. findings
+                .Select(finding => finding is null ? NumberText.None : $"{Figures.Estimate(finding)} {Answer.Word(finding.Outcome)}")]);
         }
 
         if (alwaysPassed > 0)

@@ -10,13 +10,15 @@ namespace AuditKit.Reports.Charts;
 /// </summary>
 internal sealed class ForestDrawing(ForestPlot forest, double width)
 {
-    private const double Text = 11;
     private const double Row = 19;
     private const double Head = 21;
     private const double AxisHeight = 24;
     private const string Forbidden = "#f8e4e0";
 
     private readonly bool _isNarrow = width < 500;
+
+    // A phone shows a narrow drawing smaller than its units.
+    private double Text => _isNarrow ? 12 : 11;
 
     private double RowHeight => _isNarrow ? 34 : Row;
 
@@ -27,7 +29,8 @@ internal sealed class ForestDrawing(ForestPlot forest, double width)
     /// <summary>In words, row by row.</summary>
     public static string Describe(ForestPlot forest) => $"Forest plot of {NumberText.Count(forest.Rows.Count, "row", "rows")}. "
         + string.Join(' ', forest.Rows.Select(row =>
-            $"{row.Finding.Check}, {row.Label}: {Figures.Estimate(row.Finding)}, demanded {Figures.Threshold(row.Finding)}, {Outcomes.Word(row.Finding.Outcome)}."));
+            $"{row.Finding.Check}, {row.Label}: {Figures.Estimate(row.Finding)}, demanded {Figures.Threshold(row.Finding)}, "
+            + $"{Outcomes.Word(row.Finding.Outcome)}."));
 
     /// <summary>Draws it.</summary>
     /// <returns>The height.</returns>
@@ -70,7 +73,8 @@ internal sealed class ForestDrawing(ForestPlot forest, double width)
         {
             svg.Line(X(tick), top + Head, X(tick), y, Palette.Grid);
             string text = percent ? Figures.Scalar(tick, true) : Figures.Value(tick) + "×";
-            svg.Text("text", text, ("x", TextFit.Middle(text, X(tick), width, Text)), ("y", y + 14), ("text-anchor", "middle"), ("font-size", 10), ("fill", Palette.Muted));
+            svg.Text("text", text, ("x", TextFit.Middle(text, X(tick), width, Text)), ("y", y + 14), ("text-anchor", "middle"),
+                ("font-size", _isNarrow ? Text : 10), ("fill", Palette.Muted));
         }
 
         foreach ((Gate gate, double at) in placed)
@@ -147,7 +151,8 @@ internal sealed class ForestDrawing(ForestPlot forest, double width)
                 svg.Element("rect", ("x", x - 3.6), ("y", y - 3.6), ("width", 7.2), ("height", 7.2), ("fill", colour));
                 break;
             default:
-                svg.Element("path", ("d", Shapes.Path((x, y - 4.6), (x + 4.6, y), (x, y + 4.6), (x - 4.6, y)) + "Z"), ("fill", "#fff"), ("stroke", colour), ("stroke-width", 1.6));
+                svg.Element("path", ("d", Shapes.Path((x, y - 4.6), (x + 4.6, y), (x, y + 4.6), (x - 4.6, y)) + "Z"), ("fill", "#fff"), ("stroke", colour),
+                    ("stroke-width", 1.6));
                 break;
         }
     }
@@ -164,7 +169,8 @@ internal sealed class ForestDrawing(ForestPlot forest, double width)
             double? limit = finding.Threshold?.Value;
             // A limit of zero has no multiples: the row says in words what it cannot draw.
             double unit = percent ? 1 : limit is > 0 ? limit.Value : double.NaN;
-            Interval? interval = finding.Interval is { } i && Number(i.Lower / unit) is { } lower && Number(i.Upper / unit) is { } upper ? new Interval(lower, upper) : null;
+            Interval? interval = finding.Interval is { } i && Number(i.Lower / unit) is { } lower && Number(i.Upper / unit) is { } upper
+                ? new Interval(lower, upper) : null;
             return new(row, Number(finding.Estimate / unit), interval, Number(limit / unit));
         }
 

@@ -8,11 +8,14 @@ namespace AuditKit.Reports.History;
 /// <param name="Runs">The runs in order of time.</param>
 public sealed record RunHistory(string Name, string Data, IReadOnlyList<PastRun> Runs)
 {
-    /// <summary>Every gate that any of the runs has, in the order of the newest run that has it: its id, and the finding of each run, null where a run has none.</summary>
+    /// <summary>
+    /// Every gate that any of the runs has, those that block in the newest run that has them first: its id, and the finding
+    /// of each run, null where a run has none.
+    /// </summary>
     public IReadOnlyList<(string Id, IReadOnlyList<Finding?> Findings)> Gates =>
     [
-        .. Runs.Reverse().SelectMany(run => run.Gates).Select(finding => finding.Id).Distinct()
-            .Select(id => (id, (IReadOnlyList<Finding?>)[.. Runs.Select(run => run.Gates.FirstOrDefault(finding => finding.Id == id))])),
+        .. Runs.Reverse().SelectMany(run => run.Gates).DistinctBy(finding => finding.Id).OrderBy(newest => Outcomes.Severity(newest.Outcome))
+            .Select(newest => (newest.Id, (IReadOnlyList<Finding?>)[.. Runs.Select(run => run.Gates.FirstOrDefault(finding => finding.Id == newest.Id))])),
     ];
 
     /// <summary>The histories that runs belong to: another audit or other data are another history, another model or spec is told in its run.</summary>

@@ -17,7 +17,8 @@ internal static class TrendDrawing
     {
         double[] values =
         [
-            .. findings.OfType<Finding>().SelectMany(finding => new[] { finding.Estimate, finding.Interval?.Lower, finding.Interval?.Upper, finding.Threshold?.Value })
+            .. findings.OfType<Finding>().SelectMany(finding
+                => new[] { finding.Estimate, finding.Interval?.Lower, finding.Interval?.Upper, finding.Threshold?.Value })
                 .OfType<double>().Where(double.IsFinite),
         ];
         Scale scale = Scale.Linear(values, fromZero: false, 3);
@@ -26,7 +27,8 @@ internal static class TrendDrawing
 
         var svg = new Markup();
         svg.Open("svg", ("viewBox", $"0 0 {Width} {Height}"), ("width", Width), ("height", Height), ("role", "img"), ("aria-label", Words(title, findings)));
-        (int Run, double Limit)[] limits = [.. findings.Index().Where(item => item.Item?.Threshold is not null).Select(item => (item.Index, item.Item!.Threshold!.Value))];
+        (int Run, double Limit)[] limits = [.. findings.Index().Where(item => item.Item?.Threshold is not null)
+            .Select(item => (item.Index, item.Item!.Threshold!.Value))];
         foreach ((int run, double limit) in limits)
         {
             // A step a run: limits change from spec to spec.
@@ -34,7 +36,8 @@ internal static class TrendDrawing
             svg.Line(Math.Max(X(run) - half, 0), Y(limit), Math.Min(X(run) + half, Width), Y(limit), Palette.Ink, 1, "4 3");
         }
 
-        (double X, double Y)[] line = [.. findings.Index().Where(item => item.Item?.Estimate is not null).Select(item => (X(item.Index), Y(item.Item!.Estimate!.Value)))];
+        (double X, double Y)[] line = [.. findings.Index().Where(item => item.Item?.Estimate is not null)
+            .Select(item => (X(item.Index), Y(item.Item!.Estimate!.Value)))];
         svg.Element("path", ("d", Shapes.Path(line)), ("fill", "none"), ("stroke", Palette.Axis), ("stroke-width", 1.2));
         foreach ((int run, Finding? finding) in findings.Index())
         {

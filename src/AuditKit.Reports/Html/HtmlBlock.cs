@@ -71,7 +71,8 @@ internal static class HtmlBlock
         bool[] figures = Figures.Columns(table);
         Dictionary<string, object> Cell(string text, int column) => Values(("text", Text(text)), ("isFigure", figures[column]));
         return Page("table", ("title", Text(table.Title)), ("columns", table.Columns.Select(Cell).ToArray()),
-            ("rows", table.Rows.Select(row => Values(("head", Text(row[0])), ("cells", row.Skip(1).Select((text, i) => Cell(text, i + 1)).ToArray()))).ToArray()));
+            ("rows", table.Rows.Select(row => Values(("head", Text(row[0])), ("cells", row.Skip(1).Select((text, i) => Cell(text, i + 1)).ToArray())))
+                .ToArray()));
     }
 
     private static string Gallery(Gallery gallery, string id) => Page("gallery",
@@ -101,7 +102,8 @@ internal static class HtmlBlock
         ("title", Text(row.Status.Title)),
         ("evidence", row.Evidence.Select(Link).ToArray()),
         ("provider", row.Status.Provider.Select(fact => Text($"{fact.Label}: {fact.Value}")).ToArray()),
-        ("answer", Values(("word", Outcomes.Word(row.Status.Answer)), ("symbol", Outcomes.Symbol(row.Status.Answer)), ("style", Outcomes.Style(row.Status.Answer)))),
+        ("answer", Values(("word", Outcomes.Word(row.Status.Answer)), ("symbol", Outcomes.Symbol(row.Status.Answer)),
+            ("style", Outcomes.Style(row.Status.Answer)))),
         ("note", Text(row.Status.Note)));
 
     private static Dictionary<string, object> Link(PartLink part) => Values(("id", part.Id), ("title", Text(part.Title)));
@@ -110,5 +112,6 @@ internal static class HtmlBlock
 
     private static string Page(string template, params (string Name, object Value)[] values) => HtmlPage.Render(template, Values(values));
 
-    private static Dictionary<string, object> Values(params (string Name, object Value)[] values) => values.ToDictionary(value => value.Name, value => value.Value);
+    private static Dictionary<string, object> Values(params (string Name, object Value)[] values)
+        => values.ToDictionary(value => value.Name, value => value.Value);
 }

@@ -109,12 +109,14 @@ internal sealed class CheckParts
     {
         Picture[] pictures =
         [
-            .. _result.Sections.SelectMany(section => section.Examples.Select(example => new Picture(example, [new Fact("Check", section.Check), .. example.Facts]))),
+            .. _result.Sections.SelectMany(section => section.Examples
+                .Select(example => new Picture(example, [new Fact("Check", section.Check), .. example.Facts]))),
         ];
         string[] filters = [.. pictures.SelectMany(picture => picture.Facts.Select(fact => fact.Label)).Distinct()];
         return new(PartLink.Images,
         [
-            new Paragraph("Images that the evidence keeps of those that the model got wrong, or answered differently after a change. They are examples, not all."),
+            new Paragraph(
+                "Images that the evidence keeps of those that the model got wrong, or answered differently after a change. They are examples, not all."),
             new Gallery(pictures, filters),
         ]);
     }

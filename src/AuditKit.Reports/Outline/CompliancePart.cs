@@ -6,9 +6,9 @@ namespace AuditKit.Reports.Outline;
 internal static class CompliancePart
 {
     private const string Introduction =
-        "Which clauses of laws and standards this report has evidence for. “Met” says that every gate on the evidence passed, or that the report sets out what is "
-        + "asked for; “not met”, that a gate did not pass. Neither is a statement of conformity: whether thresholds, data and measures suffice is for the provider "
-        + "and the authorities to judge. Titles are short paraphrases; the standards' own text is binding.";
+        "Which clauses of laws and standards this report has evidence for. “Met” says that every gate on the evidence passed, or that the "
+        + "report sets out what is asked for; “not met”, that a gate did not pass. Neither is a statement of conformity: whether thresholds, data and "
+        + "measures suffice is for the provider and the authorities to judge. Titles are short paraphrases; the standards' own text is binding.";
 
     /// <summary>The part.</summary>
     public static Part Of(ComplianceMatrix compliance, AuditResult result) => new(PartLink.Compliance,

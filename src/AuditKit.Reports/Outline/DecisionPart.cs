@@ -40,7 +40,8 @@ internal static class DecisionPart
         {
             yield return new Heading("What would mend it");
             yield return new CommandLine(
-                "auditkit remedy RUN --out DIR", "retrains the model by the method that fits what failed, audits it again and compares; RUN is this report's folder.");
+                "auditkit remedy RUN --out DIR",
+                "retrains the model by the method that fits what failed, audits it again and compares; RUN is this report's folder.");
         }
 
         if (result.Findings.Any(finding => finding.Outcome is GateOutcome.Inconclusive))
@@ -78,7 +79,8 @@ internal static class DecisionPart
     private static BlockingLine Line(Finding[] alike)
     {
         BlockingLine furthest = Line(alike[0]);
-        return furthest with { Figure = $"{alike[0].Check}: {alike[0].Metric}, {NumberText.Count(alike.Length)} figures", Text = $"furthest off: {alike[0].Subject}: {furthest.Text}" };
+        return furthest with { Figure = $"{alike[0].Check}: {alike[0].Metric}, {NumberText.Count(alike.Length)} figures",
+            Text = $"furthest off: {alike[0].Subject}: {furthest.Text}" };
     }
 
     private static BlockingLine Rest(BlockingLine[] rest)

@@ -20,7 +20,7 @@ internal static class GateRows
     private const int Passed = 5;
 
     /// <summary>Rows that an overview has at most, unless there are more metrics than that.</summary>
-    private const int Most = 32;
+    private const int Most = 24;
 
     /// <summary>The gates of a result, in its order; metrics with many passed gates have one row for them, and the rest are folded until they fit.</summary>
     public static IReadOnlyList<GateRow> Of(IEnumerable<Finding> findings)

@@ -40,7 +40,8 @@ internal sealed class PdfContent
             // What identifies the audit; the rest follows in its part.
             ["identity"] = Array(
                 [("System", result.Provider), ("Model", result.Model), ("Data", result.Data)],
-                ((string Title, IReadOnlyList<Fact> Facts) group) => new JsonObject { ["title"] = group.Title, ["facts"] = Array(Identity(group.Facts), Fact) }),
+                ((string Title, IReadOnlyList<Fact> Facts) group)
+                    => new JsonObject { ["title"] = group.Title, ["facts"] = Array(Identity(group.Facts), Fact) }),
             ["parts"] = Array(ReportOutline.Of(result, Medium.Paper).Parts, part => new JsonObject
             {
                 ["id"] = part.Link.Id,

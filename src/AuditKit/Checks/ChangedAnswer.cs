@@ -4,7 +4,10 @@ using AuditKit.Results;
 
 namespace AuditKit.Checks;
 
-/// <summary>An image as it is beside its perturbed (or attacked) copy, which the model answers differently: kept in the evidence and shown side by side.</summary>
+/// <summary>
+/// An image as it is beside its perturbed (or attacked) copy, which the model answers differently: kept in the evidence and
+/// shown side by side.
+/// </summary>
 internal static class ChangedAnswer
 {
     /// <summary>What the evidence calls the image as it is.</summary>

@@ -38,7 +38,7 @@ internal static class MisclassifiedExample
             (string label, string predicted) = (evidence.Classes[image.Label], evidence.Classes[answer.Predicted]);
             return new Example(
                 $"{image.Source}: {label}, taken for {predicted}.",
-                [new ExamplePanel($"{label}, taken for {predicted} ({NumberText.Percent(answer.Confidence)})", kept.Pixels)])
+                [new ExamplePanel($"answer: {predicted} ({NumberText.Percent(answer.Confidence)})", kept.Pixels)])
             {
                 Image = kept.Image,
                 Facts = [new("Class", label), new("Changed by", "nothing")],

@@ -43,7 +43,8 @@ public static class WorstGroupGate
             for (int i = 0; i < findings.Length; i++)
             {
                 findings[i] = findings[i].Count < minSize
-                    ? Gate.Inconclusive(findings[i], $"{findings[i].Count} images are fewer than the {minSize} that a group needs to be judged")
+                    ? Gate.Inconclusive(
+                        findings[i], $"{NumberText.Count(findings[i].Count, "image is", "images are")} fewer than the {minSize} that a group needs to be judged")
                     : ByHolm(findings[i], adjusted[next++], judged.Length, confidence);
             }
         }

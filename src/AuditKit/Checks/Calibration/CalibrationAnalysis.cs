@@ -68,7 +68,7 @@ public sealed class CalibrationAnalysis(CalibrationOptions options) : IAnalysis
                 var small = new Finding { Check = Check, Metric = "ECE", Subject = name, Estimate = null, Count = images.Length, Threshold = options.MaxGroupEce };
                 findings.Add(options.MaxGroupEce is null
                     ? small
-                    : Gate.Inconclusive(small, $"{images.Length} images are fewer than the {options.MinSize} that a group needs to be judged"));
+                    : Gate.Inconclusive(small, $"{NumberText.Count(images.Length, "image is", "images are")} fewer than the {options.MinSize} that a group needs to be judged"));
                 continue;
             }
 
