@@ -31,6 +31,7 @@ internal static class Program
           {s_name} remedy runs/old --out fixed
           {s_name} reproduce waterbirds
           {s_name} tta search audits/cifar10.yaml --set data.split=train --set data.limit=5000 --out policy.json
+          {s_name} schema > audit.schema.json
           {s_name} setup         fetches what is otherwise fetched when it is first needed
         """;
 
@@ -54,6 +55,7 @@ internal static class Program
             RemedyCommand.Create(),
             ReproduceCommand.Create(),
             TtaCommand.Create(),
+            SchemaCommand.Create(),
             SetupCommand.Create(),
         };
 

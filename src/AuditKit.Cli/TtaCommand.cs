@@ -47,7 +47,7 @@ internal static class TtaCommand
     {
         var models = new ModelFiles(Device.Parse(device), threads);
         var options = new AuditOptions { Folder = output + ".search", Threads = threads };
-        IReadOnlyList<SubPolicy> candidates = SubPolicy.Pool(spec.Terms.Seed, pool, pool, Math.Max(1, pool / 5));
+        IReadOnlyList<SubPolicy> candidates = SubPolicy.Pool(spec.Seed, pool, pool, Math.Max(1, pool / 5));
         FoundPolicy found = ProgressDisplay.Show(progress => PolicySearch.Run(spec, models, options, candidates, length, criterion, progress, cancellation));
         found.Policy.Write(output);
         foreach ((int i, SubPolicy subPolicy) in found.Policy.SubPolicies.Index())

@@ -1,3 +1,4 @@
+using AuditKit.Checks;
 using AuditKit.Compliance;
 using AuditKit.Imaging;
 using AuditKit.Results;
@@ -18,7 +19,7 @@ internal static partial class SampleResult
     public static AuditResult Create()
     {
         AuditResult result = WithoutCompliance();
-        return result with { Compliance = ComplianceAnalysis.Of(result.Sections, [.. result.Provider, new("Monitoring", "weekly <sample>")]) };
+        return result with { Compliance = ComplianceAnalysis.Of(result.Sections, [.. result.Provider, new("Monitoring", "weekly <sample>")], CheckCatalog.Standard.Checks) };
     }
 
     private static AuditResult WithoutCompliance() => new()

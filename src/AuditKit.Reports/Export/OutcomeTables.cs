@@ -55,12 +55,12 @@ public static class OutcomeTables
     private static void Predictions(EvidenceStore evidence, string data, StreamWriter table)
     {
         ImageRecord[] images = [.. evidence.Images()];
-        foreach (string condition in evidence.Conditions)
+        foreach (Condition condition in evidence.Conditions)
         {
             foreach (Prediction outcome in evidence.Predictions(condition))
             {
                 ImageRecord image = images[outcome.Image];
-                Row(table, data, condition, $"{image.Index}", image.Source, evidence.Classes[image.Label], evidence.Classes[outcome.Predicted],
+                Row(table, data, Name(condition), $"{image.Index}", image.Source, evidence.Classes[image.Label], evidence.Classes[outcome.Predicted],
                     outcome.Predicted == image.Label ? "1" : "0", Number(outcome.Confidence), Number(outcome.Distance));
             }
         }
@@ -70,17 +70,19 @@ public static class OutcomeTables
     {
         ImageRecord[] images = [.. evidence.Images()];
         Row(table, "attack", "image", "source", "label", "predicted", "succeeded", "iterations", "queries", "l2", "linf", "confidence");
-        foreach (string attack in evidence.Conditions)
+        foreach (Condition attack in evidence.Conditions)
         {
             foreach (AttackOutcome outcome in evidence.AttackOutcomes(attack))
             {
                 ImageRecord image = images[outcome.Image];
-                Row(table, attack, $"{image.Index}", image.Source, evidence.Classes[image.Label], evidence.Classes[outcome.Predicted],
+                Row(table, Name(attack), $"{image.Index}", image.Source, evidence.Classes[image.Label], evidence.Classes[outcome.Predicted],
                     outcome.Succeeded ? "1" : "0", $"{outcome.Iterations}", $"{outcome.Queries}", Number(outcome.L2), Number(outcome.LInf),
                         Number(outcome.Confidence));
             }
         }
     }
+
+    private static string Name(Condition condition) => condition.Origin.Length == 0 ? condition.Name : $"baseline {condition.Origin[..16]}: {condition.Name}";
 
     private static string Number(float value) => float.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "";
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Models.Onnx;
 using AuditKit.Training.Libtorch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -27,11 +28,21 @@ public sealed class GraphGradients : IGradientModel
     /// not there.
     /// </exception>
     public GraphGradients(string path, ClassifierOptions options)
+        : this(OnnxFile.Read(path), options)
     {
+    }
+
+    /// <summary>Opens a model that was read before.</summary>
+    /// <param name="model">The model, which is not changed.</param>
+    /// <param name="options">What the file does not say.</param>
+    /// <inheritdoc cref="GraphGradients(string, ClassifierOptions)" path="/exception"/>
+    public GraphGradients(AuditKit.Models.Onnx.Graph model, ClassifierOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         FixedBatch.RequireDevice(options.Device);
-        var graph = ClassifierGraph.Read(path, options.Input, options.Embedding);
-        (_path, _logits, Input) = (path, graph.Logits, graph.Input);
+        var graph = ClassifierGraph.Of(model, options.Input, options.Embedding);
+        (_path, _logits, Input) = (model.Source, graph.Logits, graph.Input);
         _batch = new FixedBatch(Input, graph.PreferredBatch(options.Device), options);
         try
         {

@@ -171,7 +171,7 @@ public sealed class RemedyRun
             recipe.Set($"group-attribute={attribute}");
         }
 
-        recipe.Set(string.Create(CultureInfo.InvariantCulture, $"seed={_spec.Terms.Seed}"));
+        recipe.Set(string.Create(CultureInfo.InvariantCulture, $"seed={_spec.Seed}"));
         recipe.Set($"epochs={_remedy.Epochs}");
         recipe.Set($"batch={_remedy.Batch}");
         recipe.Set(string.Create(CultureInfo.InvariantCulture, $"optimiser={{ name: sgd, rate: {_remedy.Rate}, momentum: 0.9, nesterov: true, weight-decay: {_remedy.WeightDecay} }}"));

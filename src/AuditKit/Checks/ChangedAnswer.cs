@@ -19,7 +19,7 @@ internal static class ChangedAnswer
     /// <param name="image">The image's index.</param>
     /// <param name="label">What the evidence calls the perturbed copy.</param>
     /// <param name="perturbed">C×H×W pixels of the perturbed copy.</param>
-    public static void Write(CheckContext context, string condition, int image, string label, ReadOnlySpan<float> perturbed)
+    public static void Write(CheckContext context, Condition condition, int image, string label, ReadOnlySpan<float> perturbed)
     {
         InputShape input = context.Model.Input;
         float[] original = new float[input.Length];
@@ -35,7 +35,7 @@ internal static class ChangedAnswer
     /// <param name="clean">The answers to the images as they are.</param>
     /// <param name="perturbed">The answer to an image's perturbed copy.</param>
     public static IEnumerable<Example> Read(
-        EvidenceStore evidence, string condition, string perturbation, CleanOutcomes clean, Func<int, Prediction> perturbed)
+        EvidenceStore evidence, Condition condition, string perturbation, CleanOutcomes clean, Func<int, Prediction> perturbed)
         => evidence.Examples(condition).GroupBy(panel => panel.Image).Select(panels =>
         {
             ImageRecord image = clean.Images[panels.Key];

@@ -8,7 +8,7 @@ internal static class ScoredImages
 {
     /// <summary>The scores of some images under a condition, in the order given.</summary>
     /// <exception cref="AuditException">The evidence is not complete.</exception>
-    public static ClassScores Read(EvidenceStore evidence, string condition, IReadOnlyList<int> images)
+    public static ClassScores Read(EvidenceStore evidence, Condition condition, IReadOnlyList<int> images)
     {
         int classes = evidence.Classes.Count;
         int[] place = [.. Enumerable.Repeat(-1, evidence.ImageCount)];

@@ -1,6 +1,6 @@
+using System.Globalization;
 using AuditKit.Checks;
 using AuditKit.Checks.Subgroups;
-using AuditKit.Checks.Tta;
 using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Results;
@@ -35,26 +35,33 @@ internal sealed class PairedRuns
     public PairedRuns(IReadOnlyList<string> classes, RunOutcomes baseline, RunOutcomes candidate)
     {
         (_classes, _baseline, _candidate) = (classes, baseline, candidate);
-        string[] shared = [.. candidate.Conditions.Intersect(baseline.Conditions)];
-        _attacks = [.. shared.Select(name => (Name: name, Success: Successes(baseline.Attacks(name), candidate.Attacks(name)))).Where(attack => attack.Success.Count > 0)];
+        Condition[] shared = [.. candidate.Conditions.Intersect(baseline.Conditions)];
+        _attacks =
+        [
+            .. shared.Where(condition => condition.Kind == ConditionKind.Attacked)
+                .Select(attack => (attack.Name, Success: Successes(baseline.Attacks(attack), candidate.Attacks(attack)))).Where(attack => attack.Success.Count > 0),
+        ];
         PairedAnswers[] answers =
         [
-            .. shared.Except(_attacks.Select(attack => attack.Name)).Where(condition => !TtaVariant.IsCondition(condition)).Select(condition => new PairedAnswers(
-                condition, candidate.Images, baseline.Predictions(condition), candidate.Predictions(condition), isPerturbed: condition != InferencePass.Clean)),
-            .. Augmented(baseline, candidate, shared),
+            .. shared.Where(condition => condition.Kind is ConditionKind.Clean or ConditionKind.Perturbed or ConditionKind.Corrupted)
+                .Concat(WithMostSamples(shared.Where(condition => condition.Kind == ConditionKind.Augmented)))
+                .Select(condition => new PairedAnswers(
+                    condition.Name, candidate.Images, baseline.Predictions(condition), candidate.Predictions(condition),
+                    isPerturbed: condition.Kind is ConditionKind.Perturbed or ConditionKind.Corrupted)),
             .. candidate.ShiftedSets().SelectMany(set => Shifted(set.Value.Name, baseline.On(set.Key), set.Value.Outcomes)),
         ];
         _answers = [.. answers.Where(paired => paired.Images.Count > 0)];
         _withoutImages = [.. answers.Where(paired => paired.Images.Count == 0).Select(paired => paired.Condition)];
-        _clean = _answers.FirstOrDefault(paired => paired.Condition == InferencePass.Clean);
+        _clean = _answers.FirstOrDefault(paired => paired.Condition == Condition.Clean.Name);
     }
 
     /// <summary>Differences with intervals and gates, and which images flipped.</summary>
     /// <exception cref="AuditException">The runs measured nothing in common.</exception>
     /// <param name="margins">By how much the candidate may be worse.</param>
-    /// <param name="checks">The candidate's checks.</param>
+    /// <param name="groups">The groups of the images that are compared too.</param>
+    /// <param name="notPaired">What the candidate's checks measure that cannot be compared.</param>
     /// <param name="confidence">The level of intervals and bounds.</param>
-    public Section Judge(Margins margins, ComparedChecks checks, double confidence)
+    public Section Judge(Margins margins, IReadOnlyList<GroupIndex> groups, IReadOnlyList<Unpaired> notPaired, double confidence)
     {
         if (_answers.Length == 0 && _attacks.Length == 0)
         {
@@ -85,8 +92,8 @@ internal sealed class PairedRuns
                     Flipped(_clean, "Images that only the baseline classifies correctly", lost: true),
                     Flipped(_clean, "Images that only the candidate classifies correctly", lost: false),
                 },
-                .. _clean is null ? [] : checks.Groups.Select(groups => GroupTable(_clean, groups)),
-                .. NotPaired(checks),
+                .. _clean is null ? [] : groups.Select(grouping => GroupTable(_clean, grouping)),
+                .. NotPaired(notPaired),
             ],
             Examples = _clean is null ? [] : [.. Pictures(_clean)],
         };
@@ -98,18 +105,14 @@ internal sealed class PairedRuns
     private static PairedProportions Successes(IReadOnlyDictionary<int, AttackOutcome> baseline, IReadOnlyDictionary<int, AttackOutcome> candidate)
         => PairedProportions.Of(candidate.Where(outcome => baseline.ContainsKey(outcome.Key)).Select(outcome => (outcome.Value.Succeeded, baseline[outcome.Key].Succeeded)));
 
-    // Of the images that both runs judge: those that a grid was searched on are not among them.
-    private static IEnumerable<PairedAnswers> Augmented(RunOutcomes baseline, RunOutcomes candidate, IEnumerable<string> shared)
-    {
-        HashSet<int> judged = [.. baseline.Predictions(TtaVariant.Unaugmented).Keys.Intersect(candidate.Predictions(TtaVariant.Unaugmented).Keys)];
-        return TtaVariant.WithMostSamples(shared.Where(TtaVariant.IsCondition)).Select(condition => new PairedAnswers(
-            condition, candidate.Images, baseline.Predictions(condition),
-            candidate.Predictions(condition).Where(answer => judged.Contains(answer.Key)).ToDictionary()));
-    }
+    // Of conditions that differ in the number of samples alone, the one with most.
+    private static IEnumerable<Condition> WithMostSamples(IEnumerable<Condition> augmented) => augmented
+        .GroupBy(condition => string.Join('\0', condition.Options.Where(option => option.Key != Condition.Samples).Select(option => $"{option.Key}\0{option.Value}")))
+        .Select(variant => variant.MaxBy(condition => int.Parse(condition.Options[Condition.Samples], CultureInfo.InvariantCulture))!);
 
     private static IEnumerable<PairedAnswers> Shifted(string name, RunOutcomes baseline, RunOutcomes candidate)
         => candidate.Conditions.Select(condition => new PairedAnswers(
-            $"{condition} images of {name}", candidate.Images, baseline.Predictions(condition), candidate.Predictions(condition)));
+            $"{condition.Name} images of {name}", candidate.Images, baseline.Predictions(condition), candidate.Predictions(condition)));
 
     private string Summary()
     {
@@ -208,14 +211,14 @@ internal sealed class PairedRuns
             ]);
     }
 
-    private Table[] NotPaired(ComparedChecks checks)
+    private Table[] NotPaired(IReadOnlyList<Unpaired> notPaired)
     {
         string[][] rows =
         [
             .. OneSided(_baseline, _candidate, "the baseline"),
             .. OneSided(_candidate, _baseline, "the candidate"),
             .. _withoutImages.Length == 0 ? Array.Empty<string[]>() : [[WordList.First(_withoutImages), "no image that both runs judge: other samples or data, or images that a magnitude was chosen on"]],
-            .. checks.NotPaired.Select(entry => new[] { entry.What, entry.Why }),
+            .. notPaired.Select(entry => new[] { entry.What, entry.Why }),
         ];
         return rows.Length == 0 ? [] : [new Table("What is not paired, and why", ["Not paired", "Why"], rows)];
 

@@ -1,3 +1,4 @@
+using AuditKit.Checks;
 using AuditKit.Comparisons;
 using AuditKit.Evidence;
 using AuditKit.Imaging.Files;
@@ -19,10 +20,11 @@ public static class RunComparison
     {
         (RunRecord before, RunRecord after) = (RunRecord.Read(baseline), RunRecord.Read(candidate));
         SameImages.Require(baseline, before.DataSha256, candidate, after.DataSha256);
-        AuditTerms old = AuditTerms.Parse(SpecMap.Parse(before.SpecFile, before.Spec));
-        AuditTerms terms = AuditTerms.Parse(SpecMap.Parse(after.SpecFile, after.Spec));
+        AuditTerms old = Judgement.Terms(before, Environment.CurrentDirectory, CheckCatalog.Standard);
+        AuditTerms terms = Judgement.Terms(after, Environment.CurrentDirectory, CheckCatalog.Standard);
+        Unpaired[] notPaired = [.. terms.Checks.Select(options => options.Descriptor.NotPaired).OfType<Unpaired>()];
         Section section = new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
-            .Judge(margins, ComparedChecks.Of(terms, candidate, after.Attributes), terms.Confidence)
+            .Judge(margins, ComparedGroups.Of(terms.Bind(after.Attributes), candidate), notPaired, terms.Confidence)
             .WithNote(ImageCodecs.Difference(ImageCodecs.Of(before.Provenance), ImageCodecs.Of(after.Provenance)));
         return new AuditResult
         {

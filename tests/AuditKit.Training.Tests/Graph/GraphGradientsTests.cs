@@ -99,7 +99,8 @@ public sealed class GraphGradientsTests : IDisposable
     public void TorchScript_is_refused_with_what_to_do()
     {
         var files = new ModelFiles(Device.Parse("cpu"), 1);
-        var e = Assert.Throws<AuditException>(() => files.OpenGradients(new ModelSpec { Path = "model.pt" }));
+        var model = new AuditedModel { Spec = new ModelSpec { Path = "model.pt" }, Classifier = null!, Sha256 = "", Facts = [] };
+        var e = Assert.Throws<AuditException>(() => files.OpenGradients(model));
         Assert.Equal(ExitCode.Usage, e.ExitCode);
         Assert.Contains("torch.onnx.export", e.Message);
     }

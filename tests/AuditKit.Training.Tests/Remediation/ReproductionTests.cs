@@ -57,7 +57,7 @@ public sealed class ReproductionTests
             foreach (MethodRow row in table.Rows)
             {
                 Assert.NotEmpty(Recipe.Load(table.RecipeFile, row.Set).Name);
-                Assert.NotEmpty(AuditSpec.Load(table.AuditFile, [.. row.AuditSet, $"model.path={model}"]).Terms.Checks.Keys);
+                Assert.NotEmpty(AuditSpec.Load(table.AuditFile, [.. row.AuditSet, $"model.path={model}"]).Checks);
                 Assert.Subset(table.Figures.Select(figure => figure.Heading).ToHashSet(), row.Published.Keys.ToHashSet());
             }
         }

@@ -7,7 +7,7 @@ using AuditKit.Statistics;
 namespace AuditKit.Checks.Calibration;
 
 /// <summary>Whether the model's probabilities mean what they say: over all images and by group.</summary>
-public sealed class CalibrationAnalysis(CalibrationOptions options) : IAnalysis
+public sealed class CalibrationAnalysis(CalibrationOptions options, IReadOnlyList<Grouping> by) : IAnalysis
 {
     private const string Check = "calibration";
 
@@ -22,9 +22,9 @@ public sealed class CalibrationAnalysis(CalibrationOptions options) : IAnalysis
     {
         ArgumentNullException.ThrowIfNull(evidence);
         long seed = AuditSeed.Read(evidence);
-        ClassScores all = ScoredImages.Read(evidence, InferencePass.Clean, [.. Enumerable.Range(0, evidence.ImageCount)]);
+        ClassScores all = ScoredImages.Read(evidence, Condition.Clean, [.. Enumerable.Range(0, evidence.ImageCount)]);
         Measured measured = Measured.Of(all, options.Bins, seed, "calibration");
-        GroupFigures[] groups = [.. options.By.Select(grouping => Judge(evidence, all, grouping, seed, confidence))];
+        GroupFigures[] groups = [.. by.Select(grouping => Judge(evidence, all, grouping, seed, confidence))];
         return new Section
         {
             Check = Check,
@@ -111,8 +111,8 @@ public sealed class CalibrationAnalysis(CalibrationOptions options) : IAnalysis
         $"Classwise ECE: the same for the probability of each class over all images, {options.Bins} bins of equal width, averaged over the classes (Kull et al., NeurIPS 2019). Brier score: Σ_k (p_k − [k = label])², 0 to 2, averaged over the images. NLL: −log p(label) in nats, averaged.",
         $"Calibrated NLL (Ashukha et al., ICLR 2020): logits are divided by a temperature that is fitted on one half of the images by maximum likelihood, and the other half is judged, both ways, over {CalibratedLogLikelihood.Splits} random splits drawn by the seed. The temperature printed is fitted on all images, between {Temperature.Least} and {Temperature.Largest}; above 1 the model is too sure of itself.",
         "Risk–coverage: the error rate among the images that the model is surest of, against their share; AURC is the mean of that error rate over all shares. Images of equal confidence count in random order, averaged over all orders.",
-        .. GroupAttributes.Descriptions(evidence, options.By),
-        .. options.By.Count == 0 ? Array.Empty<string>() :
+        .. GroupAttributes.Descriptions(evidence, by),
+        .. by.Count == 0 ? Array.Empty<string>() :
         [
             $"By group: a group of fewer than {options.MinSize} images is not judged but inconclusive. Passing needs every group's own bound to clear the limit (intersection–union); failing is corrected for the number of groups (Bonferroni).",
         ],

@@ -10,6 +10,9 @@ namespace AuditKit.Checks.Corruptions;
 /// </summary>
 public sealed record CorruptionReference
 {
+    /// <summary>The key in specs.</summary>
+    internal const string Key = "reference";
+
     // AlexNet on ImageNet-C, top-1 error in per cent averaged over the five severities: the reference of the paper,
     // as published with it.
     private static readonly Dictionary<string, double> AlexNet = new()
@@ -51,7 +54,6 @@ public sealed record CorruptionReference
     /// <exception cref="AuditException">Neither form, an error that is missing or no proportion above 0, AlexNet for less than its five severities.</exception>
     internal static CorruptionReference? Parse(SpecMap map, string folder, CorruptionsOptions options)
     {
-        const string Key = "reference";
         if (!map.Has(Key))
         {
             return null;

@@ -17,7 +17,7 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
         ArgumentNullException.ThrowIfNull(evidence);
         var clean = CleanOutcomes.Read(evidence);
         var cleanError = Proportion.Of(clean.Images.Select(image => !clean.IsCorrect(image.Index)));
-        CorruptionErrors[] all = [.. options.Kinds.Select(kind => CorruptionErrors.Read(evidence, kind, options.Severities, CorruptionsCheck.ConditionFact))];
+        CorruptionErrors[] all = [.. options.Kinds.Select(kind => CorruptionErrors.Read(evidence, kind, options.Severities, ConditionKind.Corrupted))];
         CorruptionErrors[] averaged = [.. all.Where(errors => errors.Kind.InBenchmark)];
         Mean mean = MeanOver(averaged);
         MeanCorruptionError? mce = Normalised(evidence, averaged);
@@ -36,7 +36,7 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
                 .. all.Select(errors => Gate.Judge(Check, "error", errors.Kind.Name, errors.Mean, null, confidence, isProportion: true)),
             ],
             Charts = [HeatMap(all), .. options.Severities.Count > 1 ? [SeverityChart(averaged, cleanError)] : Array.Empty<Chart>()],
-            Tables = [.. mce is null ? [] : new[] { ReferenceTable(averaged, mce) }, DefinitionTable(evidence)],
+            Tables = [.. mce is null ? [] : new[] { ReferenceTable(averaged, mce) }, DefinitionTable(evidence, all)],
             Examples = [.. all.SelectMany(errors => Examples(evidence, clean, errors))],
         };
     }
@@ -46,7 +46,7 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
         null => null,
         { Errors: { } errors } => MeanCorruptionError.Of(averaged, [.. averaged.Select(each => errors[each.Kind.Name])]),
         _ => MeanCorruptionError.Of(
-            averaged, [.. averaged.Select(each => CorruptionErrors.Read(evidence, each.Kind, options.Severities, CorruptionsCheck.ReferenceFact))]),
+            averaged, [.. averaged.Select(each => CorruptionErrors.Read(evidence, each.Kind, options.Severities, ConditionKind.Reference))]),
     };
 
     // Every image has its share of wrong answers over corruptions and severities: one observation an image.
@@ -126,18 +126,18 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
             }),
         ]);
 
-    private Table DefinitionTable(EvidenceStore evidence) => new(
+    private Table DefinitionTable(EvidenceStore evidence, CorruptionErrors[] all) => new(
         "Corruptions",
         ["Corruption", "Category", "Constants, by severity", "What is done"],
         [
-            .. options.Kinds.Select(kind => new[]
+            .. all.Select(errors => (errors.Kind, errors.Conditions)).Select(row => new[]
             {
-                kind.Name,
-                kind.Category.ToString().ToLowerInvariant() + (kind.InBenchmark ? "" : ", not averaged"),
+                row.Kind.Name,
+                row.Kind.Category.ToString().ToLowerInvariant() + (row.Kind.InBenchmark ? "" : ", not averaged"),
                 options.Stored is null
-                    ? string.Join("; ", options.Severities.Select(severity => kind.Make(severity, FrostTexture.Default).Constants))
+                    ? string.Join("; ", options.Severities.Select(severity => row.Kind.Make(severity, FrostTexture.Default).Constants))
                     : NumberText.None,
-                evidence.Fact(CorruptionsCheck.DefinitionFact(kind)) ?? NumberText.None,
+                evidence.Figure(row.Conditions[0], CorruptionsCheck.Definition) ?? NumberText.None,
             }),
         ]);
 

@@ -61,7 +61,7 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
         Proportion all = Sum(classes);
         // Like with like: a set that lacks a hard class must not look the better for it.
         Proportion comparable = Sum([.. source.Where((_, label) => classes[label].Count > 0)]);
-        Grouping[] by = [.. options.By.Select(text => Grouping.Parse(text, record.Attributes))];
+        IReadOnlyList<Grouping> by = options.By.Bind(record.Attributes);
         return new Measured(set.Name, record, classes, all, comparable)
         {
             By = by,
@@ -101,7 +101,7 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
         "Every shifted set is classified as it is, under the audited data's classes (its own are mapped onto them where they have other names). The drop is the accuracy on the audited images of those classes that the shifted set has, minus the accuracy on the shifted set; a negative drop is a gain.",
         $"The interval of a drop is Newcombe's hybrid score interval for independent proportions at {NumberText.ExactPercent(confidence)} (Newcombe 1998, method 10); its gate uses the one-sided bounds of the same method. Where the shifted set is made of the audited images themselves, the two accuracies rise and fall together, and the interval is wider than it need be: cautious, not wrong.",
         "A set may have its classes in other shares than the audited data, which alone moves the accuracy; the drop by class is free of that.",
-        .. options.By.Count == 0 ? [] : new[]
+        .. options.By.Names.Count == 0 ? [] : new[]
         {
             $"Worst groups are judged set by set as in the check subgroups: intersection–union for passing, Holm's procedure over the groups of a set for failing, groups of fewer than {options.MinSize} images inconclusive.",
         },

@@ -22,8 +22,8 @@ public sealed class NearDuplicatesAnalysis(NearDuplicatesOptions options) : IAna
     {
         ArgumentNullException.ThrowIfNull(evidence);
         long seed = AuditSeed.Read(evidence);
-        float[] different = Distances(evidence, DifferentImages.Condition);
-        Perturbed[] perturbed = [.. options.Perturbations.Select(perturbation => Perturbed.Of(perturbation, Distances(evidence, perturbation.Name), different, seed))];
+        float[] different = Distances(evidence, DifferentImages.Pairs);
+        Perturbed[] perturbed = [.. options.Perturbations.Select(perturbation => Perturbed.Of(perturbation, Distances(evidence, InferencePass.Under(perturbation)), different, seed))];
         Perturbed worst = perturbed.MinBy(p => p.AveragePrecision.Value)!;
         return new Section
         {
@@ -45,7 +45,7 @@ public sealed class NearDuplicatesAnalysis(NearDuplicatesOptions options) : IAna
         };
     }
 
-    private static float[] Distances(EvidenceStore evidence, string condition)
+    private static float[] Distances(EvidenceStore evidence, Condition condition)
         => [.. CleanOutcomes.ReadPredictions(evidence, condition).Select(prediction => prediction.Distance)];
 
     private static Chart Distributions(Perturbed[] perturbed, float[] different)

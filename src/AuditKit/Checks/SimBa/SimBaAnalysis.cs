@@ -7,7 +7,7 @@ using AuditKit.Statistics;
 namespace AuditKit.Checks.SimBa;
 
 /// <summary>Success rate by iterations and by queries, what an attack costs, and how large its perturbation is.</summary>
-public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
+public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> by) : IAnalysis
 {
     private const string Check = "simba";
 
@@ -33,7 +33,7 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
         }
 
         int budget = options.Budget;
-        SimBaGroups[] groups = [.. options.By.Select(grouping => SimBaGroups.Of(evidence, grouping, attacks))];
+        SimBaGroups[] groups = [.. by.Select(grouping => SimBaGroups.Of(evidence, grouping, attacks))];
         return new Section
         {
             Check = Check,
@@ -124,9 +124,9 @@ public sealed class SimBaAnalysis(SimBaOptions options) : IAnalysis
         int limit => $"For each image the lowest {limit} × {limit} frequencies of the orthonormal two-dimensional DCT-II of each channel are visited in a random order of its own, without replacement; a step changes a whole channel.",
     };
 
-    private IEnumerable<string> MethodOfGroups(EvidenceStore evidence) => options.By.Count == 0 ? [] :
+    private IEnumerable<string> MethodOfGroups(EvidenceStore evidence) => by.Count == 0 ? [] :
     [
-        .. GroupAttributes.Descriptions(evidence, options.By),
+        .. GroupAttributes.Descriptions(evidence, by),
         "Each group's success rate is compared with that of all other attacked images by Fisher's exact test, two-sided, with Holm's correction over the groups of a grouping.",
     ];
 

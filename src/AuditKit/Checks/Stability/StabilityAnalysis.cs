@@ -22,7 +22,7 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var clean = CleanOutcomes.Read(evidence);
-        float[] between = [.. evidence.Predictions(DifferentImages.Condition).Select(pair => pair.Distance)];
+        float[] between = [.. evidence.Predictions(DifferentImages.Pairs).Select(pair => pair.Distance)];
         Perturbed[] perturbed = [.. options.Perturbations.Select(perturbation => Perturbed.Read(evidence, clean, perturbation, between))];
         return new Section
         {
@@ -40,7 +40,7 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
             ],
             Charts = [FlipChart(perturbed, confidence), .. between.Length > 0 ? [DistanceChart(perturbed, between)] : Array.Empty<Chart>()],
             Tables = [Overview(clean, perturbed, between)],
-            Examples = [.. perturbed.SelectMany(p => ChangedAnswer.Read(evidence, p.Name, p.Name, clean, image => p.Predictions[image]))],
+            Examples = [.. perturbed.SelectMany(p => ChangedAnswer.Read(evidence, p.Condition, p.Name, clean, image => p.Predictions[image]))],
         };
     }
 
@@ -120,15 +120,17 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
     private static double? Median(float[] values) => Quantile.Censored(values.Select(value => (double)value), 0, 0.5);
 
     /// <summary>What one perturbation did.</summary>
-    private sealed record Perturbed(string Name, Prediction[] Predictions, Proportion Flips, Proportion Correct, Mean ConfidenceChange, Proportion Nearer)
+    private sealed record Perturbed(Condition Condition, string Name, Prediction[] Predictions, Proportion Flips, Proportion Correct, Mean ConfidenceChange, Proportion Nearer)
     {
         /// <summary>Distances from the clean image's embedding; empty where no embedding is tapped.</summary>
         public required float[] Distances { get; init; }
 
         public static Perturbed Read(EvidenceStore evidence, CleanOutcomes clean, IPerturbation perturbation, float[] between)
         {
-            Prediction[] predictions = CleanOutcomes.ReadPredictions(evidence, perturbation.Name);
+            Condition condition = InferencePass.Under(perturbation);
+            Prediction[] predictions = CleanOutcomes.ReadPredictions(evidence, condition);
             return new(
+                condition,
                 perturbation.Name,
                 predictions,
                 Proportion.Of(predictions.Select(p => p.Predicted != clean.Predictions[p.Image].Predicted)),

@@ -6,7 +6,7 @@ using AuditKit.Statistics;
 namespace AuditKit.Checks.Subgroups;
 
 /// <summary>Accuracy of every group, the worst of each grouping, and the averages that it hides behind.</summary>
-public sealed class SubgroupsAnalysis(SubgroupsOptions options) : IAnalysis, IGroups
+public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Grouping> by) : IAnalysis
 {
     private const string Check = "subgroups";
 
@@ -14,16 +14,12 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options) : IAnalysis, IGr
     private const int Bars = 40;
 
     /// <inheritdoc/>
-    IEnumerable<(string Grouping, GroupIndex Index)> IGroups.Groups(EvidenceStore evidence)
-        => options.By.Select(grouping => (grouping.Name, GroupIndex.Of(evidence, grouping)));
-
-    /// <inheritdoc/>
     public Section Analyse(EvidenceStore evidence, double confidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var clean = CleanOutcomes.Read(evidence);
         var plain = Proportion.Of(Enumerable.Range(0, clean.Count).Select(clean.IsCorrect));
-        Judged[] judged = [.. options.By.Select(grouping => Judge(evidence, clean, grouping, confidence))];
+        Judged[] judged = [.. by.Select(grouping => Judge(evidence, clean, grouping, confidence))];
         return new Section
         {
             Check = Check,
@@ -104,7 +100,7 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options) : IAnalysis, IGr
     private string[] Method(EvidenceStore evidence, double confidence) =>
     [
         "The accuracy of a group is the share of its images that are classified correctly; worst-group accuracy is the lowest of them. Groups are formed from the class, from attributes that come with the data, or from attributes computed from the image; crossed groups are all combinations.",
-        .. GroupAttributes.Descriptions(evidence, options.By),
+        .. GroupAttributes.Descriptions(evidence, by),
         "A number is cut at the quantiles of the audited images into slices of nearly equal size; equal values stay in one slice.",
         $"A group of fewer than {options.MinSize} images is not judged: it is inconclusive, and never left out or counted as zero.",
         $"Intervals of groups are Wilson's at {NumberText.ExactPercent(confidence)}. That every group reaches the limit is judged by an intersection–union test (Berger 1982): each group's own one-sided Clopper–Pearson bound must clear it. That a group misses it is judged by exact binomial tests with Holm's correction over the groups.",

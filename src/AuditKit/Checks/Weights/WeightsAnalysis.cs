@@ -17,9 +17,9 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
     public Section Analyse(EvidenceStore evidence, double confidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        string[] leftOut = JsonSerializer.Deserialize<string[]>(evidence.Fact(WeightsCheck.LeftOut)
+        string[] leftOut = JsonSerializer.Deserialize<string[]>(evidence.Figure(options.Condition, WeightsCheck.LeftOut)
             ?? throw new AuditException("The evidence does not have all layers: run the audit to its end first.", ExitCode.Error)) ?? [];
-        LayerFigures[] layers = [.. Enumerable.Range(0, int.MaxValue).Select(i => evidence.Fact(WeightsCheck.Layer(i))).TakeWhile(text => text is not null).Select(text => LayerFigures.FromJson(text!))];
+        LayerFigures[] layers = [.. Enumerable.Range(0, int.MaxValue).Select(i => evidence.Figure(options.Condition, WeightsCheck.Layer(i))).TakeWhile(text => text is not null).Select(text => LayerFigures.FromJson(text!))];
         return new Section
         {
             Check = Check,

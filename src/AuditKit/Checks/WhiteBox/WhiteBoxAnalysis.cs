@@ -125,7 +125,7 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
     /// <summary>The outcomes under one budget.</summary>
     private sealed record Measured(Budget Budget, AttackOutcome[] Outcomes, Proportion Clean, Proportion Robust)
     {
-        public static Measured Read(EvidenceStore evidence, Budget budget, string condition, int expected)
+        public static Measured Read(EvidenceStore evidence, Budget budget, Condition condition, int expected)
         {
             AttackOutcome[] outcomes = [.. evidence.AttackOutcomes(condition)];
             return outcomes.Length == expected

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AuditKit.Models.Onnx.Wire;
 using Google.Protobuf;
 
@@ -32,7 +33,9 @@ public static class OnnxFile
             throw new AuditException($"{path}: the model cannot be read: {e.Message}", inner: e);
         }
 
-        return WireReader.Model(path, Parse(path, bytes));
+        Graph graph = WireReader.Model(path, Parse(path, bytes));
+        (graph.Sha256, graph.FileBytes) = Digest(bytes, graph.ExternalFiles);
+        return graph;
     }
 
     /// <summary>The file's content, as a session of ONNX Runtime takes it.</summary>
@@ -61,6 +64,25 @@ public static class OnnxFile
         {
             throw new AuditException($"{path}: the model cannot be written: {e.Message}", ExitCode.Error, e);
         }
+    }
+
+    // Of the bytes that were parsed: a file that is replaced meanwhile has another digest.
+    private static (string Sha256, long Bytes) Digest(byte[] model, IEnumerable<string> externalFiles)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(model);
+        long total = model.Length;
+        byte[] buffer = new byte[1 << 20];
+        foreach (string path in externalFiles)
+        {
+            using FileStream file = File.OpenRead(path);
+            for (int read; (read = file.Read(buffer)) > 0; total += read)
+            {
+                hash.AppendData(buffer, 0, read);
+            }
+        }
+
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), total);
     }
 
     private static ModelProto Parse(string path, byte[] bytes)

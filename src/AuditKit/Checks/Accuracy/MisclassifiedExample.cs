@@ -2,13 +2,16 @@ using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Results;
 
-namespace AuditKit.Checks;
+namespace AuditKit.Checks.Accuracy;
 
 /// <summary>Images that the model gets wrong as they are: some of every class, kept in the evidence and shown.</summary>
 internal static class MisclassifiedExample
 {
     /// <summary>The most images kept in all, and of one class.</summary>
     private const int Most = 40, MostOfClass = 4;
+
+    // The check's own, so that they go when the check leaves the spec.
+    private static readonly Condition s_condition = new(ConditionKind.Shown, AccuracyCheck.Key, "misclassified");
 
     /// <summary>Keeps some misclassified images, drawn by the seed, as many of each class as there is room for.</summary>
     public static void Keep(CheckContext context)
@@ -25,13 +28,13 @@ internal static class MisclassifiedExample
         foreach (int image in kept)
         {
             InputImage.Load(context.Data, context.Transform, image, pixels);
-            context.Evidence.WriteExample(InferencePass.Clean, image, ChangedAnswer.Original, InputImage.From(pixels, context.Model.Input));
+            context.Evidence.WriteExample(s_condition, image, ChangedAnswer.Original, InputImage.From(pixels, context.Model.Input));
         }
     }
 
     /// <summary>The kept images, with label and answer.</summary>
     public static IEnumerable<Example> Read(EvidenceStore evidence, CleanOutcomes clean)
-        => evidence.Examples(InferencePass.Clean).Select(kept =>
+        => evidence.Examples(s_condition).Select(kept =>
         {
             ImageRecord image = clean.Images[kept.Image];
             Prediction answer = clean.Predictions[kept.Image];
