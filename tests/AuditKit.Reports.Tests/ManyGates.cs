@@ -1,3 +1,4 @@
+using AuditKit.Checks;
 using AuditKit.Compliance;
 using AuditKit.Results;
 using AuditKit.Statistics;
@@ -28,7 +29,13 @@ internal static class ManyGates
                 Check = check.Key, Title = check.Key, Summary = "Measured.", Method = ["As usual."], Findings = [.. check],
             }),
         ];
-        return SampleResult.Create() with { Name = "Many gates", Verdict = GateOutcome.Fail, Sections = sections, Compliance = ComplianceAnalysis.Of(sections, []) };
+        return SampleResult.Create() with
+        {
+            Name = "Many gates",
+            Verdict = GateOutcome.Fail,
+            Sections = sections,
+            Compliance = ComplianceAnalysis.Of(sections, [], CheckCatalog.Standard.Checks),
+        };
     }
 
     private static Finding Gate(string check, string metric, string subject, double estimate, GateOutcome outcome, int number) => new()
