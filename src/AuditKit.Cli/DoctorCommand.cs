@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Training;
+using AuditKit.Training.Graphs;
 
 namespace AuditKit.Cli;
 

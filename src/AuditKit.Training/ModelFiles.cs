@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
 
 namespace AuditKit.Training;

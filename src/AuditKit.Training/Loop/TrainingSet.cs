@@ -2,7 +2,6 @@ using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Statistics;
-using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Loop;
 
@@ -31,7 +30,9 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     /// <param name="size">Images in a batch.</param>
     /// <exception cref="AuditException">An image cannot be read.</exception>
     public IEnumerable<Batch> Batches(int size)
-        => Ahead([.. Enumerable.Range(0, Count).Chunk(size)], positions => Load(positions, versions: 1, (_, _, original, target) => transform.Apply(original, target)));
+        => Ahead(
+            [.. Enumerable.Range(0, Count).Chunk(size)],
+            positions => Load(positions, versions: 1, (_, _, original, target) => transform.Apply(original, target)));
 
     /// <summary>What a model says of all images as they are, in order.</summary>
     /// <param name="model">The model, of these images' input.</param>
@@ -125,7 +126,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
         }
         finally
         {
-            // Who stopped early may close the data next, and nobody is told of what failed after that.
+            // A caller that stops early may close the data set next, so loads under way are waited for; their errors no longer matter.
             Task.WhenAll(ahead).ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
         }
     }

@@ -32,7 +32,8 @@ public static class TemperatureScaling
         if (!remedy.NamesData)
         {
             throw new AuditException(
-                $"{spec.File}: a temperature must be fitted on images that the model was not trained on. Name them under remedy.data; they must not be the audited ones either.");
+                $"{spec.File}: a temperature must be fitted on images that the model was not trained on. Name them under "
+                + "remedy.data; they must not be the audited ones either.");
         }
 
         using IDataset data = DatasetCatalog.Open(DataSpec.Parse(remedy.Data, spec.Folder));

@@ -48,6 +48,9 @@ public sealed record PlannedCheck(ICheck Check, IAnalysis Analysis)
 {
     /// <summary>The groupings by which a comparison of two runs shows groups too.</summary>
     public IReadOnlyList<Grouping> ComparedBy { get; init; } = [];
+
+    /// <summary>The perturbations that predictions must not flip under: what a remedy trains against.</summary>
+    public IReadOnlyList<IPerturbation> Perturbations { get; init; } = [];
 }
 
 /// <summary>What a check measures with.</summary>

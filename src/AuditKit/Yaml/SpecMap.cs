@@ -8,7 +8,7 @@ namespace AuditKit.Yaml;
 /// One mapping of a YAML document, read key by key. It remembers which keys were asked for, so that
 /// <see cref="Finish"/> can reject every other key with its line, its column and the nearest valid one.
 /// </summary>
-public sealed class SpecMap
+public sealed partial class SpecMap
 {
     private readonly string _file;
     private readonly YamlMappingNode _node;
@@ -97,6 +97,11 @@ public sealed class SpecMap
             _assigned[node] = assignment;
         }
     }
+
+    /// <summary>Replaces or adds a text, whatever characters it has.</summary>
+    /// <param name="key">A key of this mapping.</param>
+    /// <param name="text">The value, which is not read as YAML.</param>
+    public void SetText(string key, string text) => _node.Children[new YamlScalarNode(key)] = new YamlScalarNode(text) { Style = ScalarStyle.DoubleQuoted };
 
     /// <summary>Replaces or adds a whole mapping.</summary>
     /// <param name="key">A key of this mapping.</param>

@@ -32,7 +32,8 @@ public sealed record NearDuplicatesOptions : ICheckOptions
     public CheckDescriptor Descriptor => Check;
 
     /// <inheritdoc/>
-    public PlannedCheck Bind(IReadOnlyList<string> attributes) => new(new NearDuplicatesCheck(this), new NearDuplicatesAnalysis(this));
+    public PlannedCheck Bind(IReadOnlyList<string> attributes) 
+        => new(new NearDuplicatesCheck(this), new NearDuplicatesAnalysis(this)) { Perturbations = Perturbations };
 
     private static NearDuplicatesOptions Parse(SpecMap map, string folder)
     {

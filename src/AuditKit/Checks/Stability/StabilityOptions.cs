@@ -32,7 +32,8 @@ public sealed record StabilityOptions : ICheckOptions
     public CheckDescriptor Descriptor => Check;
 
     /// <inheritdoc/>
-    public PlannedCheck Bind(IReadOnlyList<string> attributes) => new(new StabilityCheck(this), new StabilityAnalysis(this));
+    public PlannedCheck Bind(IReadOnlyList<string> attributes) 
+        => new(new StabilityCheck(this), new StabilityAnalysis(this)) { Perturbations = Perturbations };
 
     private static StabilityOptions Parse(SpecMap map, string folder)
     {
