@@ -144,16 +144,7 @@ internal static class DataCommand
             Console.WriteLine($"Sample: {data.Source(i)}, {data.Classes[data.Label(i)]}{attributes}, {image.Width}×{image.Height} {(image.Channels == 1 ? "grey" : "RGB")}");
         }
 
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
-            File.WriteAllBytes(output, Png.Encode(ContactSheet.Of(images, SamplesInRow, SampleSide, SampleGap)));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"{output}: cannot be written: {e.Message}", inner: e);
-        }
-
+        AtomicFile.Write(output, Png.Encode(ContactSheet.Of(images, SamplesInRow, SampleSide, SampleGap)));
         Console.WriteLine($"Samples: {output}");
     }
 

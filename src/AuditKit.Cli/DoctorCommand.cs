@@ -9,6 +9,9 @@ namespace AuditKit.Cli;
 /// <summary><c>auditkit doctor MODEL</c>: what is in a model file, which engines run it, do they agree.</summary>
 internal static class DoctorCommand
 {
+    // As in specs.
+    private const int LargestSide = 16_384;
+
     public static Command Create()
     {
         var model = new Argument<string>("model") { Description = "An ONNX file." };
@@ -75,8 +78,8 @@ internal static class DoctorCommand
     {
         string[] parts = text.Split(',');
         int[] sides = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0)];
-        return sides is [> 0, > 0, > 0]
+        return sides is [> 0 and <= LargestSide, > 0 and <= LargestSide, > 0 and <= LargestSide]
             ? new InputShape(sides[0], sides[1], sides[2])
-            : throw new AuditException($"--input {text}: expected channels,height,width, such as 3,224,224.");
+            : throw new AuditException($"--input {text}: expected channels,height,width of at most {LargestSide}, such as 3,224,224.");
     }
 }

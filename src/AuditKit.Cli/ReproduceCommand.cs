@@ -28,7 +28,7 @@ internal static class ReproduceCommand
                 folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress, cancellation));
             string text = ReproducedTable.ToMarkdown(reproduction, rows);
             string file = Path.Combine(folder, "table.md");
-            File.WriteAllText(file, text);
+            AtomicFile.Write(file, text);
             Console.WriteLine(text);
             Console.WriteLine($"Table: {file}");
             return Task.FromResult((int)ExitCode.Pass);

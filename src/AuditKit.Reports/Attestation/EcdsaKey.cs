@@ -29,7 +29,7 @@ public sealed class EcdsaKey : IDisposable
                 throw new AuditException($"{path} is too large for a key in PEM.");
             }
 
-            string pem = File.ReadAllText(path);
+            string pem = RegularFile.ReadAllText(path);
             if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
             {
                 throw new AuditException($"{path} is protected by a password. Decrypt it first: openssl ec -in {path} -out plain.pem");

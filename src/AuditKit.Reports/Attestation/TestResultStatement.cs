@@ -44,7 +44,7 @@ public static class TestResultStatement
                 record = RunRecord.Read(evidence);
             }
 
-            File.WriteAllBytes(path, DsseEnvelope.Sign(PayloadType, Payload(result, record, folder), key).ToJson());
+            AtomicFile.Write(path, DsseEnvelope.Sign(PayloadType, Payload(result, record, folder), key).ToJson());
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -88,7 +88,7 @@ public static class TestResultStatement
 
     private static string Digest(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.Open(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

@@ -23,34 +23,25 @@ public static class OutcomeTables
     public static IReadOnlyList<string> Save(EvidenceStore evidence, string folder)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        try
+        (string predictions, string attacks) = (Path.Combine(folder, PredictionsFile), Path.Combine(folder, AttacksFile));
+        Write(predictions, table =>
         {
-            Directory.CreateDirectory(folder);
-            (string predictions, string attacks) = (Path.Combine(folder, PredictionsFile), Path.Combine(folder, AttacksFile));
-            using (StreamWriter table = Create(predictions))
+            Row(table, "data", "condition", "image", "source", "label", "predicted", "correct", "confidence", "distance");
+            Predictions(evidence, "", table);
+            foreach (string data in evidence.FurtherData)
             {
-                Row(table, "data", "condition", "image", "source", "label", "predicted", "correct", "confidence", "distance");
-                Predictions(evidence, "", table);
-                foreach (string data in evidence.FurtherData)
-                {
-                    Predictions(evidence.Of(data), data, table);
-                }
+                Predictions(evidence.Of(data), data, table);
             }
-
-            using (StreamWriter table = Create(attacks))
-            {
-                Attacks(evidence, table);
-            }
-
-            return [predictions, attacks];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"Cannot write into {folder}: {e.Message}", ExitCode.Error, e);
-        }
+        });
+        Write(attacks, table => Attacks(evidence, table));
+        return [predictions, attacks];
     }
 
-    private static StreamWriter Create(string path) => new(path, append: false, new UTF8Encoding(false)) { NewLine = "\r\n" };
+    private static void Write(string path, Action<StreamWriter> rows) => AtomicFile.Write(path, file =>
+    {
+        using var table = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
+        rows(table);
+    });
 
     private static void Predictions(EvidenceStore evidence, string data, StreamWriter table)
     {

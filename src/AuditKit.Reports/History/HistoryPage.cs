@@ -1,4 +1,3 @@
-using System.Text;
 using AuditKit.Reports.Html;
 using AuditKit.Results;
 
@@ -12,17 +11,7 @@ public static class HistoryPage
     public static void Save(IReadOnlyList<RunHistory> histories, string path)
     {
         ArgumentNullException.ThrowIfNull(histories);
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            string unfinished = path + ".unfinished";
-            File.WriteAllText(unfinished, Write(histories), new UTF8Encoding(false));
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"Cannot write {path}: {e.Message}", ExitCode.Error, e);
-        }
+        AtomicFile.Write(path, Write(histories));
     }
 
     /// <summary>The page's text.</summary>

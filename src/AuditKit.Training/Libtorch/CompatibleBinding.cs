@@ -38,19 +38,16 @@ internal static class CompatibleBinding
         {
             if (!File.Exists(copy) || File.GetLastWriteTimeUtc(copy) < File.GetLastWriteTimeUtc(library))
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
                 byte[] bytes = File.ReadAllBytes(library);
                 WithoutMarker(bytes);
-                string written = $"{copy}.{Environment.ProcessId}";
-                File.WriteAllBytes(written, bytes);
-                File.Move(written, copy, overwrite: true);
+                AtomicFile.Write(copy, bytes);
             }
 
             return copy;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (AuditException e)
         {
-            throw new AuditException($"{copy} cannot be written: {e.Message} This system's C++ library needs a copy of {library} there.", ExitCode.Error, e);
+            throw new AuditException($"{e.Message} This system's C++ library needs a copy of {library} there.", ExitCode.Error, e);
         }
     }
 

@@ -94,7 +94,7 @@ public sealed class TorchScriptClassifier : IClassifier
     {
         try
         {
-            using ZipArchive archive = ZipFile.OpenRead(path);
+            using var archive = new ZipArchive(RegularFile.Open(path), ZipArchiveMode.Read);
             if (archive.Entries.Any(entry => entry.FullName.Contains("/code/", StringComparison.Ordinal)))
             {
                 return;

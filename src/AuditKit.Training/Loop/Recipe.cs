@@ -102,7 +102,7 @@ public sealed record Recipe
         SpecMap? selection = map.OptionalMap("selection");
         var recipe = new Recipe
         {
-            Name = map.Text("name"),
+            Name = map.Title("name"),
             Architecture = model.OptionalText("architecture"),
             StartsOrthogonal = model.Choice("start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false),
             StartModel = model.OptionalText("path") is { } path ? Path.GetFullPath(path, folder) : null,

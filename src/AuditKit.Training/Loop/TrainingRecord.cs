@@ -78,13 +78,9 @@ public sealed record TrainingRecord
     public bool IsOf(string recipe, string sha256) => Recipe == recipe && Sha256 == sha256;
 
     /// <summary>Writes the record into a run's folder.</summary>
-    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    /// <exception cref="AuditException">The disk is full, or the folder cannot be written.</exception>
     public void Write(string folder)
-    {
-        string file = Path.Combine(folder, FileName), unfinished = file + ".new";
-        File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(this, TrainingJson.Default.TrainingRecord));
-        File.Move(unfinished, file, overwrite: true);
-    }
+        => AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, TrainingJson.Default.TrainingRecord));
 
     /// <summary>Reads the record of a run's folder; null where none is there, because the run has not finished.</summary>
     /// <exception cref="AuditException">The file is damaged, or of another version of the format.</exception>

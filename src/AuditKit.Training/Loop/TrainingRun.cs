@@ -72,11 +72,11 @@ public static class TrainingRun
             BestEpoch = trainer.BestEpoch,
             TestData = test.Name,
             TestAttribute = TestAttribute(recipe, test),
-            Groups = Measure(recipe, file, test, device, threads, progress),
+            Groups = Measure(recipe, file, test, device, threads, progress, cancellation),
             Notes = recipe.StartModel is null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
-        File.WriteAllText(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
+        AtomicFile.Write(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
         // Last, because it says that the run has finished.
         record.Write(folder);
         File.Delete(checkpoint);
@@ -127,7 +127,7 @@ public static class TrainingRun
 
     // The file as users will run it: read again, by the engine of the audits.
     private static GroupScore[] Measure(
-        Recipe recipe, string file, IDataset test, Device device, int threads, Action<string, long, long> progress)
+        Recipe recipe, string file, IDataset test, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         using var model = new OnnxRuntimeClassifier(file, new ClassifierOptions
         {
@@ -139,7 +139,7 @@ public static class TrainingRun
         });
         var groups = GroupTable.Of(test, TestAttribute(recipe, test));
         var set = new TrainingSet(test, new InputTransform(model.Input, recipe.Resize, recipe.Crop), [.. Enumerable.Range(0, test.Count)], groups);
-        ClassScores scores = set.Scores(model, done => progress("measuring the model", done, test.Count));
+        ClassScores scores = set.Scores(model, done => progress("measuring the model", done, test.Count), cancellation);
         int[] right = new int[groups.Count], count = new int[groups.Count];
         for (int i = 0; i < scores.Count; i++)
         {

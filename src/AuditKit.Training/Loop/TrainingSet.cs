@@ -37,8 +37,9 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     /// <summary>What a model says of all images as they are, in order.</summary>
     /// <param name="model">The model, of these images' input.</param>
     /// <param name="progress">Told the images done.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
     /// <exception cref="AuditException">An image cannot be read, or the model cannot be run.</exception>
-    public ClassScores Scores(IClassifier model, Action<long> progress)
+    public ClassScores Scores(IClassifier model, Action<long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(progress);
@@ -46,6 +47,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
         int done = 0;
         foreach (Batch batch in Batches(model.PreferredBatch))
         {
+            cancellation.ThrowIfCancellationRequested();
             model.Run(batch.Versions[0], batch.Count, logits.AsSpan(done * model.Classes, batch.Count * model.Classes), []);
             progress(done += batch.Count);
         }

@@ -116,7 +116,7 @@ public sealed class RemedyRun
         }
 
         string how = plan.IsTemperature
-            ? TemperatureScaling.Apply(_spec, _remedy, model, device, threads, progress)
+            ? TemperatureScaling.Apply(_spec, _remedy, model, device, threads, progress, cancellation)
             : Train(plan, folder, device, threads, progress, cancellation);
         string[] overrides =
         [
@@ -148,7 +148,7 @@ public sealed class RemedyRun
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, RecipeFile);
         string text = RecipeText(plan, Path.GetFullPath(folder));
-        File.WriteAllText(file, text);
+        AtomicFile.Write(file, text);
         var recipe = Recipe.Load(file, [], MethodCatalog.Parse);
         if (!TrainingRun.IsDone(recipe, folder))
         {

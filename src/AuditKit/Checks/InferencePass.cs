@@ -92,22 +92,7 @@ internal sealed class InferencePass
 
     private void Prepare(int[] images)
     {
-        try
-        {
-            Parallel.For(0, images.Length, new ParallelOptions { MaxDegreeOfParallelism = _context.Threads }, Load);
-        }
-        catch (AggregateException e) when (e.InnerException is AuditException unreadable)
-        {
-            // Of several images that cannot be read, the first is named, whichever was met first.
-            for (int i = 0; i < images.Length; i++)
-            {
-                Load(i);
-            }
-
-            throw unreadable;
-        }
-
-        void Load(int i)
+        ParallelLoop.Run(0, images.Length, _context.Threads, i =>
         {
             int length = _context.Model.Input.Length;
             Span<float> slot = _pixels.AsSpan(i * length, length);
@@ -119,7 +104,7 @@ internal sealed class InferencePass
             {
                 LoadPerturbed(_context, _perturbation, images[i], slot);
             }
-        }
+        }, _context.Cancellation);
     }
 
     private void Predict(int[] images)

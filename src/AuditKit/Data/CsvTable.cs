@@ -85,6 +85,7 @@ internal sealed class CsvTable
         try
         {
             string[] header = csv.Read() ? csv.Record! : [];
+            RequireText(csv, name);
             foreach (string column in columns)
             {
                 if (!header.Contains(column))
@@ -104,6 +105,7 @@ internal sealed class CsvTable
             while (csv.Read())
             {
                 string[] cells = csv.Record!;
+                RequireText(csv, name);
                 if (cells.Length != header.Length)
                 {
                     throw new AuditException($"{name}:{csv.RawRow}: {cells.Length} fields, but the first line names {header.Length} columns.");
@@ -122,6 +124,15 @@ internal sealed class CsvTable
         catch (MaxFieldSizeException e)
         {
             throw new AuditException($"{name}:{csv.RawRow}: a field of more than {MaxFieldLength} characters; is a quotation mark left open?", ExitCode.Usage, e);
+        }
+    }
+
+    // No path, label or attribute has one, and the operating system takes none in a path.
+    private static void RequireText(CsvParser csv, string name)
+    {
+        if (csv.RawRecord?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            throw new AuditException($"{name}:{csv.RawRow}: holds a NUL character. The file is damaged, or no text in UTF-8; write it again.");
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed record DataLocation(IFileTree Tree, string? File) : IDisposable
         byte[] start = new byte[TarMagicAt + 5];
         try
         {
-            using FileStream file = System.IO.File.OpenRead(path);
+            using FileStream file = RegularFile.Open(path);
             file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             return start;
         }

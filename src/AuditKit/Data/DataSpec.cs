@@ -66,7 +66,7 @@ public sealed record DataSpec
     {
         var formats = DatasetCatalog.Formats;
         return format is not null && !formats.Contains(format)
-            ? throw new AuditException($"'{format}' is not one of {string.Join(", ", formats)}.{SpecMap.Nearest(format, formats)}")
+            ? throw new AuditException($"'{format}' is not one of {string.Join(", ", formats)}.{Spelling.Nearest(format, formats)}")
             : new DataSpec { Path = System.IO.Path.GetFullPath(path), Format = format, Split = split };
     }
 
@@ -114,7 +114,7 @@ public sealed record DataSpec
             string known = string.Join(", ", DatasetCatalog.KnownNames);
             throw map.Error("name", Name is null
                 ? $"'{map.Path}' needs a 'name' ({known}), or a 'path'."
-                : $"'{Name}' is not a known data set ({known}).{SpecMap.Nearest(Name, DatasetCatalog.KnownNames)} For data of your own give a 'path'.");
+                : $"'{Name}' is not a known data set ({known}).{Spelling.Nearest(Name, DatasetCatalog.KnownNames)} For data of your own give a 'path'.");
         }
 
         if (Classes.Distinct().Count() < Classes.Count)

@@ -38,16 +38,16 @@ public sealed record DatasetFingerprint(string Sha256, IReadOnlyList<FileDigest>
         var digests = new FileDigest[paths.Length];
         try
         {
-            Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+            ParallelLoop.Run(0, paths.Length, threads, i =>
             {
-                using FileStream file = new(paths[i], FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+                using FileStream file = RegularFile.Open(paths[i]);
                 string name = Path.GetRelativePath(folder, paths[i]);
                 digests[i] = new FileDigest(name, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
-            });
+            }, cancellation);
         }
-        catch (AggregateException e) when (e.InnerException is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AuditException($"A file of {data} cannot be read: {e.InnerException.Message}", ExitCode.Error, e);
+            throw new AuditException($"A file of {data} cannot be read: {e.Message}", ExitCode.Error, e);
         }
 
         Array.Sort(digests, (a, b) => string.CompareOrdinal(a.Name, b.Name));

@@ -31,6 +31,11 @@ internal sealed partial class FolderTree : IFileTree
     /// <inheritdoc/>
     public string Resolve(string path, string where)
     {
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new AuditException($"{where}: a path with a NUL character, which no file's name can hold.");
+        }
+
         string full = System.IO.Path.GetFullPath(FullName(path));
         if (!IsInside(full, Path))
         {
@@ -51,7 +56,7 @@ internal sealed partial class FolderTree : IFileTree
         {
             long size = new FileInfo(full).Length;
             return size <= limit
-                ? File.ReadAllBytes(full)
+                ? RegularFile.ReadAllBytes(full)
                 : throw new AuditException($"{full}: {size} bytes are more than such a file may have ({limit}).", ExitCode.Error);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -66,7 +71,7 @@ internal sealed partial class FolderTree : IFileTree
         string full = FullName(Resolve(path, Path));
         try
         {
-            SafeFileHandle handle = File.OpenHandle(full);
+            SafeFileHandle handle = RegularFile.OpenHandle(full);
             return new FilePart(handle, full, 0, RandomAccess.GetLength(handle));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

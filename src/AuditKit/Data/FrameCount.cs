@@ -9,17 +9,18 @@ public static class FrameCount
     /// <summary>Counts them.</summary>
     /// <param name="data">The data set.</param>
     /// <param name="threads">Files read at the same time, at least 1.</param>
-    public static int Of(IDataset data, int threads)
+    /// <param name="cancellation">Stops between two files.</param>
+    public static int Of(IDataset data, int threads, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         int several = 0;
-        Parallel.For(0, data.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        ParallelLoop.Run(0, data.Count, threads, i =>
         {
             if (data.Frames(i) > 1)
             {
                 Interlocked.Increment(ref several);
             }
-        });
+        }, cancellation);
         return several;
     }
 

@@ -24,7 +24,7 @@ internal static class IdxFile
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.Open(path);
             bool gzipped = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
             file.Position = 0;
             using Stream content = gzipped ? new GZipStream(file, CompressionMode.Decompress) : file;
@@ -40,7 +40,7 @@ internal static class IdxFile
 
             return (gzipped
                 ? new RecordFile(TemporaryFile.Of(content, length, path), path, 0, sizes[0], recordLength)
-                : new RecordFile(File.OpenHandle(path), path, headerLength, sizes[0], recordLength), sizes[1..]);
+                : new RecordFile(RegularFile.OpenHandle(path), path, headerLength, sizes[0], recordLength), sizes[1..]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -36,8 +36,8 @@ internal static class IsicFormat
             throw new AuditException($"{tree.FullName(list)}: has no splits; leave out data.split, or list the images of '{request.Split}' in a manifest.");
         }
 
-        var table = CsvTable.Read(tree, list);
-        bool isHam = table.Column(HamLabel) >= 0;
+        bool isHam = CsvTable.Has(tree, list, HamId, HamLabel);
+        var table = CsvTable.Read(tree, list, isHam ? [HamId, HamLabel] : [ChallengeId]);
         int id = table.Column(isHam ? HamId : ChallengeId);
         string[] found = isHam
             ? [.. table.Rows.Select(row => row.Cells[table.Column(HamLabel)]).Distinct().Order(StringComparer.Ordinal)]

@@ -47,7 +47,7 @@ public sealed partial class NpyFile : IDisposable
     {
         try
         {
-            SafeFileHandle handle = File.OpenHandle(path);
+            SafeFileHandle handle = RegularFile.OpenHandle(path);
             return Open(handle, path, 0, RandomAccess.GetLength(handle));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

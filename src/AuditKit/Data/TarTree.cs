@@ -15,8 +15,8 @@ internal sealed class TarTree : ArchiveTree<TarTree.Part>
     {
         try
         {
-            _handle = File.OpenHandle(Path);
-            using FileStream stream = File.OpenRead(Path);
+            _handle = RegularFile.OpenHandle(Path);
+            using FileStream stream = RegularFile.Open(Path);
             using var reader = new TarReader(stream);
             while (reader.GetNextEntry() is { } entry)
             {
@@ -27,7 +27,7 @@ internal sealed class TarTree : ArchiveTree<TarTree.Part>
                         break;
                     case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
                         AddFile(entry.Name, entry.Length == 0 ? default : new Part(entry.DataOffset, entry.Length));
-                        if (entry.Length > 0 && entry.DataOffset + entry.Length > stream.Length)
+                        if (entry.Length > 0 && entry.Length > stream.Length - entry.DataOffset)
                         {
                             throw new EndOfStreamException($"'{entry.Name}' ends behind the archive's end");
                         }
@@ -39,8 +39,8 @@ internal sealed class TarTree : ArchiveTree<TarTree.Part>
         catch (Exception e)
         {
             _handle?.Dispose();
-            throw e is IOException or InvalidDataException or FormatException or ArgumentException or NotSupportedException or UnauthorizedAccessException
-                ? Damaged(Path, "tar", e) : e;
+            // Whatever the reader says of bytes that it cannot follow, it is the archive that is damaged.
+            throw e is AuditException ? e : Damaged(Path, "tar", e);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class TarTree : ArchiveTree<TarTree.Part>
     public override FilePart Open(string path)
     {
         Part part = Entry(path);
-        return new FilePart(File.OpenHandle(Path), FullName(path), part.Offset, part.Length);
+        return new FilePart(RegularFile.OpenHandle(Path), FullName(path), part.Offset, part.Length);
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ internal sealed class ZipTree : ArchiveTree<ZipTree.Part>
     {
         try
         {
-            ZipArchive archive = ZipFile.OpenRead(Path);
+            ZipArchive archive = Archive();
             _idle.Add(archive);
             foreach ((int index, ZipArchiveEntry entry) in archive.Entries.Index())
             {
@@ -39,7 +39,8 @@ internal sealed class ZipTree : ArchiveTree<ZipTree.Part>
         catch (Exception e)
         {
             Dispose();
-            throw e is IOException or InvalidDataException or ArgumentException or UnauthorizedAccessException ? Damaged(Path, "zip", e) : e;
+            // Whatever the reader says of bytes that it cannot follow, it is the archive that is damaged.
+            throw e is AuditException ? e : Damaged(Path, "zip", e);
         }
     }
 
@@ -77,6 +78,8 @@ internal sealed class ZipTree : ArchiveTree<ZipTree.Part>
         }
     }
 
+    private ZipArchive Archive() => new(RegularFile.Open(Path), ZipArchiveMode.Read);
+
     private Part Checked(string path, long limit)
     {
         Part part = Entry(path);
@@ -92,7 +95,7 @@ internal sealed class ZipTree : ArchiveTree<ZipTree.Part>
         ZipArchive? archive = null;
         try
         {
-            archive = _idle.TryTake(out ZipArchive? idle) ? idle : ZipFile.OpenRead(Path);
+            archive = _idle.TryTake(out ZipArchive? idle) ? idle : Archive();
             return read(archive);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)

@@ -59,6 +59,15 @@ internal sealed class EvidenceDatabase : IDisposable
 
     private static EvidenceDatabase Open(string path, SqliteOpenMode mode, Action<EvidenceDatabase> prepare)
     {
+        try
+        {
+            RegularFile.Require(path);
+        }
+        catch (IOException e)
+        {
+            throw new AuditException($"{path}: cannot be opened: {e.Message}", inner: e);
+        }
+
         var database = new EvidenceDatabase(path, mode);
         try
         {

@@ -35,7 +35,7 @@ public static class ImageFile
                 throw new AuditException($"{path}: {size} bytes are more than an image may have ({MaxFileSize}).", ExitCode.Error);
             }
 
-            file = File.ReadAllBytes(path);
+            file = RegularFile.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -57,7 +57,7 @@ public static partial class Audit
             Baseline.Copy(baseline, evidence, data, opened.Transform, model.Classifier.Input);
         }
 
-        RunRecord record = Record(plan, model, data, fingerprint, errors, FrameCount.Of(data, options.Threads));
+        RunRecord record = Record(plan, model, data, fingerprint, errors, FrameCount.Of(data, options.Threads, cancellation));
         record.Write(evidence);
         options.Mitigation?.Write(evidence);
         evidence.Seal();

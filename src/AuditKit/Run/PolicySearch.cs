@@ -51,7 +51,7 @@ public static class PolicySearch
         {
             TtaVariant variant = Variant(candidate, subPolicy);
             TtaPass.Run(context, variant, [model.Classifier], images);
-            search.Add(Probabilities(ScoredImages.Read(evidence, variant.Condition(1), images)));
+            search.Add(Probabilities(ScoredImages.Read(evidence, variant.Condition(1), images, cancellation)));
             progress($"sub-policies predicted, {data.Count} images each", candidate + 1, pool.Count);
         }
 
@@ -81,7 +81,9 @@ public static class PolicySearch
 
     // The identity is the first of a pool: the model as it is, to compare with.
     private static double Central(CheckContext context, IReadOnlyList<SubPolicy> pool, int[] images, EvidenceStore evidence)
-        => CalibratedLogLikelihood.Of(ScoredImages.Read(evidence, Variant(0, pool[0]).Condition(1), images), context.Seed).Average();
+        => CalibratedLogLikelihood
+            .Of(ScoredImages.Read(evidence, Variant(0, pool[0]).Condition(1), images, context.Cancellation), context.Seed, context.Cancellation)
+            .Average();
 }
 
 /// <summary>What a search found.</summary>

@@ -69,7 +69,7 @@ public record AuditTerms
         (IReadOnlyList<Fact> provider, IReadOnlyList<Fact> statements) = ProviderSpec.Parse(map.OptionalMap("provider"));
         return new AuditTerms
         {
-            Name = map.Text("name"),
+            Name = map.Title("name"),
             Seed = map.Long("seed", null, 0, long.MaxValue),
             Confidence = map.Number("confidence", 0.95, 0.5, 0.9999),
             Checks = catalog.Parse(map.Map("checks"), folder),

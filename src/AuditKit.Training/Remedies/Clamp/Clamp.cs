@@ -77,7 +77,7 @@ public sealed class Clamp : TrainingMethod
     public override string Report(string folder)
     {
         Image[] images = [.. _translations.SelectMany(translations => translations.Samples(Shown))];
-        File.WriteAllBytes(Path.Combine(folder, Grid), Png.Encode(ContactSheet.Of(images, 3 * Shown, Cell, Gap)));
+        AtomicFile.Write(Path.Combine(folder, Grid), Png.Encode(ContactSheet.Of(images, 3 * Shown, Cell, Gap)));
         (string attribute, IReadOnlyList<string> values) = (_task.Groups.Attribute!, _task.Groups.Values);
         return $"""
             ![Training images and their translations]({Grid})

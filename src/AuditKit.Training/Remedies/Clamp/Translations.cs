@@ -123,7 +123,7 @@ internal sealed class Translations
             return null;
         }
 
-        using FileStream content = File.OpenRead(file);
+        using FileStream content = RegularFile.Open(file);
         if (content.Length != length + (2L * SHA256.HashSizeInBytes))
         {
             return null;
@@ -137,18 +137,12 @@ internal sealed class Translations
     }
 
     // A file is complete once it has its name, and what is damaged later is told by its digest.
-    private static void Save(string file, byte[] identity, byte[] made)
+    private static void Save(string file, byte[] identity, byte[] made) => AtomicFile.Write(file, content =>
     {
-        using (FileStream content = File.Create(file + ".new"))
-        {
-            content.Write(identity);
-            content.Write(made);
-            content.Write(Digest(identity, made));
-            content.Flush(flushToDisk: true);
-        }
-
-        File.Move(file + ".new", file, overwrite: true);
-    }
+        content.Write(identity);
+        content.Write(made);
+        content.Write(Digest(identity, made));
+    });
 
     private static byte[] Digest(byte[] identity, byte[] made)
     {

@@ -69,7 +69,7 @@ public sealed record CorruptionReference
         }
 
         SpecMap block = map.Map(Key);
-        string name = block.Text("name");
+        string name = block.Title("name");
         SpecMap? errors = block.OptionalMap("errors"), model = block.OptionalMap("model");
         block.Finish();
         if ((errors is null) == (model is null))

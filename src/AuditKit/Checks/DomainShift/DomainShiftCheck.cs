@@ -41,7 +41,7 @@ public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
             using IDataset shifted = Open(set, context.Data);
             DatasetFingerprint fingerprint = DatasetFingerprint.Of(shifted, context.Threads, context.Cancellation);
             context.Inputs.Add(shifted, fingerprint, context.Threads);
-            var record = ShiftedSetRecord.Of(shifted, fingerprint.Sha256, context.Threads);
+            var record = ShiftedSetRecord.Of(shifted, fingerprint.Sha256, context.Threads, context.Cancellation);
             EvidenceStore evidence = context.Evidence.Of(record.Dataset);
             evidence.DescribeData(
                 context.Data.Classes, Enumerable.Range(0, shifted.Count).Select(i => new ImageRecord(i, shifted.Label(i), shifted.Source(i))));

@@ -60,7 +60,7 @@ public sealed record DomainShiftOptions : ICheckOptions
         var sets = new List<ShiftedSet>();
         foreach (SpecMap entry in map.Maps(s_sets.Key))
         {
-            var set = new ShiftedSet(entry.Text("name"), DataSpec.Parse(entry.Map("data"), folder));
+            var set = new ShiftedSet(entry.Title("name"), DataSpec.Parse(entry.Map("data"), folder));
             entry.Finish();
             sets.Add(sets.Exists(other => other.Name == set.Name) ? throw entry.Error("name", $"'{set.Name}' is named twice.") : set);
         }

@@ -58,22 +58,14 @@ internal static class GroupAttributes
         {
             context.Cancellation.ThrowIfCancellationRequested();
             int end = Math.Min(start + ImagesAtOnce, count);
-            try
+            ParallelLoop.Run(start, end, context.Threads, index =>
             {
-                Parallel.For(start, end, new ParallelOptions { MaxDegreeOfParallelism = context.Threads }, index =>
+                Image image = context.Data.Load(index);
+                for (int a = 0; a < attributes.Length; a++)
                 {
-                    Image image = context.Data.Load(index);
-                    for (int a = 0; a < attributes.Length; a++)
-                    {
-                        values[a][index] = attributes[a].Value(image);
-                    }
-                });
-            }
-            catch (AggregateException e) when (e.InnerExceptions.OfType<AuditException>().FirstOrDefault() is { } first)
-            {
-                throw new AuditException(first.Message, first.ExitCode, e);
-            }
-
+                    values[a][index] = attributes[a].Value(image);
+                }
+            }, context.Cancellation);
             context.Progress(new CheckProgress("attributes", end, count));
         }
 

@@ -73,7 +73,7 @@ public sealed record TtaOptions : ICheckOptions
         foreach (string name in variants.Where(name => name != RandAugmentName && !s_fixed.ContainsKey(name)))
         {
             string[] known = [.. s_fixed.Keys, RandAugmentName];
-            throw map.Error("variants", $"'{name}' is no way of augmenting.{SpecMap.Nearest(name, known)} There are {string.Join(", ", known)}; policies have a key of their own.");
+            throw map.Error("variants", $"'{name}' is no way of augmenting.{Spelling.Nearest(name, known)} There are {string.Join(", ", known)}; policies have a key of their own.");
         }
 
         SpecMap? grid = map.OptionalMap(RandAugmentName);

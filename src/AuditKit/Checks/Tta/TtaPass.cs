@@ -99,11 +99,8 @@ internal static class TtaPass
             context.Transform.Write(variant.Views.Make(sources[i], input, sample, random), pixels.AsSpan(i * input.Length, input.Length));
         });
 
-    // Of several images that cannot be read, the first is named, whichever was met first.
     private static void InParallel(CheckContext context, int[] images, Action<int> work)
-    {
-        var failures = new AuditException?[images.Length];
-        Parallel.For(0, images.Length, new ParallelOptions { MaxDegreeOfParallelism = context.Threads }, i =>
+        => ParallelLoop.Run(0, images.Length, context.Threads, i =>
         {
             try
             {
@@ -111,15 +108,9 @@ internal static class TtaPass
             }
             catch (AuditException e)
             {
-                failures[i] = e;
+                throw new AuditException($"image {context.Data.Source(images[i])}: {e.Message}", e.ExitCode, e);
             }
-        });
-        int first = Array.FindIndex(failures, failure => failure is not null);
-        if (first >= 0)
-        {
-            throw new AuditException($"image {context.Data.Source(images[first])}: {failures[first]!.Message}", failures[first]!.ExitCode, failures[first]);
-        }
-    }
+        }, context.Cancellation);
 
     private static void Predict(CheckContext context, IClassifier model, TtaVariant variant, int[] images, float[] pixels, float[] logits, float[] embeddings)
     {

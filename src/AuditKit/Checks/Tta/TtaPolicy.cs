@@ -37,7 +37,7 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
                 throw new AuditException($"{path} is over {MostBytes >> 20} MB, too large for a policy.");
             }
 
-            return Parse(path, File.ReadAllText(path));
+            return Parse(path, RegularFile.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -63,13 +63,8 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
     }
 
     /// <summary>Writes the policy file, all of it or nothing.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(string path)
-    {
-        string unfinished = path + ".unfinished";
-        File.WriteAllText(unfinished, ToJson());
-        File.Move(unfinished, path, overwrite: true);
-    }
+    /// <exception cref="AuditException">The file cannot be written.</exception>
+    public void Write(string path) => AtomicFile.Write(path, ToJson());
 
     /// <summary>The text of the policy file.</summary>
     public string ToJson()

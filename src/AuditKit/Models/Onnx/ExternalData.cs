@@ -29,7 +29,7 @@ internal sealed class ExternalData(string model)
         long offset = Number("offset") ?? 0;
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read);
+            using var file = RegularFile.Open(path);
             long length = Number("length") ?? file.Length - offset;
             if (offset < 0 || length < 0 || offset > file.Length - length)
             {

@@ -21,7 +21,7 @@ public static class OnnxFile
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = RegularFile.ReadAllBytes(path);
         }
         catch (IOException e) when (File.Exists(path) && new FileInfo(path).Length > Array.MaxLength)
         {
@@ -52,19 +52,7 @@ public static class OnnxFile
     /// <param name="path">The file, replaced if it exists.</param>
     /// <exception cref="AuditException">The file cannot be written, or the model is larger than 2 GB.</exception>
     public static void Write(Graph graph, string path)
-    {
-        byte[] bytes = ToBytes(graph);
-        string unfinished = path + ".part";
-        try
-        {
-            File.WriteAllBytes(unfinished, bytes);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"{path}: the model cannot be written: {e.Message}", ExitCode.Error, e);
-        }
-    }
+        => AtomicFile.Write(path, ToBytes(graph));
 
     // Of the bytes that were parsed: a file that is replaced meanwhile has another digest.
     private static (string Sha256, long Bytes) Digest(byte[] model, IEnumerable<string> externalFiles)
@@ -75,7 +63,7 @@ public static class OnnxFile
         byte[] buffer = new byte[1 << 20];
         foreach (string path in externalFiles)
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.Open(path);
             for (int read; (read = file.Read(buffer)) > 0; total += read)
             {
                 hash.AppendData(buffer, 0, read);
