@@ -27,6 +27,7 @@ internal static class Program
           {s_name} compare runs/old runs/new --margin 0.01
           {s_name} verify runs/new --key public.pem --model my-model.onnx --data
           {s_name} export runs/new
+          {s_name} history runs/* --out history.html
           {s_name} doctor my-model.onnx
           {s_name} data waterbirds.tar
           {s_name} train reference-models/fashion-mnist-resnet8/recipe.yaml
@@ -75,6 +76,7 @@ internal static class Program
             CompareCommand.Create(),
             VerifyCommand.Create(),
             ExportCommand.Create(),
+            HistoryCommand.Create(),
             DoctorCommand.Create(),
             DataCommand.Create(),
             TrainCommand.Create(),

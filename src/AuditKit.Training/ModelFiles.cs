@@ -67,10 +67,10 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
         [
             new("File", Path.GetFileName(spec.Path)),
             new("SHA-256", file.Sha256),
-            new("Size", $"{file.Bytes:N0} bytes"),
+            new("Size", $"{NumberText.Count(file.Bytes)} bytes"),
             new("Format", $"ONNX, IR version {file.FormatVersion}, opset {file.Opsets.GetValueOrDefault("")}"),
             new("Producer", file.Producer),
-            new("Parameters", $"{file.Parameters:N0}"),
+            new("Parameters", NumberText.Count(file.Parameters)),
             .. InputFacts(spec, classifier),
             new("Embedding", classifier.EmbeddingName is { } name ? $"{name}, {classifier.EmbeddingLength} numbers" : "none"),
             new("Engine", $"ONNX Runtime on {options.Device}, convolutions checked"),
@@ -86,7 +86,7 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
         [
             new("File", Path.GetFileName(spec.Path)),
             new("SHA-256", sha256),
-            new("Size", $"{new FileInfo(spec.Path).Length:N0} bytes"),
+            new("Size", $"{NumberText.Count(new FileInfo(spec.Path).Length)} bytes"),
             new("Format", "TorchScript"),
             .. InputFacts(spec, classifier),
             new("Engine", $"{LibtorchEngine.Description}, on {options.Device}"),
