@@ -12,9 +12,9 @@ internal static class CompareCommand
     {
         var baseline = new Argument<string>("baseline") { Description = "The folder of the run that is held to be good." };
         var candidate = new Argument<string>("candidate") { Description = "The folder of the run that is judged." };
-        var margin = Margin("--margin", "By how much the candidate's accuracy may be lower under any condition: --margin 0.01. Without it, differences are only reported.");
-        var flips = Margin("--flip-margin", "By how much its flip rate may be higher under any perturbation.");
-        var attacks = Margin("--attack-margin", "By how much attacks on it may succeed more often.");
+        var margin = Values.Fraction("--margin", "By how much the candidate's accuracy may be lower under any condition: --margin 0.01. Without it, differences are only reported.");
+        var flips = Values.Fraction("--flip-margin", "By how much its flip rate may be higher under any perturbation.");
+        var attacks = Values.Fraction("--attack-margin", "By how much attacks on it may succeed more often.");
         var output = new Option<string?>("--out") { Description = "The report's folder. Default: runs/<candidate>-against-<baseline>.", HelpName = "DIR" };
         var command = new Command("compare", "Compares two runs on the same images, image by image: differences with intervals, non-inferiority gates, which images flipped.")
         {
@@ -35,17 +35,4 @@ internal static class CompareCommand
     }
 
     private static string Name(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-
-    private static Option<double?> Margin(string name, string description)
-    {
-        var option = new Option<double?>(name) { Description = description, HelpName = "0..1" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<double?>() is not (>= 0 and <= 1))
-            {
-                result.AddError($"{name} must be a number between 0 and 1.");
-            }
-        });
-        return option;
-    }
 }

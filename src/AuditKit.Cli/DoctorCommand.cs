@@ -2,13 +2,16 @@ using System.CommandLine;
 using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Training;
+using AuditKit.Training.Graphs;
 
 namespace AuditKit.Cli;
 
 /// <summary><c>auditkit doctor MODEL</c>: what is in a model file, which engines run it, do they agree.</summary>
 internal static class DoctorCommand
 {
+    // As in specs.
+    private const int LargestSide = 16_384;
+
     public static Command Create()
     {
         var model = new Argument<string>("model") { Description = "An ONNX file." };
@@ -40,13 +43,13 @@ internal static class DoctorCommand
     private static void Print(ModelDiagnosis diagnosis)
     {
         ModelDescription file = diagnosis.Description;
-        Line("File", $"{file.Path}, {file.Bytes:N0} bytes");
+        Line("File", $"{file.Path}, {NumberText.Count(file.Bytes)} bytes");
         Line("SHA-256", file.Sha256);
         Line("Producer", file.Producer.Length == 0 ? "not said" : file.Producer);
         Line("Format", $"ONNX, IR version {file.FormatVersion}, opset {string.Join(", ", file.Opsets.Select(set => set.Key.Length == 0 ? $"{set.Value}" : $"{set.Key} {set.Value}"))}");
         Line("Inputs", string.Join("; ", file.Inputs));
         Line("Outputs", string.Join("; ", file.Outputs));
-        Line("Parameters", $"{file.Parameters:N0}");
+        Line("Parameters", NumberText.Count(file.Parameters));
         Line("Operators", string.Join(", ", file.Operators.Select(entry => $"{entry.Key} ×{entry.Value}")));
         foreach ((string key, string value) in file.Metadata)
         {
@@ -55,7 +58,7 @@ internal static class DoctorCommand
 
         foreach (EngineDiagnosis engine in diagnosis.Engines)
         {
-            Line(engine.Name, engine.Failure ?? $"version {engine.Version} runs it, {engine.ImagesPerSecond:N0} images/s");
+            Line(engine.Name, engine.Failure ?? $"version {engine.Version} runs it, {NumberText.Fixed(engine.ImagesPerSecond, 0)} images/s");
         }
 
         if (diagnosis.OnlyOnnxRuntime.Count > 0)
@@ -65,7 +68,7 @@ internal static class DoctorCommand
 
         if (diagnosis.Agree is { } agree)
         {
-            Line("Agreement", $"{(agree ? "yes" : "NO")}: logits differ by {diagnosis.LargestDifference:G3} at most, the largest logit being {diagnosis.LargestLogit:G3}");
+            Line("Agreement", $"{(agree ? "yes" : "NO")}: logits differ by {NumberText.Value(diagnosis.LargestDifference)} at most, the largest logit being {NumberText.Value(diagnosis.LargestLogit)}");
         }
     }
 
@@ -75,8 +78,8 @@ internal static class DoctorCommand
     {
         string[] parts = text.Split(',');
         int[] sides = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0)];
-        return sides is [> 0, > 0, > 0]
+        return sides is [> 0 and <= LargestSide, > 0 and <= LargestSide, > 0 and <= LargestSide]
             ? new InputShape(sides[0], sides[1], sides[2])
-            : throw new AuditException($"--input {text}: expected channels,height,width, such as 3,224,224.");
+            : throw new AuditException($"--input {text}: expected channels,height,width of at most {LargestSide}, such as 3,224,224.");
     }
 }

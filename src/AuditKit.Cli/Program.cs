@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Diagnostics;
 using AuditKit.Models;
 using AuditKit.Training.Libtorch;
 
@@ -25,20 +27,46 @@ internal static class Program
           {s_name} compare runs/old runs/new --margin 0.01
           {s_name} verify runs/new --key public.pem --model my-model.onnx --data
           {s_name} export runs/new
+          {s_name} history runs/* --out history.html
           {s_name} doctor my-model.onnx
           {s_name} data waterbirds.tar
           {s_name} train reference-models/fashion-mnist-resnet8/recipe.yaml
           {s_name} remedy runs/old --out fixed
           {s_name} reproduce waterbirds
           {s_name} tta search audits/cifar10.yaml --set data.split=train --set data.limit=5000 --out policy.json
+          {s_name} schema > audit.schema.json
           {s_name} setup         fetches what is otherwise fetched when it is first needed
         """;
 
     private static int Main(string[] args)
     {
         ModelTrial.Command = TryModelCommand.Start;
-        LibtorchFolder.Announce = text => Console.Error.WriteLine($"auditkit: {text}");
+        // What is thrown on other threads ends the process here, before the runtime aborts it with a trace.
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
+        {
+            try
+            {
+                Report((Exception)unhandled.ExceptionObject);
+            }
+            finally
+            {
+                Interruption.End((int)ExitCode.Error);
+            }
+        };
+        Terminal.TakeOver();
+        LibtorchFolder.Announce = Tell;
+        int exitCode = Run(args);
+        if (Terminal.Failure is { } failure)
+        {
+            Tell($"what was printed could not be written: {failure}. Files are complete, and the exit code is that of the work.");
+        }
 
+        return exitCode;
+    }
+
+    /// <summary>Every command with its options.</summary>
+    internal static Command CreateRoot()
+    {
         // A command of our name, not a RootCommand, which would call itself after the executable.
         var root = new Command(s_name, s_description)
         {
@@ -48,53 +76,75 @@ internal static class Program
             CompareCommand.Create(),
             VerifyCommand.Create(),
             ExportCommand.Create(),
+            HistoryCommand.Create(),
             DoctorCommand.Create(),
             DataCommand.Create(),
             TrainCommand.Create(),
             RemedyCommand.Create(),
             ReproduceCommand.Create(),
             TtaCommand.Create(),
+            SchemaCommand.Create(),
             SetupCommand.Create(),
             TryModelCommand.Create(),
         };
+        Values.RefuseEmpty(root);
+        return root;
+    }
 
-        ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+    /// <summary>Runs a command; what went wrong is one line on standard error.</summary>
+    internal static int Run(string[] args)
+    {
+        // A name that begins with '@' is a name, not a file of further arguments.
+        ParseResult parsed = CreateRoot().Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                Console.Error.WriteLine($"auditkit: {error.Message}");
-            }
-
-            Console.Error.WriteLine($"auditkit: {s_name} --help explains the commands.");
+            Tell($"{string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct())} {s_name} --help explains the commands.");
             return (int)ExitCode.Usage;
         }
 
+        // Commands that take a token keep what they have done; the others do nothing that would be lost.
+        using var interruption = new Interruption(waits: parsed.CommandResult.Command.Action is AsynchronousCommandLineAction);
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return parsed.InvokeAsync(configuration, interruption.Token).GetAwaiter().GetResult();
         }
-        catch (AuditException e)
-        {
-            Console.Error.WriteLine($"auditkit: {e.Message}");
-            return (int)e.ExitCode;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("auditkit: interrupted. What was measured is kept; the same command goes on from there.");
-            return (int)ExitCode.Error;
-        }
-        catch (IOException e)
-        {
-            Console.Error.WriteLine($"auditkit: {e.Message} What was measured is kept; the same command goes on from there.");
-            return (int)ExitCode.Error;
-        }
-#pragma warning disable CA1031 // The last resort: a defect is reported as one, never as a bare stack trace and a random exit code.
+#pragma warning disable CA1031 // The last resort: whatever went wrong has an exit code and one line.
         catch (Exception e)
         {
-            Console.Error.WriteLine($"auditkit: internal error, please report it: {e}");
-            return (int)ExitCode.Error;
+            // After a signal, failures follow from it: it reaches the programs that make reports as well.
+            if (interruption.ExitCode is { } exitCode)
+            {
+                Tell(Interruption.Message);
+                return exitCode;
+            }
+
+            return (int)Report(e);
         }
 #pragma warning restore CA1031
+    }
+
+    /// <summary>Says one line on standard error.</summary>
+    internal static void Tell(string message) => Console.Error.WriteLine($"auditkit: {message.Replace("\r\n", " ").Replace('\n', ' ')}");
+
+    /// <summary>Says what went wrong, and how the process ends.</summary>
+    internal static ExitCode Report(Exception e)
+    {
+        Exception cause = e is AggregateException several ? several.Flatten().InnerExceptions[0] : e;
+        switch (cause)
+        {
+            case AuditException known:
+                Tell(known.Message);
+                return known.ExitCode;
+            case IOException:
+                Tell($"{cause.Message} What was measured is kept; the same command goes on from there.");
+                return ExitCode.Error;
+            default:
+                var ours = new StackTrace(cause).GetFrames().Select(frame => frame.GetMethod())
+                    .FirstOrDefault(method => method?.DeclaringType?.FullName?.StartsWith(nameof(AuditKit), StringComparison.Ordinal) is true);
+                string where = ours is null ? "" : $" in {ours.DeclaringType}.{ours.Name}";
+                Tell($"internal error: {cause.GetType().Name}{where}: {cause.Message} This is a defect, please report this line and the command.");
+                return ExitCode.Error;
+        }
     }
 }

@@ -12,8 +12,17 @@ internal static class RemedyCommand
     public static Command Create()
     {
         var run = new Argument<string>("run") { Description = "The folder of the run that failed." };
-        var output = new Option<string>("--out") { Description = "Where the new model, its card, its recipe and its audit go.", HelpName = "DIR", Required = true };
-        var spec = new Option<string?>("--spec") { Description = "The run's spec, where it lies elsewhere now. Its 'remedy:' block says what to train on.", HelpName = "FILE" };
+        var output = new Option<string>("--out")
+        {
+            Description = "Where the new model, its card, its recipe and its audit go.",
+            HelpName = "DIR",
+            Required = true,
+        };
+        var spec = new Option<string?>("--spec")
+        {
+            Description = "The run's spec, where it lies elsewhere now. Its 'remedy:' block says what to train on.",
+            HelpName = "FILE",
+        };
         var command = new Command(
             "remedy",
             "Retrains a model that failed its audit by the method that fits what failed, audits it again and compares. The failed model is not touched. "

@@ -12,7 +12,10 @@ internal static class ReproduceCommand
     {
         var table = new Argument<string>("table") { Description = $"A table of {Reproduction.Shipped} by its name, or a YAML file like those." };
         var output = new Option<string?>("--out") { Description = "Where models, audits and table.md go. Default: runs/reproduce-<table>.", HelpName = "DIR" };
-        var command = new Command("reproduce", "Trains every method of a published table with every seed, audits the models, and prints the table beside the published figures. Goes on where it was stopped.")
+        var command = new Command(
+            "reproduce",
+            "Trains every method of a published table with every seed, audits the models, and prints the table beside the published "
+            + "figures. Goes on where it was stopped.")
         {
             table, output, SharedOptions.Device, SharedOptions.Threads,
         };
@@ -25,7 +28,7 @@ internal static class ReproduceCommand
                 folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress, cancellation));
             string text = ReproducedTable.ToMarkdown(reproduction, rows);
             string file = Path.Combine(folder, "table.md");
-            File.WriteAllText(file, text);
+            AtomicFile.Write(file, text);
             Console.WriteLine(text);
             Console.WriteLine($"Table: {file}");
             return Task.FromResult((int)ExitCode.Pass);

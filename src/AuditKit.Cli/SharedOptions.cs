@@ -18,23 +18,6 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "cpu",
     };
 
-    public static Option<int> Threads { get; } = CreateThreads();
-
-    private static Option<int> CreateThreads()
-    {
-        var threads = new Option<int>("--threads")
-        {
-            Description = "Threads that run the model. Default: all processors.",
-            HelpName = "N",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        threads.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--threads must be at least 1.");
-            }
-        });
-        return threads;
-    }
+    public static Option<int> Threads { get; } = Values.Number(
+        "--threads", "Threads that run the model. Default: all processors.", least: 1, most: 1024, Environment.ProcessorCount);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditKit.Models;
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
 
 namespace AuditKit.Cli;
 
@@ -12,7 +13,7 @@ internal static class TrainCommand
         var recipe = new Argument<string>("recipe") { Description = "The recipe's YAML file; see reference-models/ for examples." };
         var output = new Option<string?>("--out")
         {
-            Description = "Where model.onnx and card.md go. Default: runs/train-<name of the recipe's folder>.",
+            Description = "Where model.onnx, card.md and training.json go. Default: runs/train-<name of the recipe's folder>.",
             HelpName = "DIR",
         };
         var command = new Command("train", "Trains a model by a recipe; a killed run goes on from its last epoch.")
@@ -24,18 +25,20 @@ internal static class TrainCommand
             string file = parsed.GetRequiredValue(recipe);
             string folder = parsed.GetValue(output)
                 ?? Path.Combine("runs", "train-" + Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))));
-            Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set));
-            (ModelCard card, double waitShare) = ProgressDisplay.Show(progress => TrainingRun.Run(
-                loaded, folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress, cancellation));
-            Console.WriteLine($"Test accuracy: {(double)card.Right / card.Count:P2} of {card.Count} images ({card.TestData})");
-            foreach (string note in card.Notes)
+            Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set), MethodCatalog.Parse);
+            var device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device));
+            int threads = parsed.GetRequiredValue(SharedOptions.Threads);
+            (TrainingRecord record, double waitShare) = ProgressDisplay.Show(
+                progress => TrainingRun.Run(loaded, folder, device, threads, progress, cancellation));
+            Console.WriteLine($"Test accuracy: {NumberText.Percent((double)record.Right / record.Count, 2)} of {NumberText.Count(record.Count)} images ({record.TestData})");
+            foreach (string note in record.Notes)
             {
                 Console.WriteLine($"Note: {note}");
             }
 
-            Console.WriteLine($"Waited for images: {waitShare:P1} of the training time");
+            Console.WriteLine($"Waited for images: {NumberText.Percent(waitShare)} of the training time");
             Console.WriteLine($"Model: {Path.Combine(folder, TrainingRun.ModelFile)}");
-            Console.WriteLine($"Card:  {Path.Combine(folder, "card.md")}");
+            Console.WriteLine($"Card:  {Path.Combine(folder, ModelCard.FileName)}");
             return Task.FromResult((int)ExitCode.Pass);
         });
         return command;

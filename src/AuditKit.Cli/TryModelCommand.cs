@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditKit.Models;
 using AuditKit.Training;
+using AuditKit.Training.Libtorch;
 
 namespace AuditKit.Cli;
 

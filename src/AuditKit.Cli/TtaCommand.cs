@@ -18,8 +18,13 @@ internal static class TtaCommand
     {
         var spec = new Argument<string>("spec") { Description = "A spec whose model and data are used. Give it validation data (--set data.split=train): an audit must not judge a policy on the images it was searched on." };
         var output = new Option<string>("--out") { Description = "The policy file to write. Prediction sets are kept beside it in FILE.search, and an interrupted search goes on from there.", HelpName = "FILE", Required = true };
-        var length = Number("--length", "Sub-policies of the policy, each one model call.", 20, 1, 100);
-        var pool = Number("--pool", "Sub-policies to choose from up to magnitude 20, as many up to 45, and a fifth of it crop and flip; the published pool is 500.", 500, 1, 5000);
+        var length = Values.Number("--length", "Sub-policies of the policy, each one model call. Default: 20.", least: 1, most: 100, otherwise: 20);
+        var pool = Values.Number(
+            "--pool",
+            "Sub-policies to choose from up to magnitude 20, as many up to 45, and a fifth of it crop and flip; the published pool is 500. Default: 500.",
+            least: 1,
+            most: 5000,
+            otherwise: 500);
         var criterion = new Option<string>("--criterion")
         {
             Description = "What is made large: calibrated-log-likelihood, or accuracy, which is known to find worse policies.",
@@ -47,29 +52,16 @@ internal static class TtaCommand
     {
         var models = new ModelFiles(Device.Parse(device), threads);
         var options = new AuditOptions { Folder = output + ".search", Threads = threads };
-        IReadOnlyList<SubPolicy> candidates = SubPolicy.Pool(spec.Terms.Seed, pool, pool, Math.Max(1, pool / 5));
+        IReadOnlyList<SubPolicy> candidates = SubPolicy.Pool(spec.Seed, pool, pool, Math.Max(1, pool / 5));
         FoundPolicy found = ProgressDisplay.Show(progress => PolicySearch.Run(spec, models, options, candidates, length, criterion, progress, cancellation));
         found.Policy.Write(output);
         foreach ((int i, SubPolicy subPolicy) in found.Policy.SubPolicies.Index())
         {
-            Console.WriteLine($"{i + 1,3}  {found.Scores[i]:F5}  {subPolicy}");
+            Console.WriteLine($"{i + 1,3}  {NumberText.Fixed(found.Scores[i], 5)}  {subPolicy}");
         }
 
-        Console.WriteLine($"{PolicySearch.Name(criterion)} above, on the images of the search; calibrated log-likelihood without augmentation: {found.Without:F5}");
+        Console.WriteLine($"{PolicySearch.Name(criterion)} above, on the images of the search; calibrated log-likelihood without augmentation: {NumberText.Fixed(found.Without, 5)}");
         Console.WriteLine($"Policy:  {output}");
         return ExitCode.Pass;
-    }
-
-    private static Option<int> Number(string name, string description, int otherwise, int least, int most)
-    {
-        var option = new Option<int>(name) { Description = $"{description} Default: {otherwise}.", HelpName = "N", DefaultValueFactory = _ => otherwise };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is var value && (value < least || value > most))
-            {
-                result.AddError($"{name} must be between {least} and {most}.");
-            }
-        });
-        return option;
     }
 }

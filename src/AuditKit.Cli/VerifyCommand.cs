@@ -67,7 +67,7 @@ internal static class VerifyCommand
         SpecMap spec = SpecMap.Parse(record.SpecFile, record.Spec);
         if (path is not null)
         {
-            spec.Set($"data.path='{Path.GetFullPath(path).Replace("'", "''")}'");
+            spec.Map("data").SetText("path", Path.GetFullPath(path));
         }
 
         using IDataset data = DatasetCatalog.Open(DataSpec.Parse(spec.Map("data"), specFolder));

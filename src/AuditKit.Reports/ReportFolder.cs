@@ -21,30 +21,7 @@ public static class ReportFolder
     public static string Save(IReport report, AuditResult result, string folder)
     {
         string path = Path.Combine(folder, report.FileName);
-        string unfinished = path + ".unfinished";
-        try
-        {
-            Directory.CreateDirectory(folder);
-            try
-            {
-                using (FileStream file = File.Create(unfinished))
-                {
-                    report.Write(result, file);
-                    file.Flush(flushToDisk: true);
-                }
-
-                File.Move(unfinished, path, overwrite: true);
-                return path;
-            }
-            catch
-            {
-                File.Delete(unfinished);
-                throw;
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"Cannot write {path}: {e.Message}", ExitCode.Error, e);
-        }
+        AtomicFile.Write(path, file => report.Write(result, file));
+        return path;
     }
 }

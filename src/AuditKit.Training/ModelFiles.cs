@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using AuditKit.Models;
+using AuditKit.Models.Onnx;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
 
 namespace AuditKit.Training;
@@ -17,10 +19,14 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
     }
 
     /// <inheritdoc/>
-    public IGradientModel OpenGradients(ModelSpec model) => model.IsTorchScript
-        ? throw new AuditException(
-            $"{model.Path}: gradients are computed on ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.")
-        : new GraphGradients(model.Path, Options(model));
+    public IGradientModel OpenGradients(AuditedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Graph is { } graph ? new GraphGradients(graph, Options(model.Spec)) : throw new AuditException(
+            $"{model.Spec.Path}: gradients are computed on ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.");
+    }
+
+    string IModelSource.Digest(ModelSpec model) => Digest(model.Path);
 
     /// <summary>SHA-256 of a model, lower-case hex, as <see cref="Open"/> gives it.</summary>
     /// <exception cref="AuditException">The file cannot be read or is no model.</exception>
@@ -54,35 +60,37 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
 
     private static AuditedModel OpenOnnx(ModelSpec spec, ClassifierOptions options)
     {
-        ModelDescription file = ModelDescription.Read(spec.Path);
-        var classifier = new OnnxRuntimeClassifier(spec.Path, options);
-        return new AuditedModel(classifier, file.Sha256,
+        Graph graph = OnnxFile.Read(spec.Path);
+        var file = ModelDescription.Of(graph);
+        var classifier = new OnnxRuntimeClassifier(graph, options);
+        return new AuditedModel { Spec = spec, Classifier = classifier, Graph = graph, Sha256 = file.Sha256, Facts =
         [
             new("File", Path.GetFileName(spec.Path)),
             new("SHA-256", file.Sha256),
-            new("Size", $"{file.Bytes:N0} bytes"),
+            new("Size", $"{NumberText.Count(file.Bytes)} bytes"),
             new("Format", $"ONNX, IR version {file.FormatVersion}, opset {file.Opsets.GetValueOrDefault("")}"),
             new("Producer", file.Producer),
-            new("Parameters", $"{file.Parameters:N0}"),
+            new("Parameters", NumberText.Count(file.Parameters)),
             .. InputFacts(spec, classifier),
             new("Embedding", classifier.EmbeddingName is { } name ? $"{name}, {classifier.EmbeddingLength} numbers" : "none"),
             new("Engine", $"ONNX Runtime on {options.Device}, convolutions checked"),
-        ]);
+        ] };
     }
 
     private static AuditedModel OpenTorchScript(ModelSpec spec, ClassifierOptions options)
     {
-        var classifier = new TorchScriptClassifier(spec.Path, options);
+        // Before libtorch reads the file: one that is replaced in between is noticed at the run's end.
         string sha256 = Digest(spec.Path);
-        return new AuditedModel(classifier, sha256,
+        var classifier = new TorchScriptClassifier(spec.Path, options);
+        return new AuditedModel { Spec = spec, Classifier = classifier, Sha256 = sha256, Facts =
         [
             new("File", Path.GetFileName(spec.Path)),
             new("SHA-256", sha256),
-            new("Size", $"{new FileInfo(spec.Path).Length:N0} bytes"),
+            new("Size", $"{NumberText.Count(new FileInfo(spec.Path).Length)} bytes"),
             new("Format", "TorchScript"),
             .. InputFacts(spec, classifier),
             new("Engine", $"{LibtorchEngine.Description}, on {options.Device}"),
-        ]);
+        ] };
     }
 
     private static IEnumerable<Fact> InputFacts(ModelSpec spec, IClassifier classifier) =>

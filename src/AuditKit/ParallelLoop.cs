@@ -10,10 +10,13 @@ internal static class ParallelLoop
     /// <param name="to">One more than the last.</param>
     /// <param name="threads">Threads that run it at the same time, at least 1.</param>
     /// <param name="body">What to do; whatever it throws comes out as it is, that of the lowest index where several fail.</param>
-    public static void Run(int from, int to, int threads, Action<int> body)
+    /// <param name="cancellation">Stops between two indices.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static void Run(int from, int to, int threads, Action<int> body, CancellationToken cancellation = default)
     {
         var failures = new ExceptionDispatchInfo?[to - from];
-        ParallelLoopResult result = Parallel.For(from, to, new ParallelOptions { MaxDegreeOfParallelism = threads }, (index, loop) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        ParallelLoopResult result = Parallel.For(from, to, options, (index, loop) =>
         {
 #pragma warning disable CA1031 // Nothing is swallowed: the first failure is thrown below.
             try

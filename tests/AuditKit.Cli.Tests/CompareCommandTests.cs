@@ -52,7 +52,8 @@ public sealed class CompareCommandTests
         File.Copy(Path.Combine(audit.Folder, "run", "evidence.sqlite"), Path.Combine(audit.Folder, "elsewhere", "evidence.sqlite"));
         using (EvidenceStore evidence = EvidenceStore.Open(Path.Combine(audit.Folder, "elsewhere", "evidence.sqlite"), Identity(audit)))
         {
-            evidence.WriteFact("run", evidence.Fact("run")!.Replace("libjpeg-turbo (", "another codec (", StringComparison.Ordinal));
+            evidence.WriteRecord("run", evidence.Record("run")!.Replace("libjpeg-turbo (", "another codec (", StringComparison.Ordinal));
+            evidence.Seal();
         }
 
         CommandLine.Run(audit.Folder, "compare", "run", "run", "--out", "same");

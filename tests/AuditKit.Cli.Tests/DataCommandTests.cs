@@ -63,13 +63,20 @@ public sealed class DataCommandTests : IDisposable
     [InlineData("pets", "has no image of split 'val'; it has test, train.", "--split=val")]
     [InlineData("pets", "Did you mean 'folder'?", "--format=foldr")]
     [InlineData("pets/1.png", "its format was not recognised", null)]
-    [InlineData("pets", "cannot be written", "--out=pets/1.png/sheet.png")]
     public void What_cannot_be_shown_is_one_clear_line(string path, string message, string? option)
     {
         (ExitCode exit, string output) = CommandLine.Run(_folder, ["data", path, .. option is null ? Array.Empty<string>() : [option]]);
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains(message, output);
         Assert.DoesNotContain("   at ", output);
+    }
+
+    [Fact]
+    public void A_sheet_that_cannot_be_written_is_named()
+    {
+        (ExitCode exit, string output) = CommandLine.Run(_folder, "data", "pets", "--out=pets/1.png/sheet.png");
+        Assert.True(exit == ExitCode.Error, output);
+        Assert.Contains("auditkit: pets/1.png/sheet.png cannot be written: ", output);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

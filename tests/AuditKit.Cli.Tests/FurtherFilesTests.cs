@@ -62,7 +62,7 @@ public sealed class FurtherFilesTests : IDisposable
         File.AppendAllText(Path.Combine(_folder, "audit.yaml"), "\nbaseline: { run: old, margin: 0.5 }\n");
         string report = VerifyWithout("old", "shifted");
         Assert.Contains("clean images of half", report);
-        Assert.Contains("tta/crop-flip/2", report);
+        Assert.Contains("crop-flip, 2 samples", report);
         Assert.Contains("What is not paired, and why", report);
     }
 

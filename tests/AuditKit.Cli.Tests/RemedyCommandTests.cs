@@ -30,6 +30,40 @@ public sealed class RemedyCommandTests
         Assert.True(verified == ExitCode.Pass, output);
     }
 
+    // Spaces, and all that means something in YAML; long enough for a writer of YAML to break the line.
+    [Theory]
+    [InlineData("My runs #2")]
+    [InlineData("null")]
+    [InlineData("it's: \"one\" [list], {a: map}, & *alias !tag %d | > ? - @ ` ~ #2, modèle 模型 🦊, and \\n is no new line. ")]
+    public void Folders_and_files_may_have_any_name(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() && name.Contains('"', StringComparison.Ordinal), "Windows has no such file names");
+        using var audit = new SmallAudit();
+        string quoted = $"'{name.Replace("'", "''", StringComparison.Ordinal)}";
+        Directory.Move(Path.Combine(audit.Folder, "data"), Path.Combine(audit.Folder, name));
+        OnnxFile.Write(SmallAudit.Model(100), Path.Combine(audit.Folder, $"{name}.onnx"));
+        File.WriteAllText(Path.Combine(audit.Folder, $"{name}.yaml"), $$"""
+            name: Bright or dark
+            model: { path: {{quoted}}.onnx' }
+            data: { format: idx, path: {{quoted}}', split: test, classes: [dark, bright] }
+            seed: 1
+            checks:
+              accuracy: {}
+              subgroups: { by: [class], min-worst: 0.6, min-size: 5 }
+            remedy: { data: { path: {{quoted}}' }, epochs: 12, batch: 8, rate: 0.1 }
+            """);
+        string run = Path.Combine(name, "run"), fixedModel = Path.Combine(name, "fixed");
+        (ExitCode before, string output) = CommandLine.Run(audit.Folder, "run", $"{name}.yaml", "--out", run);
+        Assert.True(before == ExitCode.GateFailed, output);
+
+        (ExitCode after, output) = CommandLine.Run(audit.Folder, "remedy", run, "--out", fixedModel);
+
+        Assert.True(after == ExitCode.Pass, output);
+        Assert.True(File.Exists(Path.Combine(audit.Folder, fixedModel, "audit", "report.html")), output);
+        (ExitCode verified, output) = CommandLine.Run(audit.Folder, "verify", Path.Combine(fixedModel, "audit"));
+        Assert.True(verified == ExitCode.Pass, output);
+    }
+
     [Fact]
     public void A_run_that_passed_needs_no_remedy()
     {

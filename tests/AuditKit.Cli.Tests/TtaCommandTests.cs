@@ -23,7 +23,7 @@ public sealed class TtaCommandTests
     }
 
     [Theory]
-    [InlineData("--length must be between 1 and 100", "--length", "0")]
+    [InlineData("--length must be a whole number between 1 and 100", "--length", "0")]
     [InlineData("calibrated-log-likelihood", "--criterion", "beauty")]
     public void Arguments_that_make_no_sense_are_refused(string message, params string[] arguments)
     {

@@ -75,7 +75,7 @@ public sealed class VerifyCommandTests(SignedRun signed) : IClassFixture<SignedR
     [InlineData("DELETE FROM prediction WHERE image = 7")]
     [InlineData("UPDATE attack_outcome SET iterations = iterations + 1")]
     [InlineData("UPDATE logits SET vector = x'0000000000000000' WHERE image = 7")]
-    [InlineData("UPDATE fact SET value = replace(value, '0.9', '0.1') WHERE key = 'run'")]
+    [InlineData("UPDATE record SET value = replace(value, '0.9', '0.1') WHERE key = 'run'")]
     public void A_changed_outcome_is_found_without_any_signature(string change)
     {
         string run = signed.Copy();
@@ -85,6 +85,22 @@ public sealed class VerifyCommandTests(SignedRun signed) : IClassFixture<SignedR
         }
 
         File.Delete(Path.Combine(run, "report.intoto.json"));
+        (ExitCode exit, string output) = signed.Verify(run);
+        Assert.True(exit == ExitCode.GateFailed, output);
+        Assert.Contains("WRONG        evidence.sqlite", output);
+        Assert.Contains("was changed after its run had ended", output);
+    }
+
+    [Fact]
+    public void A_store_that_is_consistent_but_of_other_outcomes_does_not_give_the_reports()
+    {
+        string run = signed.Copy();
+        using (EvidenceStore store = Open(run))
+        {
+            store.Database.Execute("UPDATE prediction SET predicted = 1 - predicted WHERE image = 3");
+            store.Seal();
+        }
+
         (ExitCode exit, string output) = signed.Verify(run);
         Assert.True(exit == ExitCode.GateFailed, output);
         Assert.Contains("report.json", output);

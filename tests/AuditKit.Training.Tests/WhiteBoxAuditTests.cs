@@ -39,14 +39,16 @@ public sealed class WhiteBoxAuditTests : IDisposable
               stability: { perturbations: [jpeg-80] }
               simba: { images: 3, epsilon: 0.2, iterations: 20 }
             """;
-        AuditResult torchScript = Run("cifar10-resnet20.torchscript.pt", "input: [3, 32, 32]", Checks + "\n  weights:\n  white-box: { linf: { epsilon: 8/255 } }");
+        AuditResult torchScript = Run(
+            "cifar10-resnet20.torchscript.pt", "input: [3, 32, 32]", Checks + "\n  weights:\n  white-box: { linf: { epsilon: 8/255 } }");
         AuditResult onnx = Run("cifar10-resnet20.onnx", "", Checks);
         Assert.Equal(GateOutcome.Error, torchScript.Verdict);
         Assert.All(torchScript.Sections.TakeLast(2), section => Assert.Contains("Export the model with torch.onnx.export", section.Error));
         Assert.All(torchScript.Sections.SkipLast(2), section => Assert.Null(section.Error));
         // The same network: what is counted is the same, but for the embedding's distances that TorchScript does not have.
         Assert.Equal(
-            onnx.Findings.Where(finding => finding.IsProportion && finding.Metric != "nearer than a different image").Select(finding => (finding.Id, finding.Estimate)),
+            onnx.Findings.Where(finding => finding.IsProportion && finding.Metric != "nearer than a different image")
+                .Select(finding => (finding.Id, finding.Estimate)),
             torchScript.Findings.Where(finding => finding.IsProportion).Select(finding => (finding.Id, finding.Estimate)));
     }
 

@@ -3,6 +3,7 @@ using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Models.Onnx;
 using AuditKit.Training;
 using AuditKit.Yaml;
 
@@ -50,7 +51,8 @@ internal sealed class Cifar10Bench : IDisposable
             Data = Data,
             Transform = new InputTransform(Model.Input),
             Model = Model,
-            ModelSpec = new ModelSpec { Path = ModelPath, Mean = Mean, Std = StandardDeviation },
+            Audited = new AuditedModel { Spec = new ModelSpec { Path = ModelPath, Mean = Mean, Std = StandardDeviation }, Classifier = Model, Graph = OnnxFile.Read(ModelPath), Sha256 = "", Facts = [] },
+            Inputs = new InputFiles(),
             Models = new ModelFiles(Device.Parse("cpu"), Threads),
             Evidence = evidence,
             Seed = 20261121,

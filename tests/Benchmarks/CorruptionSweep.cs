@@ -33,7 +33,7 @@ internal static class CorruptionSweep
         long predictions = (long)images * options.Cells.Count();
         Console.WriteLine($"{options.Cells.Count()} × {images:N0} images: {pace.Describe(predictions)}");
         Console.WriteLine($"wall time {pace.BareImages / predictions:F2} × that of the bare forward of {predictions:N0} images");
-        double error = options.Cells.Average(cell => evidence.Predictions(evidence.Fact(CorruptionsCheck.ConditionFact(cell.Kind, cell.Severity))!)
+        double error = evidence.Conditions.Where(condition => condition.Kind == ConditionKind.Corrupted).Average(condition => evidence.Predictions(condition)
             .Average(prediction => prediction.Predicted == bench.Data.Label(prediction.Image) ? 0.0 : 1));
         Console.WriteLine($"mean corruption error {100 * error:F1} %");
     }

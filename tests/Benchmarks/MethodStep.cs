@@ -3,6 +3,7 @@ using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
 using AuditKit.Training;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
@@ -89,7 +90,7 @@ internal static class MethodStep
                 optimiser: { name: sgd, rate: 0.01, momentum: 0.9 }
                 method: {{method}}
                 """);
-            Recipe recipe = Recipe.Load(file, []);
+            Recipe recipe = Recipe.Load(file, [], MethodCatalog.Parse);
             File.Delete(file);
             var transform = new InputTransform(new InputShape(3, 32, 32));
             var groups = GroupTable.Of(data, "side");

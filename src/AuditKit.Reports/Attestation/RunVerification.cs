@@ -20,10 +20,12 @@ public static class RunVerification
         var steps = new List<VerificationStep>();
         AuditResult result;
         RunRecord record;
+        string digest;
         try
         {
             using EvidenceStore evidence = RunFolder.OpenEvidence(folder);
             record = RunRecord.Read(evidence);
+            digest = evidence.Digest();
             result = Judgement.Of(evidence, specFolder);
         }
         catch (AuditException e) when (File.Exists(Path.Combine(folder, RunFolder.EvidenceFile)))
@@ -35,10 +37,9 @@ public static class RunVerification
             return [VerificationStep.Failed(RunFolder.EvidenceFile, $"holds what no run writes, and cannot be judged: {e.Message}")];
         }
 
-        string? version = result.Provenance.FirstOrDefault(fact => fact.Label == "AuditKit")?.Value;
-        if (version != Provenance.Version)
+        if (result.Version != Provenance.Version)
         {
-            steps.Add(VerificationStep.NotChecked("version", $"the run is of AuditKit {version}, this is {Provenance.Version}: reports may differ for that reason alone"));
+            steps.Add(VerificationStep.NotChecked("version", $"the run is of AuditKit {result.Version}, this is {Provenance.Version}: reports may differ for that reason alone"));
         }
 
         foreach (IReport format in ReportFolder.Formats)
@@ -48,7 +49,7 @@ public static class RunVerification
 
         try
         {
-            steps.AddRange(Statement(result, record, folder, key));
+            steps.AddRange(Statement(result, record, digest, folder, key));
         }
         catch (Exception e) when (IsOfDamage(e))
         {
@@ -90,7 +91,7 @@ public static class RunVerification
             : VerificationStep.Failed(format.FileName, format is JsonReport ? Difference(there, made.ToArray()) : "differs from what the evidence gives");
     }
 
-    private static IEnumerable<VerificationStep> Statement(AuditResult result, RunRecord record, string folder, EcdsaKey? key)
+    private static IEnumerable<VerificationStep> Statement(AuditResult result, RunRecord record, string evidence, string folder, EcdsaKey? key)
     {
         const string Signature = "signature";
         string path = Path.Combine(folder, TestResultStatement.FileName);
@@ -110,7 +111,7 @@ public static class RunVerification
         yield return key is null ? VerificationStep.NotChecked(Signature, "give --key PUBLIC.pem")
             : envelope.IsSignedBy(key) ? VerificationStep.Passed(Signature, $"by the key with SHA-256 {key.Id}")
             : VerificationStep.Failed(Signature, "is not this key's on this statement");
-        yield return envelope.Payload.AsSpan().SequenceEqual(TestResultStatement.Payload(result, record, folder))
+        yield return envelope.Payload.AsSpan().SequenceEqual(TestResultStatement.Payload(result, record, evidence, folder))
             ? VerificationStep.Passed("statement", "says what the evidence gives, of these very files")
             : VerificationStep.Failed("statement", "says something else than the evidence and the files in the folder");
     }

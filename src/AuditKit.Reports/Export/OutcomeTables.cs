@@ -23,44 +23,35 @@ public static class OutcomeTables
     public static IReadOnlyList<string> Save(EvidenceStore evidence, string folder)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        try
+        (string predictions, string attacks) = (Path.Combine(folder, PredictionsFile), Path.Combine(folder, AttacksFile));
+        Write(predictions, table =>
         {
-            Directory.CreateDirectory(folder);
-            (string predictions, string attacks) = (Path.Combine(folder, PredictionsFile), Path.Combine(folder, AttacksFile));
-            using (StreamWriter table = Create(predictions))
+            Row(table, "data", "condition", "image", "source", "label", "predicted", "correct", "confidence", "distance");
+            Predictions(evidence, "", table);
+            foreach (string data in evidence.FurtherData)
             {
-                Row(table, "data", "condition", "image", "source", "label", "predicted", "correct", "confidence", "distance");
-                Predictions(evidence, "", table);
-                foreach (string data in evidence.FurtherData)
-                {
-                    Predictions(evidence.Of(data), data, table);
-                }
+                Predictions(evidence.Of(data), data, table);
             }
-
-            using (StreamWriter table = Create(attacks))
-            {
-                Attacks(evidence, table);
-            }
-
-            return [predictions, attacks];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"Cannot write into {folder}: {e.Message}", ExitCode.Error, e);
-        }
+        });
+        Write(attacks, table => Attacks(evidence, table));
+        return [predictions, attacks];
     }
 
-    private static StreamWriter Create(string path) => new(path, append: false, new UTF8Encoding(false)) { NewLine = "\r\n" };
+    private static void Write(string path, Action<StreamWriter> rows) => AtomicFile.Write(path, file =>
+    {
+        using var table = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
+        rows(table);
+    });
 
     private static void Predictions(EvidenceStore evidence, string data, StreamWriter table)
     {
         ImageRecord[] images = [.. evidence.Images()];
-        foreach (string condition in evidence.Conditions)
+        foreach (Condition condition in evidence.Conditions)
         {
             foreach (Prediction outcome in evidence.Predictions(condition))
             {
                 ImageRecord image = images[outcome.Image];
-                Row(table, data, condition, $"{image.Index}", image.Source, evidence.Classes[image.Label], evidence.Classes[outcome.Predicted],
+                Row(table, data, Name(condition), $"{image.Index}", image.Source, evidence.Classes[image.Label], evidence.Classes[outcome.Predicted],
                     outcome.Predicted == image.Label ? "1" : "0", Number(outcome.Confidence), Number(outcome.Distance));
             }
         }
@@ -70,16 +61,19 @@ public static class OutcomeTables
     {
         ImageRecord[] images = [.. evidence.Images()];
         Row(table, "attack", "image", "source", "label", "predicted", "succeeded", "iterations", "queries", "l2", "linf", "confidence");
-        foreach (string attack in evidence.Conditions)
+        foreach (Condition attack in evidence.Conditions)
         {
             foreach (AttackOutcome outcome in evidence.AttackOutcomes(attack))
             {
                 ImageRecord image = images[outcome.Image];
-                Row(table, attack, $"{image.Index}", image.Source, evidence.Classes[image.Label], evidence.Classes[outcome.Predicted],
-                    outcome.Succeeded ? "1" : "0", $"{outcome.Iterations}", $"{outcome.Queries}", Number(outcome.L2), Number(outcome.LInf), Number(outcome.Confidence));
+                Row(table, Name(attack), $"{image.Index}", image.Source, evidence.Classes[image.Label], evidence.Classes[outcome.Predicted],
+                    outcome.Succeeded ? "1" : "0", $"{outcome.Iterations}", $"{outcome.Queries}", Number(outcome.L2), Number(outcome.LInf),
+                        Number(outcome.Confidence));
             }
         }
     }
+
+    private static string Name(Condition condition) => condition.Origin.Length == 0 ? condition.Name : $"baseline {condition.Origin[..16]}: {condition.Name}";
 
     private static string Number(float value) => float.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "";
 

@@ -8,11 +8,11 @@ namespace AuditKit.Training.Libtorch;
 /// <summary>
 /// TorchSharp's native half for systems whose C++ library is older than GCC 13, such as Debian 12's. It asks for
 /// GLIBCXX_3.4.32 because of one function that does nothing, <c>std::ios_base_library_init()</c>: a marker that the library
-/// initialises its streams by itself. Of everything else it needs, such systems have all.
+/// initialises its streams by itself. Such systems have everything else that it needs.
 /// </summary>
 /// <remarks>
-/// The copy's undefined symbol is renamed to one that every libstdc++ has since GCC 4.9, that takes nothing and changes
-/// nothing (<c>std::get_terminate()</c>, GLIBCXX_3.4.20), and the newer version is no longer required: it is marked
+/// The copy's undefined symbol is renamed to a function without arguments and effects that every libstdc++ has since
+/// GCC 4.9 (<c>std::get_terminate()</c>, GLIBCXX_3.4.20), and the newer version is no longer required: it is marked
 /// weak. Three numbers and a name change in place (ELF-64, System V ABI; symbol versions by the LSB).
 /// </remarks>
 internal static class CompatibleBinding
@@ -38,19 +38,16 @@ internal static class CompatibleBinding
         {
             if (!File.Exists(copy) || File.GetLastWriteTimeUtc(copy) < File.GetLastWriteTimeUtc(library))
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
                 byte[] bytes = File.ReadAllBytes(library);
                 WithoutMarker(bytes);
-                string written = $"{copy}.{Environment.ProcessId}";
-                File.WriteAllBytes(written, bytes);
-                File.Move(written, copy, overwrite: true);
+                AtomicFile.Write(copy, bytes);
             }
 
             return copy;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (AuditException e)
         {
-            throw new AuditException($"{copy} cannot be written: {e.Message} This system's C++ library needs a copy of {library} there.", ExitCode.Error, e);
+            throw new AuditException($"{e.Message} This system's C++ library needs a copy of {library} there.", ExitCode.Error, e);
         }
     }
 

@@ -30,7 +30,8 @@ internal static class ConvolutionTrial
         }
 
         throw new AuditException(
-            $"libtorch {LibtorchEngine.Version} computes wrong convolutions on this processor, with and without padded channels, so nothing that needs it can be "
+            $"libtorch {LibtorchEngine.Version} computes wrong convolutions on this processor, with and without padded channels, "
+            + "so nothing that needs it can be "
             + $"relied on. Use another machine, or set {LibtorchFolder.Variable} to another build of libtorch.",
             ExitCode.Error);
     }

@@ -7,7 +7,7 @@ using TorchSharp;
 namespace AuditKit.Training.Libtorch;
 
 /// <summary>
-/// The one door to libtorch. Whoever computes with it starts it here first: it is loaded when something needs gradients
+/// Starts libtorch, which everything that computes with it does here first. It is loaded when something needs gradients
 /// or TorchScript and not before (half a gigabyte of libraries, half a second), with the settings that make its results
 /// repeatable, and it is tried on convolutions whose results are known before anything relies on it.
 /// </summary>
@@ -19,14 +19,15 @@ public static class LibtorchEngine
     private static readonly Lazy<IReadOnlyDictionary<string, nint>> s_libraries = new(LoadLibraries);
     private static readonly Lazy<ConvolutionKernels> s_kernels = new(TryOut);
 
-    /// <summary>How convolutions are computed: as libtorch does, or around a fault of this machine's.</summary>
+    /// <summary>How convolutions are computed: by libtorch's own kernels, or with padded channels where those are wrong on this machine.</summary>
     /// <exception cref="AuditException">libtorch is not there, cannot be loaded, or computes wrong results.</exception>
     public static ConvolutionKernels Kernels => s_kernels.Value;
 
     /// <summary>The engine as reports and cards name it, with what its trial showed.</summary>
     /// <exception cref="AuditException">libtorch is not there, cannot be loaded, or computes wrong results.</exception>
     public static string Description => Kernels == ConvolutionKernels.Padded
-        ? $"libtorch {Version}; it convolves some numbers of channels wrongly on this processor, so they are padded to multiples of {PaddedChannels.Multiple} (checked)"
+        ? $"libtorch {Version}; it convolves some numbers of channels wrongly on this processor, so they are padded to multiples "
+            + $"of {PaddedChannels.Multiple} (checked)"
         : $"libtorch {Version}, convolutions checked";
 
     /// <summary>Whether this libtorch was built for CUDA.</summary>
@@ -37,7 +38,7 @@ public static class LibtorchEngine
     /// <exception cref="AuditException">libtorch is not there, cannot be loaded, or computes wrong results.</exception>
     public static void Start() => _ = s_kernels.Value;
 
-    /// <summary>A call of TorchSharp's that comes before <see cref="Start"/> finds the same libtorch.</summary>
+    /// <summary>Makes a call of TorchSharp's that comes before <see cref="Start"/> load the same libtorch.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp would print to the console and copy libraries about where it finds none.")]
     internal static void AnswerTorchSharp() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (assembly, name) =>

@@ -23,7 +23,8 @@ public static class LibtorchFolder
             string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
             return data.Length > 0
                 ? Path.Combine(data, "auditkit", $"libtorch-{LibtorchEngine.Version}{(LibtorchPackage.HasCuda ? "-cuda" : "")}")
-                : throw new AuditException($"libtorch has no place: set HOME, or {Variable} to the folder of a libtorch {LibtorchEngine.Version}.", ExitCode.Error);
+                : throw new AuditException($"libtorch has no place: set HOME, or {Variable} to the folder of a libtorch "
+                    + $"{LibtorchEngine.Version}.", ExitCode.Error);
         }
     }
 

@@ -33,7 +33,8 @@ internal static class LibtorchPackage
             Build(project, libraries);
             if (LibtorchLibraries.FirstMissing(libraries) is { } missing)
             {
-                throw new AuditException($"libtorch's package for this platform has no {missing}. Set {LibtorchFolder.Variable} to a folder that has.", ExitCode.Error);
+                throw new AuditException($"libtorch's package for this platform has no {missing}. Set {LibtorchFolder.Variable} "
+                    + "to a folder that has.", ExitCode.Error);
             }
 
             MoveInto(folder, libraries);
@@ -51,7 +52,7 @@ internal static class LibtorchPackage
         }
     }
 
-    // Whoever comes second, of two that fetched at the same time, finds it done.
+    // Where two processes fetch at the same time, the second one finds the folder complete.
     private static void MoveInto(string folder, string libraries)
     {
         try
@@ -83,9 +84,11 @@ internal static class LibtorchPackage
             build.WaitForExit();
             if (build.ExitCode != 0)
             {
-                string reason = $"{said}\n{errors.Result}".Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal), "no reason given").Trim();
+                string reason = $"{said}\n{errors.Result}".Split('\n')
+                    .FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal), "no reason given").Trim();
                 throw new AuditException(
-                    $"libtorch {LibtorchEngine.Version} cannot be fetched: {reason} Gradients and TorchScript need it; with a network, 'auditkit setup' fetches it "
+                    $"libtorch {LibtorchEngine.Version} cannot be fetched: {reason} Gradients and TorchScript need it; with a "
+                    + "network, 'auditkit setup' fetches it "
                     + $"ahead of time, or set {LibtorchFolder.Variable} to a folder that holds it.",
                     ExitCode.Error);
             }
@@ -93,7 +96,8 @@ internal static class LibtorchPackage
         catch (Win32Exception e)
         {
             throw new AuditException(
-                $"libtorch {LibtorchEngine.Version}, which gradients and TorchScript need, is fetched by the .NET SDK, and 'dotnet' was not found. Install it, or set "
+                $"libtorch {LibtorchEngine.Version}, which gradients and TorchScript need, is fetched by the .NET SDK, and "
+                + "'dotnet' was not found. Install it, or set "
                 + $"{LibtorchFolder.Variable} to a folder that holds libtorch.",
                 ExitCode.Error, e);
         }

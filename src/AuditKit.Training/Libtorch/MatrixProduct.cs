@@ -15,6 +15,7 @@ internal static class MatrixProduct
         bool fits = a.ndim > 0 && b.ndim > 0 && a.dtype == b.dtype && a.shape[^1] == (b.ndim == 1 ? b.shape[0] : b.shape[^2])
             && a.shape.SkipLast(2).Reverse().Zip(b.shape.SkipLast(2).Reverse()).All(pair => pair.First == pair.Second || pair.First == 1 || pair.Second == 1);
         return fits ? a.matmul(b)
-            : throw new ArgumentException($"matrices of {string.Join("×", a.shape)} ({a.dtype}) and {string.Join("×", b.shape)} ({b.dtype}) cannot be multiplied");
+            : throw new ArgumentException($"matrices of {string.Join("×", a.shape)} ({a.dtype}) and {string.Join("×", b.shape)} "
+                + $"({b.dtype}) cannot be multiplied");
     }
 }

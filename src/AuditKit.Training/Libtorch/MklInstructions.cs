@@ -7,7 +7,7 @@ internal static class MklInstructions
 {
     /// <summary>
     /// The widest instructions that this processor has, strictly: the same bits wherever in memory the matrices lie, for one
-    /// number of threads. COMPATIBLE would be so everywhere, at a third of the speed.
+    /// number of threads. COMPATIBLE gives the same bits on all processors, at a third of the speed.
     /// </summary>
     public static string Reproducible => Avx512F.IsSupported ? "AVX512,STRICT" : Avx2.IsSupported ? "AVX2,STRICT" : "COMPATIBLE";
 }

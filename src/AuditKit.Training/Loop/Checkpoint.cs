@@ -20,7 +20,7 @@ public sealed record Checkpoint(
     private const string Magic = "AuditKit checkpoint 2";
 
     /// <summary>Writes the checkpoint.</summary>
-    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    /// <exception cref="AuditException">The disk is full, or the folder cannot be written.</exception>
     public void Save(string path)
     {
         using var content = new MemoryStream();
@@ -50,15 +50,11 @@ public sealed record Checkpoint(
         }
 
         byte[] bytes = content.ToArray();
-        string temporary = path + ".new";
-        using (FileStream file = File.Create(temporary))
+        AtomicFile.Write(path, file =>
         {
             file.Write(bytes);
             file.Write(SHA256.HashData(bytes));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        });
     }
 
     /// <summary>Reads a checkpoint; null where there is none, or it belongs to another run.</summary>

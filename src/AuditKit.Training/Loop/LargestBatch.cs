@@ -8,7 +8,8 @@ internal static class LargestBatch
     /// <summary>Whether libtorch, or an operator that it ran, had no memory.</summary>
     public static bool IsOutOfMemory(Exception e)
         => e is ExternalException or AuditException
-            && (e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("can't allocate memory", StringComparison.Ordinal));
+            && (e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+                || e.Message.Contains("can't allocate memory", StringComparison.Ordinal));
 
     /// <summary>The error that names a batch that fits, found by halving.</summary>
     /// <param name="batch">The batch that did not fit.</param>
@@ -21,11 +22,12 @@ internal static class LargestBatch
             try
             {
                 attempt(batch.First(size));
-                return new AuditException($"There is not enough memory for a batch of {batch.Count}. One of {size} fits: set batch: {size}.", ExitCode.Error, cause);
+                return new AuditException($"There is not enough memory for a batch of {batch.Count}. One of {size} fits: set "
+                    + $"batch: {size}.", ExitCode.Error, cause);
             }
             catch (Exception e) when (IsOutOfMemory(e))
             {
-                // The next half.
+                // Does not fit either: half of it is tried next.
             }
         }
 

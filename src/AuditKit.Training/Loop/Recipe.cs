@@ -1,7 +1,6 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Training.Remedies;
 using AuditKit.Yaml;
 using static TorchSharp.torch;
 
@@ -16,7 +15,7 @@ public sealed record Recipe
     /// <summary>Name of the architecture that is built; null when training starts from <see cref="StartModel"/>.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>Whether a built <see cref="Architecture"/> starts with orthogonal weights, see <see cref="Remedies.Regularisers.OrthogonalStart"/>.</summary>
+    /// <summary>Whether a built <see cref="Architecture"/> starts with orthogonal weights, see <see cref="OrthogonalStart"/>.</summary>
     public bool StartsOrthogonal { get; init; }
 
     /// <summary>The ONNX file that training starts from; null when an <see cref="Architecture"/> is built.</summary>
@@ -85,9 +84,11 @@ public sealed record Recipe
     /// <summary>Reads a recipe.</summary>
     /// <param name="file">The YAML file.</param>
     /// <param name="overrides"><c>key=value</c> assignments that replace values of the file.</param>
+    /// <param name="methods">Reads the <c>method:</c> block, which is null where the recipe has none.</param>
     /// <exception cref="AuditException">The file cannot be read, or a key or value cannot be used; the message has line and column.</exception>
-    public static Recipe Load(string file, IReadOnlyList<string> overrides)
+    public static Recipe Load(string file, IReadOnlyList<string> overrides, Func<SpecMap?, MethodFactory> methods)
     {
+        ArgumentNullException.ThrowIfNull(methods);
         ArgumentNullException.ThrowIfNull(overrides);
         string text = SpecMap.ReadFile(file);
         SpecMap map = SpecMap.Parse(file, text);
@@ -101,7 +102,7 @@ public sealed record Recipe
         SpecMap? selection = map.OptionalMap("selection");
         var recipe = new Recipe
         {
-            Name = map.Text("name"),
+            Name = map.Title("name"),
             Architecture = model.OptionalText("architecture"),
             StartsOrthogonal = model.Choice("start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false),
             StartModel = model.OptionalText("path") is { } path ? Path.GetFullPath(path, folder) : null,
@@ -133,7 +134,7 @@ public sealed record Recipe
                 "precision",
                 new Dictionary<string, ScalarType> { ["float32"] = ScalarType.Float32, ["bfloat16"] = ScalarType.BFloat16 },
                 ScalarType.Float32),
-            Method = MethodCatalog.Parse(map.OptionalMap("method")),
+            Method = methods(map.OptionalMap("method")),
             Selection = new ModelSelection(selection?.Number("floor", 0.9, 0, 1) ?? 0.9),
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };

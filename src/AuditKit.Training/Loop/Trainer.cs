@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using AuditKit.Training.Remedies;
+using AuditKit.Training.Graphs;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -106,7 +106,8 @@ public sealed class Trainer
             if (!double.IsFinite(loss))
             {
                 throw new AuditException(
-                    $"the training loss became {loss} in epoch {epoch + 1}, step {step + 1}. The checkpoint of the epoch before is kept; try a lower optimiser.rate.",
+                    $"the training loss became {loss} in epoch {epoch + 1}, step {step + 1}. The checkpoint of the epoch before "
+                    + "is kept; try a lower optimiser.rate.",
                     ExitCode.Error);
             }
 

@@ -4,9 +4,8 @@ using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using AuditKit.Statistics;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
-using AuditKit.Training.Remedies;
-using AuditKit.Training.Remedies.Regularisers;
 using TorchSharp;
 
 namespace AuditKit.Training.Loop;
@@ -17,9 +16,7 @@ public static class TrainingRun
     /// <summary>The trained model's file.</summary>
     public const string ModelFile = "model.onnx";
 
-    private const string CardFile = "card.md";
-
-    /// <summary>Trains, writes <c>model.onnx</c> and <c>card.md</c>, and removes the checkpoint.</summary>
+    /// <summary>Trains, writes <c>model.onnx</c>, <c>card.md</c> and <c>training.json</c>, and removes the checkpoint.</summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">Where the files go; a checkpoint of the same run there is gone on from.</param>
     /// <param name="device">Where to train.</param>
@@ -28,7 +25,7 @@ public static class TrainingRun
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept.</param>
     /// <returns>What the model scored, and the share of the training time that steps waited for images.</returns>
     /// <exception cref="AuditException">The data or the start model cannot be used, or training diverged.</exception>
-    public static (ModelCard Card, double WaitShare) Run(
+    public static (TrainingRecord Record, double WaitShare) Run(
         Recipe recipe, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -60,37 +57,41 @@ public static class TrainingRun
         network.WriteBack();
         OnnxFile.Write(graph, file);
         ModelDescription description = ModelDescription.Read(file);
-        var card = new ModelCard
+        var record = new TrainingRecord
         {
-            Recipe = recipe,
+            Name = recipe.Name,
+            Recipe = recipe.Text,
+            Architecture = recipe.Architecture,
+            Mean = recipe.Mean,
+            StandardDeviation = recipe.Std,
             Parameters = description.Parameters,
             Sha256 = description.Sha256,
             Engine = LibtorchEngine.Description,
             TrainingData = $"{data.Name}: {training.Length} images to learn from, {validation.Length} to select by",
-            History = trainer.History,
+            Epochs = trainer.History,
             BestEpoch = trainer.BestEpoch,
             TestData = test.Name,
             TestAttribute = TestAttribute(recipe, test),
-            Test = Measure(recipe, file, test, device, threads, progress),
+            Groups = Measure(recipe, file, test, device, threads, progress, cancellation),
             Notes = recipe.StartModel is null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
-        File.WriteAllText(Path.Combine(folder, CardFile), card.ToMarkdown());
+        AtomicFile.Write(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
+        // Last, because it says that the run has finished.
+        record.Write(folder);
         File.Delete(checkpoint);
-        return (card, trainer.WaitShare);
+        return (record, trainer.WaitShare);
     }
 
     /// <summary>Whether a folder holds the model that a recipe gives, so that it need not be trained again.</summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">The folder of an earlier run.</param>
+    /// <exception cref="AuditException">The run's record or model is damaged.</exception>
     public static bool IsDone(Recipe recipe, string folder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        string model = Path.Combine(folder, ModelFile), card = Path.Combine(folder, CardFile);
-        return File.Exists(model) && File.Exists(card)
-            && RegularFile.ReadAllText(card) is { } text
-            && text.EndsWith(ModelCard.RecipePart(recipe), StringComparison.Ordinal)
-            && text.Contains(ModelDescription.Read(model).Sha256, StringComparison.Ordinal);
+        string model = Path.Combine(folder, ModelFile);
+        return TrainingRecord.Read(folder) is { } record && File.Exists(model) && record.IsOf(recipe.Text, ModelDescription.Read(model).Sha256);
     }
 
     private static Graph Start(Recipe recipe, IDataset data)
@@ -116,16 +117,17 @@ public static class TrainingRun
 
     private static string[] Notes(Graph graph)
         => graph.Nodes.Exists(node => node.Type == "Conv") && !graph.Nodes.Exists(node => node.Type.EndsWith("Normalization", StringComparison.Ordinal))
-            ? ["The start model has convolutions and no normalisation: batch norms that it may have had were fused when it was exported, and it is trained without. It may need a lower learning rate."]
+            ? ["The start model has convolutions and no normalisation: batch norms that it may have had were fused when it was "
+                + "exported, and it is trained without. It may need a lower learning rate."]
             : [];
 
-    // Attributes are needed for training alone.
+    // The test data need not have the attribute: only training uses it.
     private static string? TestAttribute(Recipe recipe, IDataset test)
         => recipe.GroupAttribute is { } attribute && test.Attributes.Contains(attribute) ? attribute : null;
 
     // The file as users will run it: read again, by the engine of the audits.
-    private static (string Group, int Right, int Count)[] Measure(
-        Recipe recipe, string file, IDataset test, Device device, int threads, Action<string, long, long> progress)
+    private static GroupScore[] Measure(
+        Recipe recipe, string file, IDataset test, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         using var model = new OnnxRuntimeClassifier(file, new ClassifierOptions
         {
@@ -137,14 +139,14 @@ public static class TrainingRun
         });
         var groups = GroupTable.Of(test, TestAttribute(recipe, test));
         var set = new TrainingSet(test, new InputTransform(model.Input, recipe.Resize, recipe.Crop), [.. Enumerable.Range(0, test.Count)], groups);
-        ClassScores scores = set.Scores(model, done => progress("measuring the model", done, test.Count));
-        var rows = Enumerable.Range(0, groups.Count).Select(group => (Group: groups.Name(group), Right: 0, Count: 0)).ToArray();
+        ClassScores scores = set.Scores(model, done => progress("measuring the model", done, test.Count), cancellation);
+        int[] right = new int[groups.Count], count = new int[groups.Count];
         for (int i = 0; i < scores.Count; i++)
         {
-            ref var row = ref rows[set.Groups[i]];
-            row = (row.Group, row.Right + (scores.IsCorrect(i) ? 1 : 0), row.Count + 1);
+            right[set.Groups[i]] += scores.IsCorrect(i) ? 1 : 0;
+            count[set.Groups[i]]++;
         }
 
-        return rows;
+        return [.. Enumerable.Range(0, groups.Count).Select(group => new GroupScore(groups.Name(group), right[group], count[group]))];
     }
 }

@@ -2,7 +2,6 @@ using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Statistics;
-using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Loop;
 
@@ -31,13 +30,16 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     /// <param name="size">Images in a batch.</param>
     /// <exception cref="AuditException">An image cannot be read.</exception>
     public IEnumerable<Batch> Batches(int size)
-        => Ahead([.. Enumerable.Range(0, Count).Chunk(size)], positions => Load(positions, versions: 1, (_, _, original, target) => transform.Apply(original, target)));
+        => Ahead(
+            [.. Enumerable.Range(0, Count).Chunk(size)],
+            positions => Load(positions, versions: 1, (_, _, original, target) => transform.Apply(original, target)));
 
     /// <summary>What a model says of all images as they are, in order.</summary>
     /// <param name="model">The model, of these images' input.</param>
     /// <param name="progress">Told the images done.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
     /// <exception cref="AuditException">An image cannot be read, or the model cannot be run.</exception>
-    public ClassScores Scores(IClassifier model, Action<long> progress)
+    public ClassScores Scores(IClassifier model, Action<long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(progress);
@@ -45,6 +47,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
         int done = 0;
         foreach (Batch batch in Batches(model.PreferredBatch))
         {
+            cancellation.ThrowIfCancellationRequested();
             model.Run(batch.Versions[0], batch.Count, logits.AsSpan(done * model.Classes, batch.Count * model.Classes), []);
             progress(done += batch.Count);
         }
@@ -125,7 +128,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
         }
         finally
         {
-            // Who stopped early may close the data next, and nobody is told of what failed after that.
+            // A caller that stops early may close the data set next, so loads under way are waited for; their errors no longer matter.
             Task.WhenAll(ahead).ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
         }
     }

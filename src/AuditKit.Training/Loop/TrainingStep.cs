@@ -1,3 +1,4 @@
+using AuditKit.Training.Graphs;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Loop;
@@ -47,7 +48,7 @@ public sealed class TrainingStep
     public CounterRandom Random { get; }
 
     /// <summary>A version of the batch's images: n×C×H×W in [0, 1], augmented, not normalised.</summary>
-    /// <param name="version">The version, see <see cref="Remedies.TrainingMethod.Versions"/>.</param>
+    /// <param name="version">The version, see <see cref="TrainingMethod.Versions"/>.</param>
     public Tensor Images(int version = 0) => _images[version];
 
     /// <summary>Images as the network takes them: (x − mean) / standard deviation.</summary>

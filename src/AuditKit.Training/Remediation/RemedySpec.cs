@@ -66,7 +66,7 @@ public sealed record RemedySpec
             }
 
             data.Remove("limit");
-            data.Set("split=train");
+            data.SetText("split", "train");
         }
 
         data = FromAnywhere(data, spec.Folder);
@@ -91,7 +91,7 @@ public sealed record RemedySpec
         {
             if (data.OptionalText(key) is { } path)
             {
-                data.Set($"{key}={Path.GetFullPath(path, folder)}");
+                data.SetText(key, Path.GetFullPath(path, folder));
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AuditKit.Results;
+using MathNet.Numerics.Statistics;
 
 namespace AuditKit.Training.Remediation;
 
@@ -49,7 +50,7 @@ public static class ReproducedTable
 
         double mean = known.Average();
         bool isProportion = findings[0]!.IsProportion;
-        double deviation = known.Length < 2 ? double.NaN : Math.Sqrt(known.Sum(value => (value - mean) * (value - mean)) / (known.Length - 1));
+        double deviation = known.StandardDeviation();
         string spread = double.IsNaN(deviation) ? "" : isProportion ? $" ± {100 * deviation:F1}" : $" ± {deviation:G2}";
         return isProportion ? $"{100 * mean:F1}{spread} %" : $"{mean:G4}{spread}";
     }

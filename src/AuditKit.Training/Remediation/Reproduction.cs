@@ -4,6 +4,7 @@ using AuditKit.Results;
 using AuditKit.Run;
 using AuditKit.Specs;
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
@@ -46,8 +47,10 @@ public sealed record Reproduction
         string file = File.Exists(nameOrFile) ? nameOrFile : Path.Combine(Shipped, $"{nameOrFile}.yaml");
         if (!File.Exists(file))
         {
-            string[] shipped = Directory.Exists(Shipped) ? [.. Directory.GetFiles(Shipped, "*.yaml").Where(IsTable).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)] : [];
-            throw new AuditException($"There is no table '{nameOrFile}', and no such file. {Shipped} has: {string.Join(", ", shipped.DefaultIfEmpty("none"))}.");
+            string[] files = Directory.Exists(Shipped) ? Directory.GetFiles(Shipped, "*.yaml") : [];
+            IEnumerable<string> shipped = files.Where(IsTable).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
+            throw new AuditException($"There is no table '{nameOrFile}', and no such file. {Shipped} has: "
+                + $"{string.Join(", ", shipped.DefaultIfEmpty("none"))}.");
         }
 
         SpecMap map = SpecMap.Parse(file, SpecMap.ReadFile(file));
@@ -85,28 +88,34 @@ public sealed record Reproduction
                 .. Seeds.Select(seed =>
                 {
                     string run = Path.Combine(folder, row.FolderName, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
-                    AuditResult result = Measure(row, seed, run, device, threads, (what, done, total) => progress($"{row.Name}, seed {seed}: {what}", done, total), cancellation);
+                    AuditResult result = Measure(
+                        row, seed, run, device, threads, (what, done, total) => progress($"{row.Name}, seed {seed}: {what}", done, total), cancellation);
                     return Figures.Select(figure => result.Findings.FirstOrDefault(finding => finding.Id == figure.Finding)).ToArray();
                 }),
             ];
             measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]));
         }
 
-        string[] missing = [.. Figures.Where((_, i) => measured.TrueForAll(row => row.Figures[i].All(finding => finding?.Estimate is null))).Select(figure => figure.Finding)];
+        string[] missing =
+        [
+            .. Figures.Where((_, i) => measured.TrueForAll(row => row.Figures[i].All(finding => finding?.Estimate is null)))
+                .Select(figure => figure.Finding),
+        ];
         return missing.Length == 0 ? measured
             : throw new AuditException($"{AuditFile} measures nothing called {string.Join("; ", missing)}. Correct 'figures'.");
     }
 
-    private AuditResult Measure(MethodRow row, long seed, string run, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+    private AuditResult Measure(
+        MethodRow row, long seed, string run, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
-        var recipe = Recipe.Load(RecipeFile, [.. row.Set, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")]);
+        var recipe = Recipe.Load(RecipeFile, [.. row.Set, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")], MethodCatalog.Parse);
         if (!TrainingRun.IsDone(recipe, run))
         {
             TrainingRun.Run(recipe, run, device, threads, progress, cancellation);
         }
 
         string model = Path.GetRelativePath(Path.GetDirectoryName(AuditFile)!, Path.Combine(Path.GetFullPath(run), TrainingRun.ModelFile));
-        var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, $"model.path={model}"]);
+        var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", model)]);
         var options = new AuditOptions { Folder = Path.Combine(run, AuditFolder), Threads = threads };
         return Audit.Run(spec, new ModelFiles(device, threads), options, progress, cancellation);
     }

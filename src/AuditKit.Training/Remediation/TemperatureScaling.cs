@@ -22,9 +22,11 @@ public static class TemperatureScaling
     /// <param name="device">Where the model runs.</param>
     /// <param name="threads">Threads that run it.</param>
     /// <param name="progress">Told what is being done, units done and units in all.</param>
+    /// <param name="cancellation">Stops; nothing is written then.</param>
     /// <returns>What was done, in a sentence.</returns>
     /// <exception cref="AuditException">The data is not named in the spec, or does not fit the model.</exception>
-    public static string Apply(AuditSpec spec, RemedySpec remedy, string file, Device device, int threads, Action<string, long, long> progress)
+    public static string Apply(
+        AuditSpec spec, RemedySpec remedy, string file, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(remedy);
@@ -32,7 +34,8 @@ public static class TemperatureScaling
         if (!remedy.NamesData)
         {
             throw new AuditException(
-                $"{spec.File}: a temperature must be fitted on images that the model was not trained on. Name them under remedy.data; they must not be the audited ones either.");
+                $"{spec.File}: a temperature must be fitted on images that the model was not trained on. Name them under "
+                + "remedy.data; they must not be the audited ones either.");
         }
 
         using IDataset data = DatasetCatalog.Open(DataSpec.Parse(remedy.Data, spec.Folder));
@@ -40,8 +43,8 @@ public static class TemperatureScaling
         int[] all = [.. Enumerable.Range(0, data.Count)];
         var transform = new InputTransform(model.Classifier.Input, spec.Model.Resize, spec.Model.Crop);
         ClassScores scores = new TrainingSet(data, transform, all, GroupTable.Of(data, attribute: null))
-            .Scores(model.Classifier, done => progress("fitting the temperature", done, data.Count));
-        double temperature = Temperature.Fit(scores, all);
+            .Scores(model.Classifier, done => progress("fitting the temperature", done, data.Count), cancellation);
+        double temperature = Temperature.Fit(scores, all, cancellation);
         Graph graph = OnnxFile.Read(spec.Model.Path);
         Divide(graph, ClassifierGraph.Of(graph, spec.Model.Input).Logits, temperature);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -36,7 +36,9 @@ public sealed class Aairm : TrainingMethod
         if (task.Images.Select(image => _groups.ValueOf(_groups[image])).Distinct().Count() < 2)
         {
             throw new AuditException(
-                $"{task.Recipe.Name}: the attribute '{attribute}' has only the value '{_groups.Values[_groups.ValueOf(_groups[task.Images[0]])]}' in the training images: there is nothing to hide. Name another group-attribute, or train with erm.");
+                $"{task.Recipe.Name}: the attribute '{attribute}' has only the value "
+                + $"'{_groups.Values[_groups.ValueOf(_groups[task.Images[0]])]}' in the training images: there is nothing to "
+                + "hide. Name another group-attribute, or train with erm.");
         }
 
         _classifier = task.WithEmbedding(embedding);
@@ -77,7 +79,8 @@ public sealed class Aairm : TrainingMethod
 
     /// <inheritdoc/>
     public override string Report(string folder)
-        => $"The attribute '{_groups.Attribute}' ({string.Join(", ", _groups.Values)}) was hidden in the value `{_classifier.Embedding}`, {_discriminator[0].shape[1]} numbers an image.";
+        => $"The attribute '{_groups.Attribute}' ({string.Join(", ", _groups.Values)}) was hidden in the value "
+            + $"`{_classifier.Embedding}`, {_discriminator[0].shape[1]} numbers an image.";
 
     /// <summary>λ when a share of the run is done: constant, or DANN's ramp (Ganin et al., JMLR 2016, section 5.2.2).</summary>
     internal double Lambda(double progress) => _ramp ? _lambda * ((2 / (1 + Math.Exp(-10 * progress))) - 1) : _lambda;
@@ -99,7 +102,7 @@ public sealed class Aairm : TrainingMethod
         base.Dispose(disposing);
     }
 
-    // The numbers in an image's embedding: a run tells, shapes in the file may be open.
+    // The embedding's length, found by a run, because shapes in the file may be dynamic.
     private int Width(TrainingTask task)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -35,7 +35,8 @@ public sealed class Adversarial(double epsilon, double stepSize, int steps) : Tr
 
     /// <inheritdoc/>
     public override string Report(string folder)
-        => FormattableString.Invariant($"Adversarial training against L∞ attacks: ε = {epsilon}, {steps} steps of {stepSize} from a random start (pixels in [0, 1]).");
+        => FormattableString.Invariant(
+            $"Adversarial training against L∞ attacks: ε = {epsilon}, {steps} steps of {stepSize} from a random start (pixels in [0, 1]).");
 
     /// <summary>
     /// The attacked batch: from a uniform start in the ball, x ← Π(x + step·sign ∇x CE), Π being the projection on the

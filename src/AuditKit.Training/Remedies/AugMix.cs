@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Training.Loop;
 using AuditKit.Yaml;
@@ -45,14 +46,16 @@ public sealed class AugMix(double weight, int severity) : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        // One pass, so that batch normalisation does not tell the versions from each other.
+        // One pass for all versions, so that batch normalisation uses the same statistics for them.
         Tensor[] logits = step.Logits(cat([step.Images(), step.Images(1), step.Images(2)])).split(step.Batch.Count);
         return nn.functional.cross_entropy(logits[0], step.Labels) + (weight * Divergence(logits));
     }
 
     /// <inheritdoc/>
-    public override string Report(string folder) => FormattableString.Invariant(
-        $"AugMix: {Chains} chains of 1 to {LongestChain} operations of severity {severity}, Jensen–Shannon consistency over three versions, weight λ = {weight}.");
+    public override string Report(string folder) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"AugMix: {Chains} chains of 1 to {LongestChain} operations of severity {severity}, Jensen–Shannon consistency over three "
+        + $"versions, weight λ = {weight}.");
 
     /// <summary>
     /// m·x + (1 − m)·Σ_k w_k·chain_k(x): w ~ Dirichlet(1, …, 1) and m ~ Beta(1, 1), the paper's α = 1, which are exponential

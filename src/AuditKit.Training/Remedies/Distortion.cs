@@ -32,9 +32,7 @@ internal sealed class Distortion
     {
         if (!map.IsMapping(key))
         {
-            return map.Perturbations(key) is { Count: > 0 } perturbations
-                ? new Distortion(0, perturbations)
-                : throw map.Error(key, "name at least one perturbation, such as jpeg-50.");
+            return new Distortion(0, new PerturbationsKey(key, "") { IsRequired = true }.Read(map));
         }
 
         SpecMap noise = map.Map(key);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Training.Loop;
 using AuditKit.Yaml;
@@ -6,9 +7,10 @@ using static TorchSharp.torch;
 namespace AuditKit.Training.Remedies;
 
 /// <summary>
-/// Stability training of an embedding f (Zheng et al., CVPR 2016, [004]): triplets (q, p, n) of a query, another image of
-/// its class and one of another class give the ranking loss max(0, m + ‖f(q) − f(p)‖ − ‖f(q) − f(n)‖); every image and its
-/// distorted copy give α·‖f(x) − f(x′)‖. Both are means over the batch.
+/// Stability training of an embedding f (Zheng et al., Improving the robustness of deep neural networks via stability training,
+/// CVPR 2016): triplets (q, p, n) of a query, another image of its class and one of another class give the ranking loss
+/// max(0, m + ‖f(q) − f(p)‖ − ‖f(q) − f(n)‖); every image and its distorted copy give α·‖f(x) − f(x′)‖. Both are means over
+/// the batch.
 /// </summary>
 /// <remarks>
 /// The layers behind the embedding get no gradient: a start model's classes are kept as far as its embedding stays where
@@ -59,8 +61,10 @@ public sealed class EmbeddingStability : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override string Report(string folder) => FormattableString.Invariant(
-        $"Stability training (embedding `{_embedding}`), margin m = {_margin}, weight α = {_weight}, distortion: {_distortion.Description}. The layers behind the embedding were not trained.");
+    public override string Report(string folder) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Stability training (embedding `{_embedding}`), margin m = {_margin}, weight α = {_weight}, distortion: "
+        + $"{_distortion.Description}. The layers behind the embedding were not trained.");
 
     /// <summary>
     /// One triplet for every image that has a partner in the batch: another image of its class and one of another class,

@@ -1,11 +1,8 @@
+using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.Regularisers;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remedies;
-
-/// <summary>Makes a method for a training task, once the network and the data are open.</summary>
-/// <exception cref="AuditException">The network or the data lacks what the method needs.</exception>
-public delegate TrainingMethod MethodFactory(TrainingTask task);
 
 /// <summary>The methods that a recipe's <c>method:</c> block can name.</summary>
 public static class MethodCatalog

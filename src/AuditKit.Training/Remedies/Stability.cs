@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace AuditKit.Training.Remedies;
 
 /// <summary>
-/// Stability training of a classifier (Zheng et al., CVPR 2016, [004]): L = CE(P(·|x), y) + α·(−Σ_j P(y_j|x)·log P(y_j|x′)),
-/// x′ a distorted copy of x. The gradient flows through both.
+/// Stability training of a classifier (Zheng et al., Improving the robustness of deep neural networks via stability training,
+/// CVPR 2016): L = CE(P(·|x), y) + α·(−Σ_j P(y_j|x)·log P(y_j|x′)), x′ a distorted copy of x. The gradient flows through both.
 /// </summary>
 public sealed class Stability : TrainingMethod
 {
@@ -44,7 +44,7 @@ public sealed class Stability : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        // One pass, so that batch normalisation does not tell the copies from the images.
+        // One pass for images and copies, so that batch normalisation uses the same statistics for both.
         Tensor[] logits = step.Logits(cat([step.Images(), _distortion.Images(step)])).split(step.Batch.Count);
         Tensor stability = -(logits[0].softmax(1) * logits[1].log_softmax(1)).sum(1).mean();
         return nn.functional.cross_entropy(logits[0], step.Labels) + (_weight * stability);

@@ -17,7 +17,7 @@ internal static class AttackExample
     /// <param name="count">The most examples.</param>
     /// <param name="cost">What the attack took, as the caption says it: <c>3 iterations and 5 queries (L2 0.2)</c>.</param>
     public static IEnumerable<Example> Read(
-        EvidenceStore evidence, string condition, IEnumerable<AttackOutcome> attacks, int count, Func<AttackOutcome, string> cost)
+        EvidenceStore evidence, Condition condition, IEnumerable<AttackOutcome> attacks, int count, Func<AttackOutcome, string> cost)
     {
         var images = evidence.Examples(condition).GroupBy(example => example.Image).ToDictionary(group => group.Key, group => group.ToArray());
         foreach (AttackOutcome attack in attacks.Where(attack => attack.Succeeded && images.ContainsKey(attack.Image)).Take(count))
@@ -31,9 +31,13 @@ internal static class AttackExample
                 $"{record.Source}: {label} becomes {predicted} after {cost(attack)}.",
                 [
                     new ExamplePanel($"unchanged: {label}", original),
-                    new ExamplePanel($"attacked: {predicted} ({Figure.Percent(attack.Confidence)})", attacked),
+                    new ExamplePanel($"attacked: {predicted} ({NumberText.Percent(attack.Confidence)})", attacked),
                     new ExamplePanel("difference, amplified", Difference(original, attacked)),
-                ]);
+                ])
+            {
+                Image = attack.Image,
+                Facts = [new("Class", label), new("Changed by", "attack")],
+            };
         }
     }
 

@@ -4,7 +4,10 @@ using AuditKit.Results;
 
 namespace AuditKit.Checks;
 
-/// <summary>An image as it is beside its perturbed (or attacked) copy, which the model answers differently: kept in the evidence and shown side by side.</summary>
+/// <summary>
+/// An image as it is beside its perturbed (or attacked) copy, which the model answers differently: kept in the evidence and
+/// shown side by side.
+/// </summary>
 internal static class ChangedAnswer
 {
     /// <summary>What the evidence calls the image as it is.</summary>
@@ -16,7 +19,7 @@ internal static class ChangedAnswer
     /// <param name="image">The image's index.</param>
     /// <param name="label">What the evidence calls the perturbed copy.</param>
     /// <param name="perturbed">C×H×W pixels of the perturbed copy.</param>
-    public static void Write(CheckContext context, string condition, int image, string label, ReadOnlySpan<float> perturbed)
+    public static void Write(CheckContext context, Condition condition, int image, string label, ReadOnlySpan<float> perturbed)
     {
         InputShape input = context.Model.Input;
         float[] original = new float[input.Length];
@@ -32,7 +35,7 @@ internal static class ChangedAnswer
     /// <param name="clean">The answers to the images as they are.</param>
     /// <param name="perturbed">The answer to an image's perturbed copy.</param>
     public static IEnumerable<Example> Read(
-        EvidenceStore evidence, string condition, string perturbation, CleanOutcomes clean, Func<int, Prediction> perturbed)
+        EvidenceStore evidence, Condition condition, string perturbation, CleanOutcomes clean, Func<int, Prediction> perturbed)
         => evidence.Examples(condition).GroupBy(panel => panel.Image).Select(panels =>
         {
             ImageRecord image = clean.Images[panels.Key];
@@ -43,8 +46,12 @@ internal static class ChangedAnswer
                     .. panels.Select(panel => new ExamplePanel(
                         panel.Label == Original ? $"unchanged: {before}" : $"{perturbation}: {after}",
                         panel.Pixels)),
-                ]);
+                ])
+            {
+                Image = panels.Key,
+                Facts = [new("Class", evidence.Classes[image.Label]), new("Changed by", perturbation)],
+            };
 
-            string Answer(Prediction prediction) => $"{evidence.Classes[prediction.Predicted]} ({Figure.Percent(prediction.Confidence)})";
+            string Answer(Prediction prediction) => $"{evidence.Classes[prediction.Predicted]} ({NumberText.Percent(prediction.Confidence)})";
         });
 }

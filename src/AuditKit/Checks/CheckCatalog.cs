@@ -13,44 +13,58 @@ using AuditKit.Yaml;
 
 namespace AuditKit.Checks;
 
-/// <summary>The checks that a spec can ask for, by their keys under <c>checks</c>.</summary>
-public static class CheckCatalog
+/// <summary>The checks that a spec can ask for.</summary>
+public sealed class CheckCatalog
 {
-    private static readonly Dictionary<string, Func<SpecMap, CheckScope, PlannedCheck>> Checks = new()
+    /// <summary>A catalogue of these checks.</summary>
+    /// <exception cref="ArgumentException">Two have the same key.</exception>
+    public CheckCatalog(IEnumerable<CheckDescriptor> checks)
     {
-        ["accuracy"] = (map, _) => AccuracyOptions.Parse(map).Plan(),
-        ["subgroups"] = (map, scope) => SubgroupsOptions.Parse(map, scope.Attributes).Plan(),
-        ["domain-shift"] = (map, scope) => DomainShiftOptions.Parse(map, scope.Folder).Plan(),
-        ["corruptions"] = (map, scope) => CorruptionsOptions.Parse(map, scope.Folder).Plan(),
-        ["stability"] = (map, _) => StabilityOptions.Parse(map).Plan(),
-        ["near-duplicates"] = (map, _) => NearDuplicatesOptions.Parse(map).Plan(),
-        ["weights"] = (map, _) => WeightsOptions.Parse(map).Plan(),
-        ["white-box"] = (map, _) => WhiteBoxOptions.Parse(map).Plan(),
-        ["calibration"] = (map, scope) => CalibrationOptions.Parse(map, scope.Attributes).Plan(),
-        ["simba"] = (map, scope) => SimBaOptions.Parse(map, scope.Attributes).Plan(),
-        ["tta"] = (map, scope) => TtaOptions.Parse(map, scope.Folder).Plan(),
-    };
+        Checks = [.. checks];
+        if (Checks.DistinctBy(check => check.Key).Count() < Checks.Count)
+        {
+            throw new ArgumentException("Two checks have the same key.", nameof(checks));
+        }
+    }
 
-    /// <summary>The keys of all checks there are.</summary>
-    public static IReadOnlyCollection<string> Names => Checks.Keys;
+    /// <summary>The checks that come with AuditKit; a check is added to them by a line here.</summary>
+    public static CheckCatalog Standard { get; } = new(
+    [
+        AccuracyOptions.Check,
+        SubgroupsOptions.Check,
+        DomainShiftOptions.Check,
+        CorruptionsOptions.Check,
+        StabilityOptions.Check,
+        NearDuplicatesOptions.Check,
+        WeightsOptions.Check,
+        WhiteBoxOptions.Check,
+        CalibrationOptions.Check,
+        SimBaOptions.Check,
+        TtaOptions.Check,
+    ]);
+
+    /// <summary>The checks.</summary>
+    public IReadOnlyList<CheckDescriptor> Checks { get; }
+
+    /// <summary>These checks and one more.</summary>
+    /// <exception cref="ArgumentException">Its key is taken.</exception>
+    public CheckCatalog With(CheckDescriptor check) => new([.. Checks, check]);
+
+    /// <summary>A check by its key; null where there is none.</summary>
+    public CheckDescriptor? Find(string key) => Checks.FirstOrDefault(check => check.Key == key);
 
     /// <summary>The checks of a spec, in its order.</summary>
-    /// <param name="checks">The mapping under <c>checks</c>: a key a check, its options below.</param>
-    /// <param name="scope">What the checks' options may refer to.</param>
+    /// <param name="map">The mapping under <c>checks</c>: a key a check, its options below.</param>
+    /// <param name="folder">The spec's folder, which relative paths start from.</param>
     /// <exception cref="AuditException">An unknown check or option, or options that contradict each other; the message has line, column and the nearest valid key.</exception>
-    public static IReadOnlyList<PlannedCheck> Plan(SpecMap checks, CheckScope scope)
+    public IReadOnlyList<ICheckOptions> Parse(SpecMap map, string folder)
     {
-        ArgumentNullException.ThrowIfNull(checks);
-        Dictionary<string, SpecMap?> options = Checks.Keys.ToDictionary(key => key, checks.OptionalMap);
-        checks.Finish();
-        PlannedCheck[] planned = [.. checks.Keys.Select(key => Checks[key](options[key]!, scope))];
-        return planned.Length > 0
-            ? planned
-            : throw checks.Error("", $"'{checks.Path}' asks for no check. Valid keys: {string.Join(", ", Checks.Keys)}.");
+        ArgumentNullException.ThrowIfNull(map);
+        Dictionary<string, SpecMap?> blocks = Checks.ToDictionary(check => check.Key, check => map.OptionalMap(check.Key));
+        map.Finish();
+        ICheckOptions[] asked = [.. map.Keys.Select(key => Find(key)!.Parse(blocks[key]!, folder))];
+        return asked.Length > 0
+            ? asked
+            : throw map.Error("", $"'{map.Path}' asks for no check. Valid keys: {string.Join(", ", blocks.Keys)}.");
     }
 }
-
-/// <summary>What the options of checks may refer to beyond their own block.</summary>
-/// <param name="Folder">The spec's folder, which relative paths start from.</param>
-/// <param name="Attributes">The attributes that come with the data (<see cref="Data.IDataset.Attributes"/>).</param>
-public sealed record CheckScope(string Folder, IReadOnlyList<string> Attributes);

@@ -22,11 +22,11 @@ internal sealed class CleanOutcomes
     /// <summary>Reads them.</summary>
     /// <exception cref="AuditException">The evidence is not complete.</exception>
     public static CleanOutcomes Read(EvidenceStore evidence)
-        => new([.. evidence.Images()], ReadPredictions(evidence, InferencePass.Clean));
+        => new([.. evidence.Images()], ReadPredictions(evidence, Condition.Clean));
 
     /// <summary>The predictions of every image under a condition, by image index.</summary>
     /// <exception cref="AuditException">The evidence is not complete.</exception>
-    public static Prediction[] ReadPredictions(EvidenceStore evidence, string condition)
+    public static Prediction[] ReadPredictions(EvidenceStore evidence, Condition condition)
     {
         Prediction[] predictions = [.. evidence.Predictions(condition)];
         return predictions.Length == evidence.ImageCount

@@ -8,8 +8,11 @@ namespace AuditKit.Checks;
 /// </summary>
 internal static class DifferentImages
 {
+    /// <summary>Keys the draws of partners.</summary>
+    private const string Draws = "different-images";
+
     /// <summary>The condition that the distances are kept under.</summary>
-    public const string Condition = "different-images";
+    public static Condition Pairs { get; } = new(ConditionKind.Distances, "", "different images");
 
     private const int PairsAtOnce = 1000;
 
@@ -19,27 +22,27 @@ internal static class DifferentImages
     /// </summary>
     public static void Run(CheckContext context)
     {
-        Prediction[] clean = [.. context.Evidence.Predictions(InferencePass.Clean)];
+        Prediction[] clean = [.. context.Evidence.Predictions(Condition.Clean)];
         if (context.Model.EmbeddingLength == 0 || clean.Length < 2)
         {
             return;
         }
 
-        bool[] done = context.Evidence.PredictedImages(Condition);
+        bool[] done = context.Evidence.PredictedImages(Pairs);
         float[] embedding = new float[context.Model.EmbeddingLength];
         float[] other = new float[context.Model.EmbeddingLength];
         foreach (Prediction[] images in clean.Where(prediction => !done[prediction.Image]).Chunk(PairsAtOnce))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            context.Evidence.Write(Condition, [.. images.Select(prediction => prediction with { Distance = Distance(prediction.Image) })]);
+            context.Evidence.Write(Pairs, [.. images.Select(prediction => prediction with { Distance = Distance(prediction.Image) })]);
         }
 
         float Distance(int image)
         {
             // Uniform over the other images: N − 1 numbers, those from the image on moved up by one.
-            int partner = CounterRandom.For(context.Seed, Condition, image).NextInt32(clean.Length - 1);
+            int partner = CounterRandom.For(context.Seed, Draws, image).NextInt32(clean.Length - 1);
             partner += partner >= image ? 1 : 0;
-            return context.Evidence.TryReadEmbedding(InferencePass.Clean, image, embedding) && context.Evidence.TryReadEmbedding(InferencePass.Clean, partner, other)
+            return context.Evidence.TryReadEmbedding(Condition.Clean, image, embedding) && context.Evidence.TryReadEmbedding(Condition.Clean, partner, other)
                 ? Embedding.Distance(embedding, other)
                 : float.NaN;
         }

@@ -1,3 +1,4 @@
+using AuditKit.Checks.Subgroups;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
@@ -40,10 +41,17 @@ public interface IAnalysis
     Section Analyse(EvidenceStore evidence, double confidence);
 }
 
-/// <summary>A check as a spec asks for it: how to measure, and how to judge.</summary>
+/// <summary>A check as it is asked for: how to measure, and how to judge.</summary>
 /// <param name="Check">Measures.</param>
 /// <param name="Analysis">Judges.</param>
-public sealed record PlannedCheck(ICheck Check, IAnalysis Analysis);
+public sealed record PlannedCheck(ICheck Check, IAnalysis Analysis)
+{
+    /// <summary>The groupings by which a comparison of two runs shows groups too.</summary>
+    public IReadOnlyList<Grouping> ComparedBy { get; init; } = [];
+
+    /// <summary>The perturbations that predictions must not flip under: what a remedy trains against.</summary>
+    public IReadOnlyList<IPerturbation> Perturbations { get; init; } = [];
+}
 
 /// <summary>What a check measures with.</summary>
 public sealed record CheckContext
@@ -57,11 +65,14 @@ public sealed record CheckContext
     /// <summary>The model under audit.</summary>
     public required IClassifier Model { get; init; }
 
-    /// <summary>How the spec names the model under audit: its file, its normalisation.</summary>
-    public required ModelSpec ModelSpec { get; init; }
+    /// <summary>The model under audit as it was opened: its graph, and how the spec names it.</summary>
+    public required AuditedModel Audited { get; init; }
 
     /// <summary>Opens further models, and the audited one for gradients.</summary>
     public required IModelSource Models { get; init; }
+
+    /// <summary>Told of every file that is read, so that one which is replaced in mid-run is noticed.</summary>
+    public required InputFiles Inputs { get; init; }
 
     /// <summary>Where outcomes go.</summary>
     public required EvidenceStore Evidence { get; init; }

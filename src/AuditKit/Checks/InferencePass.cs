@@ -17,13 +17,10 @@ namespace AuditKit.Checks;
 /// </remarks>
 internal sealed class InferencePass
 {
-    /// <summary>The condition of images as they are in the data set.</summary>
-    public const string Clean = "clean";
-
     private readonly CheckContext _context;
-    private readonly string _condition;
+    private readonly Condition _condition;
     private readonly IPerturbation? _perturbation;
-    private readonly Beside _beside;
+    private readonly Kept _kept;
     private readonly int[] _images;
     private readonly int _batch;
     private readonly float[] _pixels;
@@ -31,9 +28,9 @@ internal sealed class InferencePass
     private readonly float[] _embeddings;
     private readonly float[] _cleanEmbedding;
 
-    private InferencePass(CheckContext context, string condition, IPerturbation? perturbation, Beside beside)
+    private InferencePass(CheckContext context, Condition condition, IPerturbation? perturbation, Kept kept)
     {
-        (_context, _condition, _perturbation, _beside) = (context, condition, perturbation, beside);
+        (_context, _condition, _perturbation, _kept) = (context, condition, perturbation, kept);
         bool[] done = context.Evidence.PredictedImages(condition);
         _images = [.. Enumerable.Range(0, context.Data.Count).Where(image => !done[image])];
 
@@ -41,7 +38,7 @@ internal sealed class InferencePass
         _batch = Math.Min(model.PreferredBatch, Math.Max(_images.Length, 1));
         _pixels = new float[_batch * model.Input.Length];
         _logits = new float[_batch * model.Classes];
-        int embedding = beside == Beside.Nothing ? 0 : model.EmbeddingLength;
+        int embedding = kept == Kept.Answers ? 0 : model.EmbeddingLength;
         _embeddings = new float[_batch * embedding];
         _cleanEmbedding = new float[embedding];
     }
@@ -49,23 +46,27 @@ internal sealed class InferencePass
     /// <summary>Measures the images as they are: logits, and embeddings where the model gives any.</summary>
     /// <exception cref="AuditException">An image cannot be read or does not fit the model, the model fails, the disk is full.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two batches; what was committed is kept.</exception>
-    public static void RunClean(CheckContext context) => new InferencePass(context, Clean, null, Beside.Vectors).Run();
+    public static void RunClean(CheckContext context) => new InferencePass(context, Condition.Clean, null, Kept.Vectors).Run();
+
+    /// <summary>The condition of perturbed images, which all checks share: the perturbation's name says all of it.</summary>
+    public static Condition Under(IPerturbation perturbation)
+        => new(ConditionKind.Perturbed, "", perturbation.Name, ("perturbation", perturbation.Name));
 
     /// <summary>
-    /// Measures perturbed images under the perturbation's name; the embedding's distance is taken from the clean
+    /// Measures perturbed images under the perturbation; the embedding's distance is taken from the clean
     /// image's, so <see cref="RunClean"/> comes first.
     /// </summary>
     /// <inheritdoc cref="RunClean" path="/exception"/>
     public static void RunPerturbed(CheckContext context, IPerturbation perturbation)
-        => new InferencePass(context, perturbation.Name, perturbation, Beside.Distances).Run();
+        => new InferencePass(context, Under(perturbation), perturbation, Kept.Distances).Run();
 
     /// <summary>
     /// Measures predictions alone, under a condition of the caller's: of the context's images as they are, or perturbed
     /// as <see cref="LoadPerturbed"/> has them.
     /// </summary>
     /// <inheritdoc cref="RunClean" path="/exception"/>
-    public static void RunPredictions(CheckContext context, string condition, IPerturbation? perturbation)
-        => new InferencePass(context, condition, perturbation, Beside.Nothing).Run();
+    public static void RunPredictions(CheckContext context, Condition condition, IPerturbation? perturbation)
+        => new InferencePass(context, condition, perturbation, Kept.Answers).Run();
 
     /// <summary>The model's input for one perturbed image: the same whenever and wherever it is made.</summary>
     /// <inheritdoc cref="InputImage.Load" path="/exception"/>
@@ -83,9 +84,9 @@ internal sealed class InferencePass
         {
             _context.Cancellation.ThrowIfCancellationRequested();
             Prepare(images);
-            Judge(images);
+            Predict(images);
             left -= images.Length;
-            _context.Progress(new CheckProgress(_condition, total - left, total));
+            _context.Progress(new CheckProgress(_condition.Name, total - left, total));
         }
     }
 
@@ -103,10 +104,10 @@ internal sealed class InferencePass
             {
                 LoadPerturbed(_context, _perturbation, images[i], slot);
             }
-        });
+        }, _context.Cancellation);
     }
 
-    private void Judge(int[] images)
+    private void Predict(int[] images)
     {
         IClassifier model = _context.Model;
         int count = images.Length;
@@ -121,12 +122,12 @@ internal sealed class InferencePass
             throw new AuditException($"{which}, {_condition}: {e.Message}", e.ExitCode, e);
         }
 
-        if (_beside == Beside.Vectors)
+        if (_kept == Kept.Vectors)
         {
-            _context.Evidence.WriteLogits(Clean, images, _logits.AsSpan(0, count * model.Classes));
+            _context.Evidence.WriteLogits(Condition.Clean, images, _logits.AsSpan(0, count * model.Classes));
             if (model.EmbeddingLength > 0)
             {
-                _context.Evidence.WriteEmbeddings(Clean, images, embeddings);
+                _context.Evidence.WriteEmbeddings(Condition.Clean, images, embeddings);
             }
         }
 
@@ -144,20 +145,21 @@ internal sealed class InferencePass
     private float Distance(int image, int i)
     {
         int length = _cleanEmbedding.Length;
-        return _beside == Beside.Distances && length > 0 && _context.Evidence.TryReadEmbedding(Clean, image, _cleanEmbedding)
+        return _kept == Kept.Distances && length > 0 && _context.Evidence.TryReadEmbedding(Condition.Clean, image, _cleanEmbedding)
             ? Embedding.Distance(_cleanEmbedding, _embeddings.AsSpan(i * length, length))
             : float.NaN;
     }
 
-    /// <summary>What is kept beside predictions.</summary>
-    private enum Beside
+    /// <summary>What is kept of the model's answers.</summary>
+    private enum Kept
     {
-        Nothing,
+        /// <summary>Predictions alone.</summary>
+        Answers,
 
-        /// <summary>Logits, and embeddings where there are any.</summary>
+        /// <summary>Also logits, and embeddings where there are any.</summary>
         Vectors,
 
-        /// <summary>The distance of the embedding from the clean image's.</summary>
+        /// <summary>Also the distance of the embedding from the clean image's.</summary>
         Distances,
     }
 }

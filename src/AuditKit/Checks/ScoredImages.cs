@@ -8,7 +8,8 @@ internal static class ScoredImages
 {
     /// <summary>The scores of some images under a condition, in the order given.</summary>
     /// <exception cref="AuditException">The evidence is not complete.</exception>
-    public static ClassScores Read(EvidenceStore evidence, string condition, IReadOnlyList<int> images)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static ClassScores Read(EvidenceStore evidence, Condition condition, IReadOnlyList<int> images, CancellationToken cancellation = default)
     {
         int classes = evidence.Classes.Count;
         int[] place = [.. Enumerable.Repeat(-1, evidence.ImageCount)];
@@ -21,6 +22,7 @@ internal static class ScoredImages
         int found = 0;
         foreach ((int image, float[] row) in evidence.Logits(condition).Where(row => place[row.Image] >= 0))
         {
+            cancellation.ThrowIfCancellationRequested();
             if (row.Length != classes)
             {
                 throw new AuditException($"The evidence has {row.Length} logits for image {image} under '{condition}', not {classes}.", ExitCode.Error);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuditKit.Checks;
+using AuditKit.Checks.Subgroups;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
@@ -22,6 +23,9 @@ public sealed record Baseline(string Run, Margins Margins)
     private const string Fact = "baseline";
     private const int Examples = 8;
     private const int CopiedAtOnce = 10_000;
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [new TextKey("run", "The baseline's folder") { IsRequired = true }, .. Margins.Keys];
 
     /// <summary>Reads <c>{ run: ../runs/old, margin: 0.01 }</c>.</summary>
     /// <exception cref="AuditException">A key is unknown or missing, or a value out of range.</exception>
@@ -64,56 +68,57 @@ public sealed record Baseline(string Run, Margins Margins)
         RunRecord record = RunRecord.Read(baseline);
         string digest = baseline.Digest();
         (RunOutcomes before, RunOutcomes after) = (new(baseline, ""), new(candidate, ""));
-        var source = new Source($"{RunOutcomes.Copied}{digest[..16]}: ", record.ModelSha256, digest, before.Conditions, ImageCodecs.Of(record.Provenance));
+        var source = new Source(record.ModelSha256, digest, before.Measured, ImageCodecs.Of(record.Provenance));
         candidate.WriteFact(Fact, JsonSerializer.Serialize(source));
-        Copy(before, candidate, after, source.Heading);
+        Copy(before, candidate, after, digest);
         foreach ((string dataset, (_, RunOutcomes outcomes)) in after.ShiftedSets())
         {
-            Copy(before.On(dataset), candidate.Of(dataset), outcomes, source.Heading);
+            Copy(before.On(dataset), candidate.Of(dataset), outcomes, digest);
         }
 
         float[] pixels = new float[input.Length];
         foreach (int image in Pair(candidate, source).LostImages().Take(Examples))
         {
             InputImage.Load(data, transform, image, pixels);
-            candidate.WriteExample(source.Heading + InferencePass.Clean, image, RunOutcomes.Original, InputImage.From(pixels, input));
+            candidate.WriteExample(Condition.Clean.From(digest), image, ChangedAnswer.Original, InputImage.From(pixels, input));
         }
     }
 
     /// <summary>The comparison, from the candidate's evidence alone.</summary>
     /// <param name="candidate">The candidate's evidence.</param>
     /// <param name="jpegCodec">What decoded the candidate's JPEG files; null where its record does not say.</param>
-    /// <param name="checks">The candidate's checks.</param>
+    /// <param name="groups">The groups of the images that are compared too.</param>
+    /// <param name="notPaired">What the candidate's checks measure that cannot be compared.</param>
     /// <param name="confidence">The level of intervals and bounds.</param>
-    internal Section Judge(EvidenceStore candidate, string? jpegCodec, ComparedChecks checks, double confidence)
+    internal Section Judge(EvidenceStore candidate, string? jpegCodec, IReadOnlyList<GroupIndex> groups, IReadOnlyList<Unpaired> notPaired, double confidence)
     {
         Source source = candidate.Fact(Fact) is { } text
             ? StoredJson.Read<Source>(text, "record of its baseline")
             : throw new AuditException("The evidence has no baseline: run the audit to its end first.");
-        Section section = Pair(candidate, source).Judge(Margins, checks, confidence)
+        Section section = Pair(candidate, source).Judge(Margins, groups, notPaired, confidence)
             .WithNote(ImageCodecs.Difference(source.JpegCodec, jpegCodec));
         return section with { Method = [.. section.Method, $"The baseline is the model with SHA-256 {source.Model}; its evidence has SHA-256 {source.Evidence}."] };
     }
 
-    private static void Copy(RunOutcomes baseline, EvidenceStore candidate, RunOutcomes measured, string heading)
+    private static void Copy(RunOutcomes baseline, EvidenceStore candidate, RunOutcomes measured, string origin)
     {
-        foreach (string condition in baseline.Conditions.Intersect(measured.Conditions))
+        foreach (Condition condition in baseline.Conditions.Intersect(measured.Conditions))
         {
             foreach (Prediction[] batch in baseline.Predictions(condition).Values.Chunk(CopiedAtOnce))
             {
-                candidate.Write(heading + condition, batch);
+                candidate.Write(condition.From(origin), batch);
             }
 
             foreach (AttackOutcome[] batch in baseline.Attacks(condition).Values.Chunk(CopiedAtOnce))
             {
-                candidate.Write(heading + condition, batch);
+                candidate.Write(condition.From(origin), batch);
             }
         }
     }
 
     private static PairedRuns Pair(EvidenceStore candidate, Source source)
-        => new(candidate.Classes, new RunOutcomes(candidate, source.Heading) { Measured = source.Conditions }, new RunOutcomes(candidate, ""));
+        => new(candidate.Classes, new RunOutcomes(candidate, source.Evidence) { Measured = source.Conditions }, new RunOutcomes(candidate, ""));
 
     /// <summary>Where copied outcomes came from, all conditions that were measured there, and what decoded JPEG files.</summary>
-    private sealed record Source(string Heading, string Model, string Evidence, IReadOnlyList<string> Conditions, string? JpegCodec = null);
+    private sealed record Source(string Model, string Evidence, IReadOnlyList<string> Conditions, string? JpegCodec = null);
 }

@@ -6,6 +6,13 @@ namespace AuditKit.Comparisons;
 /// <summary>By how much a candidate may be worse than its baseline; null where a difference is only reported.</summary>
 public sealed record Margins
 {
+    private static readonly NumberKey s_accuracy = new("margin", "By how much accuracy may be lower under any condition", null, 0, 1);
+    private static readonly NumberKey s_flipRate = new("flip-margin", "By how much the flip rate may be higher under any perturbation", null, 0, 1);
+    private static readonly NumberKey s_attackSuccess = new("attack-margin", "By how much attacks may succeed more often", null, 0, 1);
+
+    /// <summary>The keys of a spec that set them.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_accuracy, s_flipRate, s_attackSuccess];
+
     /// <summary>The least difference of accuracy, −δ, under every condition that both runs measured.</summary>
     public Threshold? Accuracy { get; init; }
 
@@ -21,7 +28,7 @@ public sealed record Margins
     {
         ArgumentNullException.ThrowIfNull(map);
         string Key(string key) => map.Path.Length == 0 ? key : $"{map.Path}.{key}";
-        return Of(map.OptionalNumber("margin", 0, 1), map.OptionalNumber("flip-margin", 0, 1), map.OptionalNumber("attack-margin", 0, 1), Key);
+        return Of(s_accuracy.ReadOptional(map), s_flipRate.ReadOptional(map), s_attackSuccess.ReadOptional(map), Key);
     }
 
     /// <summary>Margins as numbers δ in [0, 1].</summary>

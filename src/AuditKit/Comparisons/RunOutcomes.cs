@@ -1,7 +1,5 @@
 using AuditKit.Checks;
-using AuditKit.Checks.Corruptions;
 using AuditKit.Checks.DomainShift;
-using AuditKit.Checks.Tta;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Statistics;
@@ -9,33 +7,27 @@ using AuditKit.Statistics;
 namespace AuditKit.Comparisons;
 
 /// <summary>
-/// One of the two runs that are compared: the outcomes of a store, or those of a baseline that were copied into the
-/// candidate's store under a heading of their own.
+/// One of the two runs that are compared: a store's own outcomes, or those of a baseline that were copied into the
+/// candidate's store.
 /// </summary>
 /// <param name="evidence">The store.</param>
-/// <param name="heading">What the copied conditions' names begin with; empty for the store's own.</param>
-internal sealed class RunOutcomes(EvidenceStore evidence, string heading)
+/// <param name="origin">The digest of the run that the outcomes were copied from; empty for the store's own.</param>
+internal sealed class RunOutcomes(EvidenceStore evidence, string origin)
 {
-    /// <summary>What the names of all copied conditions begin with.</summary>
-    public const string Copied = "baseline ";
+    // Kinds under which a model answered images, or was attacked. All others hold something else than its answers.
+    private static readonly ConditionKind[] s_paired =
+        [ConditionKind.Clean, ConditionKind.Perturbed, ConditionKind.Corrupted, ConditionKind.Augmented, ConditionKind.Attacked];
 
-    /// <summary>The label under which checks keep unchanged images.</summary>
-    public const string Original = "original";
-
-    /// <summary>The run's conditions, without the heading, in the order in which they were measured.</summary>
-    public IReadOnlyList<string> Conditions { get; } =
+    /// <summary>The run's conditions that can be held against another run's, in the order in which they were measured.</summary>
+    public IReadOnlyList<Condition> Conditions { get; } =
     [
-        .. evidence.Conditions
-            .Where(condition => heading.Length == 0 ? !condition.StartsWith(Copied, StringComparison.Ordinal) : condition.StartsWith(heading, StringComparison.Ordinal))
-            .Select(condition => condition[heading.Length..])
-            // Distances between images, vectors kept for themselves, and what another model said: no answers of this one.
-            .Where(condition => condition != DifferentImages.Condition && !TtaPlan.IsMetta(condition) && !CorruptionsCheck.IsOfReference(condition)),
+        .. evidence.Conditions.Where(condition => condition.Origin == origin && s_paired.Contains(condition.Kind)).Select(condition => condition.From("")),
     ];
 
-    /// <summary>All conditions that the run measured: more than <see cref="Conditions"/> where only some were copied.</summary>
+    /// <summary>The names of all conditions that the run measured: more than <see cref="Conditions"/> where only some were copied.</summary>
     public IReadOnlyList<string> Measured
     {
-        get => field ?? Conditions;
+        get => field ?? [.. Conditions.Select(condition => condition.Name)];
         init;
     }
 
@@ -43,10 +35,11 @@ internal sealed class RunOutcomes(EvidenceStore evidence, string heading)
     public IReadOnlyList<ImageRecord> Images { get; } = [.. evidence.Images()];
 
     /// <summary>Predictions under a condition, by image: made from the logits where those alone were kept.</summary>
-    public IReadOnlyDictionary<int, Prediction> Predictions(string condition)
+    public IReadOnlyDictionary<int, Prediction> Predictions(Condition condition)
     {
-        var predictions = evidence.Predictions(heading + condition).ToDictionary(prediction => prediction.Image);
-        return predictions.Count > 0 ? predictions : evidence.Logits(heading + condition).ToDictionary(row => row.Image, row =>
+        Condition here = condition.From(origin);
+        var predictions = evidence.Predictions(here).ToDictionary(prediction => prediction.Image);
+        return predictions.Count > 0 ? predictions : evidence.Logits(here).ToDictionary(row => row.Image, row =>
         {
             int predicted = Softmax.Predict(row.Logits);
             return new Prediction(row.Image, predicted, (float)Softmax.Probability(row.Logits, predicted));
@@ -54,20 +47,20 @@ internal sealed class RunOutcomes(EvidenceStore evidence, string heading)
     }
 
     /// <summary>An attack's outcomes, by image.</summary>
-    public IReadOnlyDictionary<int, AttackOutcome> Attacks(string attack)
-        => evidence.AttackOutcomes(heading + attack).ToDictionary(outcome => outcome.Image);
+    public IReadOnlyDictionary<int, AttackOutcome> Attacks(Condition attack)
+        => evidence.AttackOutcomes(attack.From(origin)).ToDictionary(outcome => outcome.Image);
 
     /// <summary>The shifted sets that were measured, by their data sets in the evidence: the spec's name of each, and its outcomes.</summary>
     public IReadOnlyDictionary<string, (string Name, RunOutcomes Outcomes)> ShiftedSets()
         => ShiftedSetRecord.All(evidence).DistinctBy(set => set.Record.Dataset).ToDictionary(set => set.Record.Dataset, set => (set.Name, On(set.Record.Dataset)));
 
     /// <summary>The run's outcomes on another data set.</summary>
-    public RunOutcomes On(string dataset) => new(evidence.Of(dataset), heading);
+    public RunOutcomes On(string dataset) => new(evidence.Of(dataset), origin);
 
     /// <summary>The unchanged images that were kept, by image.</summary>
     public IReadOnlyDictionary<int, Image> Originals()
-        => Conditions.SelectMany(condition => evidence.Examples(heading + condition))
-            .Where(example => example.Label == Original)
+        => Conditions.SelectMany(condition => evidence.Examples(condition.From(origin)))
+            .Where(example => example.Label == ChangedAnswer.Original)
             .GroupBy(example => example.Image)
             .ToDictionary(group => group.Key, group => group.First().Pixels);
 }

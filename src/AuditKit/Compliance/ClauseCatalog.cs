@@ -5,9 +5,6 @@ namespace AuditKit.Compliance;
 /// <summary>The clauses that a report is held against, from <c>clauses.json</c>: titles in our own words, never the standards' text.</summary>
 internal sealed record ClauseCatalog
 {
-    /// <summary>What each check assesses, by its key in specs.</summary>
-    public required IReadOnlyDictionary<string, string> Checks { get; init; }
-
     /// <summary>The frameworks in the report's order.</summary>
     public required IReadOnlyList<Framework> Frameworks { get; init; }
 
@@ -26,6 +23,9 @@ internal sealed record ClauseCatalog
     /// <summary>One law or standard.</summary>
     internal sealed record Framework
     {
+        /// <summary>What checks call it where they name clauses.</summary>
+        public required string Id { get; init; }
+
         /// <summary>Its name.</summary>
         public required string Name { get; init; }
 
@@ -42,8 +42,8 @@ internal sealed record ClauseCatalog
         /// <summary>What it asks for, in a few words.</summary>
         public required string Title { get; init; }
 
-        /// <summary>The checks whose gates are evidence.</summary>
-        public IReadOnlyList<string> Checks { get; init; } = [];
+        /// <summary>Sections that no check makes and whose gates are evidence.</summary>
+        public IReadOnlyList<string> Sections { get; init; } = [];
 
         /// <summary>The provider's fields that answer it.</summary>
         public IReadOnlyList<string> Provider { get; init; } = [];

@@ -9,25 +9,27 @@ public static class ComplianceAnalysis
     /// <summary>Holds sections and the provider's words against the clauses.</summary>
     /// <param name="sections">The report's sections.</param>
     /// <param name="provider">The provider's fields, empty ones too.</param>
-    public static ComplianceMatrix Of(IReadOnlyList<Section> sections, IReadOnlyList<Fact> provider)
+    /// <param name="checks">The checks there are, those of the report among them.</param>
+    public static ComplianceMatrix Of(IReadOnlyList<Section> sections, IReadOnlyList<Fact> provider, IReadOnlyList<CheckDescriptor> checks)
     {
         ClauseCatalog catalog = ClauseCatalog.Own;
         Dictionary<string, string> stated = provider.Where(fact => fact.Value.Length > 0).DistinctBy(fact => fact.Label).ToDictionary(fact => fact.Label, fact => fact.Value);
         return new ComplianceMatrix
         {
-            Clauses = [.. from framework in catalog.Frameworks from clause in framework.Clauses select Judge(framework.Name, clause, sections, stated)],
+            Clauses = [.. from framework in catalog.Frameworks from clause in framework.Clauses select Judge(framework, clause, sections, stated, checks)],
             NotAssessed =
             [
-                .. CheckCatalog.Names.Where(check => !sections.Any(section => section.Check == check))
-                    .Select(check => catalog.Checks.TryGetValue(check, out string? title) ? $"{title} ({check})" : check),
+                .. checks.Where(check => !sections.Any(section => section.Check == check.Key)).Select(check => $"{check.Assesses} ({check.Key})"),
             ],
         };
     }
 
-    private static ClauseStatus Judge(string framework, ClauseCatalog.Entry clause, IReadOnlyList<Section> sections, Dictionary<string, string> stated)
+    private static ClauseStatus Judge(
+        ClauseCatalog.Framework framework, ClauseCatalog.Entry clause, IReadOnlyList<Section> sections, Dictionary<string, string> stated, IReadOnlyList<CheckDescriptor> checks)
     {
-        Section[] evidence = [.. sections.Where(section => clause.Checks.Contains(section.Check))];
-        string[] missing = [.. clause.Checks.Where(check => CheckCatalog.Names.Contains(check) && !evidence.Any(section => section.Check == check))];
+        string[] answering = [.. checks.Where(check => check.Clauses.Contains($"{framework.Id} {clause.Reference}")).Select(check => check.Key)];
+        Section[] evidence = [.. sections.Where(section => answering.Contains(section.Check) || clause.Sections.Contains(section.Check))];
+        string[] missing = [.. answering.Where(check => !evidence.Any(section => section.Check == check))];
         string[] empty = [.. clause.Provider.Where(field => !stated.ContainsKey(field))];
         (ClauseAnswer answer, string note) = clause.Rule is { } rule ? ByRule(rule, sections)
             : evidence.Length > 0 ? ByGates(evidence)
@@ -43,7 +45,7 @@ public static class ComplianceAnalysis
         ];
         return new ClauseStatus
         {
-            Framework = framework,
+            Framework = framework.Name,
             Reference = clause.Reference,
             Title = clause.Title,
             Answer = answer,

@@ -1,4 +1,3 @@
-using AuditKit.Compliance;
 using AuditKit.Yaml;
 
 namespace AuditKit.Compliance;
@@ -21,6 +20,9 @@ public static class ProviderSpec
     // What only clauses ask for: the key is the label in lower case with hyphens.
     private static readonly (string Key, string Label)[] Statements =
         [.. ClauseCatalog.ProviderFields.Except(Identity.Select(field => field.Label)).Select(label => (label.ToLowerInvariant().Replace(' ', '-'), label))];
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [.. Identity.Concat(Statements).Select(field => new TextKey(field.Key, field.Label))];
 
     /// <summary>Reads the optional <c>provider:</c> block; a field left out has an empty value.</summary>
     /// <exception cref="AuditException">A key is unknown.</exception>

@@ -61,7 +61,7 @@ internal static class CelebAFormat
         if (label < 0)
         {
             throw new AuditException(
-                $"{tree.FullName(attributeFile)}: there is no attribute '{target}' to be data.target.{SpecMap.Nearest(target, names)} There are {string.Join(", ", names)}.");
+                $"{tree.FullName(attributeFile)}: there is no attribute '{target}' to be data.target.{Spelling.Nearest(target, names)} There are {string.Join(", ", names)}.");
         }
 
         var images = new List<ListedImage>();

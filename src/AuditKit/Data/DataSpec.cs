@@ -8,6 +8,22 @@ namespace AuditKit.Data;
 /// </summary>
 public sealed record DataSpec
 {
+    /// <summary>The keys of its block.</summary>
+    public static IReadOnlyList<SpecKey> Keys { get; } =
+    [
+        new TextKey("name", $"What reports call the data, or one of {string.Join(", ", DatasetCatalog.KnownNames)}"),
+        new TextKey("path", "A folder, an archive or a file"),
+        new ChoiceKey<string?>("format", "The format; absent, it is recognised", DatasetCatalog.Formats.ToDictionary(known => known, known => (string?)known), null),
+        new TextKey("split", "The split; absent, the format's usual one, or all images"),
+        new ListKey("classes", "Class names in the order of the model's outputs"),
+        new TextKey("target", "Which of several labels is predicted"),
+        new BlockKey("map", "Which class of this data is which class of the other: { car: automobile }"),
+        new ChoiceKey<bool>("unmapped", "What becomes of images of other classes", new Dictionary<string, bool> { ["drop"] = true, ["refuse"] = false }, false),
+        new IntegerKey("limit", "How many images, counted from the first", null, 1, int.MaxValue),
+        new BlockKey("spurious-background", "Coloured backgrounds that give the class away: { correlation: 0.95, seed: 1, masked: false }"),
+        new TextKey("masks", "The folder or archive of the objects' masks"),
+    ];
+
     /// <summary>
     /// A name of <see cref="DatasetCatalog.KnownNames"/>. Beside a path, what reports call the data; a known name brings the
     /// names of its classes too.
@@ -50,7 +66,7 @@ public sealed record DataSpec
     {
         var formats = DatasetCatalog.Formats;
         return format is not null && !formats.Contains(format)
-            ? throw new AuditException($"'{format}' is not one of {string.Join(", ", formats)}.{SpecMap.Nearest(format, formats)}")
+            ? throw new AuditException($"'{format}' is not one of {string.Join(", ", formats)}.{Spelling.Nearest(format, formats)}")
             : new DataSpec { Path = System.IO.Path.GetFullPath(path), Format = format, Split = split };
     }
 
@@ -83,7 +99,7 @@ public sealed record DataSpec
 
     /// <summary>What this entry makes of the files that it names, as text: with the files' digests it says which data it is.</summary>
     internal string Changes() => string.Join(
-        '\n', string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null,
+        '\n', Format, Split, string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null,
         Map?.DropsUnmapped, string.Join(", ", (Map?.Names ?? new Dictionary<string, string>()).OrderBy(name => name.Key, StringComparer.Ordinal)));
 
     private void Validate(SpecMap map)
@@ -98,7 +114,7 @@ public sealed record DataSpec
             string known = string.Join(", ", DatasetCatalog.KnownNames);
             throw map.Error("name", Name is null
                 ? $"'{map.Path}' needs a 'name' ({known}), or a 'path'."
-                : $"'{Name}' is not a known data set ({known}).{SpecMap.Nearest(Name, DatasetCatalog.KnownNames)} For data of your own give a 'path'.");
+                : $"'{Name}' is not a known data set ({known}).{Spelling.Nearest(Name, DatasetCatalog.KnownNames)} For data of your own give a 'path'.");
         }
 
         if (Classes.Distinct().Count() < Classes.Count)

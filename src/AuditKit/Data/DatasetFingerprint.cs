@@ -17,11 +17,23 @@ public sealed record DatasetFingerprint(string Sha256, IReadOnlyList<FileDigest>
     /// <summary>Reads every file of a data set once.</summary>
     /// <param name="data">The data set.</param>
     /// <param name="threads">Files read at the same time, at least 1.</param>
+    /// <param name="cancellation">Stops between files.</param>
     /// <exception cref="AuditException">A file cannot be read.</exception>
-    public static DatasetFingerprint Of(IDataset data, int threads)
+    public static DatasetFingerprint Of(IDataset data, int threads, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        string[] paths = [.. data.Files.Select(Path.GetFullPath)];
+        return Of(data.Name, data.Files, threads, cancellation);
+    }
+
+    /// <summary>Reads files once.</summary>
+    /// <param name="data">What errors call the data.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="threads">Files read at the same time, at least 1.</param>
+    /// <param name="cancellation">Stops between files.</param>
+    /// <exception cref="AuditException">A file cannot be read.</exception>
+    internal static DatasetFingerprint Of(string data, IReadOnlyList<string> files, int threads, CancellationToken cancellation)
+    {
+        string[] paths = [.. files.Select(Path.GetFullPath)];
         string folder = CommonFolder(paths);
         var digests = new FileDigest[paths.Length];
         try
@@ -31,11 +43,11 @@ public sealed record DatasetFingerprint(string Sha256, IReadOnlyList<FileDigest>
                 using FileStream file = RegularFile.Open(paths[i]);
                 string name = Path.GetRelativePath(folder, paths[i]);
                 digests[i] = new FileDigest(name, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
-            });
+            }, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AuditException($"A file of {data.Name} cannot be read: {e.Message}", ExitCode.Error, e);
+            throw new AuditException($"A file of {data} cannot be read: {e.Message}", ExitCode.Error, e);
         }
 
         Array.Sort(digests, (a, b) => string.CompareOrdinal(a.Name, b.Name));

@@ -9,7 +9,8 @@ public static class FrameCount
     /// <summary>Counts them.</summary>
     /// <param name="data">The data set.</param>
     /// <param name="threads">Files read at the same time, at least 1.</param>
-    public static int Of(IDataset data, int threads)
+    /// <param name="cancellation">Stops between two files.</param>
+    public static int Of(IDataset data, int threads, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         int several = 0;
@@ -19,7 +20,7 @@ public static class FrameCount
             {
                 Interlocked.Increment(ref several);
             }
-        });
+        }, cancellation);
         return several;
     }
 

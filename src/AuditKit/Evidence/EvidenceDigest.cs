@@ -15,10 +15,11 @@ namespace AuditKit.Evidence;
 /// </remarks>
 internal static class EvidenceDigest
 {
-    // What rows are headed by, in place of numbers that say only who came first; and its name.
+    // Rows refer to these tables by numbers that are given in the order of writing. Instead of such a number, what is
+    // hashed is what the row there is: a condition's digest, a name.
     private static readonly Dictionary<string, string> s_headings = new()
     {
-        ["condition"] = "(SELECT name FROM dataset WHERE id = dataset) || '/' || name",
+        ["condition"] = "(SELECT name FROM dataset WHERE id = dataset) || '/' || digest || '/' || kind || '/' || check_key || '/' || name || '/' || origin",
         ["attribute"] = "(SELECT name FROM dataset WHERE id = dataset) || '/' || name",
         ["dataset"] = "name",
     };

@@ -1,8 +1,8 @@
 namespace AuditKit.Evidence;
 
 /// <summary>
-/// The tables of an evidence store. A condition is what was done to the images (<c>clean</c>, <c>jpeg-50</c>,
-/// <c>simba</c>); every outcome is keyed by condition and image, so it is read back in image order whatever
+/// The tables of an evidence store. A <see cref="Condition"/> is kept column by column, its options row by row, and told
+/// from others by its digest; every outcome is keyed by condition and image, so it is read back in image order whatever
 /// order it was written in. An image's number is its index in its data set, a condition belongs to one data set.
 /// </summary>
 internal static class EvidenceSchema
@@ -11,7 +11,7 @@ internal static class EvidenceSchema
     public const int ApplicationId = 0x414B4556;
 
     /// <summary>Counts up whenever a table changes.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>The name of the data set under audit; others are compared with it.</summary>
     public const string AuditedData = "";
@@ -21,6 +21,9 @@ internal static class EvidenceSchema
 
     /// <summary>The tables keyed by condition and image.</summary>
     public static readonly string[] OutcomeTables = ["prediction", "attack_outcome", "logits", "embedding", "example"];
+
+    /// <summary>All tables with rows that belong to a condition.</summary>
+    public static readonly string[] ConditionTables = ["condition_option", "figure", .. OutcomeTables];
 
     /// <summary>The statements that create the tables, as SQLite keeps them.</summary>
     public static readonly string[] Tables =
@@ -56,8 +59,26 @@ internal static class EvidenceSchema
         CREATE TABLE condition (
           id INTEGER PRIMARY KEY,
           dataset INTEGER NOT NULL REFERENCES dataset,
+          kind TEXT NOT NULL,
+          check_key TEXT NOT NULL,
           name TEXT NOT NULL,
-          UNIQUE (dataset, name)) STRICT
+          origin TEXT NOT NULL,
+          digest TEXT NOT NULL,
+          UNIQUE (dataset, digest)) STRICT
+        """,
+        """
+        CREATE TABLE condition_option (
+          condition INTEGER NOT NULL REFERENCES condition,
+          key TEXT NOT NULL,
+          value TEXT NOT NULL,
+          PRIMARY KEY (condition, key)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE figure (
+          condition INTEGER NOT NULL REFERENCES condition,
+          key TEXT NOT NULL,
+          value TEXT NOT NULL,
+          PRIMARY KEY (condition, key)) STRICT, WITHOUT ROWID
         """,
         """
         CREATE TABLE prediction (

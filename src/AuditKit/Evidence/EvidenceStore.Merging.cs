@@ -45,13 +45,18 @@ public sealed partial class EvidenceStore
             DescribeData(shard.Classes, shard.Images());
         }
 
-        foreach (string attribute in shard.Names("attribute"))
+        foreach (string attribute in shard.Attributes)
         {
             WriteAttribute(attribute, shard.Attribute(attribute).Index());
         }
 
-        foreach (string condition in shard.Conditions)
+        foreach (Condition condition in shard.Conditions)
         {
+            foreach ((string key, string value) in shard.Figures(condition))
+            {
+                WriteFigure(condition, key, value);
+            }
+
             foreach (Prediction[] batch in shard.Predictions(condition).Chunk(MergeBatch))
             {
                 Write(condition, batch);

@@ -9,28 +9,28 @@ public sealed partial class EvidenceStore
     /// <param name="condition">The condition.</param>
     /// <param name="images">n image indices.</param>
     /// <param name="logits">n×K floats.</param>
-    public void WriteLogits(string condition, IReadOnlyList<int> images, ReadOnlySpan<float> logits)
+    public void WriteLogits(Condition condition, IReadOnlyList<int> images, ReadOnlySpan<float> logits)
         => WriteVectors("logits", condition, images, logits);
 
     /// <summary>Which images already have logits under a condition (by index).</summary>
-    public bool[] ImagesWithLogits(string condition) => Measured("logits", condition);
+    public bool[] ImagesWithLogits(Condition condition) => Measured("logits", condition);
 
     /// <summary>Logits under a condition, in image order: K floats each.</summary>
-    public IEnumerable<(int Image, float[] Logits)> Logits(string condition) => Vectors("logits", condition);
+    public IEnumerable<(int Image, float[] Logits)> Logits(Condition condition) => Vectors("logits", condition);
 
     /// <summary>Commits embeddings under a condition in one transaction: D floats an image.</summary>
     /// <param name="condition">The condition.</param>
     /// <param name="images">n image indices.</param>
     /// <param name="embeddings">n×D floats.</param>
-    public void WriteEmbeddings(string condition, IReadOnlyList<int> images, ReadOnlySpan<float> embeddings)
+    public void WriteEmbeddings(Condition condition, IReadOnlyList<int> images, ReadOnlySpan<float> embeddings)
         => WriteVectors("embedding", condition, images, embeddings);
 
     /// <summary>Embeddings under a condition, in image order: D floats each.</summary>
-    public IEnumerable<(int Image, float[] Embedding)> Embeddings(string condition) => Vectors("embedding", condition);
+    public IEnumerable<(int Image, float[] Embedding)> Embeddings(Condition condition) => Vectors("embedding", condition);
 
     /// <summary>Reads the embedding of an image under a condition; false where there is none.</summary>
     /// <exception cref="AuditException">The store holds an embedding of another length.</exception>
-    public bool TryReadEmbedding(string condition, int image, Span<float> embedding)
+    public bool TryReadEmbedding(Condition condition, int image, Span<float> embedding)
     {
         byte[]? vector = _database.Query(
             "SELECT vector FROM embedding WHERE condition = $0 AND image = $1",
@@ -52,7 +52,7 @@ public sealed partial class EvidenceStore
         return true;
     }
 
-    private void WriteVectors(string table, string condition, IReadOnlyList<int> images, ReadOnlySpan<float> values)
+    private void WriteVectors(string table, Condition condition, IReadOnlyList<int> images, ReadOnlySpan<float> values)
     {
         if (images.Count == 0 || values.Length % images.Count != 0)
         {
@@ -71,7 +71,7 @@ public sealed partial class EvidenceStore
             });
     }
 
-    private IEnumerable<(int Image, float[] Vector)> Vectors(string table, string condition) => _database.Query(
+    private IEnumerable<(int Image, float[] Vector)> Vectors(string table, Condition condition) => _database.Query(
         $"SELECT image, vector FROM {table} WHERE condition = $0 ORDER BY image",
         row => (row.GetInt32(0), MemoryMarshal.Cast<byte, float>(row.GetFieldValue<byte[]>(1)).ToArray()),
         ConditionId(condition));

@@ -18,13 +18,14 @@ public sealed partial class EvidenceStore : IDisposable
     private readonly string _path;
     private readonly EvidenceDatabase _database;
     private readonly string _dataset;
+    private readonly UsedEvidence _used;
 
     // The number of the data set in the file; -1 until its images are described.
     private long _datasetId;
 
-    private EvidenceStore(string path, EvidenceDatabase database, string dataset)
+    private EvidenceStore(string path, EvidenceDatabase database, string dataset, UsedEvidence used)
     {
-        (_path, _database, _dataset) = (path, database, dataset);
+        (_path, _database, _dataset, _used) = (path, database, dataset, used);
         Identity = database.Query("SELECT identity FROM run", row => row.GetString(0)).First();
         ReadDescription();
     }
@@ -58,7 +59,7 @@ public sealed partial class EvidenceStore : IDisposable
     public EvidenceStore Of(string dataset)
     {
         ArgumentException.ThrowIfNullOrEmpty(dataset);
-        return new EvidenceStore(_path, _database, dataset);
+        return new EvidenceStore(_path, _database, dataset, _used);
     }
 
     /// <summary>The data sets besides the audited one that something was recorded of, each to be had by <see cref="Of"/>.</summary>
@@ -84,6 +85,7 @@ public sealed partial class EvidenceStore : IDisposable
     public void DescribeData(IReadOnlyList<string> classes, IEnumerable<ImageRecord> images)
     {
         ArgumentOutOfRangeException.ThrowIfZero(classes.Count);
+        _used.Datasets.Add(_dataset);
         if ((Classes.Count > 0 && !Classes.SequenceEqual(classes)) || (ImageCount > 0 && !Images().SequenceEqual(images)))
         {
             throw new AuditException($"{_path}: evidence about other images than the data has now. Choose another folder with --out.");
@@ -127,6 +129,10 @@ public sealed partial class EvidenceStore : IDisposable
         row => new ImageRecord(row.GetInt32(0), row.GetInt32(1), row.GetString(2)),
         _datasetId);
 
+    /// <summary>The attributes that were recorded, in the order of recording.</summary>
+    public IReadOnlyList<string> Attributes
+        => [.. _database.Query("SELECT name FROM attribute WHERE dataset = $0 ORDER BY id", row => row.GetString(0), _datasetId)];
+
     /// <summary>Whether an attribute has been recorded for all images.</summary>
     public bool HasAttribute(string name) => AttributeId(name) >= 0;
 
@@ -168,120 +174,6 @@ public sealed partial class EvidenceStore : IDisposable
                 "SELECT value FROM attribute_value WHERE attribute = $0 ORDER BY image", row => row.GetString(0), AttributeId(name))]
             : throw new AuditException($"{_path}: the run has not recorded the attribute '{name}'. Run the audit to its end first.");
 
-    /// <summary>Which images already have a prediction under a condition (by index).</summary>
-    public bool[] PredictedImages(string condition) => Measured("prediction", condition);
-
-    /// <summary>Commits predictions under a condition in one transaction.</summary>
-    public void Write(string condition, IReadOnlyList<Prediction> predictions) => WriteUnder(
-        condition,
-        "INSERT INTO prediction VALUES ($0, $1, $2, $3, $4) ON CONFLICT (condition, image) DO NOTHING",
-        predictions,
-        (outcome, values) =>
-        {
-            values.Bind(1, Described(outcome.Image));
-            values.Bind(2, outcome.Predicted);
-            values.Bind(3, outcome.Confidence);
-            values.Bind(4, outcome.Distance);
-        });
-
-    /// <summary>Predictions under a condition, in image order.</summary>
-    public IEnumerable<Prediction> Predictions(string condition) => _database.Query(
-        """
-        SELECT image, predicted, confidence, distance FROM prediction
-        WHERE condition = $0 ORDER BY image
-        """,
-        row => new Prediction(
-            row.GetInt32(0), row.GetInt32(1), row.GetFloat(2), row.IsDBNull(3) ? float.NaN : row.GetFloat(3)),
-        ConditionId(condition));
-
-    /// <summary>Which images already have an outcome of an attack (by index).</summary>
-    public bool[] AttackedImages(string attack) => Measured("attack_outcome", attack);
-
-    /// <summary>The attacks that have outcomes, by their headings.</summary>
-    public IReadOnlyList<string> Attacks()
-        => [.. _database.Query("SELECT name FROM condition WHERE id IN (SELECT condition FROM attack_outcome) ORDER BY name", row => row.GetString(0))];
-
-    /// <summary>Commits outcomes of an attack in one transaction.</summary>
-    public void Write(string attack, IReadOnlyList<AttackOutcome> outcomes) => WriteUnder(
-        attack,
-        "INSERT INTO attack_outcome VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (condition, image) DO NOTHING",
-        outcomes,
-        (outcome, values) =>
-        {
-            values.Bind(1, Described(outcome.Image));
-            values.Bind(2, outcome.Succeeded ? 1 : 0);
-            values.Bind(3, outcome.Iterations);
-            values.Bind(4, outcome.Queries);
-            values.Bind(5, outcome.L2);
-            values.Bind(6, outcome.LInf);
-            values.Bind(7, outcome.Predicted);
-            values.Bind(8, outcome.Confidence);
-        });
-
-    /// <summary>Outcomes of an attack, in image order.</summary>
-    public IEnumerable<AttackOutcome> AttackOutcomes(string attack) => _database.Query(
-        """
-        SELECT image, succeeded, iterations, queries, l2, linf, predicted, confidence FROM attack_outcome
-        WHERE condition = $0 ORDER BY image
-        """,
-        row => new AttackOutcome(
-            row.GetInt32(0), row.GetBoolean(1), row.GetInt32(2), row.GetInt32(3),
-            row.GetFloat(4), row.GetFloat(5), row.GetInt32(6), row.GetFloat(7)),
-        ConditionId(attack));
-
-    /// <summary>Keeps an image to be shown in the report, once for each condition, image index and label.</summary>
-    public void WriteExample(string condition, int image, string label, Image pixels) => WriteUnder(
-        condition,
-        """
-        INSERT INTO example (condition, image, label, width, height, channels, samples)
-        VALUES ($0, $1, $2, $3, $4, $5, $6) ON CONFLICT (condition, image, label) DO NOTHING
-        """,
-        [pixels],
-        (example, values) =>
-        {
-            values.Bind(1, Described(image));
-            values.Bind(2, label);
-            values.Bind(3, example.Width);
-            values.Bind(4, example.Height);
-            values.Bind(5, example.Channels);
-            values.Bind(6, example.Samples);
-        });
-
-    /// <summary>The images kept under a condition: by image index, then in the order written.</summary>
-    public IEnumerable<(int Image, string Label, Image Pixels)> Examples(string condition) => _database.Query(
-        """
-        SELECT image, label, width, height, channels, samples FROM example
-        WHERE condition = $0 ORDER BY image, id
-        """,
-        row => (row.GetInt32(0), row.GetString(1),
-            new Image(row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<byte[]>(5))),
-        ConditionId(condition));
-
-    /// <summary>Keeps a record of how the run was made or judged under a key, replacing an earlier one; it is no part of the digest.</summary>
-    public void WriteRecord(string key, string value) => _database.Execute(
-        $"INSERT INTO {EvidenceSchema.RecordTable} VALUES ($0, $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value);
-
-    /// <summary>A record; null where it was never written.</summary>
-    public string? Record(string key)
-        => _database.Query($"SELECT value FROM {EvidenceSchema.RecordTable} WHERE key = $0", row => row.GetString(0), key).FirstOrDefault();
-
-    /// <summary>Records a fact of the run under a key, replacing an earlier value.</summary>
-    public void WriteFact(string key, string value) => _database.Execute(
-        "INSERT INTO fact VALUES ($0, $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value);
-
-    /// <summary>A fact of the run; null where it was never written.</summary>
-    public string? Fact(string key)
-        => _database.Query("SELECT value FROM fact WHERE key = $0", row => row.GetString(0), key).FirstOrDefault();
-
-    /// <summary>The keys of all facts, sorted.</summary>
-    public IReadOnlyList<string> FactKeys => [.. _database.Query("SELECT key FROM fact ORDER BY key", row => row.GetString(0))];
-
-    /// <summary>The conditions that something was recorded under, in the order in which they were first.</summary>
-    public IReadOnlyList<string> Conditions => Names("condition");
-
-    /// <summary>SHA-256 (lower-case hex) over everything observed, whatever the order it was written in; facts of judging are no part of it.</summary>
-    public string Digest() => EvidenceDigest.Of(_database);
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -295,7 +187,7 @@ public sealed partial class EvidenceStore : IDisposable
     {
         try
         {
-            return new EvidenceStore(path, database, EvidenceSchema.AuditedData);
+            return new EvidenceStore(path, database, EvidenceSchema.AuditedData, new UsedEvidence());
         }
         catch
         {
@@ -314,9 +206,12 @@ public sealed partial class EvidenceStore : IDisposable
     // Numbers in the file, -1 for what it does not hold.
     private long DatasetId() => Number("SELECT id FROM dataset WHERE name = $0", _dataset);
 
-    private long ConditionId(string name) => Number("SELECT id FROM condition WHERE dataset = $0 AND name = $1", _datasetId, name);
-
-    private long AttributeId(string name) => Number("SELECT id FROM attribute WHERE dataset = $0 AND name = $1", _datasetId, name);
+    private long AttributeId(string name)
+    {
+        long id = Number("SELECT id FROM attribute WHERE dataset = $0 AND name = $1", _datasetId, name);
+        _used.Attributes.Add(id);
+        return id;
+    }
 
     private long Number(string query, params object[] parameters)
         => _database.Query(query, row => row.GetInt64(0), parameters).Append(-1).First();
@@ -327,29 +222,4 @@ public sealed partial class EvidenceStore : IDisposable
 
     private List<string> Names(string table)
         => [.. _database.Query($"SELECT name FROM {table} WHERE dataset = $0 ORDER BY id", row => row.GetString(0), _datasetId)];
-
-    private bool[] Measured(string table, string condition)
-    {
-        bool[] measured = new bool[ImageCount];
-        foreach (int image in _database.Query(
-            $"SELECT image FROM {table} WHERE condition = $0", row => row.GetInt32(0), ConditionId(condition)))
-        {
-            measured[image] = true;
-        }
-
-        return measured;
-    }
-
-    /// <summary>Inserts rows whose first value, <c>$0</c>, is the condition's id.</summary>
-    private void WriteUnder<T>(string condition, string sql, IReadOnlyList<T> rows, Action<T, InsertStatement> bind)
-        => _database.Transaction(() =>
-        {
-            _database.Execute("INSERT INTO condition (dataset, name) VALUES ($0, $1) ON CONFLICT DO NOTHING", _datasetId, condition);
-            long id = ConditionId(condition);
-            _database.Insert(sql, rows, (row, values) =>
-            {
-                values.Bind(0, id);
-                bind(row, values);
-            });
-        });
 }

@@ -7,12 +7,25 @@ public static class RunFolder
     public const string EvidenceFile = "evidence.sqlite";
 
     /// <summary>Opens a finished run's evidence for reading.</summary>
-    /// <exception cref="AuditException">The folder holds no run, or a damaged or unfinished one.</exception>
+    /// <exception cref="AuditException">The folder holds no run, an unfinished one, or evidence that is damaged or was changed since.</exception>
     public static EvidenceStore OpenEvidence(string folder)
     {
         string path = Path.Combine(folder, EvidenceFile);
-        return File.Exists(path)
-            ? EvidenceStore.OpenRead(path)
-            : throw new AuditException($"{folder} is no run's folder: it has no {EvidenceFile}. Name a folder that 'auditkit run' has written.");
+        if (!File.Exists(path))
+        {
+            throw new AuditException($"{folder} is no run's folder: it has no {EvidenceFile}. Name a folder that 'auditkit run' has written.");
+        }
+
+        var evidence = EvidenceStore.OpenRead(path);
+        try
+        {
+            evidence.RequireSeal();
+            return evidence;
+        }
+        catch
+        {
+            evidence.Dispose();
+            throw;
+        }
     }
 }

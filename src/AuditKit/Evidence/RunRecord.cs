@@ -21,11 +21,17 @@ public sealed record RunRecord
     /// <summary>What the command line replaced in the spec.</summary>
     public required IReadOnlyList<string> Overrides { get; init; }
 
+    /// <summary>The name of the model's file.</summary>
+    public required string ModelFile { get; init; }
+
     /// <summary>SHA-256 of the model, lower-case hex.</summary>
     public required string ModelSha256 { get; init; }
 
     /// <summary>SHA-256 over all files of the data (<see cref="Data.DatasetFingerprint"/>), lower-case hex.</summary>
     public required string DataSha256 { get; init; }
+
+    /// <summary>The version of AuditKit that measured.</summary>
+    public required string Version { get; init; }
 
     /// <summary>The attributes that come with the data, which the checks' options may refer to.</summary>
     public required IReadOnlyList<string> Attributes { get; init; }

@@ -40,7 +40,7 @@ public static class PerturbationCatalog
             }
         }
 
-        string nearest = SpecMap.Nearest(word.TrimEnd('-', '_', ' '), Kinds.Select(kind => kind.Name));
+        string nearest = Spelling.Nearest(word.TrimEnd('-', '_', ' '), Kinds.Select(kind => kind.Name));
         throw new AuditException($"'{name}' is no perturbation.{nearest} Valid forms: {string.Join(", ", Kinds.Select(kind => kind.Form))}, fog/3 (a corruption and its severity, 1 to 5).");
     }
 

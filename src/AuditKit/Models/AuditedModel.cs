@@ -1,11 +1,25 @@
+using AuditKit.Models.Onnx;
+
 namespace AuditKit.Models;
 
-/// <summary>A model under audit: ready to run, and what the report says of it.</summary>
-/// <param name="Classifier">The model, opened.</param>
-/// <param name="Sha256">SHA-256 of its file, lower-case hex.</param>
-/// <param name="Facts">Its identity: file, digest, size, opset, input, classes, parameters, producer, engine.</param>
-public sealed record AuditedModel(IClassifier Classifier, string Sha256, IReadOnlyList<Fact> Facts) : IDisposable
+/// <summary>A model under audit: read once, ready to run, and what the report says of it.</summary>
+public sealed record AuditedModel : IDisposable
 {
+    /// <summary>How the spec names it.</summary>
+    public required ModelSpec Spec { get; init; }
+
+    /// <summary>The model, opened.</summary>
+    public required IClassifier Classifier { get; init; }
+
+    /// <summary>The graph that was read from its file, which nobody may change; null for TorchScript.</summary>
+    public Graph? Graph { get; init; }
+
+    /// <summary>SHA-256 of the bytes that were read, lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Its identity: file, digest, size, opset, input, classes, parameters, producer, engine.</summary>
+    public required IReadOnlyList<Fact> Facts { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => Classifier.Dispose();
 }

@@ -149,7 +149,7 @@ public sealed class ClassifierGraph
             Embedding = values.Contains(name)
                 ? name
                 : throw new AuditException(
-                    $"{Graph.Source}: no value of the model is named '{name}', which is to be the embedding.{SpecMap.Nearest(name, values)} "
+                    $"{Graph.Source}: no value of the model is named '{name}', which is to be the embedding.{Spelling.Nearest(name, values)} "
                     + $"The last values are: {string.Join(", ", values.TakeLast(8))}.");
         }
 

@@ -10,7 +10,11 @@ public interface IModelSource
     /// <exception cref="AuditException">The file is no model, or no classifier.</exception>
     AuditedModel Open(ModelSpec model);
 
-    /// <summary>Opens a model for gradients with respect to its input.</summary>
-    /// <exception cref="AuditException">The file is no ONNX model, or has an operator that has no gradient here.</exception>
-    IGradientModel OpenGradients(ModelSpec model);
+    /// <summary>Opens a model that was opened before for gradients with respect to its input.</summary>
+    /// <exception cref="AuditException">The model is no ONNX graph, or has an operator that has no gradient here.</exception>
+    IGradientModel OpenGradients(AuditedModel model);
+
+    /// <summary>SHA-256 of a model's files as they are now, as <see cref="Open"/> gives it.</summary>
+    /// <exception cref="AuditException">A file cannot be read or is no model.</exception>
+    string Digest(ModelSpec model);
 }

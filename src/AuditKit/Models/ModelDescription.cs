@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AuditKit.Models.Onnx;
 
 namespace AuditKit.Models;
@@ -9,10 +8,7 @@ public sealed record ModelDescription
     /// <summary>The file, as the user named it.</summary>
     public required string Path { get; init; }
 
-    /// <summary>
-    /// SHA-256 of the file, 64 lower-case hexadecimal digits. Where tensors lie in files of their own, it is that of
-    /// the model's file followed by these, in the order of their paths: <c>cat model.onnx weights.bin | sha256sum</c>.
-    /// </summary>
+    /// <summary>Its digest: <see cref="Graph.Sha256"/>.</summary>
     public required string Sha256 { get; init; }
 
     /// <summary>Size in bytes, of all these files.</summary>
@@ -51,15 +47,17 @@ public sealed record ModelDescription
     /// <summary>Describes a file.</summary>
     /// <param name="path">An ONNX file.</param>
     /// <exception cref="AuditException">The file is missing, damaged, or no ONNX model.</exception>
-    public static ModelDescription Read(string path)
+    public static ModelDescription Read(string path) => Of(OnnxFile.Read(path));
+
+    /// <summary>Describes a model that was read from a file.</summary>
+    public static ModelDescription Of(Graph graph)
     {
-        Graph graph = OnnxFile.Read(path);
-        (string sha256, long bytes) = Digest([path, .. graph.ExternalFiles]);
+        ArgumentNullException.ThrowIfNull(graph);
         return new ModelDescription
         {
-            Path = path,
-            Sha256 = sha256,
-            Bytes = bytes,
+            Path = graph.Source,
+            Sha256 = graph.Sha256,
+            Bytes = graph.FileBytes,
             Name = graph.Name,
             Producer = $"{graph.Producer} {graph.ProducerVersion}".Trim(),
             FormatVersion = graph.FormatVersion,
@@ -82,23 +80,6 @@ public sealed record ModelDescription
         return graph.Initializers
             .Where(entry => IsFloat(entry.Value.Type) && !statistics.Contains(entry.Key))
             .Sum(entry => (long)entry.Value.Count);
-    }
-
-    private static (string Sha256, long Bytes) Digest(IEnumerable<string> files)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[1 << 20];
-        long bytes = 0;
-        foreach (string path in files)
-        {
-            using FileStream file = RegularFile.Open(path);
-            for (int read; (read = file.Read(buffer)) > 0; bytes += read)
-            {
-                hash.AppendData(buffer, 0, read);
-            }
-        }
-
-        return (Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
     }
 
     private static bool IsFloat(ElementType type) =>

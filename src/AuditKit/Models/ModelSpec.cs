@@ -1,5 +1,5 @@
+using System.Globalization;
 using AuditKit.Imaging;
-using AuditKit.Models;
 using AuditKit.Yaml;
 
 namespace AuditKit.Models;
@@ -7,6 +7,18 @@ namespace AuditKit.Models;
 /// <summary>The model under audit, as a spec names it.</summary>
 public sealed record ModelSpec
 {
+    /// <summary>The keys of its block.</summary>
+    public static IReadOnlyList<SpecKey> Keys { get; } =
+    [
+        new TextKey("path", "The .onnx or TorchScript file") { IsRequired = true },
+        new ListKey("mean", "Mean per channel that the training subtracted, pixels in [0, 1]") { Example = "[0.5]" },
+        new ListKey("std", "Standard deviation per channel that the training divided by") { Example = "[0.5]" },
+        new TextKey("embedding", "The value whose activation is the embedding; absent, the input of the last linear layer"),
+        new ListKey("input", "[channels, height, width], where the file leaves them open"),
+        new IntegerKey("resize", "The length in pixels that an image's shorter side is scaled to", null, 1, 16_384) { Example = "30" },
+        new ChoiceKey<bool>("crop", "Whether the centre of the model's input size is cut out after scaling", new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false) { Example = "true" },
+    ];
+
     /// <summary>The full path of the .onnx or TorchScript file.</summary>
     public required string Path { get; init; }
 
@@ -27,6 +39,13 @@ public sealed record ModelSpec
 
     /// <summary>Whether the centre of the model's input size is cut out after scaling.</summary>
     public bool Crop { get; init; }
+
+    /// <summary>Everything but the file that the model's answers depend on, by key in the spec.</summary>
+    internal IReadOnlyList<(string Key, string Value)> Preprocessing =>
+    [
+        ("mean", List(Mean)), ("std", List(Std)), ("embedding", Embedding ?? ""),
+        ("input", Input?.ToString() ?? ""), ("resize", FormattableString.Invariant($"{Resize}")), ("crop", Crop ? "true" : "false"),
+    ];
 
     /// <summary>Whether the file is TorchScript, by the ending of its name; all others are ONNX.</summary>
     public bool IsTorchScript => NamesTorchScript(Path);
@@ -62,6 +81,8 @@ public sealed record ModelSpec
             ? throw map.Error("path", $"there is no model file '{map.Text("path")}' (looked for {System.IO.Path.GetRelativePath(Environment.CurrentDirectory, spec.Path)}).")
             : spec;
     }
+
+    private static string List(IReadOnlyList<double> values) => string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 
     /// <summary>Reads <c>input: [channels, height, width]</c>; null where the key is absent.</summary>
     /// <exception cref="AuditException">The value is not three sizes.</exception>

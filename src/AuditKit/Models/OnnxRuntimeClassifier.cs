@@ -35,10 +35,21 @@ public sealed class OnnxRuntimeClassifier : IClassifier
     /// each other, or the device is not there.
     /// </exception>
     public OnnxRuntimeClassifier(string path, ClassifierOptions options)
+        : this(OnnxFile.Read(path), options)
     {
+    }
+
+    /// <summary>Opens a model that was read before.</summary>
+    /// <param name="model">The model, which is not changed.</param>
+    /// <param name="options">What the file does not say.</param>
+    /// <inheritdoc cref="OnnxRuntimeClassifier(string, ClassifierOptions)" path="/exception"/>
+    public OnnxRuntimeClassifier(Graph model, ClassifierOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
-        var graph = ClassifierGraph.Read(path, options.Input, options.Embedding);
+        string path = model.Source;
+        var graph = ClassifierGraph.Of(model, options.Input, options.Embedding);
         if (!ModelTrial.IsPlain(graph.Graph))
         {
             ModelTrial.Require(path, options, "ONNX Runtime");

@@ -5,52 +5,51 @@ using AuditKit.Evidence;
 using AuditKit.Models;
 using AuditKit.Results;
 using AuditKit.Specs;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuditKit.Run;
 
-/// <summary>The spine: a spec's checks measure into the evidence store, their analyses judge what it holds.</summary>
-public static class Audit
+/// <summary>The spine: a plan's checks measure into the evidence store, their analyses judge what it holds.</summary>
+public static partial class Audit
 {
     /// <summary>Runs an audit, or goes on with one that was interrupted.</summary>
-    /// <param name="spec">What to measure and what to demand.</param>
-    /// <param name="models">Opens the model that the spec names, and those that its checks need besides.</param>
+    /// <param name="plan">What to measure and what to demand: read from a spec (<see cref="AuditSpec.Load"/>), or built in code.</param>
+    /// <param name="models">Opens the model that the plan names, and those that its checks need besides.</param>
     /// <param name="options">Where to run.</param>
-    /// <param name="progress">Told what is being measured, units done and units in all.</param>
+    /// <param name="progress">Told what is being measured, units done and units in all; null for nobody.</param>
     /// <param name="cancellation">Stops between batches; everything measured until then is kept.</param>
     /// <returns>The result. A check that crashed has an error in its section, and the verdict is error.</returns>
-    /// <exception cref="AuditException">The data or the model cannot be used, or the folder belongs to another run.</exception>
+    /// <exception cref="AuditException">The data or the model cannot be used, one of their files was replaced while the audit ran, or the folder belongs to another run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static AuditResult Run(
-        AuditSpec spec, IModelSource models, AuditOptions options, Action<string, long, long> progress, CancellationToken cancellation)
+        AuditPlan plan, IModelSource models, AuditOptions options, Action<string, long, long>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(progress);
-        using var opened = new OpenedSpec(spec, models);
+        ILogger log = options.Log ?? NullLogger.Instance;
+        using var opened = new OpenedSpec(plan, models);
         (IDataset data, AuditedModel model) = (opened.Data, opened.Model);
-        IReadOnlyList<PlannedCheck> checks = CheckCatalog.Plan(spec.Terms.Checks, new CheckScope(spec.Folder, data.Attributes));
-        foreach ((ICheck check, _) in checks)
+        PlannedCheck[] checks = [.. plan.Bind(data.Attributes)];
+        foreach (PlannedCheck check in checks)
         {
-            check.Validate(data, opened.Transform);
+            check.Check.Validate(data, opened.Transform);
         }
 
-        DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads);
+        DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads, cancellation);
+        opened.Inputs.Add(models, model);
+        opened.Inputs.Add(data, fingerprint, options.Threads);
         using EvidenceStore evidence = opened.OpenEvidence(options, fingerprint);
-        using EvidenceStore? baseline = spec.Terms.Baseline?.Open(spec.Folder, evidence, fingerprint);
-        CheckContext context = opened.Context(evidence, options, cancellation);
-        var errors = new Dictionary<string, string>();
-        foreach ((ICheck check, _) in checks)
+        using EvidenceStore? baseline = plan.Baseline?.Open(plan.Folder, evidence, fingerprint);
+        evidence.Unseal();
+        Started(log, plan.Name, data.Count, checks.Length);
+        IReadOnlyDictionary<string, string> errors = Measure(
+            checks, opened.Context(evidence, options, cancellation), progress ?? ((_, _, _) => { }), log);
+        RequireUnchanged(opened.Inputs, evidence, cancellation);
+        if (errors.Count == 0)
         {
-            try
-            {
-                check.Run(context with { Progress = step => progress($"{check.Name}: {step.Condition}", step.Done, step.Total) });
-            }
-            catch (AuditException e)
-            {
-                // A check that breaks must not take the others' results with it, and must not pass either.
-                errors[check.Name] = e.Message;
-            }
+            evidence.DeleteUnused();
         }
 
         if (baseline is not null)
@@ -58,46 +57,77 @@ public static class Audit
             Baseline.Copy(baseline, evidence, data, opened.Transform, model.Classifier.Input);
         }
 
-        var record = new RunRecord
-        {
-            Spec = spec.Text,
-            SpecFile = spec.File,
-            Overrides = spec.Overrides,
-            ModelSha256 = model.Sha256,
-            DataSha256 = fingerprint.Sha256,
-            Attributes = data.Attributes,
-            Model = model.Facts,
-            Data = DataFacts(data, fingerprint, FrameCount.Of(data, options.Threads)),
-            Provenance = Provenance.Facts(spec),
-            Errors = errors,
-        };
+        RunRecord record = Record(plan, model, data, fingerprint, errors, FrameCount.Of(data, options.Threads, cancellation));
         record.Write(evidence);
         options.Mitigation?.Write(evidence);
-        return Judgement.Of(evidence, record, spec.Terms, checks);
+        evidence.Seal();
+        AuditResult result = Judgement.Of(evidence, record, plan, CheckCatalog.Standard.Checks);
+        Finished(log, plan.Name, result.Verdict);
+        return result;
     }
 
-    private static IReadOnlyList<Fact> DataFacts(IDataset data, DatasetFingerprint fingerprint, int severalFrames)
+    private static Dictionary<string, string> Measure(PlannedCheck[] checks, CheckContext context, Action<string, long, long> progress, ILogger log)
     {
-        const int FilesNamed = 8;
-        int[] counts = new int[data.Classes.Count];
-        for (int i = 0; i < data.Count; i++)
+        var errors = new Dictionary<string, string>();
+        foreach ((ICheck check, _) in checks)
         {
-            counts[data.Label(i)]++;
+            try
+            {
+                check.Run(context with { Progress = step => progress($"{check.Name}: {step.Condition}", step.Done, step.Total) });
+                context.Evidence.DeleteUnused(check.Name);
+                Measured(log, check.Name);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // A check that breaks must not take the others' results with it, and must not pass either.
+                errors[check.Name] = Judgement.Reason(e);
+                Broke(log, check.Name, e);
+            }
         }
 
-        return
-        [
-            new("Name", data.Name),
-            new("Format", data.Format),
-            new("Images", $"{data.Count}"),
-            .. severalFrames == 0 ? Array.Empty<Fact>() : [new Fact(FrameCount.Label, FrameCount.Describe(severalFrames))],
-            new("Classes", string.Join(", ", data.Classes.Zip(counts, (name, count) => $"{name} ({count})"))),
-            new("Attributes", string.Join(", ", data.Attributes.DefaultIfEmpty("none"))),
-            new("SHA-256 over all files", fingerprint.Sha256),
-            .. fingerprint.Files.Take(FilesNamed).Select(file => new Fact($"SHA-256 of {file.Name}", file.Sha256)),
-            .. fingerprint.Files.Count > FilesNamed
-                ? [new Fact("Further files", $"{fingerprint.Files.Count - FilesNamed}, covered by the digest over all files")]
-                : Array.Empty<Fact>(),
-        ];
+        return errors;
     }
+
+    private static void RequireUnchanged(InputFiles inputs, EvidenceStore evidence, CancellationToken cancellation)
+    {
+        try
+        {
+            inputs.RequireUnchanged(cancellation);
+        }
+        catch (AuditException e)
+        {
+            // Outcomes of two versions must not be gone on with, not even when the first version is put back.
+            evidence.Spoil();
+            throw new AuditException(e.Message, ExitCode.Error, e);
+        }
+    }
+
+    private static RunRecord Record(
+        AuditPlan plan, AuditedModel model, IDataset data, DatasetFingerprint fingerprint, IReadOnlyDictionary<string, string> errors, int severalFrames) => new()
+        {
+            Spec = plan.Text,
+            SpecFile = plan.File,
+            Overrides = plan.Overrides,
+            ModelFile = Path.GetFileName(model.Spec.Path),
+            ModelSha256 = model.Sha256,
+            DataSha256 = fingerprint.Sha256,
+            Version = Provenance.Version,
+            Attributes = data.Attributes,
+            Model = model.Facts,
+            Data = DataFacts.Of(data, fingerprint, severalFrames),
+            Provenance = Provenance.Facts(plan),
+            Errors = errors,
+        };
+
+    [LoggerMessage(LogLevel.Information, "Audit '{Name}': {Images} images, {Checks} checks")]
+    private static partial void Started(ILogger log, string name, int images, int checks);
+
+    [LoggerMessage(LogLevel.Information, "Check '{Check}' measured")]
+    private static partial void Measured(ILogger log, string check);
+
+    [LoggerMessage(LogLevel.Error, "Check '{Check}' broke")]
+    private static partial void Broke(ILogger log, string check, Exception cause);
+
+    [LoggerMessage(LogLevel.Information, "Audit '{Name}': {Verdict}")]
+    private static partial void Finished(ILogger log, string name, GateOutcome verdict);
 }

@@ -15,23 +15,32 @@ public static class Judgement
     /// <summary>Judges a finished run again: the same result as the run's own.</summary>
     /// <param name="evidence">The run's evidence.</param>
     /// <param name="folder">The folder that relative paths in the spec start from.</param>
-    /// <exception cref="AuditException">The run has not finished, or its record is damaged.</exception>
-    public static AuditResult Of(EvidenceStore evidence, string folder)
+    /// <param name="catalog">The checks there are; null for <see cref="CheckCatalog.Standard"/>.</param>
+    /// <exception cref="AuditException">The run has not finished, its record is damaged, or its plan was built in code.</exception>
+    public static AuditResult Of(EvidenceStore evidence, string folder, CheckCatalog? catalog = null)
     {
         var record = RunRecord.Read(evidence);
-        AuditTerms terms = AuditTerms.Parse(SpecMap.Parse(record.SpecFile, record.Spec));
-        IReadOnlyList<PlannedCheck> checks = CheckCatalog.Plan(terms.Checks, new CheckScope(folder, record.Attributes));
-        return Of(evidence, record, terms, checks);
+        CheckCatalog checks = catalog ?? CheckCatalog.Standard;
+        return Of(evidence, record, Terms(record, folder, checks), checks.Checks);
     }
 
-    /// <summary>The same, with the record, the terms and the checks given.</summary>
-    internal static AuditResult Of(EvidenceStore evidence, RunRecord record, AuditTerms terms, IReadOnlyList<PlannedCheck> checks)
+    /// <summary>What a finished run was judged by.</summary>
+    /// <exception cref="AuditException">Its plan was built in code, so that no spec says it.</exception>
+    internal static AuditTerms Terms(RunRecord record, string folder, CheckCatalog catalog) => record.Spec.Length > 0
+        ? AuditTerms.Parse(SpecMap.Parse(record.SpecFile, record.Spec), folder, catalog)
+        : throw new AuditException("The run's plan was built in code, not read from a spec: only that code can judge it again.");
+
+    /// <summary>The same, with the record and the terms given, and all checks there are.</summary>
+    internal static AuditResult Of(EvidenceStore evidence, RunRecord record, AuditTerms terms, IReadOnlyList<CheckDescriptor> known)
     {
+        IReadOnlyList<PlannedCheck> checks = terms.Bind(record.Attributes);
+        IEnumerable<CheckDescriptor> asked = terms.Checks.Select(options => options.Descriptor);
         Section[] sections =
         [
             .. checks.Select(check => Guarded(record, check.Check.Name, () => check.Analysis.Analyse(evidence, terms.Confidence))),
             .. terms.Baseline is { } baseline
-                ? [Guarded(record, PairedRuns.Check, () => baseline.Judge(evidence, ImageCodecs.Of(record.Provenance), ComparedChecks.Of(terms, evidence, record.Attributes), terms.Confidence))]
+                ? [Guarded(record, PairedRuns.Check, () => baseline.Judge(
+                    evidence, ImageCodecs.Of(record.Provenance), ComparedGroups.Of(checks, evidence), [.. asked.Select(check => check.NotPaired).OfType<Unpaired>()], terms.Confidence))]
                 : Array.Empty<Section>(),
         ];
         if (Mitigation.Read(evidence) is { } mitigation)
@@ -41,14 +50,15 @@ public static class Judgement
 
         return new AuditResult
         {
+            Version = record.Version,
             Name = terms.Name,
             Verdict = Verdict.Of(sections),
             Provider = terms.Provider,
             Model = record.Model,
             Data = record.Data,
             Protocol = Protocol(terms, sections),
-            Sections = sections,
-            Compliance = ComplianceAnalysis.Of(sections, [.. terms.Provider, .. terms.Statements]),
+            Sections = [.. ExampleGroups.Named(evidence, checks, sections)],
+            Compliance = ComplianceAnalysis.Of(sections, [.. terms.Provider, .. terms.Statements], [.. known.UnionBy(asked, check => check.Key)]),
             Limits = Limits,
             Provenance = [.. record.Provenance, new Fact("SHA-256 of the evidence", evidence.Digest())],
             Spec = record.Spec,
@@ -69,11 +79,16 @@ public static class Judgement
         {
             return analyse();
         }
-        catch (AuditException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            return Broken(check, e.Message);
+            return Broken(check, Reason(e));
         }
     }
+
+    /// <summary>Why a check broke, in a sentence for the report.</summary>
+    internal static string Reason(Exception e) => e is AuditException
+        ? e.Message
+        : $"an unexpected error: {e.Message.ReplaceLineEndings(" ")} ({e.GetType().Name}). Please report it.";
 
     private static Section Broken(string check, string error) => new()
     {
@@ -88,15 +103,15 @@ public static class Judgement
     private static IReadOnlyList<Fact> Protocol(AuditTerms terms, IReadOnlyList<Section> sections) =>
     [
         new("Seed", $"{terms.Seed}; every draw is keyed by seed, check, image and condition (Philox4x32-10)"),
-        new("Confidence level", $"{terms.Confidence:0.####}"),
+        new("Confidence level", NumberText.ExactPercent(terms.Confidence)),
         new("Displayed intervals", "Wilson's score interval for proportions, two-sided"),
         new("Gates", "one-sided bounds, Clopper–Pearson for proportions and as a section says for everything else: pass when the bound clears the threshold, fail when the opposite bound shows that it is missed, inconclusive in between; inconclusive blocks"),
         new("Unit of resampling", "the source image: perturbed copies of one image are never counted as independent"),
         .. sections.SelectMany(section => section.Findings)
             .Where(finding => finding.Threshold is not null)
-            .Select(finding => finding.Threshold!)
-            .DistinctBy(threshold => threshold.Key)
-            .Select(threshold => new Fact($"Threshold {threshold.Key}", $"{threshold.Sign} {threshold.Value}")),
+            .DistinctBy(finding => finding.Threshold!.Key)
+            .Select(finding => new Fact(
+                $"Threshold {finding.Threshold!.Key}", $"{finding.Threshold.Sign} {NumberText.Exact(finding.Threshold.Value, finding.IsProportion)}")),
     ];
 
     private static IReadOnlyList<string> Limits { get; } =

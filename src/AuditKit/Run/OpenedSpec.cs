@@ -13,12 +13,12 @@ namespace AuditKit.Run;
 /// <summary>What a spec names, opened: a model and data that fit each other, and the evidence that goes with them.</summary>
 internal sealed class OpenedSpec : IDisposable
 {
-    private readonly AuditSpec _spec;
+    private readonly AuditPlan _spec;
     private readonly IModelSource _models;
 
     /// <summary>Opens model and data.</summary>
     /// <exception cref="AuditException">The data or the model cannot be used, or they do not fit each other.</exception>
-    public OpenedSpec(AuditSpec spec, IModelSource models)
+    public OpenedSpec(AuditPlan spec, IModelSource models)
     {
         (_spec, _models) = (spec, models);
         Model = models.Open(spec.Model);
@@ -40,6 +40,9 @@ internal sealed class OpenedSpec : IDisposable
 
     /// <summary>The data under audit.</summary>
     public IDataset Data { get; }
+
+    /// <summary>Every file that is read.</summary>
+    public InputFiles Inputs { get; } = new();
 
     /// <summary>From the data's images to the model's input.</summary>
     public InputTransform Transform { get; }
@@ -67,10 +70,11 @@ internal sealed class OpenedSpec : IDisposable
         Data = Data,
         Transform = Transform,
         Model = Model.Classifier,
-        ModelSpec = _spec.Model,
+        Audited = Model,
+        Inputs = Inputs,
         Models = _models,
         Evidence = evidence,
-        Seed = _spec.Terms.Seed,
+        Seed = _spec.Seed,
         Threads = options.Threads,
         Cancellation = cancellation,
     };
@@ -97,10 +101,8 @@ internal sealed class OpenedSpec : IDisposable
     // without measuring again. The JPEG codec is, whatever the data: masks, shifted sets and textures may be JPEG files.
     private string Identity(DatasetFingerprint fingerprint)
     {
-        ModelSpec m = _spec.Model;
         string text = string.Join(
-            '\n', Provenance.Version, Model.Sha256, string.Join(' ', m.Mean), string.Join(' ', m.Std), m.Embedding, m.Resize, m.Crop,
-            fingerprint.Sha256, _spec.Data.Changes(), _spec.Terms.Seed, ImageCodecs.Here.JpegPixels);
+            '\n', Provenance.Version, Model.Sha256, string.Join('\n', _spec.Model.Preprocessing), fingerprint.Sha256, _spec.Data.Changes(), _spec.Seed, ImageCodecs.Here.JpegPixels);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

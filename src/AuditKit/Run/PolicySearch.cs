@@ -22,7 +22,7 @@ public static class PolicySearch
     /// <param name="cancellation">Stops between batches; everything measured until then is kept.</param>
     /// <exception cref="AuditException">The data or the model cannot be used, or the folder belongs to another search.</exception>
     public static FoundPolicy Run(
-        AuditSpec spec,
+        AuditPlan spec,
         IModelSource models,
         AuditOptions options,
         IReadOnlyList<SubPolicy> pool,
@@ -51,7 +51,7 @@ public static class PolicySearch
         {
             TtaVariant variant = Variant(candidate, subPolicy);
             TtaPass.Run(context, variant, [model.Classifier], images);
-            search.Add(Probabilities(ScoredImages.Read(evidence, variant.Condition(1), images)));
+            search.Add(Probabilities(ScoredImages.Read(evidence, variant.Condition(1), images, cancellation)));
             progress($"sub-policies predicted, {data.Count} images each", candidate + 1, pool.Count);
         }
 
@@ -59,7 +59,7 @@ public static class PolicySearch
         IReadOnlyList<PolicyChoice> choices = search.Run(
             length, criterion, options.Threads, _ => progress("sub-policies chosen", ++done, length), cancellation);
         string origin = $"found by greedy search for {Name(criterion)} among {pool.Count} sub-policies on {data.Count} images of {data.Name} "
-            + $"(SHA-256 {fingerprint.Sha256[..12]}…), seed {spec.Terms.Seed}, model SHA-256 {model.Sha256[..12]}…";
+            + $"(SHA-256 {fingerprint.Sha256[..12]}…), seed {spec.Seed}, model SHA-256 {model.Sha256[..12]}…";
         return new FoundPolicy(
             new TtaPolicy([.. choices.Select(choice => pool[choice.Candidate])], origin),
             [.. choices.Select(choice => choice.Score)],
@@ -81,7 +81,9 @@ public static class PolicySearch
 
     // The identity is the first of a pool: the model as it is, to compare with.
     private static double Central(CheckContext context, IReadOnlyList<SubPolicy> pool, int[] images, EvidenceStore evidence)
-        => CalibratedLogLikelihood.Of(ScoredImages.Read(evidence, Variant(0, pool[0]).Condition(1), images), context.Seed).Average();
+        => CalibratedLogLikelihood
+            .Of(ScoredImages.Read(evidence, Variant(0, pool[0]).Condition(1), images, context.Cancellation), context.Seed, context.Cancellation)
+            .Average();
 }
 
 /// <summary>What a search found.</summary>

@@ -15,9 +15,9 @@ public static class Provenance
     public static string Version { get; } = typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>Versions, machine type and the spec's digest.</summary>
-    public static IReadOnlyList<Fact> Facts(AuditSpec spec)
+    public static IReadOnlyList<Fact> Facts(AuditPlan plan)
     {
-        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(plan);
         return
         [
             new("AuditKit", Version),
@@ -25,9 +25,12 @@ public static class Provenance
             new(".NET", Environment.Version.ToString()),
             new("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
             .. ImageCodecs.Here.Facts,
-            new("Spec", spec.File),
-            .. spec.Overrides.Count == 0 ? Array.Empty<Fact>() : [new("Overrides on the command line", string.Join(", ", spec.Overrides))],
-            new("SHA-256 of the spec as it was run", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec.Text)))),
+            .. plan.Text.Length == 0 ? [new("Spec", "none: the plan was built in code")] : new Fact[]
+            {
+                new("Spec", plan.File),
+                new("SHA-256 of the spec as it was run", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plan.Text)))),
+            },
+            .. plan.Overrides.Count == 0 ? Array.Empty<Fact>() : [new("Overrides on the command line", string.Join(", ", plan.Overrides))],
         ];
     }
 }

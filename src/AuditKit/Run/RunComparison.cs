@@ -1,3 +1,4 @@
+using AuditKit.Checks;
 using AuditKit.Comparisons;
 using AuditKit.Evidence;
 using AuditKit.Imaging.Files;
@@ -19,13 +20,15 @@ public static class RunComparison
     {
         (RunRecord before, RunRecord after) = (RunRecord.Read(baseline), RunRecord.Read(candidate));
         SameImages.Require(baseline, before.DataSha256, candidate, after.DataSha256);
-        AuditTerms old = AuditTerms.Parse(SpecMap.Parse(before.SpecFile, before.Spec));
-        AuditTerms terms = AuditTerms.Parse(SpecMap.Parse(after.SpecFile, after.Spec));
+        AuditTerms old = Judgement.Terms(before, Environment.CurrentDirectory, CheckCatalog.Standard);
+        AuditTerms terms = Judgement.Terms(after, Environment.CurrentDirectory, CheckCatalog.Standard);
+        Unpaired[] notPaired = [.. terms.Checks.Select(options => options.Descriptor.NotPaired).OfType<Unpaired>()];
         Section section = new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
-            .Judge(margins, ComparedChecks.Of(terms, candidate, after.Attributes), terms.Confidence)
+            .Judge(margins, ComparedGroups.Of(terms.Bind(after.Attributes), candidate), notPaired, terms.Confidence)
             .WithNote(ImageCodecs.Difference(ImageCodecs.Of(before.Provenance), ImageCodecs.Of(after.Provenance)));
         return new AuditResult
         {
+            Version = after.Version,
             Name = $"{terms.Name}, compared with {old.Name}",
             Verdict = Verdict.Of([section]),
             Provider = terms.Provider,
@@ -34,9 +37,10 @@ public static class RunComparison
             Protocol =
             [
                 new("Seeds", $"{terms.Seed} (candidate), {old.Seed} (baseline)"),
-                new("Confidence level", $"{terms.Confidence:0.####}"),
-                .. section.Findings.Select(finding => finding.Threshold).OfType<Threshold>().DistinctBy(threshold => threshold.Key)
-                    .Select(threshold => new Fact($"Threshold {threshold.Key}", $"{threshold.Sign} {threshold.Value}")),
+                new("Confidence level", NumberText.ExactPercent(terms.Confidence)),
+                .. section.Findings.Where(finding => finding.Threshold is not null).DistinctBy(finding => finding.Threshold!.Key)
+                    .Select(finding => new Fact(
+                        $"Threshold {finding.Threshold!.Key}", $"{finding.Threshold.Sign} {NumberText.Exact(finding.Threshold.Value, finding.IsProportion)}")),
             ],
             Sections = [section],
             Limits =

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using AuditKit.Checks;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Models;
@@ -5,38 +7,26 @@ using AuditKit.Yaml;
 
 namespace AuditKit.Specs;
 
-/// <summary>An audit as its YAML file asks for it, validated: everything that can be refused has been refused.</summary>
-public sealed record AuditSpec
+/// <summary>An audit as its YAML file asks for it, validated whole before a model or data is opened.</summary>
+public sealed record AuditSpec : AuditPlan
 {
-    /// <summary>What is measured and demanded.</summary>
-    public required AuditTerms Terms { get; init; }
-
-    /// <summary>The file, relative to the working directory, with forward slashes; its name alone where it lies elsewhere.</summary>
-    public required string File { get; init; }
-
-    /// <summary>The <c>key=value</c> assignments that replaced values of the file.</summary>
-    public required IReadOnlyList<string> Overrides { get; init; }
-
-    /// <summary>The full path of the file's folder, which relative paths start from.</summary>
-    public required string Folder { get; init; }
-
-    /// <summary>The model under audit.</summary>
-    public required ModelSpec Model { get; init; }
-
-    /// <summary>The data that it is audited on.</summary>
-    public required DataSpec Data { get; init; }
+    [SetsRequiredMembers]
+    private AuditSpec(AuditTerms terms, ModelSpec model, DataSpec data)
+    {
+        (Name, Seed, Confidence, Checks) = (terms.Name, terms.Seed, terms.Confidence, terms.Checks);
+        (Provider, Statements, Baseline) = (terms.Provider, terms.Statements, terms.Baseline);
+        (Model, Data) = (model, data);
+    }
 
     /// <summary>The <c>remedy:</c> block, how the model may be trained when it fails; AuditKit.Training reads it. Null without one.</summary>
-    public SpecMap? Remedy { get; init; }
-
-    /// <summary>The spec's text as it is run, overrides applied.</summary>
-    public required string Text { get; init; }
+    public SpecMap? Remedy { get; private init; }
 
     /// <summary>Reads a spec.</summary>
     /// <param name="file">The YAML file.</param>
     /// <param name="overrides"><c>key=value</c> assignments that replace values of the file.</param>
+    /// <param name="catalog">The checks there are; null for <see cref="CheckCatalog.Standard"/>.</param>
     /// <exception cref="AuditException">The file cannot be read, or a key or value cannot be used; the message has line and column.</exception>
-    public static AuditSpec Load(string file, IReadOnlyList<string> overrides)
+    public static AuditSpec Load(string file, IReadOnlyList<string> overrides, CheckCatalog? catalog = null)
     {
         string text = SpecMap.ReadFile(file);
         SpecMap map = SpecMap.Parse(file, text);
@@ -46,19 +36,17 @@ public sealed record AuditSpec
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        var spec = new AuditSpec
+        var spec = new AuditSpec(
+            AuditTerms.Parse(map, folder, catalog ?? CheckCatalog.Standard), ModelSpec.Parse(map.Map("model"), folder), DataSpec.Parse(map.Map("data"), folder))
         {
-            Terms = AuditTerms.Parse(map),
             File = Relative(file),
             Overrides = [.. overrides],
             Folder = folder,
-            Model = ModelSpec.Parse(map.Map("model"), folder),
-            Data = DataSpec.Parse(map.Map("data"), folder),
             Remedy = map.OptionalMap("remedy"),
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };
         map.Finish();
-        return spec.Terms.Baseline is { } baseline && !System.IO.File.Exists(Path.Combine(Path.GetFullPath(baseline.Run, folder), RunFolder.EvidenceFile))
+        return spec.Baseline is { } baseline && !System.IO.File.Exists(Path.Combine(Path.GetFullPath(baseline.Run, folder), RunFolder.EvidenceFile))
             ? throw map.Error("baseline", $"'baseline.run': '{baseline.Run}' is no run's folder (it has no {RunFolder.EvidenceFile}).")
             : spec;
     }
@@ -67,6 +55,6 @@ public sealed record AuditSpec
     private static string Relative(string file)
     {
         string path = Path.GetRelativePath(Environment.CurrentDirectory, Path.GetFullPath(file));
-        return path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path) ? Path.GetFileName(path) : path.Replace('\\', '/');
+        return path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path) ? Path.GetFileName(path) : path.Replace(Path.DirectorySeparatorChar, '/');
     }
 }

@@ -13,7 +13,8 @@ public static class CalibratedLogLikelihood
     /// <summary>The held-out log-likelihood of every unit, averaged over the splits: each unit is judged once in each.</summary>
     /// <param name="scores">The scores, of two units or more.</param>
     /// <param name="seed">The seed of the splits.</param>
-    public static double[] Of(ClassScores scores, long seed)
+    /// <param name="cancellation">Stops between two steps of fitting a temperature.</param>
+    public static double[] Of(ClassScores scores, long seed, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
         double[] likelihood = new double[scores.Count];
@@ -27,8 +28,8 @@ public static class CalibratedLogLikelihood
 
             CounterRandom.For(seed, "calibrated-log-likelihood", split).Shuffle(order);
             var (first, second) = (new ArraySegment<int>(order, 0, order.Length / 2), order[(order.Length / 2)..]);
-            Judge(second, Temperature.Fit(scores, first));
-            Judge(first, Temperature.Fit(scores, second));
+            Judge(second, Temperature.Fit(scores, first, cancellation));
+            Judge(first, Temperature.Fit(scores, second, cancellation));
         }
 
         return likelihood;

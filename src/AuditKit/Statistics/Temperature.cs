@@ -18,7 +18,8 @@ public static class Temperature
     /// </summary>
     /// <param name="scores">The scores.</param>
     /// <param name="units">The units that it is fitted on; none give 1.</param>
-    public static double Fit(ClassScores scores, IReadOnlyList<int> units)
+    /// <param name="cancellation">Stops between two steps.</param>
+    public static double Fit(ClassScores scores, IReadOnlyList<int> units, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(units);
@@ -42,6 +43,7 @@ public static class Temperature
         double beta = 1;
         for (int step = 0; high - low > 1e-9 * low; step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             (double slope, double curvature) = Derivatives(scores, units, beta);
             (low, high) = slope > 0 ? (beta, high) : (low, beta);
             double newton = beta + (slope / curvature);

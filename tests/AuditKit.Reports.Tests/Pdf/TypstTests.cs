@@ -35,7 +35,8 @@ public sealed class TypstTests : IDisposable
 
         Typst.Compile(_folder, Path.Combine(_folder, "report.pdf"), tools: _folder, typst: program, Patience);
         Assert.Equal(
-            ["compile", "--root", _folder, "--font-path", $"{_folder}/fonts", "--ignore-system-fonts", "--pdf-standard", "a-3a", $"{_folder}/report.typ", $"{_folder}/report.pdf"],
+            ["compile", "--root", _folder, "--font-path", $"{_folder}/fonts", "--ignore-system-fonts", "--pdf-standard", "a-3a", $"{_folder}/report.typ",
+                $"{_folder}/report.pdf"],
             File.ReadAllLines(arguments));
     }
 

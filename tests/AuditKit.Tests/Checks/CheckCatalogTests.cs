@@ -34,5 +34,5 @@ public sealed class CheckCatalogTests
     }
 
     private static IReadOnlyList<PlannedCheck> Plan(string yaml)
-        => CheckCatalog.Plan(SpecMap.Parse("audit.yaml", yaml).Map("checks"), new CheckScope(".", []));
+        => TestPlan.Of(SpecMap.Parse("audit.yaml", yaml).Map("checks"), ".", []);
 }

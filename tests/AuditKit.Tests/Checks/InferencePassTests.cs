@@ -18,7 +18,7 @@ public sealed class InferencePassTests
         InferencePass.RunClean(bench.Context(model, threads: 3));
 
         Assert.Equal([4, 4, 4, 4, 4, 3], model.Batches);
-        Prediction[] predictions = [.. bench.Evidence.Predictions("clean")];
+        Prediction[] predictions = [.. bench.Evidence.Predictions(Condition.Clean)];
         Assert.Equal(23, predictions.Length);
         var transform = new InputTransform(model.Input);
         float[] pixels = new float[model.Input.Length];
@@ -42,7 +42,7 @@ public sealed class InferencePassTests
         using var bench = new Bench(SyntheticData.Pixels([1, 2]));
         using var model = SyntheticClassifier.Constant(OnePixel, 3, 3);
         InferencePass.RunClean(bench.Context(model));
-        Assert.All(bench.Evidence.Predictions("clean"), prediction => Assert.Equal((0, 0.5f), (prediction.Predicted, prediction.Confidence)));
+        Assert.All(bench.Evidence.Predictions(Condition.Clean), prediction => Assert.Equal((0, 0.5f), (prediction.Predicted, prediction.Confidence)));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class InferencePassTests
             using var model = WithEmbedding(SyntheticClassifier.Random(new(1, 3, 3), 2, batch));
             InferencePass.RunClean(bench.Context(model, threads));
             InferencePass.RunPerturbed(bench.Context(model, threads), shift);
-            return [.. bench.Evidence.Predictions("clean"), .. bench.Evidence.Predictions(shift.Name)];
+            return [.. bench.Evidence.Predictions(Condition.Clean), .. bench.Evidence.Predictions(InferencePass.Under(shift))];
         }
     }
 
@@ -77,11 +77,11 @@ public sealed class InferencePassTests
 
         Assert.Throws<OperationCanceledException>(() => InferencePass.RunClean(bench.Context(model, cancellation: cancellation.Token)));
         Assert.Equal([4, 4], model.Batches);
-        Assert.Equal(8, bench.Evidence.Predictions("clean").Count());
+        Assert.Equal(8, bench.Evidence.Predictions(Condition.Clean).Count());
 
         InferencePass.RunClean(bench.Context(model));
         Assert.Equal([4, 4, 2], model.Batches);
-        Assert.Equal(10, bench.Evidence.Predictions("clean").Count());
+        Assert.Equal(10, bench.Evidence.Predictions(Condition.Clean).Count());
         Assert.Equal([new("clean", 4, 10), new("clean", 8, 10), new("clean", 10, 10)], bench.Progress);
 
         InferencePass.RunClean(bench.Context(model));
@@ -99,7 +99,7 @@ public sealed class InferencePassTests
         var error = Assert.Throws<AuditException>(() => InferencePass.RunClean(bench.Context(model)));
 
         Assert.Equal("image #9: truncated", error.Message);
-        Assert.Equal(8, bench.Evidence.Predictions("clean").Count());
+        Assert.Equal(8, bench.Evidence.Predictions(Condition.Clean).Count());
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class InferencePassTests
         InferencePass.RunClean(bench.Context(model));
         InferencePass.RunPerturbed(bench.Context(model), shift);
 
-        foreach (Prediction prediction in bench.Evidence.Predictions(shift.Name))
+        foreach (Prediction prediction in bench.Evidence.Predictions(InferencePass.Under(shift)))
         {
             byte original = bench.Data.Load(prediction.Image).Samples[0];
             float[] pixels = new float[1];

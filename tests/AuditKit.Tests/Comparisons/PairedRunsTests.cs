@@ -1,9 +1,11 @@
+using AuditKit.Checks;
 using AuditKit.Checks.DomainShift;
 using AuditKit.Checks.Subgroups;
 using AuditKit.Comparisons;
 using AuditKit.Evidence;
 using AuditKit.Results;
 using AuditKit.Statistics;
+using AuditKit.Tests.Checks;
 
 namespace AuditKit.Tests.Comparisons;
 
@@ -62,8 +64,8 @@ public sealed class PairedRunsTests : IDisposable
     {
         EvidenceStore before = Store(_ => true);
         EvidenceStore after = Store(_ => true);
-        before.Write("simba", [.. Enumerable.Range(0, 100).Select(image => Attack(image, image < 50))]);
-        after.Write("simba", [.. Enumerable.Range(20, 100).Select(image => Attack(image, image < 80))]);
+        before.Write(TestPlan.Named("simba", ConditionKind.Attacked), [.. Enumerable.Range(0, 100).Select(image => Attack(image, image < 50))]);
+        after.Write(TestPlan.Named("simba", ConditionKind.Attacked), [.. Enumerable.Range(20, 100).Select(image => Attack(image, image < 80))]);
         Finding attack = Compare(before, after, null).Findings.Single(finding => finding.Metric == "difference of attack success");
         // Images 20 to 99: 30 succeed against both, 30 against the candidate only.
         Assert.Equal((80, 30 / 80.0), (attack.Count, attack.Estimate));
@@ -75,24 +77,24 @@ public sealed class PairedRunsTests : IDisposable
         // Judged are images 100 to 399: the baseline errs on 100 to 119, the candidate on 110 to 159.
         EvidenceStore before = Store(_ => true);
         EvidenceStore after = Store(_ => true);
-        Augmented(before, "tta/central/1", 100, _ => true);
-        Augmented(after, "tta/central/1", 100, _ => true);
-        Augmented(before, "tta/crop-flip/2", 100, _ => false);
-        Augmented(after, "tta/crop-flip/2", 100, _ => true);
-        Augmented(before, "tta/crop-flip/10", 0, image => image >= 120);
-        Augmented(after, "tta/crop-flip/10", 0, image => image is < 110 or >= 160);
-        Augmented(after, "tta/crop-flip/100", 100, _ => true);
-        Augmented(before, "tta/metta/10", 100, _ => true);
-        Augmented(after, "tta/metta/10", 100, _ => true);
+        Augmented(before, "central", 1, 100, _ => true);
+        Augmented(after, "central", 1, 100, _ => true);
+        Augmented(before, "crop-flip", 2, 100, _ => false);
+        Augmented(after, "crop-flip", 2, 100, _ => true);
+        Augmented(before, "crop-flip", 10, 100, image => image >= 120);
+        Augmented(after, "crop-flip", 10, 100, image => image is < 110 or >= 160);
+        Augmented(after, "crop-flip", 100, 100, _ => true);
+        Augmented(before, "metta", 10, 100, _ => true);
+        Augmented(after, "metta", 10, 100, _ => true);
         Section section = Compare(before, after, margin: null);
         Finding[] findings = [.. section.Findings.Where(finding => finding.Metric == "difference of accuracy")];
-        Assert.Equal(["clean", "tta/central/1", "tta/crop-flip/10"], findings.Select(finding => finding.Subject));
+        Assert.Equal(["clean", "central, 1", "crop-flip, 10"], findings.Select(finding => finding.Subject));
         // 40 lost, 10 won of 300.
         Assert.Equal((300, -0.1, Tango.Interval(10, 40, 300, 0.95)), (findings[2].Count, Math.Round(findings[2].Estimate!.Value, 12), findings[2].Interval));
         Assert.Contains("p < 0.0001", findings[2].Method);
         Assert.InRange(McNemar.Test(10, 40), 0, 0.0001);
         Assert.DoesNotContain(section.Findings, finding => finding.Metric == "difference of flip rate");
-        Assert.Equal(["tta/crop-flip/100", "measured by the candidate alone"], Assert.Single(NotPaired(section)));
+        Assert.Equal(["crop-flip, 100", "measured by the candidate alone"], Assert.Single(NotPaired(section)));
     }
 
     [Fact]
@@ -114,9 +116,9 @@ public sealed class PairedRunsTests : IDisposable
     {
         // Images of class a are even, of class b odd: 20 of a are lost, none of b.
         EvidenceStore after = Store(image => image >= 40 || image % 2 == 1);
-        Section section = Compare(Store(_ => true), after, null, new ComparedChecks([GroupIndex.Of(after, Grouping.Parse("class", []))], [("this", "that")]));
+        Section section = Compare(Store(_ => true), after, null, [GroupIndex.Of(after, Grouping.Parse("class", []))], [new Unpaired("this", "that")]);
         Table groups = section.Tables.Single(table => table.Title.Contains("by group", StringComparison.Ordinal));
-        Assert.Equal(["class = a", "200", "100.0\u00a0%", "90.0\u00a0%", "-10.0\u00a0%", "20", "0", "< 0.0001"], groups.Rows[0]);
+        Assert.Equal(["class = a", "200", "100.0\u00a0%", "90.0\u00a0%", "−10.0\u00a0%", "20", "0", "< 0.0001"], groups.Rows[0]);
         Assert.Equal(["class = b", "200", "100.0\u00a0%", "100.0\u00a0%", "0.0\u00a0%", "0", "0", "1"], groups.Rows[1]);
         Assert.Equal(["this", "that"], Assert.Single(NotPaired(section)));
     }
@@ -128,7 +130,7 @@ public sealed class PairedRunsTests : IDisposable
         EvidenceStore after = Store(_ => true);
         foreach (EvidenceStore store in new[] { before, after })
         {
-            store.Write("corruptions: fog/1, reference 0123456789abcdef", [.. Enumerable.Range(0, Images).Select(i => new Prediction(i, 0, 0.9f))]);
+            store.Write(TestPlan.Named("fog/1 by a reference", ConditionKind.Reference), [.. Enumerable.Range(0, Images).Select(i => new Prediction(i, 0, 0.9f))]);
         }
 
         Assert.Equal(["clean"], Compare(before, after, null).Findings.Where(finding => finding.Metric == "difference of accuracy").Select(finding => finding.Subject));
@@ -169,10 +171,11 @@ public sealed class PairedRunsTests : IDisposable
     private static IReadOnlyList<IReadOnlyList<string>> NotPaired(Section section) => section.Tables.Single(table => table.Title.StartsWith("What is not paired", StringComparison.Ordinal)).Rows;
 
     // Log-probabilities whose largest is the label's or the other class', as test-time augmentation keeps them.
-    private static void Augmented(EvidenceStore store, string condition, int first, Func<int, bool> correct)
+    private static void Augmented(EvidenceStore store, string views, int samples, int first, Func<int, bool> correct)
     {
         int[] images = [.. Enumerable.Range(first, Images - first)];
-        store.WriteLogits(condition, images, [.. images.SelectMany(image => correct(image) == (image % 2 == 0) ? new[] { -0.1f, -2.4f } : [-2.4f, -0.1f])]);
+        store.WriteLogits(
+            new Condition(views == "metta" ? ConditionKind.Embedded : ConditionKind.Augmented, "tta", $"{views}, {samples}", ("views", views), (Condition.Samples, samples)), images, [.. images.SelectMany(image => correct(image) == (image % 2 == 0) ? new[] { -0.1f, -2.4f } : [-2.4f, -0.1f])]);
     }
 
     private static void Shifted(EvidenceStore store, string name, string dataset, int count, Func<int, bool> correct)
@@ -180,12 +183,12 @@ public sealed class PairedRunsTests : IDisposable
         new ShiftedSetRecord { Dataset = dataset, Name = name, Format = "npy", Sha256 = dataset, Attributes = [] }.Write(store, name);
         EvidenceStore there = store.Of(dataset);
         there.DescribeData(["a", "b"], Enumerable.Range(0, count).Select(i => new ImageRecord(i, i % 2, $"#{i}")));
-        there.Write("clean", [.. Enumerable.Range(0, count).Select(i => new Prediction(i, correct(i) ? i % 2 : 1 - (i % 2), 0.9f))]);
+        there.Write(Condition.Clean, [.. Enumerable.Range(0, count).Select(i => new Prediction(i, correct(i) ? i % 2 : 1 - (i % 2), 0.9f))]);
     }
 
-    private static Section Compare(EvidenceStore baseline, EvidenceStore candidate, double? margin, ComparedChecks? checks = null)
+    private static Section Compare(EvidenceStore baseline, EvidenceStore candidate, double? margin, IReadOnlyList<GroupIndex>? groups = null, IReadOnlyList<Unpaired>? notPaired = null)
         => new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
-            .Judge(Margins.Of(margin, null, null, key => key), checks ?? new ComparedChecks([], []), 0.95);
+            .Judge(Margins.Of(margin, null, null, key => key), groups ?? [], notPaired ?? [], 0.95);
 
     private EvidenceStore Store(Func<int, bool>? correct, Func<int, bool>? perturbed = null)
     {
@@ -196,7 +199,7 @@ public sealed class PairedRunsTests : IDisposable
         {
             if (answers is not null)
             {
-                store.Write(condition, [.. Enumerable.Range(0, Images).Select(i => new Prediction(i, answers(i) ? i % 2 : 1 - (i % 2), 0.9f))]);
+                store.Write(TestPlan.Named(condition), [.. Enumerable.Range(0, Images).Select(i => new Prediction(i, answers(i) ? i % 2 : 1 - (i % 2), 0.9f))]);
             }
         }
 

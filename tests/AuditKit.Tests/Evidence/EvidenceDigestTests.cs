@@ -1,5 +1,6 @@
 using AuditKit.Evidence;
 using AuditKit.Imaging;
+using AuditKit.Tests.Checks;
 
 namespace AuditKit.Tests.Evidence;
 
@@ -47,12 +48,12 @@ public sealed class EvidenceDigestTests : IDisposable
         [
             () => store.WriteAttribute("shade", order.Select(i => (i, $"shade {i}"))),
             () => store.WriteAttribute("colour", order.Select(i => (i, $"colour {i}"))),
-            .. order.Select(i => (Action)(() => store.Write("clean", [new Prediction(i, i % 2, 0.5f)]))),
-            () => store.Write("jpeg-50", [.. order.Select(i => new Prediction(i, 0, 0.25f, i))]),
-            () => store.Write("simba", [.. order.Select(i => new AttackOutcome(i, true, 1, 2, 0.1f, 0.1f, 1, 0.5f))]),
-            () => store.WriteLogits("clean", order, [.. order.SelectMany(i => new[] { i, i + 1f })]),
-            () => store.WriteEmbeddings("clean", order, [.. order.Select(i => (float)i)]),
-            () => store.WriteExample("clean", 1, "original", new Image(1, 1, 1)),
+            .. order.Select(i => (Action)(() => store.Write(Condition.Clean, [new Prediction(i, i % 2, 0.5f)]))),
+            () => store.Write(TestPlan.Named("jpeg-50"), [.. order.Select(i => new Prediction(i, 0, 0.25f, i))]),
+            () => store.Write(TestPlan.Named("simba"), [.. order.Select(i => new AttackOutcome(i, true, 1, 2, 0.1f, 0.1f, 1, 0.5f))]),
+            () => store.WriteLogits(Condition.Clean, order, [.. order.SelectMany(i => new[] { i, i + 1f })]),
+            () => store.WriteEmbeddings(Condition.Clean, order, [.. order.Select(i => (float)i)]),
+            () => store.WriteExample(Condition.Clean, 1, "original", new Image(1, 1, 1)),
             () => store.WriteFact("note", "value"),
         ];
         foreach (Action write in reverse ? writes.Reverse() : writes)

@@ -1,6 +1,7 @@
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using Microsoft.Data.Sqlite;
+using AuditKit.Tests.Checks;
 
 namespace AuditKit.Tests.Evidence;
 
@@ -22,12 +23,12 @@ public sealed class EvidenceStoreTests : IDisposable
         using (EvidenceStore store = Described(images: 5))
         {
             store.WriteAttribute("brightness", Enumerable.Range(0, 5).Select(i => (i, $"{i}.5")));
-            store.Write("jpeg-50", predictions);
-            store.Write("simba", attacks);
-            store.WriteEmbeddings("clean", [1, 4], [1, float.NaN, 3, 4, 5, float.Epsilon]);
-            store.WriteExample("jpeg-50", 4, "original", red);
-            store.WriteExample("jpeg-50", 4, "jpeg-50", new Image(1, 1, 1, [7]));
-            store.WriteExample("jpeg-50", 1, "original", new Image(1, 1, 1, [8]));
+            store.Write(TestPlan.Named("jpeg-50"), predictions);
+            store.Write(TestPlan.Named("simba"), attacks);
+            store.WriteEmbeddings(Condition.Clean, [1, 4], [1, float.NaN, 3, 4, 5, float.Epsilon]);
+            store.WriteExample(TestPlan.Named("jpeg-50"), 4, "original", red);
+            store.WriteExample(TestPlan.Named("jpeg-50"), 4, "jpeg-50", new Image(1, 1, 1, [7]));
+            store.WriteExample(TestPlan.Named("jpeg-50"), 1, "original", new Image(1, 1, 1, [8]));
             store.WriteFact("data.sha256", "old");
             store.WriteFact("data.sha256", "äöü 猫");
         }
@@ -40,21 +41,21 @@ public sealed class EvidenceStoreTests : IDisposable
         Assert.True(read.HasAttribute("brightness"));
         Assert.False(read.HasAttribute("contrast"));
         Assert.Equal(["0.5", "1.5", "2.5", "3.5", "4.5"], read.Attribute("brightness"));
-        Assert.Equal(predictions, read.Predictions("jpeg-50"));
-        Assert.Equal([true, true, false, false, true], read.PredictedImages("jpeg-50"));
-        Assert.Equal(attacks, read.AttackOutcomes("simba"));
-        Assert.Equal([true, false, false, true, false], read.AttackedImages("simba"));
+        Assert.Equal(predictions, read.Predictions(TestPlan.Named("jpeg-50")));
+        Assert.Equal([true, true, false, false, true], read.PredictedImages(TestPlan.Named("jpeg-50")));
+        Assert.Equal(attacks, read.AttackOutcomes(TestPlan.Named("simba")));
+        Assert.Equal([true, false, false, true, false], read.AttackedImages(TestPlan.Named("simba")));
         float[] embedding = new float[3];
-        Assert.True(read.TryReadEmbedding("clean", 4, embedding));
+        Assert.True(read.TryReadEmbedding(Condition.Clean, 4, embedding));
         Assert.Equal([4, 5, float.Epsilon], embedding);
-        Assert.False(read.TryReadEmbedding("clean", 0, embedding));
-        (int Image, string Label, Image Pixels)[] examples = [.. read.Examples("jpeg-50")];
+        Assert.False(read.TryReadEmbedding(Condition.Clean, 0, embedding));
+        (int Image, string Label, Image Pixels)[] examples = [.. read.Examples(TestPlan.Named("jpeg-50"))];
         Assert.Equal([(1, "original"), (4, "original"), (4, "jpeg-50")], examples.Select(e => (e.Image, e.Label)));
         Assert.Equal(red.Samples, examples[1].Pixels.Samples);
         Assert.Equal((2, 1, 3), (examples[1].Pixels.Width, examples[1].Pixels.Height, examples[1].Pixels.Channels));
         Assert.Equal("äöü 猫", read.Fact("data.sha256"));
         Assert.Null(read.Fact("model.sha256"));
-        Assert.Empty(read.Predictions("never measured"));
+        Assert.Empty(read.Predictions(TestPlan.Named("never measured")));
     }
 
     [Fact]
@@ -68,10 +69,10 @@ public sealed class EvidenceStoreTests : IDisposable
             CounterRandom.For(7, "order", order).Shuffle(images);
             foreach (int[] batch in images.Chunk(1 + (order * 40)))
             {
-                store.Write($"condition-{order}", [.. batch.Select(i => predictions[i])]);
+                store.Write(TestPlan.Named($"condition-{order}"), [.. batch.Select(i => predictions[i])]);
             }
 
-            Assert.Equal(predictions, store.Predictions($"condition-{order}"));
+            Assert.Equal(predictions, store.Predictions(TestPlan.Named($"condition-{order}")));
         }
     }
 
@@ -79,26 +80,26 @@ public sealed class EvidenceStoreTests : IDisposable
     public void An_outcome_written_twice_is_kept_once()
     {
         using EvidenceStore store = Described(images: 2);
-        store.Write("clean", [new Prediction(0, 1, 0.5f)]);
-        store.Write("clean", [new Prediction(0, 2, 0.9f), new Prediction(1, 2, 0.9f)]);
-        store.WriteExample("clean", 0, "original", new Image(1, 1, 1, [1]));
-        store.WriteExample("clean", 0, "original", new Image(1, 1, 1, [2]));
-        Assert.Equal([new Prediction(0, 1, 0.5f), new Prediction(1, 2, 0.9f)], store.Predictions("clean"));
-        Assert.Equal(1, Assert.Single(store.Examples("clean")).Pixels.Samples[0]);
+        store.Write(Condition.Clean, [new Prediction(0, 1, 0.5f)]);
+        store.Write(Condition.Clean, [new Prediction(0, 2, 0.9f), new Prediction(1, 2, 0.9f)]);
+        store.WriteExample(Condition.Clean, 0, "original", new Image(1, 1, 1, [1]));
+        store.WriteExample(Condition.Clean, 0, "original", new Image(1, 1, 1, [2]));
+        Assert.Equal([new Prediction(0, 1, 0.5f), new Prediction(1, 2, 0.9f)], store.Predictions(Condition.Clean));
+        Assert.Equal(1, Assert.Single(store.Examples(Condition.Clean)).Pixels.Samples[0]);
     }
 
     [Fact]
     public void Several_enumerations_and_writes_may_be_under_way_at_once()
     {
         using EvidenceStore store = Described(images: 4);
-        store.Write("clean", [.. Enumerable.Range(0, 4).Select(i => new Prediction(i, 0, 1))]);
-        foreach ((Prediction clean, ImageRecord image) in store.Predictions("clean").Zip(store.Images()))
+        store.Write(Condition.Clean, [.. Enumerable.Range(0, 4).Select(i => new Prediction(i, 0, 1))]);
+        foreach ((Prediction clean, ImageRecord image) in store.Predictions(Condition.Clean).Zip(store.Images()))
         {
-            store.Write("copy", [clean with { Predicted = image.Label }]);
+            store.Write(TestPlan.Named("copy"), [clean with { Predicted = image.Label }]);
         }
 
         store.WriteAttribute("label", store.Images().Select(image => (image.Index, $"{image.Label}")));
-        Assert.Equal([0, 1, 2, 0], store.Predictions("copy").Select(p => p.Predicted));
+        Assert.Equal([0, 1, 2, 0], store.Predictions(TestPlan.Named("copy")).Select(p => p.Predicted));
         Assert.Equal(["0", "1", "2", "0"], store.Attribute("label"));
     }
 
@@ -106,15 +107,15 @@ public sealed class EvidenceStoreTests : IDisposable
     public void A_batch_that_fails_half_way_leaves_nothing_behind()
     {
         using EvidenceStore store = Described(images: 3);
-        Assert.Throws<ArgumentException>(() => store.Write("clean", [new Prediction(0, 0, 1), new Prediction(3, 0, 1)]));
-        Assert.Throws<ArgumentException>(() => store.Write("clean", [new Prediction(0, 0, 1), new Prediction(1, 3, 1)]));
+        Assert.Throws<ArgumentException>(() => store.Write(Condition.Clean, [new Prediction(0, 0, 1), new Prediction(3, 0, 1)]));
+        Assert.Throws<ArgumentException>(() => store.Write(Condition.Clean, [new Prediction(0, 0, 1), new Prediction(1, 3, 1)]));
         Assert.Throws<ArgumentException>(() => store.WriteAttribute("a", [(0, "x"), (1, "x")]));
         Assert.Throws<ArgumentException>(() => store.WriteAttribute("a", [(0, "x"), (1, "x"), (3, "x")]));
         Assert.Throws<InvalidTimeZoneException>(() => store.WriteAttribute("a", Broken()));
-        Assert.Empty(store.Predictions("clean"));
+        Assert.Empty(store.Predictions(Condition.Clean));
         Assert.False(store.HasAttribute("a"));
-        store.Write("clean", [new Prediction(0, 0, 1)]);
-        Assert.Single(store.Predictions("clean"));
+        store.Write(Condition.Clean, [new Prediction(0, 0, 1)]);
+        Assert.Single(store.Predictions(Condition.Clean));
 
         static IEnumerable<(int, string)> Broken()
         {
@@ -150,7 +151,7 @@ public sealed class EvidenceStoreTests : IDisposable
     {
         using (EvidenceStore store = Described(images: 3))
         {
-            store.Write("clean", [new Prediction(0, 0, 1)]);
+            store.Write(Condition.Clean, [new Prediction(0, 0, 1)]);
             Assert.True(Directory.GetFiles(_folder).Length > 1);
         }
 
@@ -158,7 +159,7 @@ public sealed class EvidenceStoreTests : IDisposable
         byte[] before = File.ReadAllBytes(StorePath);
         using (EvidenceStore read = EvidenceStore.OpenRead(StorePath))
         {
-            Assert.Single(read.Predictions("clean"));
+            Assert.Single(read.Predictions(Condition.Clean));
             Assert.Throws<AuditException>(() => read.WriteFact("a", "b"));
         }
 
@@ -178,7 +179,7 @@ public sealed class EvidenceStoreTests : IDisposable
             {
                 foreach (Prediction[] batch in ManyPredictions(20_000).Chunk(1000))
                 {
-                    store.Write("clean", batch);
+                    store.Write(Condition.Clean, batch);
                     committed += batch.Length;
                 }
             });
@@ -189,9 +190,9 @@ public sealed class EvidenceStoreTests : IDisposable
 
         Assert.True(committed > 0);
         using EvidenceStore resumed = EvidenceStore.Open(StorePath, Identity);
-        Assert.Equal(committed, resumed.PredictedImages("clean").Count(done => done));
-        resumed.Write("clean", [.. ManyPredictions(20_000).Skip(committed)]);
-        Assert.True(ManyPredictions(20_000).SequenceEqual(resumed.Predictions("clean")));
+        Assert.Equal(committed, resumed.PredictedImages(Condition.Clean).Count(done => done));
+        resumed.Write(Condition.Clean, [.. ManyPredictions(20_000).Skip(committed)]);
+        Assert.True(ManyPredictions(20_000).SequenceEqual(resumed.Predictions(Condition.Clean)));
     }
 
     [Fact]
@@ -204,10 +205,10 @@ public sealed class EvidenceStoreTests : IDisposable
             store.DescribeData(["cat", "dog", "猫"], ImagesOf(100));
             int[] mine = [.. Enumerable.Range(0, 100).Where(i => i % 3 == shard)];
             store.WriteAttribute("parity", Enumerable.Range(0, 100).Select(i => (i, i % 2 == 0 ? "even" : "odd")));
-            store.Write("clean", [.. mine.Select(i => new Prediction(i, i % 3, i / 100f))]);
-            store.Write("simba", [.. mine.Select(i => new AttackOutcome(i, true, i, 2 * i, 1, 0.2f, 0, 0.5f))]);
-            store.WriteEmbeddings("clean", mine, [.. mine.Select(i => (float)i)]);
-            store.WriteExample("simba", mine[0], "original", new Image(1, 1, 1, [(byte)shard]));
+            store.Write(Condition.Clean, [.. mine.Select(i => new Prediction(i, i % 3, i / 100f))]);
+            store.Write(TestPlan.Named("simba"), [.. mine.Select(i => new AttackOutcome(i, true, i, 2 * i, 1, 0.2f, 0, 0.5f))]);
+            store.WriteEmbeddings(Condition.Clean, mine, [.. mine.Select(i => (float)i)]);
+            store.WriteExample(TestPlan.Named("simba"), mine[0], "original", new Image(1, 1, 1, [(byte)shard]));
             store.WriteFact("queries", "counted");
         }
 
@@ -220,10 +221,10 @@ public sealed class EvidenceStoreTests : IDisposable
             }
 
             float[] embedding = new float[1];
-            Assert.Equal(Enumerable.Range(0, 100).Select(i => new Prediction(i, i % 3, i / 100f)), merged.Predictions("clean"));
-            Assert.Equal(Enumerable.Range(0, 100), merged.AttackOutcomes("simba").Select(o => o.Iterations));
-            Assert.Equal([0, 1, 2], merged.Examples("simba").Select(e => (int)e.Pixels.Samples[0]));
-            Assert.All(Enumerable.Range(0, 100), i => Assert.True(merged.TryReadEmbedding("clean", i, embedding) && embedding[0] == i));
+            Assert.Equal(Enumerable.Range(0, 100).Select(i => new Prediction(i, i % 3, i / 100f)), merged.Predictions(Condition.Clean));
+            Assert.Equal(Enumerable.Range(0, 100), merged.AttackOutcomes(TestPlan.Named("simba")).Select(o => o.Iterations));
+            Assert.Equal([0, 1, 2], merged.Examples(TestPlan.Named("simba")).Select(e => (int)e.Pixels.Samples[0]));
+            Assert.All(Enumerable.Range(0, 100), i => Assert.True(merged.TryReadEmbedding(Condition.Clean, i, embedding) && embedding[0] == i));
             Assert.Equal("odd", merged.Attribute("parity")[99]);
             Assert.Equal("counted", merged.Fact("queries"));
         }
@@ -240,12 +241,12 @@ public sealed class EvidenceStoreTests : IDisposable
             EvidenceStore other = store.Of("other");
             Assert.Equal((0, false), (other.ImageCount, other.HasAttribute("place")));
             other.DescribeData(["cat", "dog", "猫"], [new(0, 2, "a.png"), new(1, 0, "b.png")]);
-            store.Write("clean", [new Prediction(0, 1, 0.5f), new Prediction(2, 1, 0.5f)]);
-            other.Write("clean", [new Prediction(1, 2, 0.25f)]);
-            other.WriteEmbeddings("clean", [0], [7]);
+            store.Write(Condition.Clean, [new Prediction(0, 1, 0.5f), new Prediction(2, 1, 0.5f)]);
+            other.Write(Condition.Clean, [new Prediction(1, 2, 0.25f)]);
+            other.WriteEmbeddings(Condition.Clean, [0], [7]);
             other.WriteAttribute("place", [(0, "sea"), (1, "land")]);
             store.WriteAttribute("place", [(0, "x"), (1, "y"), (2, "z")]);
-            Assert.Throws<ArgumentException>(() => other.Write("clean", [new Prediction(2, 0, 1)]));
+            Assert.Throws<ArgumentException>(() => other.Write(Condition.Clean, [new Prediction(2, 0, 1)]));
         }
 
         using EvidenceStore read = EvidenceStore.OpenRead(StorePath);
@@ -253,15 +254,15 @@ public sealed class EvidenceStoreTests : IDisposable
         Assert.Equal([new(0, 2, "a.png"), new(1, 0, "b.png")], view.Images());
         Assert.Equal((2, 3), (view.ImageCount, read.ImageCount));
         Assert.Equal(["cat", "dog", "猫"], view.Classes);
-        Assert.Equal([new Prediction(1, 2, 0.25f)], view.Predictions("clean"));
-        Assert.Equal([false, true], view.PredictedImages("clean"));
-        Assert.Equal([0, 2], read.Predictions("clean").Select(prediction => prediction.Image));
+        Assert.Equal([new Prediction(1, 2, 0.25f)], view.Predictions(Condition.Clean));
+        Assert.Equal([false, true], view.PredictedImages(Condition.Clean));
+        Assert.Equal([0, 2], read.Predictions(Condition.Clean).Select(prediction => prediction.Image));
         Assert.Equal(["sea", "land"], view.Attribute("place"));
         Assert.Equal(["x", "y", "z"], read.Attribute("place"));
-        Assert.Equal([7], Assert.Single(view.Embeddings("clean")).Embedding);
-        Assert.Empty(read.Embeddings("clean"));
-        Assert.Equal(["clean"], view.Conditions);
-        Assert.Equal(["clean"], read.Conditions);
+        Assert.Equal([7], Assert.Single(view.Embeddings(Condition.Clean)).Embedding);
+        Assert.Empty(read.Embeddings(Condition.Clean));
+        Assert.Equal(["clean"], view.Conditions.Select(condition => condition.Name));
+        Assert.Equal(["clean"], read.Conditions.Select(condition => condition.Name));
         view.Dispose();
         Assert.Equal(3, read.Images().Count());
         Assert.Empty(read.Of("a third").Images());
@@ -275,7 +276,7 @@ public sealed class EvidenceStoreTests : IDisposable
         store.Of("other").DescribeData(["cat", "dog", "猫"], ImagesOf(2));
         Assert.Throws<AuditException>(() => store.Of("other").DescribeData(["cat", "dog", "猫"], ImagesOf(3)));
         Assert.Throws<AuditException>(() => store.Of("more").DescribeData(["cat", "dog"], ImagesOf(2)));
-        Assert.Throws<ArgumentException>(() => store.Of("never described").Write("clean", [new Prediction(0, 0, 1)]));
+        Assert.Throws<ArgumentException>(() => store.Of("never described").Write(Condition.Clean, [new Prediction(0, 0, 1)]));
         Assert.Equal(2, store.Of("other").ImageCount);
     }
 
@@ -291,7 +292,7 @@ public sealed class EvidenceStoreTests : IDisposable
             foreach (string set in sets)
             {
                 store.Of(set).DescribeData(["cat", "dog", "猫"], ImagesOf(set == "x" ? 6 : 8));
-                store.Of(set).Write("clean", [.. Enumerable.Range(0, set == "x" ? 6 : 8).Where(i => i % 2 == shard).Select(i => new Prediction(i, i % 3, set == "x" ? 0.1f : 0.9f))]);
+                store.Of(set).Write(Condition.Clean, [.. Enumerable.Range(0, set == "x" ? 6 : 8).Where(i => i % 2 == shard).Select(i => new Prediction(i, i % 3, set == "x" ? 0.1f : 0.9f))]);
                 store.Of(set).WriteAttribute("set", Enumerable.Range(0, set == "x" ? 6 : 8).Select(i => (i, set)));
             }
         }
@@ -305,10 +306,10 @@ public sealed class EvidenceStoreTests : IDisposable
                 merged.Merge(shard);
             }
 
-            Assert.Equal(Enumerable.Range(0, 6).Select(i => new Prediction(i, i % 3, 0.1f)), merged.Of("x").Predictions("clean"));
-            Assert.Equal(Enumerable.Range(0, 8).Select(i => new Prediction(i, i % 3, 0.9f)), merged.Of("y").Predictions("clean"));
+            Assert.Equal(Enumerable.Range(0, 6).Select(i => new Prediction(i, i % 3, 0.1f)), merged.Of("x").Predictions(Condition.Clean));
+            Assert.Equal(Enumerable.Range(0, 8).Select(i => new Prediction(i, i % 3, 0.9f)), merged.Of("y").Predictions(Condition.Clean));
             Assert.Equal("y", merged.Of("y").Attribute("set")[7]);
-            Assert.Empty(merged.Predictions("clean"));
+            Assert.Empty(merged.Predictions(Condition.Clean));
             digests.Add(merged.Digest());
         }
 
@@ -333,7 +334,7 @@ public sealed class EvidenceStoreTests : IDisposable
     {
         using (EvidenceStore store = Described(images: 2000))
         {
-            store.Write("clean", [.. ManyPredictions(2000)]);
+            store.Write(Condition.Clean, [.. ManyPredictions(2000)]);
         }
 
         byte[] bytes = File.ReadAllBytes(StorePath);
@@ -410,8 +411,8 @@ public sealed class EvidenceStoreTests : IDisposable
     public void An_embedding_of_another_length_is_an_error()
     {
         using EvidenceStore store = Described(images: 1);
-        store.WriteEmbeddings("clean", [0], [1, 2]);
-        Assert.Throws<AuditException>(() => store.TryReadEmbedding("clean", 0, new float[3]));
+        store.WriteEmbeddings(Condition.Clean, [0], [1, 2]);
+        Assert.Throws<AuditException>(() => store.TryReadEmbedding(Condition.Clean, 0, new float[3]));
     }
 
     private static IEnumerable<ImageRecord> ImagesOf(int count) => Enumerable.Range(0, count).Select(i => new ImageRecord(i, i % 3, $"#{i}"));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AuditKit.Evidence;
+using AuditKit.Tests.Checks;
 
 namespace AuditKit.Tests.Evidence;
 
@@ -37,12 +38,12 @@ public sealed class KilledRunTests : IDisposable
 
             using EvidenceStore left = kill == 0 ? EvidenceStore.OpenRead(path) : EvidenceStore.Open(path, Identity);
             int committed = 0;
-            for (int condition = 0; left.Predictions($"{condition}").Any(); condition++)
+            for (int condition = 0; left.Predictions(TestPlan.Named($"{condition}")).Any(); condition++)
             {
-                int images = left.Predictions($"{condition}").Count();
+                int images = left.Predictions(TestPlan.Named($"{condition}")).Count();
                 Assert.Equal(condition * Images, committed);
                 Assert.Equal(0, images % Batch);
-                Assert.True(left.Predictions($"{condition}").SequenceEqual(Outcomes(condition, 0, images)));
+                Assert.True(left.Predictions(TestPlan.Named($"{condition}")).SequenceEqual(Outcomes(condition, 0, images)));
                 committed += images;
             }
 
@@ -63,9 +64,9 @@ public sealed class KilledRunTests : IDisposable
         store.DescribeData(["a", "b"], Enumerable.Range(0, Images).Select(i => new ImageRecord(i, i % 2, $"#{i}")));
         for (int condition = 0; condition < Conditions; condition++)
         {
-            for (int image = store.PredictedImages($"{condition}").Count(done => done); image < Images; image += Batch)
+            for (int image = store.PredictedImages(TestPlan.Named($"{condition}")).Count(done => done); image < Images; image += Batch)
             {
-                store.Write($"{condition}", Outcomes(condition, image, Batch));
+                store.Write(TestPlan.Named($"{condition}"), Outcomes(condition, image, Batch));
                 File.AppendAllText(MarkOf(path), ".");
             }
         }

@@ -1,4 +1,5 @@
 using AuditKit.Models.Onnx;
+using AuditKit.Training.Graphs;
 
 namespace AuditKit.Training.Tests.Conformance;
 

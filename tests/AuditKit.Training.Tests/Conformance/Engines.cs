@@ -1,4 +1,5 @@
 using AuditKit.Models.Onnx;
+using AuditKit.Training.Graphs;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using TorchSharp;

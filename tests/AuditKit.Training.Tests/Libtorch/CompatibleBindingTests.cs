@@ -29,7 +29,8 @@ public sealed class CompatibleBindingTests
     public void What_is_no_such_library_is_refused()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the copy is for Linux");
-        Assert.Throws<InvalidDataException>(() => CompatibleBinding.WithoutMarker("MZ no library of Linux, but long enough to hold a whole header of one"u8.ToArray()));
+        Assert.Throws<InvalidDataException>(
+            () => CompatibleBinding.WithoutMarker("MZ no library of Linux, but long enough to hold a whole header of one"u8.ToArray()));
         byte[] twice = File.ReadAllBytes(s_binding);
         CompatibleBinding.WithoutMarker(twice);
         Assert.Throws<InvalidDataException>(() => CompatibleBinding.WithoutMarker(twice));

@@ -22,14 +22,17 @@ public sealed class ConvolutionTrialTests
     public void An_engine_whose_gradients_alone_are_wrong_is_found_out()
         => Assert.Equal(ConvolutionKernels.Padded, ConvolutionTrial.Run(
             (kernels, x, w, trial) => IsAtRisk(kernels, trial)
-                ? ConvolutionTrial.Forward(kernels, x, w.detach(), trial) + (ConvolutionTrial.Forward(kernels, x.detach(), w, trial) * 0.5) - (ConvolutionTrial.Forward(kernels, x.detach(), w.detach(), trial) * 0.5)
+                ? ConvolutionTrial.Forward(kernels, x, w.detach(), trial)
+                    + (ConvolutionTrial.Forward(kernels, x.detach(), w, trial) * 0.5)
+                    - (ConvolutionTrial.Forward(kernels, x.detach(), w.detach(), trial) * 0.5)
                 : ConvolutionTrial.Forward(kernels, x, w, trial),
             ConvolutionTrial.Transposed));
 
     [Fact]
     public void An_engine_that_gives_NaN_either_way_is_refused()
     {
-        AuditException error = Assert.Throws<AuditException>(() => ConvolutionTrial.Run((k, x, w, t) => ConvolutionTrial.Forward(k, x, w, t) * double.NaN, ConvolutionTrial.Transposed));
+        AuditException error = Assert.Throws<AuditException>(
+            () => ConvolutionTrial.Run((k, x, w, t) => ConvolutionTrial.Forward(k, x, w, t) * double.NaN, ConvolutionTrial.Transposed));
 
         Assert.Equal(ExitCode.Error, error.ExitCode);
         Assert.Contains("wrong convolutions", error.Message);

@@ -1,6 +1,7 @@
 using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
+using AuditKit.Training.Graphs;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using TorchSharp;

@@ -1,3 +1,5 @@
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Libtorch;
 using Mono.Cecil;
 using TorchSharp;
 

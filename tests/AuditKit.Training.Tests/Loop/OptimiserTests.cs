@@ -12,7 +12,8 @@ public sealed class OptimiserTests
     {
         { "{ name: sgd, rate: 0.01 }", p => optim.SGD(p, 0.01) },
         { "{ name: sgd, rate: 0.01, momentum: 0.9, weight-decay: 0.01 }", p => optim.SGD(p, 0.01, momentum: 0.9, weight_decay: 0.01) },
-        { "{ name: sgd, rate: 0.01, momentum: 0.9, nesterov: true, weight-decay: 0.01 }", p => optim.SGD(p, 0.01, momentum: 0.9, weight_decay: 0.01, nesterov: true) },
+        { "{ name: sgd, rate: 0.01, momentum: 0.9, nesterov: true, weight-decay: 0.01 "
+            + "}", p => optim.SGD(p, 0.01, momentum: 0.9, weight_decay: 0.01, nesterov: true) },
         { "{ name: adam, rate: 0.01, weight-decay: 0.1 }", p => optim.Adam(p, 0.01, weight_decay: 0.1) },
         { "{ name: adamw, rate: 0.01, weight-decay: 0.1, beta1: 0.8 }", p => optim.AdamW(p, 0.01, beta1: 0.8, weight_decay: 0.1) },
     };

@@ -1,5 +1,6 @@
 using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 
@@ -129,7 +130,7 @@ public sealed class TrainerTests : IDisposable
             augmentation: { crop: 1 }
             {{extra}}
             """);
-        Recipe recipe = Training.Loop.Recipe.Load(file, []);
+        Recipe recipe = Training.Loop.Recipe.Load(file, [], MethodCatalog.Parse);
         File.Delete(file);
         return recipe;
     }

@@ -2,6 +2,7 @@ using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
 
 namespace AuditKit.Training.Tests.Loop;
 
@@ -45,11 +46,12 @@ public sealed class TrainingRunTests : IDisposable
             """);
 
         string run = Path.Combine(_folder, "run");
-        (ModelCard card, _) = TrainingRun.Run(Recipe.Load(recipe, []), run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+        (TrainingRecord record, _) = TrainingRun.Run(
+            Recipe.Load(recipe, [], MethodCatalog.Parse), run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
 
-        Assert.Equal([("horizontal", 15), ("vertical", 15)], card.Test.Select(row => (row.Group, row.Count)));
-        Assert.Contains("## Test accuracy by class\n", card.ToMarkdown());
-        Assert.Contains("The attribute 'side' (common, rare) was hidden", card.ToMarkdown());
+        Assert.Equal([("horizontal", 15), ("vertical", 15)], record.Groups.Select(group => (group.Name, group.Count)));
+        Assert.Contains("## Test accuracy by class\n", ModelCard.ToMarkdown(record));
+        Assert.Contains("The attribute 'side' (common, rare) was hidden", ModelCard.ToMarkdown(record));
         // Nothing of the method is left in the model.
         Graph trained = OnnxFile.Read(Path.Combine(run, "model.onnx"));
         Graph built = Architecture.Build("resnet8-cifar", new InputShape(1, 8, 8), 2, seed: 1);
@@ -57,10 +59,45 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(built.Nodes.Count, trained.Nodes.Count);
     }
 
+    [Fact]
+    public void A_run_is_done_by_its_record_and_model_whatever_its_card_says()
+    {
+        string file = WriteStripes("lenet-5-caffe");
+        Recipe recipe = Recipe.Load(file, [], MethodCatalog.Parse), other = Recipe.Load(file, ["seed=2"], MethodCatalog.Parse);
+        string run = Path.Combine(_folder, "run");
+        TrainingRun.Run(recipe, run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+
+        Assert.True(TrainingRun.IsDone(recipe, run));
+        Assert.False(TrainingRun.IsDone(other, run));
+
+        // A run of an older AuditKit has a card that says all, and no record.
+        string record = Path.Combine(run, TrainingRecord.FileName), kept = Path.Combine(_folder, "kept.json");
+        File.Move(record, kept);
+        Assert.False(TrainingRun.IsDone(recipe, run));
+        File.Move(kept, record);
+        File.WriteAllText(Path.Combine(run, ModelCard.FileName), "edited");
+        Assert.True(TrainingRun.IsDone(recipe, run));
+
+        OnnxFile.Write(Architecture.Build("lenet-5-caffe", new InputShape(1, 28, 28), 2, seed: 9), Path.Combine(run, TrainingRun.ModelFile));
+        Assert.False(TrainingRun.IsDone(recipe, run));
+    }
+
     [Theory]
     [InlineData("resnet8-cifar", false)]
     [InlineData("lenet-5-caffe", true)]
     public void A_start_model_without_batch_norm_is_trained_without_and_the_card_says_so(string architecture, bool isSaid)
+    {
+        string recipe = WriteStripes(architecture);
+
+        (TrainingRecord record, _) = TrainingRun.Run(
+            Recipe.Load(recipe, [], MethodCatalog.Parse), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+
+        Assert.Equal(isSaid, record.Notes.Any(note => note.Contains("batch norms that it may have had were fused", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Images, a start model and a recipe that trains it for an epoch.</summary>
+    /// <returns>The recipe's file.</returns>
+    private string WriteStripes(string architecture)
     {
         using var stripes = new StripesDataset(64, seed: 1);
         for (int i = 0; i < stripes.Count; i++)
@@ -83,8 +120,6 @@ public sealed class TrainingRunTests : IDisposable
             optimiser: { name: sgd, rate: 0.01 }
             """);
 
-        (ModelCard card, _) = TrainingRun.Run(Recipe.Load(recipe, []), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
-
-        Assert.Equal(isSaid, card.ToMarkdown().Contains("batch norms that it may have had were fused", StringComparison.Ordinal));
+        return recipe;
     }
 }

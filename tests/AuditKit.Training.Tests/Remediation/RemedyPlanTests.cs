@@ -1,3 +1,7 @@
+using AuditKit.Checks;
+using AuditKit.Checks.Stability;
+using AuditKit.Checks.Subgroups;
+using AuditKit.Imaging;
 using AuditKit.Results;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remediation;
@@ -8,7 +12,7 @@ namespace AuditKit.Training.Tests.Remediation;
 public sealed class RemedyPlanTests
 {
     [Theory]
-    [InlineData("stability", "flip rate", "jpeg-20", "stability training", "distortion: [jpeg-20]")]
+    [InlineData("stability", "flip rate", "jpeg-20", "stability training", "distortion: [\"jpeg-20\"]")]
     [InlineData("simba", "success rate", "100", "frame", "name: frame")]
     [InlineData("corruptions", "mean corruption error", "", "frame", "name: frame")]
     [InlineData("calibration", "ECE", "", "temperature", "")]
@@ -18,7 +22,7 @@ public sealed class RemedyPlanTests
         RemedyPlan plan = Plan(Counts(100, 100), Failed(check, metric, subject))!;
 
         Assert.Contains(method, plan.Method);
-        Assert.Contains(block, plan.Block);
+        Assert.Contains(block, plan.Block?.ToYaml() ?? "");
         Assert.Equal(block.Length == 0, plan.IsTemperature);
     }
 
@@ -31,11 +35,11 @@ public sealed class RemedyPlanTests
         RemedyPlan small = Plan(Counts(500, 49, 60, 70), failed)!;
 
         Assert.Equal(("side", "side"), (large.Attribute, small.Attribute));
-        Assert.Contains("gdro", large.Block);
-        Assert.Contains("aairm", small.Block);
+        Assert.Contains("gdro", large.Block!.ToYaml());
+        Assert.Contains("aairm", small.Block!.ToYaml());
         Assert.Contains("49 images", small.Reason);
-        Assert.Contains("clamp", Plan(onGpu: true, Counts(200, 500, 200, 300), failed)!.Block);
-        Assert.Contains("gdro", Plan(onGpu: true, Counts(199, 500, 200, 300), failed)!.Block);
+        Assert.Contains("clamp", Plan(onGpu: true, Counts(200, 500, 200, 300), failed)!.Block!.ToYaml());
+        Assert.Contains("gdro", Plan(onGpu: true, Counts(199, 500, 200, 300), failed)!.Block!.ToYaml());
     }
 
     [Fact]
@@ -59,7 +63,7 @@ public sealed class RemedyPlanTests
         RemedyPlan plan = Plan(Counts(100, 100), jpeg, crop)!;
 
         Assert.Equal([jpeg, crop], plan.Addressed);
-        Assert.Contains("[jpeg-20, crop-2]", plan.Block);
+        Assert.Contains("[\"jpeg-20\", \"crop-2\"]", plan.Block!.ToYaml());
     }
 
     [Fact]
@@ -73,12 +77,18 @@ public sealed class RemedyPlanTests
         Assert.Contains("accuracy/accuracy", error.Message);
     }
 
+    private static readonly IReadOnlyList<PlannedCheck> s_checks =
+    [
+        new SubgroupsOptions { By = new("class", "class x side") }.Bind(["side"]),
+        new StabilityOptions { Perturbations = [.. new[] { "jpeg-20", "crop-2", "thumb-196" }.Select(PerturbationCatalog.Parse)] }.Bind([]),
+    ];
+
     private static RemedyPlan? Plan(IReadOnlyList<int> counts, params Finding[] findings) => Plan(onGpu: false, counts, findings);
 
     private static RemedyPlan? Plan(bool onGpu, IReadOnlyList<int> counts, params Finding[] findings)
     {
         using var data = new StripesDataset(64, seed: 1);
-        return RemedyPlan.For(findings, () => data.Attributes, attribute => (GroupTable.Of(data, attribute), counts), onGpu);
+        return RemedyPlan.For(findings, s_checks, () => data.Attributes, attribute => (GroupTable.Of(data, attribute), counts), onGpu);
     }
 
     private static int[] Counts(params int[] counts) => counts;

@@ -2,6 +2,7 @@ using AuditKit.Results;
 using AuditKit.Specs;
 using AuditKit.Tests;
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
 using AuditKit.Training.Remediation;
 
 namespace AuditKit.Training.Tests.Remediation;
@@ -23,7 +24,11 @@ public sealed class ReproductionTests
             Rows = [erm, gdro],
         };
 
-        string text = ReproducedTable.ToMarkdown(table, [new(erm, [Shares(0.5, 0.6, 0.7), [Condition(0.5), Condition(0.6), Condition(0.7)]]), new(gdro, [Shares(0.8, 0.8, 0.8), [Condition(2), null, Condition(3)]])]);
+        string text = ReproducedTable.ToMarkdown(table,
+        [
+            new(erm, [Shares(0.5, 0.6, 0.7), [Condition(0.5), Condition(0.6), Condition(0.7)]]),
+            new(gdro, [Shares(0.8, 0.8, 0.8), [Condition(2), null, Condition(3)]]),
+        ]);
 
         Assert.Equal(
             """
@@ -38,7 +43,8 @@ public sealed class ReproductionTests
 
             """, text);
 
-        static Finding[] Shares(params double[] values) => [.. values.Select(value => new Finding { Check = "subgroups", Metric = "accuracy", Estimate = value, Count = 100 })];
+        static Finding[] Shares(params double[] values)
+            => [.. values.Select(value => new Finding { Check = "subgroups", Metric = "accuracy", Estimate = value, Count = 100 })];
         static Finding Condition(double value) => new() { Check = "weights", Metric = "A", Estimate = value, IsProportion = false, Count = 1 };
     }
 
@@ -49,15 +55,19 @@ public sealed class ReproductionTests
     [Fact]
     public void Every_shipped_table_has_recipes_and_audits_that_can_be_read()
     {
-        string[] tables = [.. Directory.GetFiles(Path.Combine(Repository.Root, Reproduction.Shipped), "*.yaml").Where(file => File.ReadAllText(file).Contains("\nrows:", StringComparison.Ordinal))];
+        string[] tables =
+        [
+            .. Directory.GetFiles(Path.Combine(Repository.Root, Reproduction.Shipped), "*.yaml")
+                .Where(file => File.ReadAllText(file).Contains("\nrows:", StringComparison.Ordinal)),
+        ];
         Assert.NotEmpty(tables);
         string model = Path.Combine(Repository.Root, "reference-models", "fashion-mnist-resnet8", "model.onnx");
         foreach (Reproduction table in tables.Select(Reproduction.Load))
         {
             foreach (MethodRow row in table.Rows)
             {
-                Assert.NotEmpty(Recipe.Load(table.RecipeFile, row.Set).Name);
-                Assert.NotEmpty(AuditSpec.Load(table.AuditFile, [.. row.AuditSet, $"model.path={model}"]).Terms.Checks.Keys);
+                Assert.NotEmpty(Recipe.Load(table.RecipeFile, row.Set, MethodCatalog.Parse).Name);
+                Assert.NotEmpty(AuditSpec.Load(table.AuditFile, [.. row.AuditSet, $"model.path={model}"]).Checks);
                 Assert.Subset(table.Figures.Select(figure => figure.Heading).ToHashSet(), row.Published.Keys.ToHashSet());
             }
         }

@@ -41,7 +41,10 @@ public sealed class AairmTests
         foreach (int image in _batch)
         {
             double[] embedding = TinyTask.Embedding(tiny.Pixels(image));
-            double[] hidden = [.. Enumerable.Range(0, 3).Select(i => Math.Max(0, layers[1][i] + Enumerable.Range(0, 3).Sum(j => layers[0][(i * 3) + j] * embedding[j])))];
+            double[] hidden =
+            [
+                .. Enumerable.Range(0, 3).Select(i => Math.Max(0, layers[1][i] + Enumerable.Range(0, 3).Sum(j => layers[0][(i * 3) + j] * embedding[j]))),
+            ];
             double[] guess = [.. Enumerable.Range(0, 2).Select(i => layers[3][i] + Enumerable.Range(0, 3).Sum(j => layers[2][(i * 3) + j] * hidden[j]))];
             expected -= Math.Log(TinyTask.Probabilities(TinyTask.Logits(tiny.Pixels(image)))[tiny.Groups.ClassOf(tiny.Groups[image])]) / _batch.Length;
             expected -= Math.Log(TinyTask.Probabilities(guess)[tiny.Groups.ValueOf(tiny.Groups[image])]) / _batch.Length;
@@ -103,7 +106,9 @@ public sealed class AairmTests
     public void What_cannot_be_hidden_is_said()
     {
         using TinyTask tiny = Tiny();
-        Assert.Contains("'embeding', which is to be the embedding. Did you mean 'embedding'?", Refused(() => tiny.Method("{ name: aairm, embedding: embeding }")));
+        Assert.Contains(
+            "'embeding', which is to be the embedding. Did you mean 'embedding'?",
+            Refused(() => tiny.Method("{ name: aairm, embedding: embeding }")));
         Assert.Contains("the attribute 'side' has only the value 'left' in the training images", Refused(() => tiny.Method("{ name: aairm }", images: [0, 2])));
         TrainingTask task = tiny.Task(method: "{ name: aairm }");
         Assert.Contains("group-attribute: NAME", Refused(() => task.Recipe.Method(task with { Groups = GroupTable.Of(task.Data, null) })));

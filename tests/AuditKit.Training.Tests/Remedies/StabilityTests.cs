@@ -156,7 +156,9 @@ public sealed class StabilityTests
     [InlineData("{ name: stability, weight: 1 }", "'method.distortion' is missing")]
     [InlineData("{ name: stability, task: embeding, weight: 1, distortion: jpeg-50 }", "Did you mean 'embedding'?")]
     [InlineData("{ name: stability, weight: 1, margin: 1, distortion: jpeg-50 }", "unknown key 'margin'")]
-    [InlineData("{ name: stability, task: embedding, embedding: embeding, weight: 1, distortion: jpeg-50 }", "no value of the model is named 'embeding', which is to be the embedding. Did you mean 'embedding'?")]
+    [InlineData(
+        "{ name: stability, task: embedding, embedding: embeding, weight: 1, distortion: jpeg-50 }",
+        "no value of the model is named 'embeding', which is to be the embedding. Did you mean 'embedding'?")]
     public void What_it_does_not_have_is_named(string method, string message)
         => Assert.Contains(message, Assert.Throws<AuditException>(() => new StripesTask(method)).Message, StringComparison.Ordinal);
 

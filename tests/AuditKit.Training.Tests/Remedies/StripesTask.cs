@@ -1,5 +1,6 @@
 using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 using AuditKit.Training.Tests.Loop;
@@ -40,7 +41,7 @@ internal sealed class StripesTask : IDisposable
             optimiser: { name: sgd, rate: 0.05, momentum: 0.9 }
             method: {{method}}
             """);
-        _recipe = Recipe.Load(file, []);
+        _recipe = Recipe.Load(file, [], MethodCatalog.Parse);
         _groups = GroupTable.Of(_data, null);
         Network = new GraphModule(Architecture.Build("resnet8-cifar", _transform.Input, 2, seed: 3));
         Method = _recipe.Method(new TrainingTask(

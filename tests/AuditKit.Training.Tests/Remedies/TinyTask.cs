@@ -1,6 +1,7 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models.Onnx;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 using TorchSharp;
@@ -139,7 +140,7 @@ internal sealed class TinyTask : IDisposable
             """);
         try
         {
-            return Training.Loop.Recipe.Load(file, []);
+            return Training.Loop.Recipe.Load(file, [], MethodCatalog.Parse);
         }
         finally
         {

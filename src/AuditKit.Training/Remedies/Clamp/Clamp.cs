@@ -26,12 +26,14 @@ public sealed class Clamp : TrainingMethod
         if (task.Groups.Values.Count != 2)
         {
             throw new AuditException(
-                $"{task.Recipe.Name}: clamp moves images between two values of the group-attribute, but {task.Groups.Attribute ?? "there is none, which"} has {task.Groups.Values.Count}. Choose another attribute, or gdro or aairm.");
+                $"{task.Recipe.Name}: clamp moves images between two values of the group-attribute, but "
+                + $"{task.Groups.Attribute ?? "there is none, which"} has {task.Groups.Values.Count}. Choose another attribute, or gdro or aairm.");
         }
 
         if (Math.Min(task.Transform.Input.Height, task.Transform.Input.Width) < SmallestSide)
         {
-            throw new AuditException($"{task.Recipe.Name}: clamp needs images of at least {SmallestSide}×{SmallestSide} pixels, not {task.Transform.Input}. Choose gdro or aairm.");
+            throw new AuditException($"{task.Recipe.Name}: clamp needs images of at least {SmallestSide}×{SmallestSide} pixels, "
+                + $"not {task.Transform.Input}. Choose gdro or aairm.");
         }
 
         _translations = [.. Enumerable.Range(0, task.Data.Classes.Count).Select(label => Translations.Of(task, label, options))];
@@ -75,7 +77,7 @@ public sealed class Clamp : TrainingMethod
     public override string Report(string folder)
     {
         Image[] images = [.. _translations.SelectMany(translations => translations.Samples(Shown))];
-        File.WriteAllBytes(Path.Combine(folder, Grid), Png.Encode(ContactSheet.Of(images, 3 * Shown, Cell, Gap)));
+        AtomicFile.Write(Path.Combine(folder, Grid), Png.Encode(ContactSheet.Of(images, 3 * Shown, Cell, Gap)));
         (string attribute, IReadOnlyList<string> values) = (_task.Groups.Attribute!, _task.Groups.Values);
         return $"""
             ![Training images and their translations]({Grid})

@@ -1,5 +1,6 @@
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Training.Loop;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,7 +42,10 @@ internal sealed class ClassImages
 
         return new ClassImages(
             task.Transform.Input, images, samples,
-            [.. Enumerable.Range(0, task.Groups.Values.Count).Select(value => Enumerable.Range(0, images.Length).Where(place => task.Groups.ValueOf(task.Groups[images[place]]) == value).ToArray())]);
+            [
+                .. Enumerable.Range(0, task.Groups.Values.Count).Select(value => Enumerable.Range(0, images.Length)
+                    .Where(place => task.Groups.ValueOf(task.Groups[images[place]]) == value).ToArray()),
+            ]);
     }
 
     /// <summary>Some images as a generator takes them: n×C×H×W in [−1, 1].</summary>

@@ -6,7 +6,7 @@ namespace AuditKit.Training.Remedies.Clamp;
 
 /// <summary>
 /// Two generators that move images between two domains without pairs, and their discriminators (Zhu et al. 2017): least
-/// squares for real and made (section 4), L1 for the way there and back with weight 10, L1 for an image that is in the
+/// squares for real and made (section 4), L1 for the cycle with weight 10, L1 for the identity of an image that is in the
 /// domain already with weight 5 (section 5.2), a pool of 50 made images, Adam with β₁ = 0.5.
 /// </summary>
 internal sealed class CycleGan : IDisposable
@@ -62,8 +62,8 @@ internal sealed class CycleGan : IDisposable
         _judging.step();
         return loss.item<float>();
 
-        // The generator into a domain makes images of it that its discriminator takes for real, from which the other
-        // generator finds back, and leaves the domain's own images alone.
+        // A generator's three losses: the discriminator takes its images for real, the other generator maps them back
+        // (cycle), and images that are in its domain already stay as they are (identity).
         Tensor GeneratorLoss(int domain)
             => Score(_judges[domain].Apply(made[domain]), 1)
                 + (CycleWeight * nn.functional.l1_loss(_into[1 - domain].Apply(made[domain]), real[1 - domain]))

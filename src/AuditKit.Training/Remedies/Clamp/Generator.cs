@@ -25,7 +25,8 @@ internal sealed class Generator
     /// <param name="size">Its size.</param>
     public Generator(long seed, string name, Device device, int channels, GanSize size)
     {
-        Convolution Layer(string layer, int inputs, int outputs, int kernel = 3, int stride = 1) => new(seed, $"{name}.{layer}", device, inputs, outputs, kernel, stride);
+        Convolution Layer(string layer, int inputs, int outputs, int kernel = 3, int stride = 1)
+            => new(seed, $"{name}.{layer}", device, inputs, outputs, kernel, stride);
         int Width(int halvings) => size.Width << halvings;
         int widest = Width(size.Halvings);
         _first = Layer("first", channels, size.Width, size.Kernel);
@@ -37,7 +38,8 @@ internal sealed class Generator
 
     /// <summary>What is trained.</summary>
     public IEnumerable<Parameter> Parameters
-        => new[] { _first, _last }.Concat(_down).Concat(_blocks.SelectMany(block => new[] { block.First, block.Second })).Concat(_up).SelectMany(layer => layer.Parameters);
+        => new[] { _first, _last }.Concat(_down).Concat(_blocks.SelectMany(block => new[] { block.First, block.Second })).Concat(_up)
+            .SelectMany(layer => layer.Parameters);
 
     /// <summary>Images n×C×H×W in [−1, 1] to such images.</summary>
     public Tensor Apply(Tensor images)

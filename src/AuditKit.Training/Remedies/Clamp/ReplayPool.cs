@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace AuditKit.Training.Remedies.Clamp;
 
 /// <summary>
-/// Made images of the past, so that a discriminator does not forget them (Shrivastava et al., Learning from simulated and
+/// Generated images of earlier steps, shown again so that a discriminator does not forget them (Shrivastava et al., Learning from simulated and
 /// unsupervised images through adversarial training, CVPR 2017): a new image is stored and shown while there is room;
 /// later every second one is, and the others change places with an old one, which is shown instead.
 /// </summary>
@@ -17,7 +17,7 @@ internal sealed class ReplayPool(int capacity) : IDisposable
 
     /// <summary>As many images to show as were made.</summary>
     /// <param name="made">n×C×H×W.</param>
-    /// <param name="random">Decides who goes.</param>
+    /// <param name="random">Draws which images change places.</param>
     /// <returns>n×C×H×W, without history.</returns>
     public Tensor Exchange(Tensor made, CounterRandom random)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AuditKit.Imaging;
+using AuditKit.Training.Loop;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +37,8 @@ internal sealed class Translations
         long length = 2L * images.Images.Count * task.Transform.Input.Length;
         if (length > Array.MaxLength)
         {
-            throw new AuditException($"{task.Recipe.Name}: the versions of class {task.Data.Classes[label]} would take {length >> 20} MB, more than can be kept in memory. Set data.limit or a smaller model.input.");
+            throw new AuditException($"{task.Recipe.Name}: the versions of class {task.Data.Classes[label]} would take "
+                + $"{length >> 20} MB, more than can be kept in memory. Set data.limit or a smaller model.input.");
         }
 
         if (Load(file, identity, (int)length) is { } kept)
@@ -69,7 +71,8 @@ internal sealed class Translations
     {
         (int channels, int height, int width) = task.Transform.Input;
         string name = task.Data.Classes[label];
-        using var gan = new CycleGan(CounterRandom.For(task.Recipe.Seed, "clamp/seed", label).NextUInt32(), task.Network.Device, channels, GanSize.For(Math.Max(height, width)), options.Rate);
+        uint seed = CounterRandom.For(task.Recipe.Seed, "clamp/seed", label).NextUInt32();
+        using var gan = new CycleGan(seed, task.Network.Device, channels, GanSize.For(Math.Max(height, width)), options.Rate);
         for (int step = 0; step < options.Steps; step++)
         {
             task.Cancellation.ThrowIfCancellationRequested();
@@ -80,7 +83,8 @@ internal sealed class Translations
             double loss = gan.Step(Draw(images.Members[0]), Draw(images.Members[1]), random);
             if (!double.IsFinite(loss))
             {
-                throw new AuditException($"the CycleGAN of class {name} lost its numbers in step {step + 1}: its loss became {loss}. Try a lower method.gan.rate.", ExitCode.Error);
+                throw new AuditException($"the CycleGAN of class {name} lost its numbers in step {step + 1}: its loss became "
+                    + $"{loss}. Try a lower method.gan.rate.", ExitCode.Error);
             }
 
             task.Progress($"moving {name} between its subgroups", step + 1, options.Steps);
@@ -101,7 +105,8 @@ internal sealed class Translations
     private static byte[] Identity(TrainingTask task, int label, ClassImages images, GanOptions options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"CycleGAN 1\n{options}\n{task.Recipe.Seed}\n{label}\n{task.Transform.Input}\n{string.Join(' ', images.Images)}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes(
+            $"CycleGAN 1\n{options}\n{task.Recipe.Seed}\n{label}\n{task.Transform.Input}\n{string.Join(' ', images.Images)}\n"));
         hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', images.Members.Select(members => string.Join(' ', members)))));
         foreach (byte[] samples in images.Samples)
         {
@@ -132,18 +137,12 @@ internal sealed class Translations
     }
 
     // A file is complete once it has its name, and what is damaged later is told by its digest.
-    private static void Save(string file, byte[] identity, byte[] made)
+    private static void Save(string file, byte[] identity, byte[] made) => AtomicFile.Write(file, content =>
     {
-        using (FileStream content = File.Create(file + ".new"))
-        {
-            content.Write(identity);
-            content.Write(made);
-            content.Write(Digest(identity, made));
-            content.Flush(flushToDisk: true);
-        }
-
-        File.Move(file + ".new", file, overwrite: true);
-    }
+        content.Write(identity);
+        content.Write(made);
+        content.Write(Digest(identity, made));
+    });
 
     private static byte[] Digest(byte[] identity, byte[] made)
     {

@@ -1,11 +1,14 @@
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Loop;
 using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Regularisers;
 
 /// <summary>
-/// The frame penalty of [002]: pushes the eigenvalues of V = WᵀW into [A, B] by the diagonal dominance of V − A·I and
-/// B·I − V, so that κ = λmax/λmin ≤ B/A. The upper bound does what weight decay is for, so the recipe's optimiser needs none.
+/// The frame penalty: pushes the eigenvalues of V = WᵀW into [A, B] by the diagonal dominance of V − A·I and B·I − V, which
+/// bounds them by Gershgorin's circle theorem, so that κ = λmax/λmin ≤ B/A. The upper bound does what weight decay is for,
+/// so the recipe's optimiser needs none.
 /// </summary>
 /// <param name="task">The network.</param>
 /// <param name="weight">γ.</param>
@@ -63,7 +66,7 @@ public sealed class Frame(TrainingTask task, double weight, double lower, double
                where pair.First is not null
                select Shortfall((2 * pair.First!) - pair.Second! - lower) + Shortfall(upper - pair.Second!),
         ];
-        // Inputs that no window sees have rows of zeros, which miss A by all of it.
+        // Inputs that no window reaches have rows of zeros: each falls short of A by A.
         return (misses.Aggregate((sum, miss) => sum + miss) + ((phases - misses.Length) * lower * lower)) / phases;
 
         void Add(int phase, Tensor sum) => sums[phase] = sums[phase] is { } before ? before + sum : sum;

@@ -4,7 +4,10 @@ using AuditKit.Checks.Weights;
 
 namespace AuditKit.Training.Remedies.Regularisers;
 
-/// <summary>Every layer's frame bounds A, B and condition number κ = B/A before and after training, as the weights check measures them with <c>padding: periodic</c>.</summary>
+/// <summary>
+/// Every layer's frame bounds A, B and condition number κ = B/A before and after training, as the weights check measures
+/// them with <c>padding: periodic</c>.
+/// </summary>
 internal static class FrameBoundsTable
 {
     /// <summary>The table as Markdown.</summary>
@@ -30,7 +33,8 @@ internal static class FrameBoundsTable
         {
             string wide = before[i].Rows < before[i].Columns ? "*" : "";
             table.Append(CultureInfo.InvariantCulture, $"| `{before[i].Name}` | {before[i].Kind} | {before[i].Rows}×{before[i].Columns}{wide} ");
-            table.Append(CultureInfo.InvariantCulture, $"| {Cells(before[i].PeriodicBounds(threads, cancellation))} | {Cells(after[i].PeriodicBounds(threads, cancellation))} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| {Cells(before[i].PeriodicBounds(threads, cancellation))} | "
+                + $"{Cells(after[i].PeriodicBounds(threads, cancellation))} |\n");
             progress("measuring the layers", i + 1, before.Count);
         }
 

@@ -1,3 +1,5 @@
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Loop;
 using AuditKit.Yaml;
 using static TorchSharp.torch;
 

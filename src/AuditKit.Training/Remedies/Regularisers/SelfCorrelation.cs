@@ -1,3 +1,4 @@
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
 using static TorchSharp.torch;
 
@@ -13,8 +14,9 @@ internal readonly record struct CorrelationBlock(Tensor Values, int Row, int Col
 /// <summary>
 /// The distinct blocks of V = WᵀW (or WWᵀ), W being the block-Toeplitz matrix of a convolution, which is never built:
 /// with all rows of the same phase alike, a row's entries are the kernel's correlations with itself,
-/// V[(c, p), (c′, p + δ)] = Σ_o Σ_a θ[o, c, a]·θ[o, c′, a + δ] ([002]). V is symmetric, so that only half of the shifts
-/// δ are computed: 13 of the 25 of a 3×3 kernel.
+/// V[(c, p), (c′, p + δ)] = Σ_o Σ_a θ[o, c, a]·θ[o, c′, a + δ] (Wang et al., Orthogonal convolutional neural
+/// networks, CVPR 2020, write it as a convolution of the kernel with itself). V is symmetric, so that only half of the
+/// shifts δ are computed: 13 of the 25 of a 3×3 kernel.
 /// </summary>
 /// <remarks>
 /// This is V for an input without borders. Zero padding takes windows or inputs away at the border, which leaves the

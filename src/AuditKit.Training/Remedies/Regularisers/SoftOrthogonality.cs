@@ -1,9 +1,14 @@
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Loop;
 using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Regularisers;
 
-/// <summary>Weights orthogonalisation: ‖WᵀW − I‖²_F of every layer's filter matrix (Bansal et al., NeurIPS 2018, eq. 1), over its smaller side.</summary>
+/// <summary>
+/// Weights orthogonalisation: ‖WᵀW − I‖²_F of every layer's filter matrix (Bansal et al., NeurIPS 2018, eq. 1), over its
+/// smaller side.
+/// </summary>
 /// <param name="task">The network.</param>
 /// <param name="weight">γ.</param>
 public sealed class SoftOrthogonality(TrainingTask task, double weight) : WeightPenalty(task, weight)

@@ -1,4 +1,6 @@
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
+using AuditKit.Training.Loop;
 using AuditKit.Yaml;
 using static TorchSharp.torch;
 
@@ -30,7 +32,8 @@ public sealed class SpectralRestrictedIsometry : WeightPenalty
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> State => [.. _directions.Values];
 
-    private protected override string Description => "Spectral restricted isometry (σ(WᵀW − I) of every layer's filters, over the smaller Gram side, by power iteration)";
+    private protected override string Description => "Spectral restricted isometry (σ(WᵀW − I) of every layer's filters, over the "
+        + "smaller Gram side, by power iteration)";
 
     /// <summary>Reads <c>method: { name: srip, weight: γ }</c>.</summary>
     /// <exception cref="AuditException">The weight is missing or out of range.</exception>
@@ -68,7 +71,7 @@ public sealed class SpectralRestrictedIsometry : WeightPenalty
         {
             for (int i = 0; i < Iterations; i++)
             {
-                // An orthonormal matrix distorts nothing: every direction is as good then.
+                // An orthonormal matrix has WᵀW − I = 0: every direction is as good then.
                 Tensor next = Distortion(direction);
                 Tensor length = next.norm(1, keepdim: true);
                 direction.copy_(where(length.gt(0), next / length, direction));

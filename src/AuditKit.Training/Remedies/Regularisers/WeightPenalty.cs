@@ -1,13 +1,14 @@
 using AuditKit.Checks.Weights;
 using AuditKit.Models;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Regularisers;
 
 /// <summary>
-/// Mean cross-entropy plus γ·Σ R(W) over the network's convolutions and matrix products ([002]). What R is tells one
-/// penalty from another. The card shows every layer's frame bounds before and after.
+/// Mean cross-entropy plus γ·Σ R(W) over the network's convolutions and matrix products. The penalties differ
+/// in R. The card shows every layer's frame bounds before and after.
 /// </summary>
 public abstract class WeightPenalty : TrainingMethod
 {
@@ -26,7 +27,8 @@ public abstract class WeightPenalty : TrainingMethod
         Layers = LinearLayer.Find(task.Network);
         if (Layers.Count == 0)
         {
-            throw new AuditException($"{task.Network.Graph.Source}: the network has no convolution and no matrix product with trained weights that a penalty could act on.");
+            throw new AuditException($"{task.Network.Graph.Source}: the network has no convolution and no matrix product with "
+                + "trained weights that a penalty could act on.");
         }
 
         _before = Measurable();

@@ -1,11 +1,18 @@
 namespace AuditKit.Checks.Accuracy;
 
-/// <summary>Predicts every image as it is.</summary>
+/// <summary>Predicts every image as it is, and keeps some that are misclassified for the report.</summary>
 public sealed class AccuracyCheck : ICheck
 {
-    /// <inheritdoc/>
-    public string Name => "accuracy";
+    /// <summary>The check's key in specs.</summary>
+    internal const string Key = "accuracy";
 
     /// <inheritdoc/>
-    public void Run(CheckContext context) => InferencePass.RunClean(context);
+    public string Name => Key;
+
+    /// <inheritdoc/>
+    public void Run(CheckContext context)
+    {
+        InferencePass.RunClean(context);
+        MisclassifiedExample.Keep(context);
+    }
 }

@@ -1,4 +1,5 @@
 using AuditKit.Data;
+using AuditKit.Evidence;
 using AuditKit.Imaging.Corruptions;
 
 namespace AuditKit.Checks.Corruptions;
@@ -44,18 +45,22 @@ internal sealed class CorruptedImages
         }
     }
 
-    /// <summary>The heading of a cell's outcomes in the evidence: it says what the images depend on.</summary>
-    public string Condition(Cell cell, int threads) => cell.Stored is null
-        ? $"corruptions: {cell.Corruption!.Name}"
-        : $"corruptions: {cell.Name} (stored {Digest(cell.Stored, threads)})";
+    /// <summary>The condition of a cell's images: how they are made, or which stored ones they are.</summary>
+    public Condition Condition(Cell cell, CheckContext context) => new(
+        ConditionKind.Corrupted, CorruptionsCheck.Key, cell.Name,
+        (CorruptionsCheck.CorruptionOption, cell.Kind.Name),
+        (CorruptionsCheck.SeverityOption, cell.Severity),
+        ("images", cell.Corruption?.Name ?? $"stored, SHA-256 {Digest(cell.Stored!, context)}"));
 
     // Corruptions of CIFAR-10-C have one file for all severities: it is read once.
-    private string Digest(IDataset stored, int threads)
+    private string Digest(IDataset stored, CheckContext context)
     {
         string files = string.Join('\n', stored.Files);
         if (!_digests.TryGetValue(files, out string? digest))
         {
-            _digests[files] = digest = DatasetFingerprint.Of(stored, threads).Sha256[..16];
+            DatasetFingerprint fingerprint = DatasetFingerprint.Of(stored, context.Threads, context.Cancellation);
+            context.Inputs.Add(stored, fingerprint, context.Threads);
+            _digests[files] = digest = fingerprint.Sha256;
         }
 
         return digest;

@@ -12,7 +12,7 @@ namespace AuditKit.Checks.Corruptions;
 /// <param name="BySeverity">The error at each of the options' severities.</param>
 /// <param name="Shares">For each image its share of wrong answers.</param>
 /// <param name="Conditions">The condition of each severity in the evidence.</param>
-internal sealed record CorruptionErrors(CorruptionKind Kind, double[] BySeverity, float[] Shares, string[] Conditions)
+internal sealed record CorruptionErrors(CorruptionKind Kind, double[] BySeverity, float[] Shares, Condition[] Conditions)
 {
     /// <summary>The mean over images of their shares.</summary>
     public Mean Mean { get; } = Mean.Of(Shares.Select(share => (double)share));
@@ -21,15 +21,20 @@ internal sealed record CorruptionErrors(CorruptionKind Kind, double[] BySeverity
     /// <param name="evidence">The finished evidence.</param>
     /// <param name="kind">The corruption.</param>
     /// <param name="severities">The severities.</param>
-    /// <param name="fact">Names the fact that holds a severity's condition.</param>
+    /// <param name="by"><see cref="ConditionKind.Corrupted"/> for the audited model's, <see cref="ConditionKind.Reference"/> for the reference's.</param>
     /// <exception cref="AuditException">The evidence is not complete.</exception>
     public static CorruptionErrors Read(
-        EvidenceStore evidence, CorruptionKind kind, IReadOnlyList<int> severities, Func<CorruptionKind, int, string> fact)
+        EvidenceStore evidence, CorruptionKind kind, IReadOnlyList<int> severities, ConditionKind by)
     {
         int[] labels = [.. evidence.Images().Select(image => image.Label)];
         float[] shares = new float[labels.Length];
         double[] errors = new double[severities.Count];
-        string[] conditions = [.. severities.Select(severity => evidence.Fact(fact(kind, severity)) ?? throw Incomplete($"{kind.Name}/{severity}"))];
+        Condition[] measured = [.. evidence.Conditions.Where(condition => condition.Kind == by && condition.Check == CorruptionsCheck.Key && condition.Options[CorruptionsCheck.CorruptionOption] == kind.Name)];
+        Condition[] conditions =
+        [
+            .. severities.Select(severity => measured.FirstOrDefault(condition => condition.Options[CorruptionsCheck.SeverityOption] == $"{severity}")
+                ?? throw Incomplete($"{kind.Name}/{severity}")),
+        ];
         for (int s = 0; s < severities.Count; s++)
         {
             (int seen, int wrong) = (0, 0);
@@ -45,7 +50,7 @@ internal sealed record CorruptionErrors(CorruptionKind Kind, double[] BySeverity
 
             if (seen != labels.Length)
             {
-                throw Incomplete(conditions[s]);
+                throw Incomplete(conditions[s].Name);
             }
 
             errors[s] = (double)wrong / labels.Length;

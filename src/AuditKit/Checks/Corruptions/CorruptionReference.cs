@@ -10,6 +10,9 @@ namespace AuditKit.Checks.Corruptions;
 /// </summary>
 public sealed record CorruptionReference
 {
+    /// <summary>The key in specs.</summary>
+    internal const string Key = "reference";
+
     // AlexNet on ImageNet-C, top-1 error in per cent averaged over the five severities: the reference of the paper,
     // as published with it.
     private static readonly Dictionary<string, double> AlexNet = new()
@@ -51,7 +54,6 @@ public sealed record CorruptionReference
     /// <exception cref="AuditException">Neither form, an error that is missing or no proportion above 0, AlexNet for less than its five severities.</exception>
     internal static CorruptionReference? Parse(SpecMap map, string folder, CorruptionsOptions options)
     {
-        const string Key = "reference";
         if (!map.Has(Key))
         {
             return null;
@@ -67,7 +69,7 @@ public sealed record CorruptionReference
         }
 
         SpecMap block = map.Map(Key);
-        string name = block.Text("name");
+        string name = block.Title("name");
         SpecMap? errors = block.OptionalMap("errors"), model = block.OptionalMap("model");
         block.Finish();
         if ((errors is null) == (model is null))

@@ -12,22 +12,20 @@ namespace AuditKit.Checks.Corruptions;
 /// </summary>
 public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
 {
-    private const string ByReference = ", reference ";
+    /// <summary>The check's key in specs.</summary>
+    internal const string Key = "corruptions";
+
+    /// <summary>The option of a condition that names the corruption.</summary>
+    internal const string CorruptionOption = "corruption";
+
+    /// <summary>The option of a condition that names the severity.</summary>
+    internal const string SeverityOption = "severity";
+
+    /// <summary>The figure of a condition that says how its images were made, or that they were stored.</summary>
+    internal const string Definition = "definition";
 
     /// <inheritdoc/>
-    public string Name => "corruptions";
-
-    /// <summary>The fact that says under which condition the evidence has a corruption at a severity.</summary>
-    internal static string ConditionFact(CorruptionKind kind, int severity) => $"corruptions: condition of {kind.Name}/{severity}";
-
-    /// <summary>The same for the reference model.</summary>
-    internal static string ReferenceFact(CorruptionKind kind, int severity) => $"{ConditionFact(kind, severity)}, reference";
-
-    /// <summary>Whether a condition of the evidence holds what the reference model said.</summary>
-    internal static bool IsOfReference(string condition) => condition.Contains(ByReference, StringComparison.Ordinal);
-
-    /// <summary>The fact that says how a corruption was made, or that it was stored.</summary>
-    internal static string DefinitionFact(CorruptionKind kind) => $"corruptions: definition of {kind.Name}";
+    public string Name => Key;
 
     /// <inheritdoc/>
     public void Validate(IDataset data, InputTransform transform)
@@ -58,24 +56,22 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
             foreach (int severity in options.Severities)
             {
                 using Cell cell = images.Open(kind, severity, context.Data);
-                string condition = images.Condition(cell, context.Threads);
+                Condition condition = images.Condition(cell, context);
                 CheckContext there = cell.Stored is null ? context : context with { Data = cell.Stored };
                 InferencePass.RunPredictions(there, condition, cell.Corruption);
-                context.Evidence.WriteFact(ConditionFact(kind, severity), condition);
-                context.Evidence.WriteFact(DefinitionFact(kind), cell.Corruption?.Definition ?? $"Read from the stored set {Path.GetFileName(options.Stored)}.");
+                context.Evidence.WriteFigure(condition, Definition, cell.Corruption?.Definition ?? $"Read from the stored set {Path.GetFileName(options.Stored)}.");
+                context.Evidence.DeleteExamples(condition);
                 worst.Look(context, severity, condition);
                 if (reference is not null && kind.InBenchmark)
                 {
-                    string by = $"{condition}{ByReference}{reference.Sha256[..16]}";
-                    InferencePass.RunPredictions(Under(reference, there), by, cell.Corruption);
-                    context.Evidence.WriteFact(ReferenceFact(kind, severity), by);
+                    InferencePass.RunPredictions(Under(reference, there), ByReference(condition, reference), cell.Corruption);
                 }
             }
 
             if (worst.Image is { } image)
             {
                 using Cell cell = images.Open(kind, worst.Severity, context.Data);
-                KeepExample(context, cell, worst.Condition, image);
+                KeepExample(context, cell, worst.Condition!, image);
             }
         }
     }
@@ -95,6 +91,7 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
     private static AuditedModel OpenReference(CheckContext context, ModelSpec spec)
     {
         AuditedModel model = context.Models.Open(spec);
+        context.Inputs.Add(context.Models, model);
         if (model.Classifier.Classes == context.Model.Classes)
         {
             return model;
@@ -106,14 +103,21 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
             $"{spec.Path}: the reference model has {classes} outputs, the audited one {context.Model.Classes}. Check corruptions.reference.");
     }
 
-    private CheckContext Under(AuditedModel reference, CheckContext context) => context with
+    private Condition ByReference(Condition condition, AuditedModel reference) => new(
+        ConditionKind.Reference, Key, $"{condition.Name} by {options.Reference!.Name}",
+        [
+            .. condition.Options.Select(option => (option.Key, (object)option.Value)),
+            ("model", reference.Sha256),
+            .. reference.Spec.Preprocessing.Select(option => ($"model.{option.Key}", (object)option.Value)),
+        ]);
+
+    private static CheckContext Under(AuditedModel reference, CheckContext context) => context with
     {
         Model = reference.Classifier,
-        ModelSpec = options.Reference!.Model!,
-        Transform = new InputTransform(reference.Classifier.Input, options.Reference.Model!.Resize, options.Reference.Model.Crop),
+        Transform = new InputTransform(reference.Classifier.Input, reference.Spec.Resize, reference.Spec.Crop),
     };
 
-    private static void KeepExample(CheckContext context, Cell cell, string condition, int image)
+    private static void KeepExample(CheckContext context, Cell cell, Condition condition, int image)
     {
         float[] pixels = new float[context.Model.Input.Length];
         if (cell.Corruption is { } corruption)
@@ -140,11 +144,11 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
 
         public int Severity { get; private set; }
 
-        public string Condition { get; private set; } = "";
+        public Condition? Condition { get; private set; }
 
-        public void Look(CheckContext context, int severity, string condition)
+        public void Look(CheckContext context, int severity, Condition condition)
         {
-            foreach ((Prediction clean, Prediction prediction) in context.Evidence.Predictions(InferencePass.Clean).Zip(context.Evidence.Predictions(condition)))
+            foreach ((Prediction clean, Prediction prediction) in context.Evidence.Predictions(Evidence.Condition.Clean).Zip(context.Evidence.Predictions(condition)))
             {
                 int label = context.Data.Label(clean.Image);
                 if (clean.Predicted == label && prediction.Predicted != label && prediction.Confidence > _confidence)

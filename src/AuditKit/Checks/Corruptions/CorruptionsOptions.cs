@@ -1,12 +1,40 @@
 using AuditKit.Imaging.Corruptions;
+using AuditKit.Models;
 using AuditKit.Results;
 using AuditKit.Yaml;
 
 namespace AuditKit.Checks.Corruptions;
 
-/// <summary>What a spec says under <c>corruptions</c>.</summary>
-public sealed record CorruptionsOptions
+/// <summary>
+/// What a spec says under <c>corruptions</c>: <c>{ kinds: benchmark, severities: [1, 3, 5], frost: folder, stored: folder,
+/// reference: alexnet, max-mean-error: 0.3, max-mce: 1 }</c>; every key may be left out.
+/// </summary>
+public sealed record CorruptionsOptions : ICheckOptions
 {
+    private static readonly ListKey s_kinds = new("kinds", "The corruptions: benchmark for the 15, all for the 19, or names") { Known = ["benchmark", "all", .. CorruptionCatalog.Kinds.Select(kind => kind.Name)], Example = "[fog]" };
+    private static readonly ListKey s_severities = new("severities", "The severities, 1 to 5") { Example = "[2, 4]" };
+    private static readonly TextKey s_frost = new("frost", "A folder of frost photographs, instead of the procedural texture");
+    private static readonly TextKey s_stored = new("stored", "A folder with a stored set that is read instead: CIFAR-10-C, CIFAR-100-C, ImageNet-C");
+    private static readonly BlockKey s_reference = new(
+        CorruptionReference.Key, "What the errors are divided by: alexnet, errors by corruption, or a model to be run",
+        new TextKey("name", "What the report calls the model"), new BlockKey("errors", "Its error under each corruption"), new BlockKey("model", "The model to be run", [.. ModelSpec.Keys]))
+    {
+        Word = "alexnet",
+    };
+    private static readonly LimitKey s_maxMeanError = new("max-mean-error", "The largest mean corruption error", ThresholdKind.AtMost) { Example = "0.95" };
+    private static readonly LimitKey s_maxMce = new("max-mce", "The largest mCE against the reference", ThresholdKind.AtMost, 0, 100);
+
+    /// <summary>The check.</summary>
+    public static CheckDescriptor Check { get; } = new()
+    {
+        Key = CorruptionsCheck.Key,
+        Assesses = "common corruptions: noise, blur, weather, digital",
+        Keys = [s_kinds, s_severities, s_frost, s_stored, s_reference, s_maxMeanError, s_maxMce],
+        Parse = Parse,
+        Clauses = ["ai-act-15 15(1)", "ai-act-15 15(4), errors and inconsistencies", "nist-measure-2 2.3", "nist-measure-2 2.5"],
+        Weakness = Checks.Weakness.SmallChanges,
+    };
+
     /// <summary>The corruptions, <c>kinds</c>: names, <c>benchmark</c> for the 15 or <c>all</c> for the 19; at least one of the 15.</summary>
     public IReadOnlyList<CorruptionKind> Kinds { get; init; } = [.. CorruptionCatalog.Kinds.Where(kind => kind.InBenchmark)];
 
@@ -26,26 +54,27 @@ public sealed record CorruptionsOptions
     public CorruptionReference? Reference { get; init; }
 
     /// <summary>The largest mean corruption error, <c>max-mean-error</c>; null to report it only.</summary>
-    public Threshold? MaxMeanError { get; init; }
+    public Threshold? MaxMeanError { get; init => field = s_maxMeanError.Require(value); }
 
     /// <summary>The largest mCE against the reference, <c>max-mce</c>; null to report it only.</summary>
-    public Threshold? MaxMce { get; init; }
+    public Threshold? MaxMce { get; init => field = s_maxMce.Require(value); }
 
-    /// <summary>Reads <c>{ kinds: benchmark, severities: [1, 3, 5], frost: folder, stored: folder, reference: alexnet, max-mean-error: 0.3, max-mce: 1 }</c>; every key may be left out.</summary>
-    /// <param name="map">The block.</param>
-    /// <param name="folder">The full path of the spec's folder, which relative paths start from.</param>
-    /// <exception cref="AuditException">An unknown key or corruption, a value out of range, options that contradict each other.</exception>
-    public static CorruptionsOptions Parse(SpecMap map, string folder)
+    /// <inheritdoc/>
+    public CheckDescriptor Descriptor => Check;
+
+    /// <inheritdoc/>
+    public PlannedCheck Bind(IReadOnlyList<string> attributes) => new(new CorruptionsCheck(this), new CorruptionsAnalysis(this));
+
+    private static CorruptionsOptions Parse(SpecMap map, string folder)
     {
-        ArgumentNullException.ThrowIfNull(map);
         var options = new CorruptionsOptions
         {
             Kinds = ParseKinds(map),
             Severities = ParseSeverities(map),
-            Frost = FullPath(map.OptionalText("frost"), folder),
-            Stored = FullPath(map.OptionalText("stored"), folder),
-            MaxMeanError = map.Limit(ThresholdKind.AtMost, "max-mean-error"),
-            MaxMce = map.OptionalNumber("max-mce", 0, 100) is { } most ? new Threshold(ThresholdKind.AtMost, most, $"{map.Path}.max-mce") : null,
+            Frost = FullPath(s_frost.Read(map), folder),
+            Stored = FullPath(s_stored.Read(map), folder),
+            MaxMeanError = s_maxMeanError.Read(map),
+            MaxMce = s_maxMce.Read(map),
         };
         options = options with { Reference = CorruptionReference.Parse(map, folder, options) };
         map.Finish();
@@ -64,19 +93,17 @@ public sealed record CorruptionsOptions
     /// <summary>Those of the 15: averages are over them alone.</summary>
     internal IReadOnlyList<CorruptionKind> Averaged => [.. Kinds.Where(kind => kind.InBenchmark)];
 
-    internal PlannedCheck Plan() => new(new CorruptionsCheck(this), new CorruptionsAnalysis(this));
-
     private static CorruptionKind[] ParseKinds(SpecMap map)
     {
-        CorruptionKind[] kinds = map.List("kinds", ["benchmark"]) switch
+        CorruptionKind[] kinds = map.List(s_kinds.Key, ["benchmark"]) switch
         {
             ["all"] => [.. CorruptionCatalog.Kinds],
             ["benchmark"] => [.. CorruptionCatalog.Kinds.Where(kind => kind.InBenchmark)],
-            _ => [.. map.List("kinds", CorruptionCatalog.Find, kind => kind.Name)],
+            _ => [.. map.List(s_kinds.Key, CorruptionCatalog.Find, kind => kind.Name)],
         };
         return kinds.Any(kind => kind.InBenchmark)
             ? kinds
-            : throw map.Error("kinds", "name at least one of the benchmark's 15: the averages are over them.");
+            : throw map.Error(s_kinds.Key, "name at least one of the benchmark's 15: the averages are over them.");
     }
 
     private static int[] ParseSeverities(SpecMap map)

@@ -8,8 +8,11 @@ namespace AuditKit.Checks.DomainShift;
 /// <summary>Predicts every image of the audited data and of every shifted set as it is.</summary>
 public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
 {
+    /// <summary>The check's key in specs.</summary>
+    internal const string Key = "domain-shift";
+
     /// <inheritdoc/>
-    public string Name => "domain-shift";
+    public string Name => Key;
 
     /// <inheritdoc/>
     public void Validate(IDataset data, InputTransform transform)
@@ -36,7 +39,9 @@ public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
         foreach (ShiftedSet set in options.Sets)
         {
             using IDataset shifted = Open(set, context.Data);
-            var record = ShiftedSetRecord.Of(shifted, context.Threads);
+            DatasetFingerprint fingerprint = DatasetFingerprint.Of(shifted, context.Threads, context.Cancellation);
+            context.Inputs.Add(shifted, fingerprint, context.Threads);
+            var record = ShiftedSetRecord.Of(shifted, fingerprint.Sha256, context.Threads, context.Cancellation);
             EvidenceStore evidence = context.Evidence.Of(record.Dataset);
             evidence.DescribeData(
                 context.Data.Classes, Enumerable.Range(0, shifted.Count).Select(i => new ImageRecord(i, shifted.Label(i), shifted.Source(i))));
@@ -54,8 +59,8 @@ public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
 
     /// <summary>The spec's groupings by a set's attributes.</summary>
     /// <exception cref="AuditException">The set has not such an attribute.</exception>
-    private Grouping[] Groupings(ShiftedSet set, IReadOnlyList<string> attributes)
-        => Explain(set, () => options.By.Select(text => Grouping.Parse(text, attributes)).ToArray());
+    private IReadOnlyList<Grouping> Groupings(ShiftedSet set, IReadOnlyList<string> attributes)
+        => Explain(set, () => options.By.Bind(attributes));
 
     private static IDataset Open(ShiftedSet set, IDataset data) => Explain(set, () => DatasetCatalog.Open(set.Data, data.Classes));
 

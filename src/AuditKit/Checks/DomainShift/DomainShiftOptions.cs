@@ -1,62 +1,84 @@
+using AuditKit.Checks.Subgroups;
 using AuditKit.Data;
 using AuditKit.Results;
 using AuditKit.Yaml;
 
 namespace AuditKit.Checks.DomainShift;
 
-/// <summary>What a spec says under <c>domain-shift</c>.</summary>
-public sealed record DomainShiftOptions
+/// <summary>What a spec says under <c>domain-shift</c>: <c>{ sets: [{ name: CINIC-10, data: { path: …, split: test } }], max-drop: 0.25, by: [class] }</c>.</summary>
+public sealed record DomainShiftOptions : ICheckOptions
 {
+    private static readonly BlockKey s_sets = new(
+        "sets", "The shifted sets", new TextKey("name", "What the report calls the set") { IsRequired = true }, new BlockKey("data", "Where it is", [.. DataSpec.Keys]) { IsRequired = true })
+    {
+        IsList = true,
+        IsRequired = true,
+    };
+    private static readonly LimitKey s_minAccuracy = new("min-accuracy", "The least accuracy on every set", ThresholdKind.AtLeast) { Example = "0.1" };
+    private static readonly LimitKey s_maxDrop = new("max-drop", "The most that accuracy may drop from the audited data to any set", ThresholdKind.AtMost) { Example = "0.9" };
+    private static readonly GroupingsKey s_by = new("How every set is cut into groups") { Example = "[class]" };
+    private static readonly LimitKey s_minWorst = new("min-worst", "The least accuracy of every group", ThresholdKind.AtLeast);
+    private static readonly IntegerKey s_minSize = new("min-size", "Images that a group needs to be judged", 30, 1, 1_000_000_000) { Example = "2" };
+
+    /// <summary>The check.</summary>
+    public static CheckDescriptor Check { get; } = new()
+    {
+        Key = DomainShiftCheck.Key,
+        Assesses = "data from other sources than the model was built on",
+        Keys = [s_sets, s_minAccuracy, s_maxDrop, s_by, s_minWorst, s_minSize],
+        Parse = Parse,
+        Clauses = ["ai-act-15 15(1)", "ai-act-15 15(4), errors and inconsistencies", "nist-measure-2 2.3", "nist-measure-2 2.5"],
+        Weakness = Checks.Weakness.SmallChanges,
+    };
+
     /// <summary>The shifted sets, <c>sets</c>; at least one, no two of the same name.</summary>
     public required IReadOnlyList<ShiftedSet> Sets { get; init; }
 
     /// <summary>The least accuracy on every set, <c>min-accuracy</c>; null to report it only.</summary>
-    public Threshold? MinAccuracy { get; init; }
+    public Threshold? MinAccuracy { get; init => field = s_minAccuracy.Require(value); }
 
     /// <summary>The most that accuracy may drop from the audited data to any set, <c>max-drop</c>; null to report it only.</summary>
-    public Threshold? MaxDrop { get; init; }
+    public Threshold? MaxDrop { get; init => field = s_maxDrop.Require(value); }
 
-    /// <summary>How every set is cut into groups, <c>by</c>, as the spec writes it; which attributes there are the set says.</summary>
-    public IReadOnlyList<string> By { get; init; } = [];
+    /// <summary>How every set is cut into groups, <c>by</c>; which attributes there are each set says itself.</summary>
+    public Groupings By { get; init; } = new();
 
     /// <summary>The least accuracy of every group, <c>min-worst</c>; null to report it only.</summary>
-    public Threshold? MinWorst { get; init; }
+    public Threshold? MinWorst { get; init => field = s_minWorst.Require(value); }
 
     /// <summary>Images that a group needs to be judged, <c>min-size</c>.</summary>
-    public int MinSize { get; init; } = 30;
+    public int MinSize { get; init => field = s_minSize.Require(value); } = s_minSize.Default;
 
-    /// <summary>Reads <c>{ sets: [{ name: CINIC-10, data: { path: …, split: test } }], max-drop: 0.25, by: [class] }</c>. No data is opened.</summary>
-    /// <param name="map">The options.</param>
-    /// <param name="folder">The spec's folder, which relative paths start from.</param>
-    /// <exception cref="AuditException">An unknown key, a set named twice, a value out of range.</exception>
-    public static DomainShiftOptions Parse(SpecMap map, string folder)
+    /// <inheritdoc/>
+    public CheckDescriptor Descriptor => Check;
+
+    /// <inheritdoc/>
+    public PlannedCheck Bind(IReadOnlyList<string> attributes) => new(new DomainShiftCheck(this), new DomainShiftAnalysis(this));
+
+    private static DomainShiftOptions Parse(SpecMap map, string folder)
     {
-        ArgumentNullException.ThrowIfNull(map);
         var sets = new List<ShiftedSet>();
-        foreach (SpecMap entry in map.Maps("sets"))
+        foreach (SpecMap entry in map.Maps(s_sets.Key))
         {
-            var set = new ShiftedSet(entry.Text("name"), DataSpec.Parse(entry.Map("data"), folder));
+            var set = new ShiftedSet(entry.Title("name"), DataSpec.Parse(entry.Map("data"), folder));
             entry.Finish();
             sets.Add(sets.Exists(other => other.Name == set.Name) ? throw entry.Error("name", $"'{set.Name}' is named twice.") : set);
         }
 
-        var standard = new DomainShiftOptions { Sets = sets };
-        var options = standard with
+        var options = new DomainShiftOptions
         {
-            Sets = sets.Count > 0 ? sets : throw map.Error("sets", "name at least one set."),
-            MinAccuracy = map.Limit(ThresholdKind.AtLeast, "min-accuracy"),
-            MaxDrop = map.Limit(ThresholdKind.AtMost, "max-drop"),
-            By = map.List("by", []),
-            MinWorst = map.Limit(ThresholdKind.AtLeast, "min-worst"),
-            MinSize = map.Integer("min-size", standard.MinSize, 1, 1_000_000_000),
+            Sets = sets.Count > 0 ? sets : throw map.Error(s_sets.Key, "name at least one set."),
+            MinAccuracy = s_minAccuracy.Read(map),
+            MaxDrop = s_maxDrop.Read(map),
+            By = s_by.Read(map),
+            MinWorst = s_minWorst.Read(map),
+            MinSize = s_minSize.Read(map),
         };
         map.Finish();
-        return options.MinWorst is not null && options.By.Count == 0
-            ? throw map.Error("min-worst", $"'{map.Path}.min-worst' needs 'by', which says what the groups are.")
+        return options.MinWorst is not null && options.By.Names.Count == 0
+            ? throw map.Error(s_minWorst.Key, $"'{map.Path}.min-worst' needs 'by', which says what the groups are.")
             : options;
     }
-
-    internal PlannedCheck Plan() => new(new DomainShiftCheck(this), new DomainShiftAnalysis(this));
 }
 
 /// <summary>A set of images that differ from the audited ones in where they come from.</summary>

@@ -32,10 +32,13 @@ internal sealed record ShiftedSetRecord
     public int SeveralFrames { get; init; }
 
     /// <summary>Describes an opened set.</summary>
+    /// <param name="data">The set.</param>
+    /// <param name="sha256">SHA-256 over all its files.</param>
+    /// <param name="threads">Threads that read images.</param>
+    /// <param name="cancellation">Stops between two files.</param>
     /// <exception cref="AuditException">A file cannot be read.</exception>
-    public static ShiftedSetRecord Of(IDataset data, int threads)
+    public static ShiftedSetRecord Of(IDataset data, string sha256, int threads, CancellationToken cancellation)
     {
-        string sha256 = DatasetFingerprint.Of(data, threads).Sha256;
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         digest.AppendData(Encoding.UTF8.GetBytes(sha256));
         for (int i = 0; i < data.Count; i++)
@@ -50,7 +53,7 @@ internal sealed record ShiftedSetRecord
             Format = data.Format,
             Sha256 = sha256,
             Attributes = data.Attributes,
-            SeveralFrames = FrameCount.Of(data, threads),
+            SeveralFrames = FrameCount.Of(data, threads, cancellation),
         };
     }
 

@@ -9,12 +9,15 @@ namespace AuditKit.Checks.NearDuplicates;
 /// </summary>
 public sealed class NearDuplicatesCheck(NearDuplicatesOptions options) : ICheck
 {
+    /// <summary>The check's key in specs.</summary>
+    internal const string Key = "near-duplicates";
+
     /// <inheritdoc/>
-    public string Name => "near-duplicates";
+    public string Name => Key;
 
     /// <inheritdoc/>
     public void Validate(IDataset data, InputTransform transform)
-        => SpecPerturbations.RequireFit(options.Perturbations, "checks.near-duplicates.perturbations", data);
+        => NearDuplicatesOptions.PerturbationsKey.RequireFit(options.Perturbations, Key, data);
 
     /// <inheritdoc/>
     public void Run(CheckContext context)

@@ -7,19 +7,22 @@ namespace AuditKit.Checks.SimBa;
 /// Attacks a seeded sample of the correctly classified images by <see cref="SimBaAttack"/>. An outcome is committed
 /// when its image is done; an image that was under attack when a run was killed starts again and ends the same.
 /// </summary>
-public sealed class SimBaCheck(SimBaOptions options) : ICheck
+public sealed class SimBaCheck(SimBaOptions options, IReadOnlyList<Grouping> by) : ICheck
 {
     /// <summary>The images kept for the report: the first of the sample, whether their attacks succeed or not.</summary>
     private const int Examples = 12;
 
+    /// <summary>The check's key in specs.</summary>
+    internal const string Key = "simba";
+
     /// <inheritdoc/>
-    public string Name => "simba";
+    public string Name => Key;
 
     /// <inheritdoc/>
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        GroupAttributes.Record(context, options.By);
+        GroupAttributes.Record(context, by);
         InferencePass.RunClean(context);
         Attack(context, AttackSample.Order(context));
     }
@@ -28,7 +31,7 @@ public sealed class SimBaCheck(SimBaOptions options) : ICheck
     internal void Attack(CheckContext context, IEnumerable<int> order)
     {
         bool[] correct = new bool[context.Data.Count];
-        foreach (Prediction prediction in context.Evidence.Predictions(InferencePass.Clean))
+        foreach (Prediction prediction in context.Evidence.Predictions(Condition.Clean))
         {
             correct[prediction.Image] = prediction.Predicted == context.Data.Label(prediction.Image);
         }

@@ -22,7 +22,7 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var clean = CleanOutcomes.Read(evidence);
-        float[] between = [.. evidence.Predictions(DifferentImages.Condition).Select(pair => pair.Distance)];
+        float[] between = [.. evidence.Predictions(DifferentImages.Pairs).Select(pair => pair.Distance)];
         Perturbed[] perturbed = [.. options.Perturbations.Select(perturbation => Perturbed.Read(evidence, clean, perturbation, between))];
         return new Section
         {
@@ -40,15 +40,15 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
             ],
             Charts = [FlipChart(perturbed, confidence), .. between.Length > 0 ? [DistanceChart(perturbed, between)] : Array.Empty<Chart>()],
             Tables = [Overview(clean, perturbed, between)],
-            Examples = [.. perturbed.SelectMany(p => ChangedAnswer.Read(evidence, p.Name, p.Name, clean, image => p.Predictions[image]))],
+            Examples = [.. perturbed.SelectMany(p => ChangedAnswer.Read(evidence, p.Condition, p.Name, clean, image => p.Predictions[image]))],
         };
     }
 
     private static string Summary(CleanOutcomes clean, Perturbed[] perturbed)
     {
         Perturbed worst = perturbed.MaxBy(p => p.Flips.Estimate)!;
-        return $"Each of {Figure.Count(clean.Count)} images was classified as it is and after {Figure.List([.. perturbed.Select(p => p.Name)])}. "
-            + $"A change that a person hardly sees should not change the answer: the prediction flips most often under {worst.Name}, for {Figure.Percent(worst.Flips.Estimate)} of the images. "
+        return $"Each of {NumberText.Count(clean.Count)} images was classified as it is and after {WordList.Of([.. perturbed.Select(p => p.Name)])}. "
+            + $"A change that a person hardly sees should not change the answer: the prediction flips most often under {worst.Name}, for {NumberText.Percent(worst.Flips.Estimate)} of the images. "
             + "Flips count whether the first answer was right or wrong.";
     }
 
@@ -62,7 +62,7 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
                 "Distance: D(x, x′) = ‖f(x) − f(x′)‖₂ between the embeddings f of an image and of its perturbed copy (Zheng et al., Improving the Robustness of Deep Neural Networks via Stability Training, CVPR 2016). It is compared with the distance of the image to one other image of the data set, drawn at random by the seed. “Nearer than a different image” is the share of images whose perturbed copy is nearer to them than that other image: what a search for near-duplicates relies on.",
             ]
             : new[] { "The model's file names no embedding, so distances between embeddings were not measured." },
-        $"Intervals of proportions are Wilson's, those of means Student's, at {Wording.Percent(confidence)}; the unit is the source image.",
+        $"Intervals of proportions are Wilson's, those of means Student's, at {NumberText.ExactPercent(confidence)}; the unit is the source image.",
     ];
 
     private Chart FlipChart(Perturbed[] perturbed, double confidence) => ProportionBars.Draw(
@@ -102,17 +102,17 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
             "Under each perturbation",
             ["Images", "Flip rate", "Accuracy", "Mean |Δ confidence|", "Median distance"],
             [
-                ["unchanged", Figure.None, Figure.Percent(correct.Estimate), Figure.None, Figure.None],
+                ["unchanged", NumberText.None, NumberText.Percent(correct.Estimate), NumberText.None, NumberText.None],
                 .. perturbed.Select(p => new[]
                 {
                     p.Name,
-                    Figure.Percent(p.Flips.Estimate),
-                    Figure.Percent(p.Correct.Estimate),
-                    Figure.Value(p.ConfidenceChange.Value),
-                    Figure.Value(Median(p.Distances)),
+                    NumberText.Percent(p.Flips.Estimate),
+                    NumberText.Percent(p.Correct.Estimate),
+                    NumberText.Value(p.ConfidenceChange.Value),
+                    NumberText.Value(Median(p.Distances)),
                 }),
                 .. between.Length > 0
-                    ? [["different images", Figure.None, Figure.None, Figure.None, Figure.Value(Median(between))]]
+                    ? [["different images", NumberText.None, NumberText.None, NumberText.None, NumberText.Value(Median(between))]]
                     : Array.Empty<string[]>(),
             ]);
     }
@@ -120,15 +120,17 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
     private static double? Median(float[] values) => Quantile.Censored(values.Select(value => (double)value), 0, 0.5);
 
     /// <summary>What one perturbation did.</summary>
-    private sealed record Perturbed(string Name, Prediction[] Predictions, Proportion Flips, Proportion Correct, Mean ConfidenceChange, Proportion Nearer)
+    private sealed record Perturbed(Condition Condition, string Name, Prediction[] Predictions, Proportion Flips, Proportion Correct, Mean ConfidenceChange, Proportion Nearer)
     {
         /// <summary>Distances from the clean image's embedding; empty where no embedding is tapped.</summary>
         public required float[] Distances { get; init; }
 
         public static Perturbed Read(EvidenceStore evidence, CleanOutcomes clean, IPerturbation perturbation, float[] between)
         {
-            Prediction[] predictions = CleanOutcomes.ReadPredictions(evidence, perturbation.Name);
+            Condition condition = InferencePass.Under(perturbation);
+            Prediction[] predictions = CleanOutcomes.ReadPredictions(evidence, condition);
             return new(
+                condition,
                 perturbation.Name,
                 predictions,
                 Proportion.Of(predictions.Select(p => p.Predicted != clean.Predictions[p.Image].Predicted)),

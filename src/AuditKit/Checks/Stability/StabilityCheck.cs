@@ -14,19 +14,22 @@ public sealed class StabilityCheck(StabilityOptions options) : ICheck
     /// <summary>Flipped images kept for the report under each perturbation: those of the lowest indices.</summary>
     private const int Examples = 3;
 
+    /// <summary>The check's key in specs.</summary>
+    internal const string Key = "stability";
+
     /// <inheritdoc/>
-    public string Name => "stability";
+    public string Name => Key;
 
     /// <inheritdoc/>
     public void Validate(IDataset data, InputTransform transform)
-        => SpecPerturbations.RequireFit(options.Perturbations, "checks.stability.perturbations", data);
+        => StabilityOptions.PerturbationsKey.RequireFit(options.Perturbations, Key, data);
 
     /// <inheritdoc/>
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         InferencePass.RunClean(context);
-        Prediction[] clean = [.. context.Evidence.Predictions(InferencePass.Clean)];
+        Prediction[] clean = [.. context.Evidence.Predictions(Condition.Clean)];
         foreach (IPerturbation perturbation in options.Perturbations)
         {
             InferencePass.RunPerturbed(context, perturbation);
@@ -38,7 +41,7 @@ public sealed class StabilityCheck(StabilityOptions options) : ICheck
 
     private static void KeepExamples(CheckContext context, Prediction[] clean, IPerturbation perturbation)
     {
-        int[] flipped = [.. context.Evidence.Predictions(perturbation.Name)
+        int[] flipped = [.. context.Evidence.Predictions(InferencePass.Under(perturbation))
             .Where(prediction => prediction.Predicted != clean[prediction.Image].Predicted)
             .Select(prediction => prediction.Image)
             .Take(Examples)];
@@ -46,7 +49,7 @@ public sealed class StabilityCheck(StabilityOptions options) : ICheck
         foreach (int image in flipped)
         {
             InferencePass.LoadPerturbed(context, perturbation, image, pixels);
-            ChangedAnswer.Write(context, perturbation.Name, image, "perturbed", pixels);
+            ChangedAnswer.Write(context, InferencePass.Under(perturbation), image, "perturbed", pixels);
         }
     }
 }

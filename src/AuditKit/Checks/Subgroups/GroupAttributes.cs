@@ -15,12 +15,17 @@ internal static class GroupAttributes
     /// <exception cref="AuditException">An image cannot be read, a value to be cut is no number, or there are too many groups.</exception>
     public static void Record(CheckContext context, IReadOnlyList<Grouping> by)
     {
-        string[] missing = [.. by.SelectMany(grouping => grouping.Factors).Select(factor => factor.Attribute).Distinct()
-            .Where(attribute => attribute != Factor.Class && !context.Evidence.HasAttribute(attribute))];
+        string[] asked = [.. by.SelectMany(grouping => grouping.Factors).Select(factor => factor.Attribute).Distinct().Where(attribute => attribute != Factor.Class)];
+        string[] missing = [.. asked.Where(attribute => !context.Evidence.HasAttribute(attribute))];
         foreach (string attribute in missing.Where(context.Data.Attributes.Contains))
         {
             context.Evidence.WriteAttribute(
                 attribute, Enumerable.Range(0, context.Data.Count).Select(image => (image, context.Data.Attribute(attribute, image))));
+        }
+
+        foreach (string attribute in asked.Where(name => !context.Data.Attributes.Contains(name)))
+        {
+            context.Evidence.WriteFact(DescriptionOf(attribute), DerivedAttribute.All[attribute].Description);
         }
 
         DerivedAttribute[] derived = [.. missing.Where(name => !context.Data.Attributes.Contains(name)).Select(name => DerivedAttribute.All[name])];
@@ -60,13 +65,12 @@ internal static class GroupAttributes
                 {
                     values[a][index] = attributes[a].Value(image);
                 }
-            });
+            }, context.Cancellation);
             context.Progress(new CheckProgress("attributes", end, count));
         }
 
         for (int a = 0; a < attributes.Length; a++)
         {
-            context.Evidence.WriteFact(DescriptionOf(attributes[a].Name), attributes[a].Description);
             context.Evidence.WriteAttribute(attributes[a].Name, values[a].Index());
         }
     }

@@ -1,17 +1,20 @@
 namespace AuditKit.Checks.Subgroups;
 
 /// <summary>Predicts every image as it is and records the attributes that the groups are cut by.</summary>
-public sealed class SubgroupsCheck(SubgroupsOptions options) : ICheck
+public sealed class SubgroupsCheck(IReadOnlyList<Grouping> by) : ICheck
 {
+    /// <summary>The check's key in specs.</summary>
+    internal const string Key = "subgroups";
+
     /// <inheritdoc/>
-    public string Name => "subgroups";
+    public string Name => Key;
 
     /// <inheritdoc/>
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         // First, so that attributes that cannot be cut are found before the model runs.
-        GroupAttributes.Record(context, options.By);
+        GroupAttributes.Record(context, by);
         InferencePass.RunClean(context);
     }
 }

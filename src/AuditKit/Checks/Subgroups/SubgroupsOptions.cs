@@ -3,17 +3,37 @@ using AuditKit.Yaml;
 
 namespace AuditKit.Checks.Subgroups;
 
-/// <summary>What a spec says under <c>subgroups</c>.</summary>
-public sealed record SubgroupsOptions
+/// <summary>What a spec says under <c>subgroups</c>: <c>{ by: [class, brightness/3, class x brightness/3], min-worst: 0.70, min-size: 100 }</c>.</summary>
+public sealed record SubgroupsOptions : ICheckOptions
 {
-    /// <summary>How the images are cut into groups, <c>by</c>; at least one way, no two the same.</summary>
-    public required IReadOnlyList<Grouping> By { get; init; }
+    private static readonly GroupingsKey s_by = new("How the images are cut into groups: class, an attribute, brightness/3, or several crossed (class x place)") { Example = "[brightness/2]", IsRequired = true };
+    private static readonly LimitKey s_minWorst = new("min-worst", "The least accuracy of every group", ThresholdKind.AtLeast) { Example = "0.4" };
+    private static readonly IntegerKey s_minSize = new("min-size", "Images that a group needs to be judged", 30, 1, 1_000_000_000) { Example = "2" };
+    private static readonly BlockKey s_trainShares = new("train-shares", "Training images by grouping and group, for the train-weighted average");
+
+    /// <summary>The check.</summary>
+    public static CheckDescriptor Check { get; } = new()
+    {
+        Key = SubgroupsCheck.Key,
+        Assesses = "accuracy of subgroups, the worst group",
+        Keys = [s_by, s_minWorst, s_minSize, s_trainShares],
+        Parse = Parse,
+        Clauses = ["ai-act-15 15(1)", "ai-act-annex-iv 2(g), groups", "ai-act-annex-iv 3", "nist-measure-2 2.3", "nist-measure-2 2.11"],
+        Weakness = Checks.Weakness.WorstGroup,
+    };
+
+    /// <summary>How the images are cut into groups, <c>by</c>; at least one way.</summary>
+    public required Groupings By
+    {
+        get;
+        init => field = value.Names.Count > 0 ? value : throw new ArgumentException("'by' needs at least one grouping, such as class.", nameof(value));
+    }
 
     /// <summary>The least accuracy of every group, <c>min-worst</c>; null to report it only.</summary>
-    public Threshold? MinWorst { get; init; }
+    public Threshold? MinWorst { get; init => field = s_minWorst.Require(value); }
 
     /// <summary>Images that a group needs to be judged, <c>min-size</c>.</summary>
-    public int MinSize { get; init; } = 30;
+    public int MinSize { get; init => field = s_minSize.Require(value); } = s_minSize.Default;
 
     /// <summary>
     /// Numbers (or shares) of training images by grouping and group, <c>train-shares</c>, for the train-weighted
@@ -22,41 +42,43 @@ public sealed record SubgroupsOptions
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> TrainShares { get; init; }
         = new Dictionary<string, IReadOnlyDictionary<string, double>>();
 
-    /// <summary>Reads <c>{ by: [class, brightness/3, class x brightness/3], min-worst: 0.70, min-size: 100 }</c>.</summary>
-    /// <param name="map">The options.</param>
-    /// <param name="attributes">The attributes that come with the data.</param>
-    /// <exception cref="AuditException">An unknown key or attribute, a grouping named twice, a value out of range.</exception>
-    public static SubgroupsOptions Parse(SpecMap map, IReadOnlyList<string> attributes)
+    /// <inheritdoc/>
+    public CheckDescriptor Descriptor => Check;
+
+    /// <inheritdoc/>
+    public PlannedCheck Bind(IReadOnlyList<string> attributes)
     {
-        ArgumentNullException.ThrowIfNull(map);
-        IReadOnlyList<Grouping> by = Grouping.ParseList(map, "by", attributes);
-        var standard = new SubgroupsOptions { By = by };
-        var options = standard with
+        IReadOnlyList<Grouping> by = By.Bind(attributes);
+        return new(new SubgroupsCheck(by), new SubgroupsAnalysis(this, by)) { ComparedBy = by };
+    }
+
+    private static SubgroupsOptions Parse(SpecMap map, string folder)
+    {
+        Groupings by = s_by.Read(map);
+        var options = new SubgroupsOptions
         {
-            By = by.Count > 0 ? by : throw map.Error("by", "name at least one grouping, such as class."),
-            MinWorst = map.Limit(ThresholdKind.AtLeast, "min-worst"),
-            MinSize = map.Integer("min-size", standard.MinSize, 1, 1_000_000_000),
-            TrainShares = ParseShares(map, by),
+            By = by.Names.Count > 0 ? by : throw map.Error(s_by.Key, "name at least one grouping, such as class."),
+            MinWorst = s_minWorst.Read(map),
+            MinSize = s_minSize.Read(map),
+            TrainShares = ParseShares(map, by.Names),
         };
         map.Finish();
         return options;
     }
 
-    internal PlannedCheck Plan() => new(new SubgroupsCheck(this), new SubgroupsAnalysis(this));
-
-    private static Dictionary<string, IReadOnlyDictionary<string, double>> ParseShares(SpecMap map, IReadOnlyList<Grouping> by)
+    private static Dictionary<string, IReadOnlyDictionary<string, double>> ParseShares(SpecMap map, IReadOnlyList<string> by)
     {
         var shares = new Dictionary<string, IReadOnlyDictionary<string, double>>();
-        if (map.OptionalMap("train-shares") is { } groupings)
+        if (map.OptionalMap(s_trainShares.Key) is { } groupings)
         {
-            foreach (Grouping grouping in by)
+            foreach (string grouping in by.Distinct())
             {
-                if (groupings.OptionalMap(grouping.Name) is { } groups)
+                if (groupings.OptionalMap(grouping) is { } groups)
                 {
-                    shares[grouping.Name] = groups.Keys.ToDictionary(group => group, group => groups.Number(group, null, 0, 1e12));
-                    if (shares[grouping.Name].Values.Sum() <= 0)
+                    shares[grouping] = groups.Keys.ToDictionary(group => group, group => groups.Number(group, null, 0, 1e12));
+                    if (shares[grouping].Values.Sum() <= 0)
                     {
-                        throw groupings.Error(grouping.Name, $"the shares of '{grouping.Name}' add up to nothing.");
+                        throw groupings.Error(grouping, $"the shares of '{grouping}' add up to nothing.");
                     }
                 }
             }

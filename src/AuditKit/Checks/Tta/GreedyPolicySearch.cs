@@ -65,7 +65,7 @@ public sealed class GreedyPolicySearch
     /// <param name="criterion">What is to be large.</param>
     /// <param name="threads">Threads that score candidates, at least 1.</param>
     /// <param name="chosen">Told after every choice.</param>
-    /// <param name="cancellation">Stops between two choices.</param>
+    /// <param name="cancellation">Stops between two candidates.</param>
     public IReadOnlyList<PolicyChoice> Run(
         int length, PolicyCriterion criterion, int threads, Action<PolicyChoice> chosen, CancellationToken cancellation = default)
     {
@@ -78,7 +78,8 @@ public sealed class GreedyPolicySearch
         while (choices.Count < length)
         {
             cancellation.ThrowIfCancellationRequested();
-            Parallel.For(0, _candidates.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new float[sum.Length + _labels.Length], (candidate, _, scratch) =>
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+            Parallel.For(0, _candidates.Count, parallel, () => new float[sum.Length + _labels.Length], (candidate, _, scratch) =>
             {
                 (scores[candidate], inverse[candidate]) = criterion == PolicyCriterion.Accuracy
                     ? (Accuracy(sum, _candidates[candidate]), warm)

@@ -21,7 +21,7 @@ internal static class MettaAnalysis
         EvidenceStore evidence, TtaVariant metta, IReadOnlyList<int> images, long seed, double confidence)
     {
         int[] labels = [.. evidence.Images().Select(image => image.Label)];
-        float[][] central = Embeddings(evidence, InferencePass.Clean, images);
+        float[][] central = Embeddings(evidence, Condition.Clean, images);
         int[] order = [.. Enumerable.Range(0, images.Count)];
         CounterRandom.For(seed, "tta/metta", 0).Shuffle(order);
         int[][] halves = [order[..(order.Length / 2)], order[(order.Length / 2)..]];
@@ -78,7 +78,7 @@ internal static class MettaAnalysis
 
     private static Proportion Correct(ClassScores scores) => Proportion.Of(Enumerable.Range(0, scores.Count).Select(scores.IsCorrect));
 
-    private static float[][] Embeddings(EvidenceStore evidence, string condition, IReadOnlyList<int> images)
+    private static float[][] Embeddings(EvidenceStore evidence, Condition condition, IReadOnlyList<int> images)
     {
         Dictionary<int, float[]> all = evidence.Embeddings(condition).ToDictionary(row => row.Image, row => row.Embedding);
         return images.All(all.ContainsKey)

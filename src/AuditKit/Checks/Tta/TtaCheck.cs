@@ -13,11 +13,11 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
 {
     private const string MembersFact = "tta/members";
 
-    /// <summary>Files of the further models are told apart by so many digits of their SHA-256.</summary>
-    private const int Digits = 12;
+    /// <summary>The check's key in specs.</summary>
+    internal const string Key = "tta";
 
     /// <inheritdoc/>
-    public string Name => "tta";
+    public string Name => Key;
 
     /// <inheritdoc/>
     public void Validate(IDataset data, InputTransform transform)
@@ -32,7 +32,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
             throw new AuditException($"checks.tta.members: there is no model file {missing}.");
         }
 
-        SpecPerturbations.RequireFit(options.Under, "checks.tta.under", data);
+        TtaOptions.UnderKey.RequireFit(options.Under, Key, data);
     }
 
     /// <inheritdoc/>
@@ -55,11 +55,12 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         {
             foreach (string path in options.Members)
             {
-                opened.Add(context.Models.Open(context.ModelSpec with { Path = path }));
+                opened.Add(context.Models.Open(context.Audited.Spec with { Path = path }));
+                context.Inputs.Add(context.Models, opened[^1]);
                 RequireFit(context.Model, opened[^1].Classifier, path);
             }
 
-            string members = string.Join('+', opened.Select(member => member.Sha256[..Digits]));
+            string members = string.Join('+', opened.Select(member => member.Sha256));
             context.Evidence.WriteFact(MembersFact, members);
             Measure(context, Plan(context.Evidence, options), [context.Model, .. opened.Select(member => member.Classifier)]);
         }

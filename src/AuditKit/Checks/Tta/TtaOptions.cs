@@ -4,13 +4,34 @@ using AuditKit.Yaml;
 
 namespace AuditKit.Checks.Tta;
 
-/// <summary>What a spec says under <c>tta</c>.</summary>
-public sealed record TtaOptions
+/// <summary>What a spec says under <c>tta</c>: <c>{ variants: [ten-crop, crop-flip, randaugment], samples: [1, 4, 16], policies: [policy.json] }</c>.</summary>
+public sealed record TtaOptions : ICheckOptions
 {
     private const string RandAugmentName = "randaugment";
 
-    private static readonly Dictionary<string, IViews> Fixed = new IViews[] { new CornerCrops(mirrored: false), new CornerCrops(mirrored: true), new CropFlip() }
+    private static readonly Dictionary<string, IViews> s_fixed = new IViews[] { new CornerCrops(mirrored: false), new CornerCrops(mirrored: true), new CropFlip() }
         .ToDictionary(views => views.Name, StringComparer.Ordinal);
+
+    private static readonly ListKey s_variants = new("variants", "Ways to make samples besides the central one") { Known = [.. s_fixed.Keys, RandAugmentName], Example = "[ten-crop]" };
+    private static readonly ListKey s_samples = new("samples", "Numbers of samples at which predictions are judged") { Example = "[1, 2]" };
+    private static readonly BlockKey s_randAugment = new(RandAugmentName, "The grid of RandAugment, where variants has randaugment", RandAugmentGrid.Keys);
+    private static readonly ListKey s_policies = new("policies", "Policy files that search-policy wrote");
+    private static readonly ListKey s_members = new("members", "Further models that make an ensemble with the audited one");
+    internal static readonly PerturbationsKey UnderKey = new("under", "What is done to the images first, each on its own and besides the images as they are") { Example = "[jpeg-20]" };
+    private static readonly ListKey s_metta = new("metta", "Numbers of samples of mean embeddings") { Example = "[2]" };
+    private static readonly LimitKey s_minAccuracy = new("min-accuracy", "The least accuracy of every variant at its largest number of samples", ThresholdKind.AtLeast) { Example = "0.1" };
+    private static readonly LimitKey s_minLikelihood = new("min-calibrated-log-likelihood", "The least calibrated log-likelihood in nats", ThresholdKind.AtLeast, -1000, 0) { Example = "-99" };
+
+    /// <summary>The check.</summary>
+    public static CheckDescriptor Check { get; } = new()
+    {
+        Key = TtaCheck.Key,
+        Assesses = "test-time augmentation and ensembles",
+        Keys = [s_variants, s_samples, s_randAugment, s_policies, s_members, UnderKey, s_metta, s_minAccuracy, s_minLikelihood],
+        Parse = Parse,
+        Clauses = ["nist-measure-2 2.5"],
+        NotPaired = new("tta: log-likelihoods, fewer samples than the most, embeddings", "answers are paired once a variant, at the most samples that both runs have"),
+    };
 
     /// <summary>Ways to make samples besides the central one, <c>variants</c>: <c>five-crop</c>, <c>ten-crop</c>, <c>crop-flip</c>.</summary>
     public IReadOnlyList<IViews> Variants { get; init; } = [];
@@ -28,30 +49,31 @@ public sealed record TtaOptions
     public IReadOnlyList<string> Members { get; init; } = [];
 
     /// <summary>What is done to the images first, <c>under</c>, each on its own and besides the images as they are.</summary>
-    public IReadOnlyList<IPerturbation> Under { get; init; } = [];
+    public IReadOnlyList<IPerturbation> Under { get; init => field = UnderKey.Require(value); } = [];
 
     /// <summary>Numbers of samples of mean embeddings, <c>metta</c>, ascending; empty for none.</summary>
     public IReadOnlyList<int> Metta { get; init; } = [];
 
     /// <summary>The least accuracy of every variant at its largest number of samples, <c>min-accuracy</c>; null to report it only.</summary>
-    public Threshold? MinAccuracy { get; init; }
+    public Threshold? MinAccuracy { get; init => field = s_minAccuracy.Require(value); }
 
     /// <summary>The least calibrated log-likelihood in nats, at most 0, <c>min-calibrated-log-likelihood</c>; null to report it only.</summary>
-    public Threshold? MinCalibratedLogLikelihood { get; init; }
+    public Threshold? MinCalibratedLogLikelihood { get; init => field = s_minLikelihood.Require(value); }
 
-    /// <summary>Reads <c>{ variants: [ten-crop, crop-flip, randaugment], samples: [1, 4, 16], policies: [policy.json] }</c>.</summary>
-    /// <param name="map">The options.</param>
-    /// <param name="folder">The spec's folder, which relative paths start from.</param>
-    /// <exception cref="AuditException">An unknown key or name, a value out of range.</exception>
-    public static TtaOptions Parse(SpecMap map, string folder)
+    /// <inheritdoc/>
+    public CheckDescriptor Descriptor => Check;
+
+    /// <inheritdoc/>
+    public PlannedCheck Bind(IReadOnlyList<string> attributes) => new(new TtaCheck(this), new TtaAnalysis(this));
+
+    private static TtaOptions Parse(SpecMap map, string folder)
     {
-        ArgumentNullException.ThrowIfNull(map);
         var standard = new TtaOptions();
         IReadOnlyList<string> variants = Distinct(map, "variants", ["crop-flip"]);
-        foreach (string name in variants.Where(name => name != RandAugmentName && !Fixed.ContainsKey(name)))
+        foreach (string name in variants.Where(name => name != RandAugmentName && !s_fixed.ContainsKey(name)))
         {
-            string[] known = [.. Fixed.Keys, RandAugmentName];
-            throw map.Error("variants", $"'{name}' is no way of augmenting.{SpecMap.Nearest(name, known)} There are {string.Join(", ", known)}; policies have a key of their own.");
+            string[] known = [.. s_fixed.Keys, RandAugmentName];
+            throw map.Error("variants", $"'{name}' is no way of augmenting.{Spelling.Nearest(name, known)} There are {string.Join(", ", known)}; policies have a key of their own.");
         }
 
         SpecMap? grid = map.OptionalMap(RandAugmentName);
@@ -62,15 +84,15 @@ public sealed record TtaOptions
 
         var options = standard with
         {
-            Variants = [.. variants.Where(Fixed.ContainsKey).Select(name => Fixed[name])],
+            Variants = [.. variants.Where(s_fixed.ContainsKey).Select(name => s_fixed[name])],
             Samples = Counts(map, "samples", standard.Samples),
             RandAugment = grid is not null ? RandAugmentGrid.Parse(grid) : variants.Contains(RandAugmentName) ? new RandAugmentGrid() : null,
             Policies = [.. Distinct(map, "policies", []).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
             Members = [.. Distinct(map, "members", []).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
-            Under = map.OptionalPerturbations("under"),
+            Under = UnderKey.Read(map),
             Metta = Counts(map, "metta", []),
-            MinAccuracy = map.Limit(ThresholdKind.AtLeast, "min-accuracy"),
-            MinCalibratedLogLikelihood = map.Limit(ThresholdKind.AtLeast, "min-calibrated-log-likelihood", -1000, 0),
+            MinAccuracy = s_minAccuracy.Read(map),
+            MinCalibratedLogLikelihood = s_minLikelihood.Read(map),
         };
         map.Finish();
         // The evidence knows policies by the names of their files.
@@ -78,8 +100,6 @@ public sealed record TtaOptions
             ? throw map.Error("policies", "two policies have the same file name: rename one.")
             : options;
     }
-
-    internal PlannedCheck Plan() => new(new TtaCheck(this), new TtaAnalysis(this));
 
     private static IReadOnlyList<int> Counts(SpecMap map, string key, IReadOnlyList<int> otherwise)
     {
@@ -97,25 +117,32 @@ public sealed record TtaOptions
 /// <summary>How the magnitude of RandAugment is chosen: by grid search on images that are not judged.</summary>
 public sealed record RandAugmentGrid
 {
+    private static readonly IntegerKey s_operators = new("operators", "Operators a sample", 2, 1, 10) { Example = "1" };
+    private static readonly ListKey s_magnitudes = new("magnitudes", "The largest magnitudes that are tried") { Example = "[5]" };
+    private static readonly NumberKey s_share = new("share", "The share of the images that the grid is searched on", 0.2, 0.01, 0.9) { Example = "0.4" };
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_operators, s_magnitudes, s_share];
+
     /// <summary>Operators a sample N, <c>operators</c>.</summary>
-    public int Operators { get; init; } = 2;
+    public int Operators { get; init => field = s_operators.Require(value); } = s_operators.Default;
 
     /// <summary>The grid of largest magnitudes M, <c>magnitudes</c>.</summary>
     public IReadOnlyList<double> Magnitudes { get; init; } = [3, 10, 20, 30];
 
     /// <summary>The share of the images that the grid is searched on, <c>share</c>; no variant is judged on them.</summary>
-    public double Share { get; init; } = 0.2;
+    public double Share { get; init => field = s_share.Require(value); } = s_share.Default;
 
     internal static RandAugmentGrid Parse(SpecMap map)
     {
         var standard = new RandAugmentGrid();
         var grid = new RandAugmentGrid
         {
-            Operators = map.Integer("operators", standard.Operators, 1, 10),
-            Magnitudes = [.. map.Numbers("magnitudes", standard.Magnitudes, 0, Imaging.Augmentations.Augmentation.LargestMagnitude).Distinct().Order()],
-            Share = map.Number("share", standard.Share, 0.01, 0.9),
+            Operators = s_operators.Read(map),
+            Magnitudes = [.. map.Numbers(s_magnitudes.Key, standard.Magnitudes, 0, Imaging.Augmentations.Augmentation.LargestMagnitude).Distinct().Order()],
+            Share = s_share.Read(map),
         };
         map.Finish();
-        return grid.Magnitudes.Count > 0 ? grid : throw map.Error("magnitudes", "name at least one magnitude, such as 10.");
+        return grid.Magnitudes.Count > 0 ? grid : throw map.Error(s_magnitudes.Key, "name at least one magnitude, such as 10.");
     }
 }

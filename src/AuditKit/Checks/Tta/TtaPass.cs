@@ -1,3 +1,4 @@
+using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Statistics;
@@ -24,8 +25,8 @@ internal static class TtaPass
     {
         IClassifier first = models[0];
         int most = variant.Samples[^1];
-        bool[] done = context.Evidence.ImagesWithLogits(variant.Condition(most));
-        int[] left = [.. images.Where(image => !done[image])];
+        bool[][] done = [.. variant.Samples.Select(samples => context.Evidence.ImagesWithLogits(variant.Condition(samples)))];
+        int[] left = [.. images.Where(image => !done.All(at => at[image]))];
         int batch = Math.Max(1, Math.Min(first.PreferredBatch, left.Length));
         float[] pixels = new float[batch * first.Input.Length];
         float[] logits = new float[batch * first.Classes];
@@ -37,7 +38,7 @@ internal static class TtaPass
             Image[] sources = Sources(context, variant, chunk);
             double[] probability = new double[chunk.Length * first.Classes];
             double[] embedding = new double[keepEmbeddings ? chunk.Length * first.EmbeddingLength : 0];
-            var pending = new List<(string Condition, float[] Logits, float[] Embeddings)>();
+            var pending = new List<(Condition Condition, float[] Logits, float[] Embeddings)>();
             for (int sample = 0; sample < most; sample++)
             {
                 Prepare(context, variant, chunk, sources, sample, pixels);
@@ -58,8 +59,7 @@ internal static class TtaPass
                 }
             }
 
-            // The largest number of samples comes last: it is what tells that an image is done.
-            foreach ((string condition, float[] mean, float[] meanEmbedding) in pending)
+            foreach ((Condition condition, float[] mean, float[] meanEmbedding) in pending)
             {
                 if (keepEmbeddings)
                 {
@@ -110,7 +110,7 @@ internal static class TtaPass
             {
                 throw new AuditException($"image {context.Data.Source(images[i])}: {e.Message}", e.ExitCode, e);
             }
-        });
+        }, context.Cancellation);
 
     private static void Predict(CheckContext context, IClassifier model, TtaVariant variant, int[] images, float[] pixels, float[] logits, float[] embeddings)
     {

@@ -42,13 +42,10 @@ internal sealed class TtaPlan
 
     /// <summary>The grid: RandAugment at each magnitude.</summary>
     public IReadOnlyList<TtaVariant> Grid => _options.RandAugment is not { } grid ? []
-        : [.. grid.Magnitudes.Select(magnitude => Variant(new RandAugment(grid.Operators, magnitude), "", null))];
+        : [.. grid.Magnitudes.Select(magnitude => Variant(new RandAugment(grid.Operators, magnitude), "", null) with { Kind = ConditionKind.Search })];
 
     /// <summary>MeTTA's samples, or null where none is asked for.</summary>
-    public TtaVariant? Metta => _options.Metta.Count == 0 ? null : new(new MettaViews(), "", null, _options.Metta);
-
-    /// <summary>Whether a condition of the evidence is MeTTA's, kept for its embeddings rather than its answers.</summary>
-    public static bool IsMetta(string condition) => condition.StartsWith(TtaVariant.Heading + MettaName, StringComparison.Ordinal);
+    public TtaVariant? Metta => _options.Metta.Count == 0 ? null : new(new MettaViews(), "", null, _options.Metta) { Kind = ConditionKind.Embedded, SearchShare = SearchShare };
 
     /// <summary>The calibrated log-likelihood of a grid's variant on the part that is not judged.</summary>
     public double Score(EvidenceStore evidence, TtaVariant variant)
@@ -77,8 +74,10 @@ internal sealed class TtaPlan
         int[] samples = limit is not { } most ? [.. _options.Samples]
             : views is Central ? [.. Enumerable.Range(1, most)]
             : [.. _options.Samples.Where(count => count < most), most];
-        return new(views, members, under, samples);
+        return new(views, members, under, samples) { SearchShare = SearchShare };
     }
+
+    private double SearchShare => _options.RandAugment?.Share ?? 0;
 
     /// <summary>Crop and flip under a name of its own: these predictions come with mean embeddings.</summary>
     private sealed class MettaViews : IViews

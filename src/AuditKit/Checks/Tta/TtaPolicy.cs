@@ -63,13 +63,8 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
     }
 
     /// <summary>Writes the policy file, all of it or nothing.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(string path)
-    {
-        string unfinished = path + ".unfinished";
-        File.WriteAllText(unfinished, ToJson());
-        File.Move(unfinished, path, overwrite: true);
-    }
+    /// <exception cref="AuditException">The file cannot be written.</exception>
+    public void Write(string path) => AtomicFile.Write(path, ToJson());
 
     /// <summary>The text of the policy file.</summary>
     public string ToJson()

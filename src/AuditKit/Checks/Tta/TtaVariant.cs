@@ -1,4 +1,4 @@
-using System.Globalization;
+using AuditKit.Evidence;
 using AuditKit.Imaging;
 
 namespace AuditKit.Checks.Tta;
@@ -10,11 +10,11 @@ namespace AuditKit.Checks.Tta;
 /// <param name="Samples">Numbers of samples at which predictions are kept, ascending.</param>
 internal sealed record TtaVariant(IViews Views, string Members, IPerturbation? Under, IReadOnlyList<int> Samples)
 {
-    /// <summary>What all conditions of variants begin with.</summary>
-    public const string Heading = "tta/";
+    /// <summary>What the predictions are for.</summary>
+    public ConditionKind Kind { get; init; } = ConditionKind.Augmented;
 
-    /// <summary>The condition of every judged image without augmentation: it tells which images are judged.</summary>
-    public static string Unaugmented => new TtaVariant(new Central(), "", null, [1]).Condition(1);
+    /// <summary>The share of the images that is not judged, because a setting is searched on it.</summary>
+    public double SearchShare { get; init; }
 
     /// <summary>What the report calls it, whatever the images' state: <c>ensemble, crop-flip</c>.</summary>
     public string Method => Members.Length == 0 ? Views.Name : $"ensemble, {Views.Name}";
@@ -22,15 +22,8 @@ internal sealed record TtaVariant(IViews Views, string Members, IPerturbation? U
     /// <summary>What the report calls it: <c>crop-flip under jpeg-50</c>.</summary>
     public string Label => Under is null ? Method : $"{Method} under {Under.Name}";
 
-    /// <summary>The condition in the evidence of predictions from so many samples.</summary>
-    public string Condition(int samples)
-        => $"{Heading}{Views.Name}{(Members.Length == 0 ? "" : $"/with {Members}")}{(Under is null ? "" : $"/under {Under.Name}")}/{samples}";
-
-    /// <summary>Whether a condition of the evidence is a variant's.</summary>
-    public static bool IsCondition(string condition) => condition.StartsWith(Heading, StringComparison.Ordinal);
-
-    /// <summary>Of variants' conditions, each variant's with most samples.</summary>
-    public static IEnumerable<string> WithMostSamples(IEnumerable<string> conditions) => conditions
-        .GroupBy(condition => condition[..condition.LastIndexOf('/')])
-        .Select(variant => variant.MaxBy(condition => int.TryParse(condition.AsSpan(variant.Key.Length + 1), CultureInfo.InvariantCulture, out int samples) ? samples : 0)!);
+    /// <summary>The condition of predictions from so many samples.</summary>
+    public Condition Condition(int samples) => new(
+        Kind, TtaCheck.Key, $"{Label}, {samples} {(samples == 1 ? "sample" : "samples")}",
+        ("views", Views.Name), ("members", Members), ("under", Under?.Name ?? ""), ("search-share", SearchShare), (Evidence.Condition.Samples, samples));
 }

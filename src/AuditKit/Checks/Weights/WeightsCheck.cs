@@ -1,37 +1,38 @@
+using System.Globalization;
 using System.Text.Json;
 using AuditKit.Models;
+using AuditKit.Models.Onnx;
 
 namespace AuditKit.Checks.Weights;
 
 /// <summary>Measures how each linear layer treats its input, from the model's file alone: no image is looked at.</summary>
 public sealed class WeightsCheck(WeightsOptions options) : ICheck
 {
-    /// <summary>The fact that names the layers that could not be read, and says that all others have been measured.</summary>
-    internal const string LeftOut = "weights/left out";
+    /// <summary>The check's key in specs.</summary>
+    internal const string Key = "weights";
 
-    /// <summary>The fact that holds the figures of one layer.</summary>
-    internal static string Layer(int index) => $"weights/{index}";
+    /// <summary>The figure that names the layers that could not be read, and says that all others have been measured.</summary>
+    internal const string LeftOut = "left out";
+
+    /// <summary>The name of one layer's figures.</summary>
+    internal static string Layer(int index) => index.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public string Name => "weights";
+    public string Name => Key;
 
     /// <inheritdoc/>
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (context.Evidence.Fact(LeftOut) is not null)
+        if (context.Evidence.Figure(options.Condition, LeftOut) is not null)
         {
             return;
         }
 
-        ModelSpec model = context.ModelSpec;
-        if (model.IsTorchScript)
-        {
-            throw new AuditException(
-                $"{model.Path}: weights are read from ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.");
-        }
-
-        (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = WeightLayer.Find(ClassifierGraph.Read(model.Path, model.Input));
+        ModelSpec model = context.Audited.Spec;
+        Graph graph = context.Audited.Graph ?? throw new AuditException(
+            $"{model.Path}: weights are read from ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.");
+        (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = WeightLayer.Find(ClassifierGraph.Of(graph, model.Input));
         // Nothing that is computed from such numbers means anything, and larger ones overflow where they are squared.
         if (layers.FirstOrDefault(layer => layer.Kernels.Any(kernel => kernel.Any(weight => !(Math.Abs(weight) <= float.MaxValue)))) is { } broken)
         {
@@ -41,17 +42,17 @@ public sealed class WeightsCheck(WeightsOptions options) : ICheck
         for (int i = 0; i < layers.Count; i++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            if (context.Evidence.Fact(Layer(i)) is null)
+            if (context.Evidence.Figure(options.Condition, Layer(i)) is null)
             {
                 FrameBounds bounds = options.IsPeriodic
                     ? layers[i].PeriodicBounds(context.Threads, context.Cancellation)
                     : layers[i].Bounds(context.Threads, context.Cancellation);
-                context.Evidence.WriteFact(Layer(i), LayerFigures.Of(layers[i], bounds, context.Threads).ToJson());
+                context.Evidence.WriteFigure(options.Condition, Layer(i), LayerFigures.Of(layers[i], bounds, context.Threads).ToJson());
             }
 
             context.Progress(new CheckProgress("layers", i + 1, layers.Count));
         }
 
-        context.Evidence.WriteFact(LeftOut, JsonSerializer.Serialize(leftOut));
+        context.Evidence.WriteFigure(options.Condition, LeftOut, JsonSerializer.Serialize(leftOut));
     }
 }

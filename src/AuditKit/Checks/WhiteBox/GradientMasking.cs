@@ -1,3 +1,4 @@
+using AuditKit.Checks.SimBa;
 using AuditKit.Evidence;
 using AuditKit.Statistics;
 
@@ -21,7 +22,8 @@ internal sealed record GradientMasking(Budget Budget, Proportion WhiteBox, Propo
     public static GradientMasking? Of(EvidenceStore evidence, Budget budget, IEnumerable<AttackOutcome> whiteBox)
     {
         var labels = evidence.Images().Select(image => image.Label).ToArray();
-        ILookup<int, bool> simBa = evidence.Attacks().Where(attack => attack.StartsWith("simba:", StringComparison.Ordinal))
+        ILookup<int, bool> simBa = evidence.Conditions
+            .Where(condition => condition is { Kind: ConditionKind.Attacked, Check: SimBaCheck.Key, Origin: "" })
             .SelectMany(evidence.AttackOutcomes)
             .ToLookup(outcome => outcome.Image, outcome => outcome.Predicted != labels[outcome.Image] && Size(outcome) <= budget.Epsilon * Rounding);
         (bool Fell, bool SimBa)[] both = [.. whiteBox.Where(outcome => simBa.Contains(outcome.Image)).Select(outcome => (outcome.Succeeded, simBa[outcome.Image].Any(fooled => fooled)))];

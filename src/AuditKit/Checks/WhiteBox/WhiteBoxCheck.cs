@@ -12,16 +12,19 @@ public sealed class WhiteBoxCheck(WhiteBoxOptions options) : ICheck
     /// <summary>The images kept for the report under each budget: the first of those attacked, where they fall.</summary>
     private const int Examples = 12;
 
+    /// <summary>The check's key in specs.</summary>
+    internal const string Key = "white-box";
+
     /// <inheritdoc/>
-    public string Name => "white-box";
+    public string Name => Key;
 
     /// <inheritdoc/>
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        using IGradientModel gradients = context.Models.OpenGradients(context.ModelSpec);
+        using IGradientModel gradients = context.Models.OpenGradients(context.Audited);
         InferencePass.RunClean(context);
-        Prediction[] clean = [.. context.Evidence.Predictions(InferencePass.Clean)];
+        Prediction[] clean = [.. context.Evidence.Predictions(Condition.Clean)];
         int[] sample = [.. AttackSample.Order(context).Take(options.Images)];
         foreach (Budget budget in options.Budgets)
         {
@@ -43,7 +46,7 @@ public sealed class WhiteBoxCheck(WhiteBoxOptions options) : ICheck
 
     private void Attack(CheckContext context, IGradientModel gradients, int[] images, Budget budget)
     {
-        string condition = options.Condition(budget);
+        Condition condition = options.Condition(budget);
         NormBall ball = budget.Norm == Norm.LInf ? new LInfBall(budget.Epsilon) : new L2Ball(budget.Epsilon);
         bool[] done = context.Evidence.AttackedImages(condition);
         var waiting = new Queue<int>(images.Where(image => !done[image]));

@@ -43,6 +43,6 @@ public static class CorruptionCatalog
         ArgumentNullException.ThrowIfNull(name);
         IEnumerable<string> names = Kinds.Select(kind => kind.Name);
         return Kinds.FirstOrDefault(kind => kind.Name == name) ?? throw new AuditException(
-            $"'{name}' is no corruption.{SpecMap.Nearest(name, names)} There are {string.Join(", ", names)}.");
+            $"'{name}' is no corruption.{Spelling.Nearest(name, names)} There are {string.Join(", ", names)}.");
     }
 }

@@ -41,6 +41,6 @@ public static class Architecture
         return Builders.TryGetValue(name, out Builder? build)
             ? build(input, classes, seed)
             : throw new AuditException(
-                $"There is no architecture '{name}'.{SpecMap.Nearest(name, Names)} There are: {string.Join(", ", Names)}.");
+                $"There is no architecture '{name}'.{Spelling.Nearest(name, Names)} There are: {string.Join(", ", Names)}.");
     }
 }

@@ -28,6 +28,16 @@ public sealed class Graph
     /// <summary>Full paths of the files, beside <see cref="Source"/>, that some of its tensors were read from.</summary>
     public IReadOnlyCollection<string> ExternalFiles { get; internal init; } = [];
 
+    /// <summary>
+    /// SHA-256 of the file that it was read from, 64 lower-case hexadecimal digits; empty for a graph that was built. Where
+    /// tensors lie in files of their own, it is that of the model's file followed by these, in the order of their paths:
+    /// <c>cat model.onnx weights.bin | sha256sum</c>.
+    /// </summary>
+    public string Sha256 { get; internal set; } = "";
+
+    /// <summary>Size in bytes of all these files.</summary>
+    public long FileBytes { get; internal set; }
+
     /// <summary>The version of ONNX's own operators; 0 where the model uses none.</summary>
     public int Opset => Opsets.GetValueOrDefault("");
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AuditKit.Models.Onnx.Wire;
 using Google.Protobuf;
 
@@ -32,7 +33,9 @@ public static class OnnxFile
             throw new AuditException($"{path}: the model cannot be read: {e.Message}", inner: e);
         }
 
-        return WireReader.Model(path, Parse(path, bytes));
+        Graph graph = WireReader.Model(path, Parse(path, bytes));
+        (graph.Sha256, graph.FileBytes) = Digest(bytes, graph.ExternalFiles);
+        return graph;
     }
 
     /// <summary>The file's content, as a session of ONNX Runtime takes it.</summary>
@@ -49,18 +52,25 @@ public static class OnnxFile
     /// <param name="path">The file, replaced if it exists.</param>
     /// <exception cref="AuditException">The file cannot be written, or the model is larger than 2 GB.</exception>
     public static void Write(Graph graph, string path)
+        => AtomicFile.Write(path, ToBytes(graph));
+
+    // Of the bytes that were parsed: a file that is replaced meanwhile has another digest.
+    private static (string Sha256, long Bytes) Digest(byte[] model, IEnumerable<string> externalFiles)
     {
-        byte[] bytes = ToBytes(graph);
-        string unfinished = path + ".part";
-        try
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(model);
+        long total = model.Length;
+        byte[] buffer = new byte[1 << 20];
+        foreach (string path in externalFiles)
         {
-            File.WriteAllBytes(unfinished, bytes);
-            File.Move(unfinished, path, overwrite: true);
+            using FileStream file = RegularFile.Open(path);
+            for (int read; (read = file.Read(buffer)) > 0; total += read)
+            {
+                hash.AppendData(buffer, 0, read);
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"{path}: the model cannot be written: {e.Message}", ExitCode.Error, e);
-        }
+
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), total);
     }
 
     private static ModelProto Parse(string path, byte[] bytes)

@@ -1,4 +1,5 @@
 using AuditKit.Checks;
+using AuditKit.Evidence;
 using AuditKit.Results;
 using AuditKit.Yaml;
 
@@ -57,7 +58,7 @@ public sealed class AccuracyTests
     public void Unfinished_evidence_is_not_judged()
     {
         using var bench = new Bench(SyntheticData.Pixels([0, 0]));
-        bench.Evidence.Write("clean", [new AuditKit.Evidence.Prediction(0, 0, 1)]);
+        bench.Evidence.Write(Condition.Clean, [new AuditKit.Evidence.Prediction(0, 0, 1)]);
         var error = Assert.Throws<AuditException>(() => Plan("accuracy:").Analysis.Analyse(bench.Evidence, 0.95));
         Assert.Contains("1 of 2 images", error.Message);
         Assert.Equal(ExitCode.Error, error.ExitCode);
@@ -72,5 +73,5 @@ public sealed class AccuracyTests
     }
 
     private static PlannedCheck Plan(string spec)
-        => Assert.Single(CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ {spec} }}").Map("checks"), new CheckScope(".", [])));
+        => Assert.Single(TestPlan.Of(SpecMap.Parse("audit.yaml", $"checks: {{ {spec} }}").Map("checks"), ".", []));
 }

@@ -1,5 +1,6 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Calibration;
+using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Imaging;
 using AuditKit.Results;
@@ -96,8 +97,8 @@ public sealed class CalibrationTests
     {
         using var bench = new Bench(SyntheticData.Pixels(new byte[10]));
         AuditSeed.Record(bench.Context(SyntheticClassifier.Constant(OnePixel, 1, 0)));
-        bench.Evidence.WriteLogits("clean", [3], [1, 0]);
-        var error = Assert.Throws<AuditException>(() => new CalibrationOptions().Plan().Analysis.Analyse(bench.Evidence, 0.95));
+        bench.Evidence.WriteLogits(Condition.Clean, [3], [1, 0]);
+        var error = Assert.Throws<AuditException>(() => new CalibrationOptions().Bind([]).Analysis.Analyse(bench.Evidence, 0.95));
         Assert.Contains("1 of 10 images", error.Message);
     }
 
@@ -110,7 +111,7 @@ public sealed class CalibrationTests
     public void Options_that_make_no_sense_are_refused_with_their_place(string options, string message)
     {
         var map = SpecMap.Parse("audit.yaml", $"checks: {{ calibration: {{ {options} }} }}").Map("checks");
-        var error = Assert.Throws<AuditException>(() => CheckCatalog.Plan(map, new CheckScope(".", [])));
+        var error = Assert.Throws<AuditException>(() => TestPlan.Of(map, ".", []));
         Assert.StartsWith("audit.yaml:1:", error.Message);
         Assert.Contains(message, error.Message);
     }
@@ -133,7 +134,7 @@ public sealed class CalibrationTests
 
     private static Section Run(Bench bench, SyntheticClassifier model, string options, params string[] attributes)
     {
-        PlannedCheck planned = CalibrationOptions.Parse(SpecMap.Parse("audit.yaml", $"{{ {options} }}"), attributes).Plan();
+        PlannedCheck planned = TestPlan.Options<CalibrationOptions>(CalibrationOptions.Check, options).Bind(attributes);
         planned.Check.Run(bench.Context(model));
         return planned.Analysis.Analyse(bench.Evidence, 0.95);
     }

@@ -1,5 +1,6 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Corruptions;
+using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Results;
@@ -147,8 +148,8 @@ public sealed class CorruptionsTests
 
         // Stored images of severity s are all 40·s and 40·s + 20: at 1 the second is wrong, at 3 (120 and 140) none.
         Assert.Equal([0.5, 0, 0.25], section.Charts[0].Series[0].Y);
-        string condition = Assert.Single(bench.Evidence.Conditions, name => name.StartsWith("corruptions: fog/3", StringComparison.Ordinal));
-        Assert.Matches("^corruptions: fog/3 \\(stored [0-9a-f]{16}\\)$", condition);
+        Condition condition = Assert.Single(bench.Evidence.Conditions, condition => condition.Name == "fog/3");
+        Assert.Matches("^stored, SHA-256 [0-9a-f]{64}$", condition.Options["images"]);
         Assert.Equal([200, 60], section.Examples.Single().Panels.Select(panel => panel.Image.Samples[0]));
     }
 
@@ -195,7 +196,7 @@ public sealed class CorruptionsTests
         model.BeforeRun = () => { };
         planned.Check.Run(broken.Context(model, threads: 1));
         Assert.Equal(expected.Findings, planned.Analysis.Analyse(broken.Evidence, 0.95).Findings);
-        Assert.Equal(whole.Evidence.Predictions("corruptions: fog/5"), broken.Evidence.Predictions("corruptions: fog/5"));
+        Assert.Equal(whole.Evidence.Predictions(TestPlan.Named("corruptions: fog/5")), broken.Evidence.Predictions(TestPlan.Named("corruptions: fog/5")));
     }
 
     [Theory]
@@ -225,7 +226,7 @@ public sealed class CorruptionsTests
 
     [Fact]
     public void The_papers_reference_needs_no_numbers()
-        => Assert.Equal(15, CorruptionsOptions.Parse(SpecMap.Parse("audit.yaml", "{ reference: alexnet }"), Path.GetTempPath()).Reference!.Errors!.Count);
+        => Assert.Equal(15, TestPlan.Options<CorruptionsOptions>(CorruptionsOptions.Check, "reference: alexnet").Reference!.Errors!.Count);
 
     private static SyntheticData TwoImages()
         => new([Grey(10), Grey(200)], [0, 1], ["a", "b"]);
@@ -240,7 +241,7 @@ public sealed class CorruptionsTests
     }
 
     private static PlannedCheck Plan(string options)
-        => CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ corruptions: {{ {options} }} }}").Map("checks"), new CheckScope(Path.GetTempPath(), [])).Single();
+        => TestPlan.Of(SpecMap.Parse("audit.yaml", $"checks: {{ corruptions: {{ {options} }} }}").Map("checks"), Path.GetTempPath(), []).Single();
 
     private static Section Run(Bench bench, SyntheticClassifier model, string options)
     {
@@ -257,8 +258,10 @@ public sealed class CorruptionsTests
     /// <summary>Gives one model, whatever is asked for.</summary>
     private sealed class OneModel(IClassifier model) : IModelSource
     {
-        public AuditedModel Open(ModelSpec spec) => new(model, new string('a', 64), []);
+        public AuditedModel Open(ModelSpec spec) => TestPlan.Opened(model, spec);
 
-        public IGradientModel OpenGradients(ModelSpec spec) => throw new NotSupportedException();
+        public IGradientModel OpenGradients(AuditedModel model) => throw new NotSupportedException();
+
+        public string Digest(ModelSpec spec) => throw new NotSupportedException();
     }
 }

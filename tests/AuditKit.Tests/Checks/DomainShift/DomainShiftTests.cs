@@ -39,7 +39,7 @@ public sealed class DomainShiftTests : IDisposable
         Assert.Contains(section.Findings, finding => finding is { Subject: "night: class = dark", Estimate: 1, Count: 20 });
         Assert.Contains(section.Findings, finding => finding is { Subject: "audited data", Estimate: 0.9, Count: 100 });
         Table classes = section.Tables.Single(table => table.Title == "Drop by class: night");
-        Assert.Equal(["dark", "40", "90.0\u00a0%", "20", "100.0\u00a0%", "-10.0\u00a0%"], classes.Rows[0].Take(6));
+        Assert.Equal(["dark", "40", "90.0\u00a0%", "20", "100.0\u00a0%", "−10.0\u00a0%"], classes.Rows[0].Take(6));
         Assert.Equal(["bright", "60", "90.0\u00a0%", "30", "50.0\u00a0%", "40.0\u00a0%"], classes.Rows[1].Take(6));
         Assert.Equal(64, section.Tables.Single(table => table.Title == "Shifted data").Rows[0][3].Length);
         ChartSeries drops = Assert.Single(section.Charts.Single(chart => chart.Title == "Drop of accuracy by class").Series);
@@ -129,7 +129,7 @@ public sealed class DomainShiftTests : IDisposable
     [Theory]
     [InlineData("sets: [{ name: a, data: { path: nowhere } }]", "set 'a': ")]
     [InlineData("sets: [{ name: a, data: { path: owls } }]", "its class 'owl' is none of dark, bright")]
-    [InlineData("sets: [{ name: a, data: { path: night } }], by: [place]", "set 'a': 'place' is no attribute of the data.")]
+    [InlineData("sets: [{ name: a, data: { path: night } }], by: [place]", "'place' is no attribute of the data.")]
     [InlineData("sets: [{ name: a, data: { path: wide } }]", "checks.domain-shift, set 'a': The model takes 1×1×1 (channels×height×width), but an image has 1×1×2.")]
     [InlineData("sets: [{ name: a, data: { path: torn } }]", "set 'a': ")]
     public void What_cannot_be_measured_is_refused_before_anything_is(string options, string message)
@@ -185,7 +185,7 @@ public sealed class DomainShiftTests : IDisposable
     private PlannedCheck Plan(string options)
     {
         var checks = SpecMap.Parse("audit.yaml", $"checks: {{ domain-shift: {{ {options} }} }}").Map("checks");
-        return Assert.Single(CheckCatalog.Plan(checks, new CheckScope(_folder.Root, [])));
+        return Assert.Single(TestPlan.Of(checks, _folder.Root, []));
     }
 
     private static Finding Drop(Section section, string set) => section.Findings.Single(finding => finding.Id == $"domain-shift/drop of accuracy/{set}");

@@ -59,7 +59,7 @@ public sealed class NearDuplicatesTests
     public void Options_that_make_no_sense_are_refused_with_their_place(string options, string message)
     {
         var map = SpecMap.Parse("audit.yaml", $"checks: {{ near-duplicates: {{ {options} }} }}").Map("checks");
-        var error = Assert.Throws<AuditException>(() => CheckCatalog.Plan(map, new CheckScope(".", [])));
+        var error = Assert.Throws<AuditException>(() => TestPlan.Of(map, ".", []));
         Assert.StartsWith("audit.yaml:1:", error.Message);
         Assert.Contains(message, error.Message);
     }
@@ -74,7 +74,7 @@ public sealed class NearDuplicatesTests
     {
         Perturbations = [new PlusOne()],
         MinAveragePrecision = new(ThresholdKind.AtLeast, least, "checks.near-duplicates.min-average-precision"),
-    }.Plan();
+    }.Bind([]);
 
     private static Section Run(Bench bench, SyntheticClassifier model, double least)
     {

@@ -13,7 +13,7 @@ public sealed class SimBaTests
 
     private const string Spec = "images: 12, epsilon: 0.1, iterations: 9, max-success: { 4: 0.5 }";
 
-    private static readonly string Condition = new SimBaOptions { Images = 12, Epsilon = 0.1, Iterations = 9 }.Condition;
+    private static readonly Condition Condition = new SimBaOptions { Images = 12, Epsilon = 0.1, Iterations = 9 }.Condition;
 
     [Fact]
     public void Every_outcome_is_the_formulas_and_only_correctly_classified_images_are_attacked()
@@ -27,7 +27,7 @@ public sealed class SimBaTests
         Assert.Equal(12, outcomes.Length);
         Assert.Contains(outcomes, outcome => outcome.Succeeded);
         Assert.Contains(outcomes, outcome => !outcome.Succeeded);
-        Prediction[] clean = [.. bench.Evidence.Predictions("clean")];
+        Prediction[] clean = [.. bench.Evidence.Predictions(Condition.Clean)];
         foreach (AttackOutcome outcome in outcomes)
         {
             Assert.Equal(bench.Data.Label(outcome.Image), clean[outcome.Image].Predicted);
@@ -133,7 +133,7 @@ public sealed class SimBaTests
     public void Figures_of_a_small_case_are_those_worked_out_by_hand()
     {
         using var bench = new Bench(SyntheticData.Pixels([0, 0, 0, 0, 0], [0, 0, 0, 0, 1], ["cat", "dog"]));
-        bench.Evidence.Write("clean", [.. Enumerable.Range(0, 5).Select(i => new Prediction(i, 0, 0.9f))]);
+        bench.Evidence.Write(Condition.Clean, [.. Enumerable.Range(0, 5).Select(i => new Prediction(i, 0, 0.9f))]);
         bench.Evidence.Write(new SimBaOptions { Images = 4, Iterations = 100 }.Condition,
         [
             new AttackOutcome(0, true, 1, 2, 0.2f, 0.2f, 1, 0.6f),
@@ -197,7 +197,7 @@ public sealed class SimBaTests
     public void Every_variant_ends_as_in_the_formula_and_does_not_depend_on_the_batch(string variant)
     {
         string spec = $"images: 25, epsilon: 0.1, iterations: 7, {variant}";
-        SimBaOptions options = SimBaOptions.Parse(SpecMap.Parse("audit.yaml", $"{{ {spec} }}"), []);
+        SimBaOptions options = TestPlan.Options<SimBaOptions>(SimBaOptions.Check, spec);
         AttackOutcome[] outcomes = Measure(5);
         Assert.Equal(outcomes, Measure(32));
         Assert.Contains(outcomes, outcome => outcome.Succeeded);
@@ -264,13 +264,13 @@ public sealed class SimBaTests
     }
 
     [Fact]
-    public void The_standard_attack_is_kept_under_its_old_heading_and_every_option_gives_another()
+    public void Every_option_of_the_attack_is_part_of_its_condition()
     {
-        Assert.Equal("simba: epsilon 0.2, 1000 iterations, 200 images", new SimBaOptions().Condition);
+        Assert.Equal(("0.2", "1000", "200"), (new SimBaOptions().Condition.Options["epsilon"], new SimBaOptions().Condition.Options["iterations"], new SimBaOptions().Condition.Options["images"]));
         SimBaOptions[] options =
         [
             new(), new() { Frequencies = 8 }, new() { Frequencies = int.MaxValue }, new() { Target = SimBaTarget.Random },
-            new() { Target = SimBaTarget.LeastLikely }, new() { MaxL2 = 2 }, new() { MaxLInf = 2 }, new() { Restarts = 2 },
+            new() { Target = SimBaTarget.LeastLikely }, new() { MaxL2 = 2 }, new() { MaxLInf = 0.5 }, new() { Restarts = 2 },
         ];
         Assert.Equal(options.Length, options.Select(o => o.Condition).Distinct().Count());
     }
@@ -301,5 +301,5 @@ public sealed class SimBaTests
     }
 
     private static PlannedCheck Plan(string options)
-        => Assert.Single(CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ simba: {{ {options} }} }}").Map("checks"), new CheckScope(".", [])));
+        => Assert.Single(TestPlan.Of(SpecMap.Parse("audit.yaml", $"checks: {{ simba: {{ {options} }} }}").Map("checks"), ".", []));
 }

@@ -1,5 +1,6 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Stability;
+using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Results;
 using AuditKit.Yaml;
@@ -39,7 +40,7 @@ public sealed class StabilityTests
 
         // Every copy is 10 away; other images nearer than that are 7 and 8 and 1 away.
         int[] values = [0, 120, 127, 128, 200];
-        double[] between = [.. bench.Evidence.Predictions("different-images").Select(pair => (double)pair.Distance)];
+        double[] between = [.. bench.Evidence.Predictions(DifferentImages.Pairs).Select(pair => (double)pair.Distance)];
         Assert.Equal(5, between.Length);
         for (int i = 0; i < between.Length; i++)
         {
@@ -56,7 +57,7 @@ public sealed class StabilityTests
         Assert.Equal(between.Max(), distances.Series[1].X[^1]);
         Assert.Equal(1, distances.Series[1].Y[^1]);
 
-        Assert.Equal(["plus-10", "40.0\u00a0%", "60.0\u00a0%", Figure.Value(expected), "10"], section.Tables[0].Rows[1]);
+        Assert.Equal(["plus-10", "40.0\u00a0%", "60.0\u00a0%", NumberText.Value(expected), "10"], section.Tables[0].Rows[1]);
 
         static double Confidence(int pixel) => 1 / (1 + Math.Exp(-Math.Abs(pixel - 127.5)));
     }
@@ -79,7 +80,7 @@ public sealed class StabilityTests
         using var bench = new Bench(SyntheticData.Pixels([.. Enumerable.Range(0, 100).Select(i => (byte)i)]));
         using var model = new SyntheticClassifier(OnePixel, 2, (pixels, logits) => logits[(int)MathF.Round(255 * pixels[0]) % 2] = 1);
         var options = new StabilityOptions { Perturbations = [new Plus(1)], MaxFlipRate = new(ThresholdKind.AtMost, 0.08, "checks.stability.max-flip-rate") };
-        PlannedCheck planned = options.Plan();
+        PlannedCheck planned = options.Bind([]);
         planned.Check.Run(bench.Context(model));
         Finding flips = planned.Analysis.Analyse(bench.Evidence, 0.95).Findings[0];
         Assert.Equal((1, GateOutcome.Fail), (flips.Estimate, flips.Outcome));
@@ -124,7 +125,7 @@ public sealed class StabilityTests
         }
 
         Assert.InRange(runs, 3, 10);
-        foreach (string condition in new[] { "clean", "plus-10", "different-images" })
+        foreach (Condition condition in whole.Evidence.Conditions)
         {
             Assert.Equal(whole.Evidence.Predictions(condition), broken.Evidence.Predictions(condition));
         }
@@ -139,7 +140,7 @@ public sealed class StabilityTests
         using var bench = new Bench(SyntheticData.Pixels([3]));
         using SyntheticClassifier model = Threshold();
         Run(bench, model, maxFlipRate: 1);
-        Assert.Empty(bench.Evidence.Predictions("different-images"));
+        Assert.Empty(bench.Evidence.Predictions(DifferentImages.Pairs));
     }
 
     [Theory]
@@ -152,7 +153,7 @@ public sealed class StabilityTests
     public void Options_that_make_no_sense_are_refused_with_their_place(string options, string message)
     {
         var map = SpecMap.Parse("audit.yaml", $"checks: {{ stability: {{ {options} }} }}").Map("checks");
-        var error = Assert.Throws<AuditException>(() => CheckCatalog.Plan(map, new CheckScope(".", [])));
+        var error = Assert.Throws<AuditException>(() => TestPlan.Of(map, ".", []));
         Assert.StartsWith("audit.yaml:1:", error.Message);
         Assert.Contains(message, error.Message);
     }
@@ -165,7 +166,7 @@ public sealed class StabilityTests
     public void A_perturbation_that_the_images_are_too_small_for_is_refused_before_measuring(string check, string message)
     {
         var data = SyntheticData.Random(1, 28, 28, 1, 2);
-        PlannedCheck planned = CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ {check} }}").Map("checks"), new CheckScope(".", [])).Single();
+        PlannedCheck planned = TestPlan.Of(SpecMap.Parse("audit.yaml", $"checks: {{ {check} }}").Map("checks"), ".", []).Single();
         var error = Assert.Throws<AuditException>(() => planned.Check.Validate(data, new InputTransform(new(1, 28, 28))));
         Assert.StartsWith(message, error.Message);
         Assert.Equal(ExitCode.Usage, error.ExitCode);
@@ -175,7 +176,7 @@ public sealed class StabilityTests
     {
         Perturbations = [new Plus(10)],
         MaxFlipRate = new(ThresholdKind.AtMost, maxFlipRate, "checks.stability.max-flip-rate"),
-    }.Plan();
+    }.Bind([]);
 
     private static Section Run(Bench bench, SyntheticClassifier model, double maxFlipRate)
     {

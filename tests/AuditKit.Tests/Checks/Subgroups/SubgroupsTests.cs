@@ -174,5 +174,5 @@ public sealed class SubgroupsTests
     }
 
     private static PlannedCheck Plan(string options, IReadOnlyList<string> attributes)
-        => Assert.Single(CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ subgroups: {{ {options} }} }}").Map("checks"), new CheckScope(".", attributes)));
+        => Assert.Single(TestPlan.Of(SpecMap.Parse("audit.yaml", $"checks: {{ subgroups: {{ {options} }} }}").Map("checks"), ".", attributes));
 }

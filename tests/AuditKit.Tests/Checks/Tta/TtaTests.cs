@@ -1,5 +1,6 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Tta;
+using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Results;
@@ -24,7 +25,7 @@ public sealed class TtaTests
         int[][] shown = [[204, 51, 102, 153, 255], [30, 10, 20, 40, 50]];
         foreach (int samples in new[] { 1, 3, 5 })
         {
-            var rows = bench.Evidence.Logits($"tta/five-crop/{samples}").ToArray();
+            var rows = bench.Evidence.Logits(Named(bench, $"five-crop, {samples} {(samples == 1 ? "sample" : "samples")}")).ToArray();
             for (int i = 0; i < 2; i++)
             {
                 double one = shown[i].Take(samples).Average(pixel => 1 / (1 + Math.Exp(10 - (20 * pixel / 255.0))));
@@ -124,11 +125,9 @@ public sealed class TtaTests
         Section section = Run(bench.Context(audited), "variants: crop-flip, samples: [1, 2, 3], members: second.onnx");
 
         static double P(double z) => 1 / (1 + Math.Exp(-z));
-        string condition = bench.Evidence.Conditions.Single(name => name.StartsWith("tta/central/with", StringComparison.Ordinal) && name.EndsWith("/2", StringComparison.Ordinal));
-        Assert.Equal("tta/central/with 0123456789ab/2", condition);
-        Assert.Equal(Math.Log((P(1) + P(-3)) / 2), bench.Evidence.Logits(condition).First().Logits[1], 1e-5);
-        Assert.Equal(Math.Log(((2 * P(1)) + P(-3)) / 3), bench.Evidence.Logits("tta/crop-flip/with 0123456789ab/3").First().Logits[1], 1e-5);
-        Assert.Equal(Math.Log(P(1)), bench.Evidence.Logits("tta/crop-flip/3").First().Logits[1], 1e-5);
+        Assert.Equal(Math.Log((P(1) + P(-3)) / 2), bench.Evidence.Logits(Named(bench, "ensemble, central, 2 samples")).First().Logits[1], 1e-5);
+        Assert.Equal(Math.Log(((2 * P(1)) + P(-3)) / 3), bench.Evidence.Logits(Named(bench, "ensemble, crop-flip, 3 samples")).First().Logits[1], 1e-5);
+        Assert.Equal(Math.Log(P(1)), bench.Evidence.Logits(Named(bench, "crop-flip, 3 samples")).First().Logits[1], 1e-5);
         Assert.Contains(section.Findings, finding => finding.Subject == "ensemble, crop-flip, 3");
     }
 
@@ -151,13 +150,15 @@ public sealed class TtaTests
         using var model = new SyntheticClassifier(new(1, 8, 8), 2, (pixels, logits) => logits[1] = 20 * (pixels.ToArray().Average() - (100 / 255f)));
         Section section = Run(bench.Context(model), "variants: randaugment, samples: [1, 4], randaugment: { magnitudes: [45, 0], share: 0.25 }");
 
-        int[] searched = [.. bench.Evidence.Logits("tta/randaugment-2-45/4").Select(row => row.Image)];
+        int[] searched = [.. bench.Evidence.Logits(Named(bench, "randaugment-2-45, 4 samples", ConditionKind.Search)).Select(row => row.Image)];
         Assert.Equal(15, searched.Length);
         Assert.All(section.Findings, finding => Assert.Equal(45, finding.Count));
-        Assert.Equal(60, bench.Evidence.Logits("tta/randaugment-2-0/4").Count());
-        Assert.DoesNotContain(bench.Evidence.Logits("tta/central/1"), row => searched.Contains(row.Image));
+        Assert.Equal((15, 45), (Count(ConditionKind.Search), Count(ConditionKind.Augmented)));
+        Assert.DoesNotContain(bench.Evidence.Logits(Named(bench, "central, 1 sample")), row => searched.Contains(row.Image));
         Assert.Contains(section.Findings, finding => finding.Subject == "randaugment-2-0, 4");
         Assert.Equal(2, section.Tables[1].Rows.Count);
+
+        int Count(ConditionKind kind) => bench.Evidence.Logits(Named(bench, "randaugment-2-0, 4 samples", kind)).Count();
     }
 
     [Fact]
@@ -174,9 +175,9 @@ public sealed class TtaTests
 
         // The evidence holds the policy: its file may go.
         File.Delete(Path.Combine(folder.Path, "policy.json"));
-        var options = TtaOptions.Parse(SpecMap.Parse("audit.yaml", "{ variants: [], policies: policy.json }"), folder.Path);
-        Assert.Equal(section.Findings, options.Plan().Analysis.Analyse(bench.Evidence, 0.95).Findings);
-        Assert.Throws<AuditException>(() => options.Plan().Check.Validate(bench.Data, new InputTransform(model.Input)));
+        TtaOptions options = TestPlan.Options<TtaOptions>(TtaOptions.Check, "variants: [], policies: policy.json", folder.Path);
+        Assert.Equal(section.Findings, options.Bind([]).Analysis.Analyse(bench.Evidence, 0.95).Findings);
+        Assert.Throws<AuditException>(() => options.Bind([]).Check.Validate(bench.Data, new InputTransform(model.Input)));
     }
 
     [Fact]
@@ -185,7 +186,7 @@ public sealed class TtaTests
         using var bench = new Bench(SyntheticData.Random(10, 8, 8, 1, 2));
         using var model = new SyntheticClassifier(new(1, 8, 8), 2, (pixels, logits) => logits[1] = pixels[0]);
         Section section = Run(bench.Context(model), "variants: [], under: [jpeg-10]");
-        (_, float[] logits) = bench.Evidence.Logits("tta/central/under jpeg-10/1").First();
+        (_, float[] logits) = bench.Evidence.Logits(Named(bench, "central under jpeg-10, 1 sample")).First();
         float[] perturbed = new float[64];
         InferencePass.LoadPerturbed(bench.Context(model), PerturbationCatalog.Parse("jpeg-10"), 0, perturbed);
         Assert.Equal(perturbed[0], logits[1] - logits[0], 1e-5);
@@ -209,7 +210,7 @@ public sealed class TtaTests
         Assert.Equal(1, Probe("central embedding"));
         Assert.True(Probe("mean embedding of 1") < 0.8);
         // One crop in nine shows the pixel: the mean is a ninth of the central embedding.
-        double mean = bench.Evidence.Embeddings("tta/metta/400").Where(row => row.Image % 2 == 1).Average(row => row.Embedding[0]);
+        double mean = bench.Evidence.Embeddings(Named(bench, "metta, 400 samples")).Where(row => row.Image % 2 == 1).Average(row => row.Embedding[0]);
         Assert.Equal(220 / 255.0 / 9, mean, 0.005);
         ChartSeries curve = section.Charts[^2].Series[1];
         Assert.Equal((0, 1, 1), (curve.X[0], curve.X[^1], curve.Y[^1]));
@@ -227,10 +228,13 @@ public sealed class TtaTests
     public void Options_that_make_no_sense_are_refused_with_their_place(string options, string message)
     {
         var map = SpecMap.Parse("audit.yaml", $"checks: {{ tta: {{ {options} }} }}").Map("checks");
-        var error = Assert.Throws<AuditException>(() => CheckCatalog.Plan(map, new CheckScope(".", [])));
+        var error = Assert.Throws<AuditException>(() => TestPlan.Of(map, ".", []));
         Assert.StartsWith("audit.yaml:1:", error.Message);
         Assert.Contains(message, error.Message);
     }
+
+    private static Condition Named(Bench bench, string name, ConditionKind kind = ConditionKind.Augmented)
+        => bench.Evidence.Conditions.Single(condition => condition.Name == name && (condition.Kind == kind || condition.Kind == ConditionKind.Embedded));
 
     private static SyntheticClassifier Embedded(SyntheticClassifier model)
         => new(model.Input, model.Classes, (pixels, logits) => model.Run(pixels, 1, logits, []))
@@ -241,16 +245,18 @@ public sealed class TtaTests
 
     private static Section Run(CheckContext context, string options, string folder = ".")
     {
-        PlannedCheck planned = TtaOptions.Parse(SpecMap.Parse("audit.yaml", $"{{ {options} }}"), folder).Plan();
+        PlannedCheck planned = TestPlan.Options<TtaOptions>(TtaOptions.Check, options, folder).Bind([]);
         planned.Check.Run(context);
         return planned.Analysis.Analyse(context.Evidence, 0.95);
     }
 
     private sealed class Opens(IClassifier model) : IModelSource
     {
-        public AuditedModel Open(ModelSpec spec) => new(model, "0123456789abcdef", []);
+        public AuditedModel Open(ModelSpec spec) => TestPlan.Opened(model, spec);
 
-        public IGradientModel OpenGradients(ModelSpec spec) => throw new NotSupportedException();
+        public IGradientModel OpenGradients(AuditedModel model) => throw new NotSupportedException();
+
+        public string Digest(ModelSpec spec) => throw new NotSupportedException();
     }
 
     private sealed class TemporaryFolder : IDisposable

@@ -161,9 +161,9 @@ public sealed class WeightsTests : IDisposable
         {
             using var bench = new Bench(SyntheticData.Pixels([0]));
             LayerFigures exact = LayerFigures.Of(new WeightLayer("exact", [[3, 0], [0, 1]], null), FrameBounds.OfMatrix([[3, 0], [0, 1]]), 1);
-            bench.Evidence.WriteFact(WeightsCheck.Layer(0), exact.ToJson());
-            bench.Evidence.WriteFact(WeightsCheck.Layer(1), (exact with { Name = "approached", Bounds = bounds }).ToJson());
-            bench.Evidence.WriteFact(WeightsCheck.LeftOut, "[]");
+            bench.Evidence.WriteFigure(new WeightsOptions().Condition, WeightsCheck.Layer(0), exact.ToJson());
+            bench.Evidence.WriteFigure(new WeightsOptions().Condition, WeightsCheck.Layer(1), (exact with { Name = "approached", Bounds = bounds }).ToJson());
+            bench.Evidence.WriteFigure(new WeightsOptions().Condition, WeightsCheck.LeftOut, "[]");
             return Plan("max-condition-number: 10").Analysis.Analyse(bench.Evidence, 0.95).Findings[0];
         }
     }
@@ -189,7 +189,7 @@ public sealed class WeightsTests : IDisposable
     public void TorchScript_is_refused_with_what_to_do()
     {
         using var bench = new Bench(SyntheticData.Pixels([0]));
-        CheckContext context = Context(bench) with { ModelSpec = new ModelSpec { Path = "model.pt" } };
+        CheckContext context = bench.Context(SyntheticClassifier.Constant(new(1, 1, 1), 1, 0));
         Assert.Contains("torch.onnx.export", Assert.Throws<AuditException>(() => Plan("").Check.Run(context)).Message);
     }
 
@@ -205,8 +205,11 @@ public sealed class WeightsTests : IDisposable
     }
 
     private CheckContext Context(Bench bench)
-        => bench.Context(SyntheticClassifier.Constant(new(1, 1, 1), 1, 0)) with { ModelSpec = new ModelSpec { Path = _path } };
+    {
+        CheckContext context = bench.Context(SyntheticClassifier.Constant(new(1, 1, 1), 1, 0));
+        return context with { Audited = context.Audited with { Graph = OnnxFile.Read(_path) } };
+    }
 
     private static PlannedCheck Plan(string options)
-        => Assert.Single(CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ weights: {{ {options} }} }}").Map("checks"), new CheckScope(".", [])));
+        => Assert.Single(TestPlan.Of(SpecMap.Parse("audit.yaml", $"checks: {{ weights: {{ {options} }} }}").Map("checks"), ".", []));
 }

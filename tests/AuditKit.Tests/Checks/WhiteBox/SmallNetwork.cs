@@ -61,7 +61,9 @@ internal sealed class SmallNetwork(InputShape input, double[][] first, double[][
 
     public AuditedModel Open(ModelSpec model) => throw new NotSupportedException();
 
-    public IGradientModel OpenGradients(ModelSpec model) => this;
+    public IGradientModel OpenGradients(AuditedModel model) => this;
+
+    public string Digest(ModelSpec model) => throw new NotSupportedException();
 
     public void Dispose()
     {

@@ -66,7 +66,7 @@ public sealed class WhiteBoxTests
             using SmallNetwork model = SmallNetwork.Random(Shape, 3, batch);
             using var bench = new Bench(SyntheticData.Random(40, 3, 3, 1, 3)) { Models = model };
             Plan(Spec).Check.Run(bench.Context(model));
-            return [.. bench.Evidence.Attacks().SelectMany(bench.Evidence.AttackOutcomes)];
+            return [.. bench.Evidence.Conditions.SelectMany(bench.Evidence.AttackOutcomes)];
         }
     }
 
@@ -96,8 +96,8 @@ public sealed class WhiteBoxTests
         }
 
         Assert.True(attempts > 1);
-        Assert.Equal(whole.Evidence.Attacks(), broken.Evidence.Attacks());
-        foreach (string attack in whole.Evidence.Attacks())
+        Assert.Equal(whole.Evidence.Conditions, broken.Evidence.Conditions);
+        foreach (Condition attack in whole.Evidence.Conditions)
         {
             Assert.Equal(whole.Evidence.AttackOutcomes(attack), broken.Evidence.AttackOutcomes(attack));
             Assert.Equal(whole.Evidence.Examples(attack).Select(e => (e.Image, e.Label)), broken.Evidence.Examples(attack).Select(e => (e.Image, e.Label)));
@@ -136,7 +136,7 @@ public sealed class WhiteBoxTests
             using var bench = new Bench(SyntheticData.Random(60, 3, 3, 1, 3)) { Models = model };
             PlannedCheck whiteBox = Plan("linf: { epsilon: 0.2 }, images: 60, steps: 10");
             whiteBox.Check.Run(bench.Context(model));
-            new SimBaCheck(new SimBaOptions { Images = 60, Epsilon = 0.2, Iterations = 9 }).Run(bench.Context(model));
+            new SimBaCheck(new SimBaOptions { Images = 60, Epsilon = 0.2, Iterations = 9 }, []).Run(bench.Context(model));
             return whiteBox.Analysis.Analyse(bench.Evidence, 0.95);
         }
     }
@@ -153,7 +153,7 @@ public sealed class WhiteBoxTests
             new AttackOutcome(2, false, 33, 33, 0.5f, 0.2f, 0, 0.6f),
             new AttackOutcome(3, true, 13, 13, 0.5f, 0.2f, 1, 0.6f),
         ]);
-        bench.Evidence.Write("simba: anything",
+        bench.Evidence.Write(new SimBaOptions().Condition,
         [
             new AttackOutcome(0, true, 1, 1, 0.4f, 0.2f, 1, 0.6f),
             new AttackOutcome(1, true, 1, 1, 0.5f, 0.2f, 1, 0.6f),
@@ -200,5 +200,5 @@ public sealed class WhiteBoxTests
     }
 
     private static PlannedCheck Plan(string options)
-        => Assert.Single(CheckCatalog.Plan(SpecMap.Parse("audit.yaml", $"checks: {{ white-box: {{ {options} }} }}").Map("checks"), new CheckScope(".", [])));
+        => Assert.Single(TestPlan.Of(SpecMap.Parse("audit.yaml", $"checks: {{ white-box: {{ {options} }} }}").Map("checks"), ".", []));
 }

@@ -1,5 +1,6 @@
 using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 using AuditKit.Training.Remedies.Clamp;

@@ -59,7 +59,8 @@ public sealed class ReplayPoolTests
     private static int[] Exchange(ReplayPool pool, int step, params int[] made)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor shown = pool.Exchange(tensor([.. made.Select(value => (float)value)], [made.Length, 1, 1, 1]).expand(made.Length, 1, 2, 2), CounterRandom.For(1, "pool", step));
+        Tensor images = tensor([.. made.Select(value => (float)value)], [made.Length, 1, 1, 1]).expand(made.Length, 1, 2, 2);
+        Tensor shown = pool.Exchange(images, CounterRandom.For(1, "pool", step));
         return [.. shown.mean([1, 2, 3]).data<float>().Select(value => (int)value)];
     }
 }

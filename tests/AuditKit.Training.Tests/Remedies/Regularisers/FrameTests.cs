@@ -1,4 +1,6 @@
 using AuditKit.Checks.Weights;
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Tests.Graphs;
 using AuditKit.Training.Remedies.Regularisers;
 using TorchSharp;
 using TorchSharp.Modules;

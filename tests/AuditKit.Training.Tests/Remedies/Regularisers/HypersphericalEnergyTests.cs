@@ -1,3 +1,5 @@
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Tests.Graphs;
 using AuditKit.Training.Remedies.Regularisers;
 using static TorchSharp.torch;
 

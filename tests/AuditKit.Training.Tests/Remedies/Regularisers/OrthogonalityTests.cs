@@ -1,3 +1,5 @@
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Tests.Graphs;
 using AuditKit.Training.Remedies.Regularisers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -120,7 +122,9 @@ public sealed class OrthogonalityTests
     private static IEnumerable<double[][]> Grams(LinearLayer layer)
         => SampleLayers.Filters(layer).Chunk(SampleLayers.Filters(layer).Length / layer.Groups).Select(rows =>
         {
-            double[][] units = rows.Length <= rows[0].Length ? rows : [.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())];
+            double[][] units = rows.Length <= rows[0].Length
+                ? rows
+                : [.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())];
             return units.Select(a => units.Select(b => a.Zip(b, (x, y) => x * y).Sum()).ToArray()).ToArray();
         });
 }

@@ -1,5 +1,6 @@
 using AuditKit.Checks.Weights;
 using AuditKit.Models;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.Regularisers;
 using TorchSharp;
@@ -68,7 +69,8 @@ public sealed class WeightPenaltyTests
 
         foreach ((WeightLayer start, WeightLayer end) in before.Zip(after))
         {
-            string[] cells = [.. Assert.Single(report, line => line.StartsWith($"| `{start.Name}` |", StringComparison.Ordinal)).Split('|').Select(cell => cell.Trim())];
+            string row = Assert.Single(report, line => line.StartsWith($"| `{start.Name}` |", StringComparison.Ordinal));
+            string[] cells = row.Split('|', StringSplitOptions.TrimEntries);
             Assert.Equal(start.PeriodicBounds(1, default).B.ToString("G3"), cells[5]);
             Assert.Equal(end.PeriodicBounds(1, default).B.ToString("G3"), cells[8]);
             Assert.NotEqual(cells[5], cells[8]);

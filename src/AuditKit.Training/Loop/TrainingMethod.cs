@@ -1,0 +1,63 @@
+using AuditKit.Imaging;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Loop;
+
+/// <summary>Makes a method for a training task, once the network and the data are open.</summary>
+/// <exception cref="AuditException">The network or the data lacks what the method needs.</exception>
+public delegate TrainingMethod MethodFactory(TrainingTask task);
+
+/// <summary>
+/// What a training method brings to the loop: a loss, and where it needs them a way to draw images, further versions
+/// of every image, networks of its own and a state. The loop knows methods by this alone.
+/// </summary>
+public abstract class TrainingMethod : IDisposable
+{
+    /// <summary>How images are drawn where the recipe does not say.</summary>
+    public virtual Sampling Sampling => Sampling.Uniform;
+
+    /// <summary>Parameters of the method's own networks. The recipe's optimiser trains them; the model's file does not get them.</summary>
+    public virtual IReadOnlyList<Parameter> Parameters => [];
+
+    /// <summary>What the method remembers from step to step, floats; checkpoints keep it.</summary>
+    public virtual IReadOnlyList<Tensor> State => [];
+
+    /// <summary>How many versions of an image a batch holds, the image itself being version 0.</summary>
+    public virtual int Versions => 1;
+
+    /// <summary>
+    /// Makes one version of a training image. The loop then brings it to the network's input and augments all versions
+    /// of an image alike. Called from several threads.
+    /// </summary>
+    /// <param name="version">From 1 to <see cref="Versions"/> − 1.</param>
+    /// <param name="index">The image's index in the training data.</param>
+    /// <param name="original">The image as the data has it.</param>
+    /// <param name="random">The draws of this version of this image in this epoch.</param>
+    /// <returns>An image of any size.</returns>
+    public virtual Image Version(int version, int index, Image original, CounterRandom random) => original;
+
+    /// <summary>Whether versions have the network's input size already, so that the loop does not scale or cut them as it does the data's images.</summary>
+    public virtual bool VersionsFitInput => false;
+
+    /// <summary>The loss that a step descends.</summary>
+    /// <param name="step">The batch, and the network in training mode.</param>
+    /// <returns>A scalar with gradients.</returns>
+    public abstract Tensor Loss(TrainingStep step);
+
+    /// <summary>What the model's card says of the method after training, as Markdown below its own heading; empty for nothing.</summary>
+    /// <param name="folder">The folder of the card, for pictures beside it.</param>
+    public virtual string Report(string folder) => "";
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees the method's own networks.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AuditKit.Training.Loop;
+
+/// <summary>What a finished training run gave: the figures that its card shows, kept as JSON beside the model.</summary>
+public sealed record TrainingRecord
+{
+    /// <summary>The file's name in the run's folder.</summary>
+    public const string FileName = "training.json";
+
+    /// <summary>The version of the file's format that is written and read.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The version of the file's format.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The model's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The recipe's text, which says whether the run is that of a recipe.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>Name of the architecture that was built; null where training went on from a start model.</summary>
+    public required string? Architecture { get; init; }
+
+    /// <summary>The mean of each channel that is subtracted from pixels / 255.</summary>
+    public required IReadOnlyList<double> Mean { get; init; }
+
+    /// <summary>The standard deviation that each channel is then divided by.</summary>
+    public required IReadOnlyList<double> StandardDeviation { get; init; }
+
+    /// <summary>Number of trained parameters.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>SHA-256 of the model file, in lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The engine that trained it, with what its trial showed.</summary>
+    public required string Engine { get; init; }
+
+    /// <summary>The data that it was trained and selected on.</summary>
+    public required string TrainingData { get; init; }
+
+    /// <summary>One record for each epoch; at least one.</summary>
+    public required IReadOnlyList<EpochRecord> Epochs { get; init; }
+
+    /// <summary>The epoch whose weights were kept, from 0.</summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>The data that it was measured on.</summary>
+    public required string TestData { get; init; }
+
+    /// <summary>The attribute that makes the test data's groups; null for the classes alone.</summary>
+    public required string? TestAttribute { get; init; }
+
+    /// <summary>What was right of each group, or of each class without an attribute.</summary>
+    public required IReadOnlyList<GroupScore> Groups { get; init; }
+
+    /// <summary>What a reader must know of how it was trained, a sentence each.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>What the method says of itself, Markdown; empty for nothing.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Test images classified correctly.</summary>
+    [JsonIgnore]
+    public int Right => Groups.Sum(group => group.Right);
+
+    /// <summary>Test images.</summary>
+    [JsonIgnore]
+    public int Count => Groups.Sum(group => group.Count);
+
+    /// <summary>Whether this is the run of a recipe that gave a model.</summary>
+    /// <param name="recipe">The recipe's text.</param>
+    /// <param name="sha256">SHA-256 of the model file, in lower-case hexadecimal.</param>
+    public bool IsOf(string recipe, string sha256) => Recipe == recipe && Sha256 == sha256;
+
+    /// <summary>Writes the record into a run's folder.</summary>
+    /// <exception cref="AuditException">The disk is full, or the folder cannot be written.</exception>
+    public void Write(string folder)
+        => AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, TrainingJson.Default.TrainingRecord));
+
+    /// <summary>Reads the record of a run's folder; null where none is there, because the run has not finished.</summary>
+    /// <exception cref="AuditException">The file is damaged, or of another version of the format.</exception>
+    public static TrainingRecord? Read(string folder)
+    {
+        string file = Path.Combine(folder, FileName);
+        try
+        {
+            return File.Exists(file) ? Parse(File.ReadAllBytes(file)) : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"{file} cannot be used: {e.Message} Delete it to train again.", ExitCode.Error, e);
+        }
+    }
+
+    private static TrainingRecord Parse(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        // The version comes first: another one may have other members.
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("version", out JsonElement version)
+            || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number))
+        {
+            throw new InvalidDataException("it has no version.");
+        }
+
+        TrainingRecord record = number == CurrentVersion
+            ? document.RootElement.Deserialize(TrainingJson.Default.TrainingRecord)!
+            : throw new InvalidDataException($"it is of version {number}, and this AuditKit reads version {CurrentVersion}.");
+        string? fault = record.Fault();
+        return fault is null ? record : throw new InvalidDataException(fault);
+    }
+
+    private string? Fault()
+        => Sha256.Length != 2 * SHA256.HashSizeInBytes || !Sha256.All(char.IsAsciiHexDigitLower) ? "its sha256 is not one."
+        : BestEpoch < 0 || BestEpoch >= Epochs.Count ? $"it keeps epoch {BestEpoch} of {Epochs.Count}."
+        : Parameters < 0 ? "its number of parameters is negative."
+        : Groups.Any(group => group is null or { Right: < 0 } || group.Right > group.Count) ? "one of its groups has more right answers than images."
+        : null;
+}
+
+/// <summary>What a model scored on one group of the test data.</summary>
+/// <param name="Name">The group's name, or the class's.</param>
+/// <param name="Right">Images classified correctly.</param>
+/// <param name="Count">Images.</param>
+public sealed record GroupScore(string Name, int Right, int Count);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(TrainingRecord))]
+internal sealed partial class TrainingJson : JsonSerializerContext;

@@ -1,0 +1,43 @@
+using AuditKit.Data;
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Training.Graphs;
+
+namespace AuditKit.Training.Loop;
+
+/// <summary>The network and the training set that a method is made for.</summary>
+/// <param name="Network">The network that is trained.</param>
+/// <param name="Data">The training data, all of it.</param>
+/// <param name="Images">Which of its images are learnt from, by index; the others are held out.</param>
+/// <param name="Transform">From an image of the data to the network's input.</param>
+/// <param name="Groups">The groups of the data's images.</param>
+/// <param name="Recipe">How to train.</param>
+/// <param name="Folder">Where the run keeps what it makes.</param>
+/// <param name="Progress">Told what is being done, units done and units in all.</param>
+/// <param name="Cancellation">Stops work that takes long.</param>
+public sealed record TrainingTask(
+    GraphModule Network,
+    IDataset Data,
+    IReadOnlyList<int> Images,
+    InputTransform Transform,
+    GroupTable Groups,
+    Recipe Recipe,
+    string Folder,
+    Action<string, long, long> Progress,
+    CancellationToken Cancellation)
+{
+    /// <summary>How many images that are learnt from each group has.</summary>
+    public IReadOnlyList<int> GroupCounts() => Groups.Counts(Images);
+
+    /// <summary>The network seen as a classifier that has an embedding.</summary>
+    /// <param name="embedding">The name of the embedding's value; null for the one that an audit takes.</param>
+    /// <exception cref="AuditException">The network has no such value, or none that could be the embedding.</exception>
+    public ClassifierGraph WithEmbedding(string? embedding)
+    {
+        var classifier = ClassifierGraph.Of(Network.Graph, Transform.Input, embedding);
+        return classifier.Embedding is null
+            ? throw new AuditException($"{Recipe.Name}: the model has no fully connected layer whose input could be the "
+                + "embedding. Say which value it is with method.embedding: NAME.")
+            : classifier;
+    }
+}

@@ -1,0 +1,45 @@
+using AuditKit.Data;
+using AuditKit.Models;
+
+namespace AuditKit.Checks;
+
+/// <summary>
+/// The files that a run read, each with the digest of what was read. A report names these digests, so a file that is
+/// replaced while the run goes on must not go unnoticed: some images or layers would be another file's.
+/// </summary>
+public sealed class InputFiles
+{
+    private readonly List<Func<CancellationToken, string?>> _changed = [];
+
+    /// <summary>Adds a model's files.</summary>
+    /// <param name="models">Where it was opened.</param>
+    /// <param name="model">The model.</param>
+    public void Add(IModelSource models, AuditedModel model) => _changed.Add(_ => models.Digest(model.Spec) == model.Sha256 ? null : model.Spec.Path);
+
+    /// <summary>Adds a data set's files.</summary>
+    /// <param name="data">The data set, open until <see cref="RequireUnchanged"/> is called or its files are known by then.</param>
+    /// <param name="fingerprint">Its digests.</param>
+    /// <param name="threads">Files that are read at the same time.</param>
+    public void Add(IDataset data, DatasetFingerprint fingerprint, int threads)
+    {
+        (string name, IReadOnlyList<string> files) = (data.Name, data.Files);
+        _changed.Add(cancellation => DatasetFingerprint.Of(name, files, threads, cancellation).Files
+            .Zip(fingerprint.Files).FirstOrDefault(pair => pair.First != pair.Second).First?.Name is { } file ? $"{name}, {file}" : null);
+    }
+
+    /// <summary>Reads every file again.</summary>
+    /// <exception cref="AuditException">One is not what it was, or not there any more.</exception>
+    public void RequireUnchanged(CancellationToken cancellation)
+    {
+        foreach (Func<CancellationToken, string?> changed in _changed)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (changed(cancellation) is { } file)
+            {
+                throw new AuditException(
+                    $"{file} was replaced while the audit was running, so its outcomes are of two versions. Audit again into another folder, and leave the file alone meanwhile.",
+                    ExitCode.Error);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace AuditKit.Yaml;
+
+/// <summary>Words that were meant by words that are misspelt.</summary>
+public static class Spelling
+{
+    /// <summary>« Did you mean …?» for a word that is near one of the valid ones; empty otherwise.</summary>
+    public static string Nearest(string word, IEnumerable<string> valid)
+    {
+        (string? Word, int Distance) best = (null, int.MaxValue);
+        foreach (string candidate in valid)
+        {
+            int distance = EditDistance(word, candidate);
+            if (distance < best.Distance)
+            {
+                best = (candidate, distance);
+            }
+        }
+
+        return best.Word is not null && best.Distance <= Math.Max(2, word.Length / 3) ? $" Did you mean '{best.Word}'?" : "";
+    }
+
+    // Levenshtein's distance, one row at a time.
+    private static int EditDistance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}
