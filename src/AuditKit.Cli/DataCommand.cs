@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AuditKit.Data;
 using AuditKit.Imaging;
-using AuditKit.Results;
 using Spectre.Console;
 
 namespace AuditKit.Cli;

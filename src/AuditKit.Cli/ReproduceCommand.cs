@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AuditKit.Models;
-using AuditKit.Results;
 using AuditKit.Training.Remediation;
 
 namespace AuditKit.Cli;

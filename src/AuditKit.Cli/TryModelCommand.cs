@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AuditKit.Models;
-using AuditKit.Training;
 using AuditKit.Training.Libtorch;
 
 namespace AuditKit.Cli;

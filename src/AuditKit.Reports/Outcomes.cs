@@ -1,4 +1,3 @@
-using AuditKit.Compliance;
 using AuditKit.Results;
 
 namespace AuditKit.Reports;

@@ -67,7 +67,7 @@ public sealed class UnusableValuesTests
         }
     }
 
-    private static IEnumerable<string> Without(string[] arguments, string option)
+    private static string[] Without(string[] arguments, string option)
     {
         int at = Array.IndexOf(arguments, option);
         return at < 0 ? arguments : [.. arguments[..at], .. arguments[(at + 2)..]];

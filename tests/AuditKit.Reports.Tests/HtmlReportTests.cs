@@ -7,7 +7,6 @@ using AuditKit.Imaging;
 using AuditKit.Reports.Html;
 using AuditKit.Reports.Outline;
 using AuditKit.Results;
-using AuditKit.Run;
 
 namespace AuditKit.Reports.Tests;
 

@@ -1,8 +1,6 @@
 using AuditKit.Checks;
 using AuditKit.Compliance;
-using AuditKit.Imaging;
 using AuditKit.Results;
-using AuditKit.Run;
 using AuditKit.Statistics;
 
 namespace AuditKit.Reports.Tests;

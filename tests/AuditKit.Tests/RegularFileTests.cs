@@ -2,7 +2,6 @@ using System.Diagnostics;
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models.Onnx;
-using AuditKit.Run;
 using AuditKit.Specs;
 using AuditKit.Evidence;
 

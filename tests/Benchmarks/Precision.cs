@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
-using AuditKit.Training;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
 using AuditKit.Training.Loop;

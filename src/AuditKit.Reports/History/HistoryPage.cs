@@ -1,5 +1,4 @@
 using AuditKit.Reports.Html;
-using AuditKit.Results;
 
 namespace AuditKit.Reports.History;
 

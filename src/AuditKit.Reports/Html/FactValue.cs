@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AuditKit.Results;
 
 namespace AuditKit.Reports.Html;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Xml;
-using AuditKit.Gates;
 using AuditKit.Results;
 
 namespace AuditKit.Reports.JUnit;

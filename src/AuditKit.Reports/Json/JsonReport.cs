@@ -1,9 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AuditKit.Compliance;
 using AuditKit.Reports.Outline;
 using AuditKit.Results;
-using AuditKit.Run;
 using AuditKit.Statistics;
 
 namespace AuditKit.Reports.Json;

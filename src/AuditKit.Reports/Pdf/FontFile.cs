@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections;
 using System.Text;
-using AuditKit.Results;
 
 namespace AuditKit.Reports.Pdf;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AuditKit.Reports.Json;
 using AuditKit.Results;
-using AuditKit.Run;
 
 namespace AuditKit.Reports.Sarif;
 

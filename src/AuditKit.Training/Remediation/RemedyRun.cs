@@ -1,4 +1,3 @@
-using System.Globalization;
 using AuditKit.Checks;
 using AuditKit.Comparisons;
 using AuditKit.Data;

@@ -5,9 +5,7 @@ using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Imaging.Files;
-using AuditKit.Models;
 using AuditKit.Results;
-using AuditKit.Run;
 using AuditKit.Yaml;
 
 namespace AuditKit.Comparisons;

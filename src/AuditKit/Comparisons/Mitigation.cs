@@ -1,7 +1,5 @@
 using System.Text.Json;
-using AuditKit.Checks;
 using AuditKit.Evidence;
-using AuditKit.Gates;
 using AuditKit.Results;
 
 namespace AuditKit.Comparisons;

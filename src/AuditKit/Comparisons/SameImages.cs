@@ -1,5 +1,4 @@
 using AuditKit.Evidence;
-using AuditKit.Run;
 
 namespace AuditKit.Comparisons;
 

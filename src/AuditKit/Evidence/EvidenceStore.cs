@@ -1,5 +1,3 @@
-using AuditKit.Imaging;
-
 namespace AuditKit.Evidence;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using AuditKit.Results;
-using AuditKit.Run;
 
 namespace AuditKit.Evidence;
 

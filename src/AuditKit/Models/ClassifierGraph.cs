@@ -1,6 +1,5 @@
 using AuditKit.Imaging;
 using AuditKit.Models.Onnx;
-using AuditKit.Statistics;
 using AuditKit.Yaml;
 
 namespace AuditKit.Models;

@@ -1,5 +1,3 @@
-using AuditKit.Run;
-
 namespace AuditKit.Results;
 
 /// <summary>

@@ -44,7 +44,7 @@ public static partial class Audit
         using EvidenceStore? baseline = plan.Baseline?.Open(plan.Folder, evidence, fingerprint);
         evidence.Unseal();
         Started(log, plan.Name, data.Count, checks.Length);
-        IReadOnlyDictionary<string, string> errors = Measure(
+        Dictionary<string, string> errors = Measure(
             checks, opened.Context(evidence, options, cancellation), progress ?? ((_, _, _) => { }), log);
         RequireUnchanged(opened.Inputs, evidence, cancellation);
         if (errors.Count == 0)

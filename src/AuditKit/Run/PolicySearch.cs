@@ -42,7 +42,7 @@ public static class PolicySearch
             throw new AuditException("A policy is searched on two images or more.");
         }
 
-        DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads);
+        DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads, cancellation);
         using EvidenceStore evidence = opened.OpenEvidence(options, fingerprint);
         CheckContext context = opened.Context(evidence, options, cancellation);
         int[] images = [.. Enumerable.Range(0, data.Count)];

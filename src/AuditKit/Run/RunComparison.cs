@@ -4,7 +4,6 @@ using AuditKit.Evidence;
 using AuditKit.Imaging.Files;
 using AuditKit.Results;
 using AuditKit.Specs;
-using AuditKit.Yaml;
 
 namespace AuditKit.Run;
 

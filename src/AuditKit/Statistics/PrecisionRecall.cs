@@ -1,5 +1,3 @@
-using AuditKit.Results;
-
 namespace AuditKit.Statistics;
 
 /// <summary>

@@ -4,7 +4,6 @@ using AuditKit.Reports.Json;
 using AuditKit.Reports.Outline;
 using AuditKit.Reports.Pdf;
 using AuditKit.Results;
-using AuditKit.Run;
 
 namespace AuditKit.Reports.Tests.Pdf;
 

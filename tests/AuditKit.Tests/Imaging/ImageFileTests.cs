@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using AuditKit.Imaging;
-using AuditKit.Results;
 using AuditKit.Tests.Imaging.Files;
 
 namespace AuditKit.Tests.Imaging;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using AuditKit.Imaging;
-using AuditKit.Results;
 
 namespace AuditKit.Tests.Imaging;
 

@@ -1,4 +1,5 @@
 using AuditKit.Models.Onnx.Wire;
+using Google.Protobuf.Collections;
 using Google.Protobuf;
 
 namespace AuditKit.Tests.Models;
@@ -67,7 +68,7 @@ internal static class ModelMutation
         }
     }
 
-    private static void Blank(IList<string> names, Random random)
+    private static void Blank(RepeatedField<string> names, Random random)
     {
         if (names.Count > 0)
         {
@@ -75,7 +76,7 @@ internal static class ModelMutation
         }
     }
 
-    private static void Replace(IList<long> numbers, Random random)
+    private static void Replace(RepeatedField<long> numbers, Random random)
     {
         if (numbers.Count > 0)
         {

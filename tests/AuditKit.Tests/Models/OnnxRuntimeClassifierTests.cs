@@ -2,7 +2,6 @@ using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
-using AuditKit.Statistics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace AuditKit.Tests.Models;

@@ -3,7 +3,6 @@ using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using AuditKit.Models.Onnx.Wire;
-using AuditKit.Statistics;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using NativeLibrary = System.Runtime.InteropServices.NativeLibrary;

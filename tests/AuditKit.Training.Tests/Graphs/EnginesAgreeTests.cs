@@ -1,5 +1,4 @@
 using AuditKit.Models.Onnx;
-using AuditKit.Statistics;
 using AuditKit.Training.Tests.Conformance;
 
 namespace AuditKit.Training.Tests.Graphs;

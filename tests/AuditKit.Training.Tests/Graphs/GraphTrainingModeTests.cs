@@ -1,6 +1,5 @@
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
-using AuditKit.Training.Tests.Conformance;
 using TorchSharp;
 using static TorchSharp.torch;
 

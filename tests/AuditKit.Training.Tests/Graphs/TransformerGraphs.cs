@@ -1,5 +1,4 @@
 using AuditKit.Models.Onnx;
-using AuditKit.Statistics;
 
 namespace AuditKit.Training.Tests.Graphs;
 

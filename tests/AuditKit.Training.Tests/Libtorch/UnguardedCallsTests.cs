@@ -1,5 +1,4 @@
 using AuditKit.Training.Graphs;
-using AuditKit.Training.Libtorch;
 using Mono.Cecil;
 using TorchSharp;
 

@@ -1,4 +1,3 @@
-using AuditKit.Statistics;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using AuditKit.Imaging;
-using AuditKit.Models;
 using AuditKit.Training.Loop;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using AuditKit.Evidence;
-using AuditKit.Imaging;
 using AuditKit.Results;
 
 namespace AuditKit.Checks.Accuracy;

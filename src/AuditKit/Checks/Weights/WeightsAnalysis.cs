@@ -1,5 +1,4 @@
 using AuditKit.Evidence;
-using AuditKit.Gates;
 using AuditKit.Results;
 
 namespace AuditKit.Checks.Weights;

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using AuditKit.Results;
 
 namespace AuditKit.Imaging.Corruptions;
 

@@ -1,7 +1,6 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Calibration;
 using AuditKit.Evidence;
-using AuditKit.Gates;
 using AuditKit.Imaging;
 using AuditKit.Results;
 using AuditKit.Yaml;

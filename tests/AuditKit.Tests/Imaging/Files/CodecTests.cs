@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using AuditKit.Imaging;
 using AuditKit.Imaging.Files;
-using AuditKit.Results;
 
 namespace AuditKit.Tests.Imaging.Files;
 

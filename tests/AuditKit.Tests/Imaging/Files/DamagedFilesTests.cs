@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using AuditKit.Imaging;
 using AuditKit.Imaging.Files;
-using AuditKit.Results;
 
 namespace AuditKit.Tests.Imaging.Files;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using AuditKit.Imaging;
 using AuditKit.Imaging.TransformCoding;
-using AuditKit.Results;
 
 namespace AuditKit.Tests.Imaging.TransformCoding;
 
