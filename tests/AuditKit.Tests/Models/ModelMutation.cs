@@ -1,6 +1,6 @@
 using AuditKit.Models.Onnx.Wire;
-using Google.Protobuf.Collections;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 
 namespace AuditKit.Tests.Models;
 
