@@ -15,13 +15,15 @@ public static class RunComparison
     /// <param name="baseline">The baseline's evidence.</param>
     /// <param name="candidate">The candidate's evidence.</param>
     /// <param name="margins">By how much the candidate may be worse.</param>
+    /// <param name="catalog">The checks there are; null for <see cref="CheckCatalog.Standard"/>.</param>
     /// <exception cref="AuditException">A run has not finished, they are about other images, or measured nothing in common.</exception>
-    public static AuditResult Of(EvidenceStore baseline, EvidenceStore candidate, Margins margins)
+    public static AuditResult Of(EvidenceStore baseline, EvidenceStore candidate, Margins margins, CheckCatalog? catalog = null)
     {
         (RunRecord before, RunRecord after) = (RunRecord.Read(baseline), RunRecord.Read(candidate));
         SameImages.Require(baseline, before.DataSha256, candidate, after.DataSha256);
-        AuditTerms old = Judgement.Terms(before, Environment.CurrentDirectory, CheckCatalog.Standard);
-        AuditTerms terms = Judgement.Terms(after, Environment.CurrentDirectory, CheckCatalog.Standard);
+        CheckCatalog checks = catalog ?? CheckCatalog.Standard;
+        AuditTerms old = Judgement.Terms(before, Environment.CurrentDirectory, checks);
+        AuditTerms terms = Judgement.Terms(after, Environment.CurrentDirectory, checks);
         Unpaired[] notPaired = [.. terms.Checks.Select(options => options.Descriptor.NotPaired).OfType<Unpaired>()];
         Section section = new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
             .Judge(margins, ComparedGroups.Of(terms.Bind(after.Attributes), candidate), notPaired, terms.Confidence)
