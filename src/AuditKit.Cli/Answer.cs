@@ -13,7 +13,10 @@ internal static class Answer
     /// <summary>Up to so many passed findings of a kind are listed one by one; what blocks always is.</summary>
     private const int PassesListed = 8;
 
-    /// <summary>Prints what is gated, writes every report, signs where there is a key, and says how the process ends.</summary>
+    /// <summary>Up to so many figures without a threshold are listed of each metric.</summary>
+    private const int ReportedListed = 4;
+
+    /// <summary>Prints the figures, writes every report, signs where there is a key, and says how the process ends.</summary>
     /// <exception cref="AuditException">A report cannot be written.</exception>
     public static ExitCode Give(AuditResult result, string folder, EcdsaKey? key)
     {
@@ -37,42 +40,58 @@ internal static class Answer
     {
         var table = new Spectre.Console.Table { Border = Console.IsOutputRedirected ? TableBorder.Ascii : TableBorder.Rounded };
         table.AddColumns("Finding", "Estimate", "Interval", "n", "Demanded", "Outcome");
-        var gated = result.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated);
-        foreach (var findings in gated.GroupBy(finding => (finding.Check, finding.Metric)))
+        foreach (Section section in result.Sections)
         {
-            Finding[] passed = [.. findings.Where(finding => finding.Outcome == GateOutcome.Pass)];
-            bool folded = passed.Length > PassesListed;
-            foreach (Finding finding in folded ? findings.Except(passed) : findings)
+            bool isGated = section.Findings.Any(finding => finding.Outcome is not GateOutcome.NotGated);
+            foreach (var metric in section.Findings.GroupBy(finding => finding.Metric))
             {
-                table.AddRow(
-                    Markup.Escape(finding.Id),
-                    Figures.Estimate(finding),
-                    Figures.Interval(finding),
-                    $"{finding.Count}",
-                    Figures.Threshold(finding),
-                    $"[{Colour(finding.Outcome)}]{Outcomes.Word(finding.Outcome)}[/]");
-            }
-
-            if (folded)
-            {
-                string rest = passed.Length < findings.Count() ? "others" : "findings";
-                table.AddRow(
-                    Markup.Escape($"{findings.Key.Check}/{findings.Key.Metric}: {passed.Length} {rest}, see the report"),
-                    "", "", "", "", $"[{Colour(GateOutcome.Pass)}]{Outcomes.Word(GateOutcome.Pass)}[/]");
+                // What the spec judges is what its reader asked for; a check that it does not judge shows its main figures.
+                Print(table, metric.Key, [.. metric.Where(finding => !isGated || finding.Outcome is not GateOutcome.NotGated)]);
             }
         }
 
-        Terminal.Out.Write(table);
+        if (table.Rows.Count > 0)
+        {
+            Terminal.Out.Write(table);
+        }
+
         foreach (Section section in result.Sections.Where(section => section.Error is not null))
         {
             Terminal.Out.MarkupLineInterpolated($"[red]{section.Check}: {section.Error}[/]");
         }
     }
 
-    private static string Colour(GateOutcome outcome) => outcome switch
+    private static void Print(Spectre.Console.Table table, string metric, Finding[] findings)
     {
+        Finding[] passed = [.. findings.Where(finding => finding.Outcome is GateOutcome.Pass)];
+        Finding[] reported = [.. findings.Where(finding => finding.Outcome is GateOutcome.NotGated)];
+        Finding[] folded = [.. passed.Length > PassesListed ? passed : [], .. reported.Skip(ReportedListed)];
+        foreach (Finding finding in findings.Except(folded))
+        {
+            table.AddRow(
+                Markup.Escape(finding.Id),
+                Figures.Estimate(finding),
+                Figures.Interval(finding),
+                NumberText.Count(finding.Count),
+                Figures.Threshold(finding),
+                Word(finding.Outcome));
+        }
+
+        if (folded.Length > 0)
+        {
+            string rest = folded.Length < findings.Length ? "others" : "findings";
+            table.AddRow(
+                Markup.Escape($"{folded[0].Check}/{metric}: {NumberText.Count(folded.Length)} {rest}, see the report"), "", "", "", "",
+                    Word(folded[0].Outcome));
+        }
+    }
+
+    /// <summary>An outcome in its colour.</summary>
+    public static string Word(GateOutcome outcome) => $"[{outcome switch
+    {
+        GateOutcome.NotGated => "default",
         GateOutcome.Pass => "green",
         GateOutcome.Inconclusive => "yellow",
         _ => "red",
-    };
+    }}]{Outcomes.Word(outcome)}[/]";
 }

@@ -85,11 +85,11 @@ internal static class DataCommand
     {
         IDataset first = sets[0].Data;
         Line("Format", format);
-        Line("Files", $"{sets.SelectMany(set => set.Data.Files).Distinct().Count():N0}");
+        Line("Files", NumberText.Count(sets.SelectMany(set => set.Data.Files).Distinct().Count()));
         int severalFrames = sets.Sum(set => FrameCount.Of(set.Data, Environment.ProcessorCount));
         if (severalFrames > 0)
         {
-            Line("Frames", $"{severalFrames:N0} images are animations or have pages; of each, the first is taken");
+            Line("Frames", $"{NumberText.Count(severalFrames)} images are animations or have pages; of each, the first is taken");
         }
 
         Line("Splits", splits.Count == 0 ? "none" : splits.Count > MostSplits ? $"{splits.Count}, {string.Join(", ", splits)}; shown: the first {sets.Count}" : string.Join(", ", splits));
@@ -121,15 +121,15 @@ internal static class DataCommand
 
         foreach (string row in rows.Take(MostRows))
         {
-            table.AddRow([Markup.Escape(row), .. counts.Select(count => $"{count.GetValueOrDefault(row):N0}")]);
+            table.AddRow([Markup.Escape(row), .. counts.Select(count => NumberText.Count(count.GetValueOrDefault(row)))]);
         }
 
         if (rows.Count > MostRows)
         {
-            table.AddRow([$"{rows.Count - MostRows} more", .. counts.Select(count => $"{rows.Skip(MostRows).Sum(row => count.GetValueOrDefault(row)):N0}")]);
+            table.AddRow([$"{rows.Count - MostRows} more", .. counts.Select(count => NumberText.Count(rows.Skip(MostRows).Sum(row => count.GetValueOrDefault(row))))]);
         }
 
-        table.AddRow(["all", .. counts.Select(count => $"{count.Values.Sum():N0}")]);
+        table.AddRow(["all", .. counts.Select(count => NumberText.Count(count.Values.Sum()))]);
         Terminal.Out.Write(table);
     }
 

@@ -43,13 +43,13 @@ internal static class DoctorCommand
     private static void Print(ModelDiagnosis diagnosis)
     {
         ModelDescription file = diagnosis.Description;
-        Line("File", $"{file.Path}, {file.Bytes:N0} bytes");
+        Line("File", $"{file.Path}, {NumberText.Count(file.Bytes)} bytes");
         Line("SHA-256", file.Sha256);
         Line("Producer", file.Producer.Length == 0 ? "not said" : file.Producer);
         Line("Format", $"ONNX, IR version {file.FormatVersion}, opset {string.Join(", ", file.Opsets.Select(set => set.Key.Length == 0 ? $"{set.Value}" : $"{set.Key} {set.Value}"))}");
         Line("Inputs", string.Join("; ", file.Inputs));
         Line("Outputs", string.Join("; ", file.Outputs));
-        Line("Parameters", $"{file.Parameters:N0}");
+        Line("Parameters", NumberText.Count(file.Parameters));
         Line("Operators", string.Join(", ", file.Operators.Select(entry => $"{entry.Key} ×{entry.Value}")));
         foreach ((string key, string value) in file.Metadata)
         {
@@ -58,7 +58,7 @@ internal static class DoctorCommand
 
         foreach (EngineDiagnosis engine in diagnosis.Engines)
         {
-            Line(engine.Name, engine.Failure ?? $"version {engine.Version} runs it, {engine.ImagesPerSecond:N0} images/s");
+            Line(engine.Name, engine.Failure ?? $"version {engine.Version} runs it, {NumberText.Fixed(engine.ImagesPerSecond, 0)} images/s");
         }
 
         if (diagnosis.OnlyOnnxRuntime.Count > 0)
@@ -68,13 +68,13 @@ internal static class DoctorCommand
 
         if (diagnosis.Agree is { } agree)
         {
-            Line("Agreement", $"{(agree ? "yes" : "NO")}: logits differ by {diagnosis.LargestDifference:G3} at most, the largest logit being {diagnosis.LargestLogit:G3}");
+            Line("Agreement", $"{(agree ? "yes" : "NO")}: logits differ by {NumberText.Value(diagnosis.LargestDifference)} at most, the largest logit being {NumberText.Value(diagnosis.LargestLogit)}");
         }
     }
 
     private static void Line(string label, string value) => Console.WriteLine($"{label + ":",-16}{value}");
 
-    private static InputShape ParseShape(string text)
+    internal static InputShape ParseShape(string text)
     {
         string[] parts = text.Split(',');
         int[] sides = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0)];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Diagnostics;
+using AuditKit.Models;
 using AuditKit.Training.Libtorch;
 
 namespace AuditKit.Cli;
@@ -26,6 +27,7 @@ internal static class Program
           {s_name} compare runs/old runs/new --margin 0.01
           {s_name} verify runs/new --key public.pem --model my-model.onnx --data
           {s_name} export runs/new
+          {s_name} history runs/* --out history.html
           {s_name} doctor my-model.onnx
           {s_name} data waterbirds.tar
           {s_name} train reference-models/fashion-mnist-resnet8/recipe.yaml
@@ -38,6 +40,7 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        ModelTrial.Command = TryModelCommand.Start;
         // What is thrown on other threads ends the process here, before the runtime aborts it with a trace.
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
         {
@@ -73,6 +76,7 @@ internal static class Program
             CompareCommand.Create(),
             VerifyCommand.Create(),
             ExportCommand.Create(),
+            HistoryCommand.Create(),
             DoctorCommand.Create(),
             DataCommand.Create(),
             TrainCommand.Create(),
@@ -81,6 +85,7 @@ internal static class Program
             TtaCommand.Create(),
             SchemaCommand.Create(),
             SetupCommand.Create(),
+            TryModelCommand.Create(),
         };
         Values.RefuseEmpty(root);
         return root;

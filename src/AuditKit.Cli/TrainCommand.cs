@@ -30,13 +30,13 @@ internal static class TrainCommand
             int threads = parsed.GetRequiredValue(SharedOptions.Threads);
             (TrainingRecord record, double waitShare) = ProgressDisplay.Show(
                 progress => TrainingRun.Run(loaded, folder, device, threads, progress, cancellation));
-            Console.WriteLine($"Test accuracy: {(double)record.Right / record.Count:P2} of {record.Count} images ({record.TestData})");
+            Console.WriteLine($"Test accuracy: {NumberText.Percent((double)record.Right / record.Count, 2)} of {NumberText.Count(record.Count)} images ({record.TestData})");
             foreach (string note in record.Notes)
             {
                 Console.WriteLine($"Note: {note}");
             }
 
-            Console.WriteLine($"Waited for images: {waitShare:P1} of the training time");
+            Console.WriteLine($"Waited for images: {NumberText.Percent(waitShare)} of the training time");
             Console.WriteLine($"Model: {Path.Combine(folder, TrainingRun.ModelFile)}");
             Console.WriteLine($"Card:  {Path.Combine(folder, ModelCard.FileName)}");
             return Task.FromResult((int)ExitCode.Pass);

@@ -57,10 +57,10 @@ internal static class TtaCommand
         found.Policy.Write(output);
         foreach ((int i, SubPolicy subPolicy) in found.Policy.SubPolicies.Index())
         {
-            Console.WriteLine($"{i + 1,3}  {found.Scores[i]:F5}  {subPolicy}");
+            Console.WriteLine($"{i + 1,3}  {NumberText.Fixed(found.Scores[i], 5)}  {subPolicy}");
         }
 
-        Console.WriteLine($"{PolicySearch.Name(criterion)} above, on the images of the search; calibrated log-likelihood without augmentation: {found.Without:F5}");
+        Console.WriteLine($"{PolicySearch.Name(criterion)} above, on the images of the search; calibrated log-likelihood without augmentation: {NumberText.Fixed(found.Without, 5)}");
         Console.WriteLine($"Policy:  {output}");
         return ExitCode.Pass;
     }

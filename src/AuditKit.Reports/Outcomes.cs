@@ -40,20 +40,24 @@ internal static class Outcomes
     public static string Tally(AuditResult result)
     {
         IEnumerable<string> findings = result.Findings.CountBy(finding => finding.Outcome).OrderBy(group => Rank(group.Key))
-            .Select(group => $"{group.Value} {Word(group.Key)}{(group.Key is GateOutcome.NotGated ? " without a threshold" : "")}");
+            .Select(group => $"{NumberText.Count(group.Value)} {Word(group.Key)}{(group.Key is GateOutcome.NotGated ? " without a threshold" : "")}");
         int broken = result.Sections.Count(section => section.Error is not null);
         return string.Join(" · ", broken == 0 ? findings : findings.Append($"{broken} {(broken == 1 ? "check" : "checks")} not finished"));
     }
 
     /// <summary>Findings with what blocks first, then what passed, then what is only reported; each in its old order.</summary>
-    public static IEnumerable<Finding> BlockingFirst(IEnumerable<Finding> findings) => findings.OrderBy(finding => finding.Outcome switch
+    public static IEnumerable<Finding> BlockingFirst(IEnumerable<Finding> findings)
+        => findings.OrderBy(finding => Severity(finding.Outcome));
+
+    /// <summary>The rank of an outcome, from what blocks most, 0, to what is only reported.</summary>
+    public static int Severity(GateOutcome outcome) => outcome switch
     {
         GateOutcome.Error => 0,
         GateOutcome.Fail => 1,
         GateOutcome.Inconclusive => 2,
         GateOutcome.Pass => 3,
         _ => 4,
-    });
+    };
 
     /// <summary>Whether an outcome keeps a model from its release.</summary>
     public static bool Blocks(GateOutcome outcome) => outcome is GateOutcome.Error or GateOutcome.Fail or GateOutcome.Inconclusive;
@@ -76,6 +80,15 @@ internal static class Outcomes
         ClauseAnswer.NotAssessed => "·",
         ClauseAnswer.Stated => "·",
         _ => "?",
+    };
+
+    /// <summary>The outcome that an answer is coloured like.</summary>
+    public static string Style(ClauseAnswer answer) => answer switch
+    {
+        ClauseAnswer.Met => Word(GateOutcome.Pass),
+        ClauseAnswer.NotMet => Word(GateOutcome.Fail),
+        ClauseAnswer.ToBeFilledIn => Word(GateOutcome.Inconclusive),
+        _ => Word(GateOutcome.NotGated),
     };
 
     private static int Rank(GateOutcome outcome) => outcome is GateOutcome.NotGated ? int.MaxValue : (int)outcome;

@@ -58,7 +58,7 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
         [
             new("File", Path.GetFileName(spec.Path)),
             new("SHA-256", sha256),
-            new("Size", $"{new FileInfo(spec.Path).Length:N0} bytes"),
+            new("Size", $"{NumberText.Count(new FileInfo(spec.Path).Length)} bytes"),
             new("Format", "TorchScript"),
             .. OnnxModels.InputFacts(spec, classifier),
             new("Engine", $"{LibtorchEngine.Description}, on {options.Device}"),

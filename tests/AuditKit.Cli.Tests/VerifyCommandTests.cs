@@ -16,7 +16,7 @@ public sealed class SignedRun : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         File.WriteAllText(Path.Combine(Folder, "key.pem"), key.ExportECPrivateKeyPem());
         File.WriteAllText(Path.Combine(Folder, "public.pem"), key.ExportSubjectPublicKeyInfoPem());
-        _audit.WriteSpec("accuracy: { min: 0.9 }\n  simba: { images: 5, epsilon: 0.2, iterations: 60 }");
+        _audit.WriteSpec("accuracy: { min: 0.9 }\n  simba: { images: 5, epsilon: 0.2, iterations: 60 }\n  weights: {}");
         (ExitCode exit, string output) = _audit.Run("--sign", "key.pem");
         Assert.True(exit == ExitCode.Pass, output);
     }

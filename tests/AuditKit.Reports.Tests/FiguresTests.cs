@@ -59,7 +59,7 @@ public class FiguresTests
         Assert.Equal("91.00 to 93.12 %", Plain(Figures.Interval(finding)));
         Assert.Equal("≥ 92.5 %", Plain(Figures.Threshold(finding)));
         Assert.Equal("≤ 1,500", Plain(Figures.Threshold(finding with { IsProportion = false, Threshold = new(ThresholdKind.AtMost, 1500, "k") })));
-        Assert.Equal("10,000", Figures.Count(10000));
+        Assert.Equal("10,000", NumberText.Count(10000));
     }
 
     [Fact]

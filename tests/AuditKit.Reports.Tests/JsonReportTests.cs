@@ -39,7 +39,8 @@ public class JsonReportTests
         double[] hard = [0.1 + 0.2, 1.0 / 3, double.Epsilon, double.MaxValue, -0.0183, 5e-324, 123456789.123456789];
         AuditResult sample = SampleResult.Create();
         Chart chart = sample.Sections[3].Charts[0] with { Series = [new ChartSeries { Name = "hard", X = hard, Y = hard }] };
-        JsonNode document = JsonNode.Parse(ReportSnapshotTests.Bytes(new JsonReport(), sample with { Sections = [sample.Sections[3] with { Charts = [chart] }] }))!;
+        JsonNode document = JsonNode.Parse(ReportSnapshotTests.Bytes(new JsonReport(),
+            sample with { Sections = [sample.Sections[3] with { Charts = [chart] }] }))!;
         Assert.Equal(hard, document["sections"]![0]!["charts"]![0]!["series"]![0]!["y"]!.AsArray().Select(y => y!.GetValue<double>()));
     }
 

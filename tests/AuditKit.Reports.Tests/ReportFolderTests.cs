@@ -35,7 +35,8 @@ public sealed class ReportFolderTests : IDisposable
 
     [Fact]
     public void Formats_have_names_of_their_own()
-        => Assert.Equal(["junit.xml", "report.html", "report.json", "report.pdf", "report.sarif", "summary.md"], ReportFolder.Formats.Select(format => format.FileName).Order());
+        => Assert.Equal(["junit.xml", "report.html", "report.json", "report.pdf", "report.sarif", "summary.md"], ReportFolder.Formats
+            .Select(format => format.FileName).Order());
 
     private sealed class Fixed(string text, bool breaks = false) : IReport
     {

@@ -11,7 +11,7 @@ namespace AuditKit.Reports.Tests;
 /// A result as a real audit of a small model has it, with what makes reports break: other scripts, markup in
 /// names, long names and digests, a figure without images, a check that broke off, every kind of chart.
 /// </summary>
-internal static class SampleResult
+internal static partial class SampleResult
 {
     private static readonly string[] s_classes =
         ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
@@ -24,6 +24,7 @@ internal static class SampleResult
 
     private static AuditResult WithoutCompliance() => new()
     {
+        Version = "1.2.3",
         Name = "Fashion-MNIST release audit",
         Verdict = GateOutcome.Error,
         Provider =
@@ -113,13 +114,15 @@ internal static class SampleResult
                 Reason = "lower Clopper–Pearson bound 92.24 % ≥ 92 %",
             },
             new() { Check = "accuracy", Metric = "mean cross-entropy", Estimate = 0.21374, Count = 10000, IsProportion = false },
-            new() { Check = "accuracy", Metric = "expected calibration error", Estimate = 0.031274, Count = 10000, Interval = new(0.0268, 0.0359), Method = "bootstrap 95 %, 2,000 draws" },
+            new() { Check = "accuracy", Metric = "expected calibration error", Estimate = 0.031274, Count = 10000, Interval = new(0.0268, 0.0359),
+                Method = "bootstrap 95 %, 2,000 draws" },
         ],
         Tables =
         [
             new("Most frequent confusions", ["Labelled", "Predicted", "Images", "Share of the class"],
             [
-                ["Shirt", "T-shirt/top", "112", "11.2 %"], ["Shirt", "Pullover", "71", "7.1 %"], ["Coat", "Pullover", "64", "6.4 %"], ["Pullover", "Coat", "58", "5.8 %"],
+                ["Shirt", "T-shirt/top", "112", "11.2 %"], ["Shirt", "Pullover", "71", "7.1 %"], ["Coat", "Pullover", "64", "6.4 %"],
+                    ["Pullover", "Coat", "58", "5.8 %"],
             ]),
         ],
     };
@@ -150,41 +153,49 @@ internal static class SampleResult
             [
                 new()
                 {
-                    Check = "subgroups", Metric = "worst-group accuracy", Subject = "class × brightness: Shirt × dark", Estimate = 0.668, Interval = new(0.6162, 0.7161),
+                    Check = "subgroups", Metric = "worst-group accuracy", Subject = "class × brightness: Shirt × dark", Estimate = 0.668,
+                        Interval = new(0.6162, 0.7161),
                     Method = "Wilson 95 %", Count = 334, Threshold = new(ThresholdKind.AtLeast, 0.70, "checks.subgroups.min-worst"), Outcome = GateOutcome.Fail,
                     Reason = "upper Clopper–Pearson bound, Holm-corrected over 30 groups, 69.91 % < 70 %",
                 },
                 new()
                 {
-                    Check = "subgroups", Metric = "worst-group accuracy", Subject = "group of 30 images called <b>накидка & 外套</b> with an exceedingly long name",
+                    Check = "subgroups", Metric = "worst-group accuracy",
+                        Subject = "group of 30 images called <b>накидка & 外套</b> with an exceedingly long name",
                     Estimate = 0.7333, Interval = new(0.5555, 0.8582), Method = "Wilson 95 %", Count = 30,
-                    Threshold = new(ThresholdKind.AtLeast, 0.70, "checks.subgroups.min-worst"), Outcome = GateOutcome.Inconclusive, Reason = "30 images, fewer than min-size 100",
+                    Threshold = new(ThresholdKind.AtLeast, 0.70, "checks.subgroups.min-worst"), Outcome = GateOutcome.Inconclusive,
+                        Reason = "30 images, fewer than min-size 100",
                 },
                 new()
                 {
                     Check = "subgroups", Metric = "worst-group accuracy", Subject = "class: none left", Estimate = null, Count = 0,
-                    Threshold = new(ThresholdKind.AtLeast, 0.70, "checks.subgroups.min-worst"), Outcome = GateOutcome.Inconclusive, Reason = "no image belongs to the group",
+                    Threshold = new(ThresholdKind.AtLeast, 0.70, "checks.subgroups.min-worst"), Outcome = GateOutcome.Inconclusive,
+                        Reason = "no image belongs to the group",
                 },
                 new() { Check = "subgroups", Metric = "average of the groups' accuracies, plain", Subject = "class", Estimate = 0.9252, Count = 10000 },
-                new() { Check = "subgroups", Metric = "average of the groups' accuracies, weighted as in training", Subject = "class", Estimate = 0.9252, Count = 10000 },
+                new() { Check = "subgroups", Metric = "average of the groups' accuracies, weighted as in training", Subject = "class", Estimate = 0.9252,
+                    Count = 10000 },
             ],
             Charts =
             [
                 new()
                 {
                     Title = "Accuracy by class, with Wilson 95 % intervals", Kind = ChartKind.Bar, XLabel = "accuracy", YLabel = "class", Reference = 0.70,
-                    Series = [new() { Name = "accuracy", Names = s_classes, Y = accuracy, Intervals = [.. accuracy.Select(p => new Interval(p - 0.02, Math.Min(1, p + 0.018)))] }],
+                    Series = [new() { Name = "accuracy", Names = s_classes, Y = accuracy,
+                        Intervals = [.. accuracy.Select(p => new Interval(p - 0.02, Math.Min(1, p + 0.018)))] }],
                 },
                 new()
                 {
                     Title = "Accuracy by class and brightness", Kind = ChartKind.Bar, XLabel = "accuracy", YLabel = "class × brightness", Reference = 0.70,
-                    Series = [new() { Name = "accuracy", Names = [.. groups.Select(g => g.Name)], Y = [.. groups.Select(g => g.Value)], Intervals = [.. groups.Select(g => g.Interval)] }],
+                    Series = [new() { Name = "accuracy", Names = [.. groups.Select(g => g.Name)], Y = [.. groups.Select(g => g.Value)],
+                        Intervals = [.. groups.Select(g => g.Interval)] }],
                 },
             ],
             Tables =
             [
                 new("Accuracy by group", ["Group", "n", "Correct", "Accuracy", "Wilson 95 %", "Bound", "Below the threshold"],
-                    [.. groups.Select((g, i) => (IReadOnlyList<string>)[g.Name, "334", $"{Math.Round(334 * g.Value)}", $"{g.Value * 100:F1} %", $"{g.Interval.Lower * 100:F1} to {g.Interval.Upper * 100:F1} %", $"{(g.Interval.Lower - 0.01) * 100:F1} %", i == 18 ? "yes" : "no"])]),
+                    [.. groups.Select((g, i) => (IReadOnlyList<string>)[g.Name, "334", $"{Math.Round(334 * g.Value)}", $"{g.Value * 100:F1} %",
+                        $"{g.Interval.Lower * 100:F1} to {g.Interval.Upper * 100:F1} %", $"{(g.Interval.Lower - 0.01) * 100:F1} %", i == 18 ? "yes" : "no"])]),
             ],
         };
     }
@@ -203,11 +214,14 @@ internal static class SampleResult
             [
                 .. conditions.Select((condition, i) => new Finding
                 {
-                    Check = "stability", Metric = "flip rate", Subject = condition, Estimate = flips[i], Interval = new(Math.Max(0, flips[i] - 0.004), flips[i] + 0.0045), Method = "Wilson 95 %",
-                    Count = 10000, Threshold = new(ThresholdKind.AtMost, 0.08, "checks.stability.max-flip-rate"), Outcome = i == 1 ? GateOutcome.Inconclusive : GateOutcome.Pass,
+                    Check = "stability", Metric = "flip rate", Subject = condition, Estimate = flips[i],
+                        Interval = new(Math.Max(0, flips[i] - 0.004), flips[i] + 0.0045), Method = "Wilson 95 %",
+                    Count = 10000, Threshold = new(ThresholdKind.AtMost, 0.08, "checks.stability.max-flip-rate"), Outcome = i == 1 ? GateOutcome.Inconclusive
+                        : GateOutcome.Pass,
                     Reason = i == 1 ? "upper Clopper–Pearson bound 8.37 % > 8 %, lower 7.47 % ≤ 8 %" : "upper Clopper–Pearson bound clears 8 %",
                 }),
-                new() { Check = "stability", Metric = "change of accuracy", Subject = "jpeg-20", Estimate = -0.0183, Interval = new(-0.0239, -0.0127), Method = "Tango 95 %, paired", Count = 10000 },
+                new() { Check = "stability", Metric = "change of accuracy", Subject = "jpeg-20", Estimate = -0.0183, Interval = new(-0.0239, -0.0127),
+                    Method = "Tango 95 %, paired", Count = 10000 },
                 new() { Check = "stability", Metric = "median feature distance", Subject = "jpeg-20", Estimate = 1.27341, IsProportion = false, Count = 10000 },
             ],
             Charts =
@@ -217,13 +231,15 @@ internal static class SampleResult
                     Title = "Flip rate and change of accuracy", Kind = ChartKind.Bar, XLabel = "share of images", YLabel = "", Reference = 0.08,
                     Series =
                     [
-                        new() { Name = "flip rate", Names = conditions, Y = flips, Intervals = [.. flips.Select(p => new Interval(Math.Max(0, p - 0.004), p + 0.0045))] },
+                        new() { Name = "flip rate", Names = conditions, Y = flips,
+                            Intervals = [.. flips.Select(p => new Interval(Math.Max(0, p - 0.004), p + 0.0045))] },
                         new() { Name = "change of accuracy", Names = conditions, Y = [-0.0041, -0.0183, -0.0096, double.NaN] },
                     ],
                 },
                 new()
                 {
-                    Title = "Feature distances", Kind = ChartKind.Line, XLabel = "L2 distance at the embedding", YLabel = "share of images below", Percent = true,
+                    Title = "Feature distances", Kind = ChartKind.Line, XLabel = "L2 distance at the embedding", YLabel = "share of images below",
+                        Percent = true,
                     Series =
                     [
                         new() { Name = "jpeg-50", X = [0, 0.5, 1, 1.5, 2, 4], Y = [0, 0.55, 0.9, 0.97, 0.99, 1] },
@@ -234,92 +250,5 @@ internal static class SampleResult
             ],
             Examples = [Example("#1237, Shirt, under jpeg-20: predicted Shirt, then Coat", 28, 1, "Shirt, 61 %", "Coat, 48 %")],
         };
-    }
-
-    private static Section Simba()
-    {
-        double[] x = [.. Enumerable.Range(0, 16).Select(i => Math.Round(Math.Pow(1000, i / 15.0)))];
-        double Curve(double n, double scale) => 0.78 * (1 - Math.Exp(-n / scale));
-        return new()
-        {
-            Check = "simba",
-            Title = "Query attack: SimBA in pixel space",
-            Summary = "How often a black-box attacker who may only ask for probabilities changes the prediction of a correctly classified image, by iterations and by queries.",
-            Method = ["SimBA (Guo et al. 2019), algorithm 1, pixel basis, ε = 0.2 on samples in [0, 1], a random permutation an image; success = predicted class ≠ label."],
-            Findings =
-            [
-                new()
-                {
-                    Check = "simba", Metric = "attack success rate", Subject = "100 iterations", Estimate = 0.585, Interval = new(0.5157, 0.6511), Method = "Wilson 95 %", Count = 200,
-                    Threshold = new(ThresholdKind.AtMost, 0.60, "checks.simba.max-success.100"), Outcome = GateOutcome.Inconclusive, Reason = "upper Clopper–Pearson bound 64.3 % > 60 %, lower 52.4 % ≤ 60 %",
-                },
-                new() { Check = "simba", Metric = "median queries to success", Estimate = 187, IsProportion = false, Count = 156 },
-                new() { Check = "simba", Metric = "mean L2 norm of successful perturbations", Estimate = 1.8342, Interval = new(1.75, 1.92), Method = "bootstrap 95 %", IsProportion = false, Count = 156 },
-            ],
-            Charts =
-            [
-                new()
-                {
-                    Title = "Attack success by iterations", Kind = ChartKind.Line, XLabel = "iterations", YLabel = "share of attacked images", LogX = true, Reference = 0.60,
-                    Series = [new() { Name = "SimBA, pixel basis", X = x, Y = [.. x.Select(n => Curve(n, 90))], Intervals = [.. x.Select(n => new Interval(Math.Max(0, Curve(n, 90) - 0.06), Math.Min(1, Curve(n, 90) + 0.06)))] }],
-                },
-                new()
-                {
-                    Title = "Attack success by queries, each true class", Kind = ChartKind.Line, XLabel = "queries", YLabel = "share of attacked images", LogX = true,
-                    Series = [.. s_classes.Select((name, c) => new ChartSeries { Name = name, X = x, Y = [.. x.Select(n => Curve(n, 40 + (30 * c)))] })],
-                },
-            ],
-            Examples =
-            [
-                Example("#17, Sneaker: misclassified after 84 iterations, 131 queries, L2 = 1.71", 28, 1, "Sneaker, 98 %", "Sandal, 51 %"),
-                Example("#23, a photograph: misclassified after 402 iterations", 160, 3, "Bag, 88 %", "Ankle boot, 39 %"),
-            ],
-        };
-    }
-
-    private static Section Broken() => new()
-    {
-        Check = "corruptions",
-        Title = "Common corruptions",
-        Summary = "Accuracy under noise, blur and weather.",
-        Method = [],
-        Findings = [],
-        Charts =
-        [
-            new()
-            {
-                Title = "Error by corruption and severity", Kind = ChartKind.HeatMap, XLabel = "severity", YLabel = "corruption", Reference = 0.4,
-                Series =
-                [
-                    .. new[] { "gaussian noise", "defocus blur", "a procedural frost with a long name" }.Select((name, row) => new ChartSeries
-                    {
-                        Name = name, Names = ["1", "2", "3", "4", "5"], Y = [.. Enumerable.Range(1, 5).Select(s => row == 2 && s > 3 ? double.NaN : (0.08 * s) + (0.13 * row))],
-                    }),
-                ],
-            },
-        ],
-        Error = "image #4711 (test/дом/каталог/очень-длинное-имя-файла-которое-не-помещается-в-строку-и-должно-переноситься.png) cannot be read: unexpected end of file",
-    };
-
-    private static Example Example(string caption, int size, int channels, string before, string after)
-    {
-        Image original = Picture(size, channels, 0);
-        Image changed = Picture(size, channels, 40);
-        return new(caption, [new(before, original), new(after, changed), new("difference × 4", Picture(size, channels, 0, flat: true))]);
-    }
-
-    // A disc on a gradient, with a deterministic pattern over it.
-    private static Image Picture(int size, int channels, int pattern, bool flat = false)
-    {
-        var image = new Image(size, size, channels);
-        for (int i = 0; i < image.Samples.Length; i++)
-        {
-            (int y, int x, int c) = (i / channels / size, i / channels % size, i % channels);
-            bool inside = Math.Pow(x - (size / 2.0), 2) + Math.Pow(y - (size / 2.0), 2) < size * size / 9.0;
-            int value = flat ? 128 : (inside ? 200 - (30 * c) : x * 90 / size) + (((x * 7) + (y * 13)) % 5 == 0 ? pattern : 0);
-            image.Samples[i] = (byte)Math.Clamp(value, 0, 255);
-        }
-
-        return image;
     }
 }

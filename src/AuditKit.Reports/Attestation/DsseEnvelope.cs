@@ -23,13 +23,14 @@ public sealed record DsseEnvelope(string PayloadType, byte[] Payload, IReadOnlyL
     {
         try
         {
-            JsonNode root = JsonNode.Parse(json)!;
+            // A key given twice is read by some as the first and by others as the last.
+            JsonNode root = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!;
             return new DsseEnvelope(
                 root["payloadType"]!.GetValue<string>(),
                 Convert.FromBase64String(root["payload"]!.GetValue<string>()),
                 [.. root["signatures"]!.AsArray().Select(one => (one!["keyid"]?.GetValue<string>() ?? "", Convert.FromBase64String(one["sig"]!.GetValue<string>())))]);
         }
-        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or ArgumentException)
         {
             throw new FormatException("This is no DSSE envelope.", e);
         }

@@ -37,9 +37,10 @@ public sealed class EcdsaKey : IDisposable
 
             key.ImportFromPem(pem);
             ECParameters parameters = key.ExportParameters(includePrivateParameters: toSign);
-            return parameters.Curve.Oid.Value == P256
-                ? new EcdsaKey(key)
-                : throw new AuditException($"{path} holds a key on the curve {parameters.Curve.Oid.FriendlyName}; AuditKit signs with P-256: openssl ecparam -name prime256v1 -genkey -noout -out key.pem");
+            // Curves written out by their parameters have no name, and some have been made to forge signatures by.
+            return !parameters.Curve.IsNamed ? throw Refused(path, "spells out the parameters of its curve instead of naming it")
+                : parameters.Curve.Oid.Value == P256 ? new EcdsaKey(key)
+                : throw Refused(path, $"is on the curve {parameters.Curve.Oid.FriendlyName ?? parameters.Curve.Oid.Value}");
         }
         catch (Exception e)
         {
@@ -49,10 +50,14 @@ public sealed class EcdsaKey : IDisposable
                 IOException or UnauthorizedAccessException => new AuditException($"{path} cannot be read: {e.Message}", inner: e),
                 ArgumentException or CryptographicException => new AuditException(
                     $"{path} holds no {(toSign ? "private " : "")}ECDSA key in PEM. Make a pair: openssl ecparam -name prime256v1 -genkey -noout -out key.pem; openssl ec -in key.pem -pubout -out public.pem", inner: e),
+                PlatformNotSupportedException => Refused(path, "is on a curve that is not known here", e),
                 _ => e,
             };
         }
     }
+
+    private static AuditException Refused(string path, string why, Exception? inner = null) => new(
+        $"{path} holds a key that {why}; AuditKit signs with P-256: openssl ecparam -name prime256v1 -genkey -noout -out key.pem", inner: inner);
 
     /// <summary>Signs: ECDSA over SHA-256, in DER.</summary>
     public byte[] Sign(byte[] message) => _key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);

@@ -20,21 +20,26 @@ public static class RunVerification
         var steps = new List<VerificationStep>();
         AuditResult result;
         RunRecord record;
+        string digest;
         try
         {
             using EvidenceStore evidence = RunFolder.OpenEvidence(folder);
             record = RunRecord.Read(evidence);
+            digest = evidence.Digest();
             result = Judgement.Of(evidence, specFolder);
         }
         catch (AuditException e) when (File.Exists(Path.Combine(folder, RunFolder.EvidenceFile)))
         {
             return [VerificationStep.Failed(RunFolder.EvidenceFile, e.Message)];
         }
-
-        string version = result.Provenance.First(fact => fact.Label == "AuditKit").Value;
-        if (version != Provenance.Version)
+        catch (Exception e) when (IsOfDamage(e))
         {
-            steps.Add(VerificationStep.NotChecked("version", $"the run is of AuditKit {version}, this is {Provenance.Version}: reports may differ for that reason alone"));
+            return [VerificationStep.Failed(RunFolder.EvidenceFile, $"holds what no run writes, and cannot be judged: {e.Message}")];
+        }
+
+        if (result.Version != Provenance.Version)
+        {
+            steps.Add(VerificationStep.NotChecked("version", $"the run is of AuditKit {result.Version}, this is {Provenance.Version}: reports may differ for that reason alone"));
         }
 
         foreach (IReport format in ReportFolder.Formats)
@@ -42,9 +47,20 @@ public static class RunVerification
             steps.Add(Report(format, result, folder));
         }
 
-        steps.AddRange(Statement(result, record, folder, key));
+        try
+        {
+            steps.AddRange(Statement(result, record, digest, folder, key));
+        }
+        catch (Exception e) when (IsOfDamage(e))
+        {
+            steps.Add(VerificationStep.Failed(TestResultStatement.FileName, $"cannot be compared with the evidence: {e.Message}"));
+        }
+
         return steps;
     }
+
+    // What lies in the folder may have been changed in any way, and each is an answer: that it is wrong. Lack of memory says nothing of it.
+    private static bool IsOfDamage(Exception e) => e is not (AuditException or OperationCanceledException or OutOfMemoryException);
 
     private static VerificationStep Report(IReport format, AuditResult result, string folder)
     {
@@ -54,15 +70,20 @@ public static class RunVerification
             return VerificationStep.Failed(format.FileName, "is missing");
         }
 
-        byte[] there = File.ReadAllBytes(path);
+        byte[] there;
         using var made = new MemoryStream();
         try
         {
+            there = RegularFile.ReadAllBytes(path);
             format.Write(result, made);
         }
         catch (AuditException e)
         {
             return VerificationStep.NotChecked(format.FileName, e.Message);
+        }
+        catch (Exception e) when (IsOfDamage(e))
+        {
+            return VerificationStep.Failed(format.FileName, $"cannot be compared with the evidence: {e.Message}");
         }
 
         return there.AsSpan().SequenceEqual(made.ToArray())
@@ -70,7 +91,7 @@ public static class RunVerification
             : VerificationStep.Failed(format.FileName, format is JsonReport ? Difference(there, made.ToArray()) : "differs from what the evidence gives");
     }
 
-    private static IEnumerable<VerificationStep> Statement(AuditResult result, RunRecord record, string folder, EcdsaKey? key)
+    private static IEnumerable<VerificationStep> Statement(AuditResult result, RunRecord record, string evidence, string folder, EcdsaKey? key)
     {
         const string Signature = "signature";
         string path = Path.Combine(folder, TestResultStatement.FileName);
@@ -90,7 +111,7 @@ public static class RunVerification
         yield return key is null ? VerificationStep.NotChecked(Signature, "give --key PUBLIC.pem")
             : envelope.IsSignedBy(key) ? VerificationStep.Passed(Signature, $"by the key with SHA-256 {key.Id}")
             : VerificationStep.Failed(Signature, "is not this key's on this statement");
-        yield return envelope.Payload.AsSpan().SequenceEqual(TestResultStatement.Payload(result, record, folder))
+        yield return envelope.Payload.AsSpan().SequenceEqual(TestResultStatement.Payload(result, record, evidence, folder))
             ? VerificationStep.Passed("statement", "says what the evidence gives, of these very files")
             : VerificationStep.Failed("statement", "says something else than the evidence and the files in the folder");
     }
@@ -99,9 +120,9 @@ public static class RunVerification
     {
         try
         {
-            return DsseEnvelope.Parse(File.ReadAllBytes(path));
+            return DsseEnvelope.Parse(RegularFile.ReadAllBytes(path));
         }
-        catch (FormatException)
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -112,11 +133,12 @@ public static class RunVerification
     {
         try
         {
-            return First(JsonNode.Parse(there), JsonNode.Parse(made), "") ?? "is laid out differently";
+            var once = new System.Text.Json.JsonDocumentOptions { AllowDuplicateProperties = false };
+            return First(JsonNode.Parse(there, documentOptions: once), JsonNode.Parse(made), "") ?? "is laid out differently";
         }
-        catch (System.Text.Json.JsonException)
+        catch (Exception e) when (e is System.Text.Json.JsonException or ArgumentException)
         {
-            return "is no JSON any more";
+            return "is no JSON any more, or has a key twice";
         }
     }
 

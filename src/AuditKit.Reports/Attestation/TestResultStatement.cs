@@ -38,13 +38,9 @@ public static class TestResultStatement
                 return null;
             }
 
-            RunRecord record;
-            using (EvidenceStore evidence = RunFolder.OpenEvidence(folder))
-            {
-                record = RunRecord.Read(evidence);
-            }
-
-            AtomicFile.Write(path, DsseEnvelope.Sign(PayloadType, Payload(result, record, folder), key).ToJson());
+            using EvidenceStore evidence = RunFolder.OpenEvidence(folder);
+            byte[] payload = Payload(result, RunRecord.Read(evidence), evidence.Digest(), folder);
+            AtomicFile.Write(path, DsseEnvelope.Sign(PayloadType, payload, key).ToJson());
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -53,15 +49,22 @@ public static class TestResultStatement
         }
     }
 
-    /// <summary>The statement, the same bytes for the same run.</summary>
+    /// <summary>The statement, the same bytes for the same run, whether it was interrupted or not.</summary>
+    /// <param name="result">What the run says.</param>
+    /// <param name="record">What was measured, with what.</param>
+    /// <param name="evidence">
+    /// The digest of what was observed. The evidence's file is not named by its bytes: a database that was written in two
+    /// goes lays the same content out otherwise.
+    /// </param>
+    /// <param name="folder">Where the reports lie.</param>
     /// <exception cref="IOException">A file of the folder cannot be read.</exception>
-    internal static byte[] Payload(AuditResult result, RunRecord record, string folder)
+    internal static byte[] Payload(AuditResult result, RunRecord record, string evidence, string folder)
     {
-        string[] files = [.. ReportFolder.Formats.Select(format => format.FileName).Append(RunFolder.EvidenceFile).Where(file => File.Exists(Path.Combine(folder, file))).Order(StringComparer.Ordinal)];
+        string[] files = [.. ReportFolder.Formats.Select(format => format.FileName).Where(file => File.Exists(Path.Combine(folder, file))).Order(StringComparer.Ordinal)];
         var statement = new JsonObject
         {
             ["_type"] = "https://in-toto.io/Statement/v1",
-            ["subject"] = new JsonArray(Resource(record.Model.FirstOrDefault(fact => fact.Label == "File")?.Value ?? "model", record.ModelSha256)),
+            ["subject"] = new JsonArray(Resource(record.ModelFile, record.ModelSha256)),
             ["predicateType"] = "https://in-toto.io/attestation/test-result/v0.1",
             ["predicate"] = new JsonObject
             {
@@ -72,7 +75,7 @@ public static class TestResultStatement
                 ["passedTests"] = Tests(result, outcome => outcome is GateOutcome.Pass),
                 ["warnedTests"] = new JsonArray(),
                 ["failedTests"] = Tests(result, Outcomes.Blocks),
-                ["byproducts"] = new JsonArray([.. files.Select(file => Resource(file, Digest(Path.Combine(folder, file))))]),
+                ["byproducts"] = new JsonArray([Resource("evidence, by its content", evidence), .. files.Select(file => Resource(file, Digest(Path.Combine(folder, file))))]),
             },
         };
         return Encoding.UTF8.GetBytes(statement.ToJsonString(s_format));

@@ -11,7 +11,7 @@ internal sealed class BarChart
 {
     private const double Text = 12;
     private const double Line = 14;
-    private const double Gap = 8;
+    private const double Gap = 6;
     private const double Surroundings = 110;
     private const double ValueRoom = 62;
 
@@ -38,7 +38,7 @@ internal sealed class BarChart
         _scale = Scale.OfValues(chart, values, fromZero: true, width > 500 ? 5 : 3);
         _namesAbove = width < 500;
         double names = _rows.Length == 0 ? 0 : _rows.Max(row => TextFit.Width(row.Name, Text));
-        _left = _namesAbove ? 4 : Math.Min(names, width * 0.34) + 10;
+        _left = _namesAbove ? 4 : Math.Min(names, width * 0.45) + 10;
         _right = width - ValueRoom;
     }
 
@@ -75,7 +75,7 @@ internal sealed class BarChart
         return bottom + 44;
     }
 
-    private double Thickness => _chart.Series.Count > 1 ? 11 : 14;
+    private double Thickness => _chart.Series.Count > 1 ? 11 : 13;
 
     private double X(double value) => _left + (_scale.At(value) * (_right - _left));
 

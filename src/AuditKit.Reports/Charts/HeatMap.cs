@@ -63,7 +63,8 @@ internal sealed class HeatMap
 
     private double Draw(Markup svg, List<Block> blocks)
     {
-        string axes = _chart.YLabel.Length > 0 && _chart.XLabel.Length > 0 ? $"{_chart.YLabel} (rows) by {_chart.XLabel} (columns)" : _chart.YLabel + _chart.XLabel;
+        string axes = _chart.YLabel.Length > 0 && _chart.XLabel.Length > 0 ? $"{_chart.YLabel} (rows) by {_chart.XLabel} (columns)" : _chart.YLabel
+            + _chart.XLabel;
         svg.Text("text", TextFit.Cut(axes, _width, Text), ("x", 0), ("y", 12), ("fill", Palette.Muted));
         double y = Labels;
         foreach (Block block in blocks)
@@ -86,7 +87,8 @@ internal sealed class HeatMap
             }
             else
             {
-                svg.Text("text", TextFit.Cut(name, MostHeadingHeight, Text), ("transform", $"translate({Markup.Number(middle + 4)} {Markup.Number(top + _heading - 6)}) rotate(-90)"));
+                svg.Text("text", TextFit.Cut(name, MostHeadingHeight, Text),
+                    ("transform", $"translate({Markup.Number(middle + 4)} {Markup.Number(top + _heading - 6)}) rotate(-90)"));
             }
         }
 
@@ -96,7 +98,8 @@ internal sealed class HeatMap
             IReadOnlyList<string> name = TextFit.Wrap(_chart.Series[row].Name, _left - 8, CellText, lines: 2);
             for (int i = 0; i < name.Count; i++)
             {
-                svg.Text("text", name[i], ("x", _left - 8), ("y", y + (Row / 2) + 4 + ((i - ((name.Count - 1) / 2.0)) * 12)), ("font-size", CellText), ("text-anchor", "end"));
+                svg.Text("text", name[i], ("x", _left - 8), ("y", y + (Row / 2) + 4 + ((i - ((name.Count - 1) / 2.0)) * 12)), ("font-size", CellText),
+                    ("text-anchor", "end"));
             }
 
             for (int i = 0; i < block.Columns.Length; i++)
@@ -114,7 +117,8 @@ internal sealed class HeatMap
     {
         bool known = double.IsFinite(value);
         double place = known ? _scale.At(value) : 0;
-        svg.Element("rect", ("x", x + 0.5), ("y", y + 0.5), ("width", _cell - 1), ("height", Row - 1), ("fill", known ? Ramp.Colour(place) : "#fff"), ("stroke", Palette.Grid));
+        svg.Element("rect", ("x", x + 0.5), ("y", y + 0.5), ("width", _cell - 1), ("height", Row - 1), ("fill", known ? Ramp.Colour(place) : "#fff"),
+            ("stroke", Palette.Grid));
         svg.Text("text", Cell(value), ("x", x + (_cell / 2)), ("y", y + (Row / 2) + 4), ("font-size", CellText), ("text-anchor", "middle"),
             ("fill", known ? Ramp.TextOn(place) : Palette.Muted));
     }
@@ -127,7 +131,8 @@ internal sealed class HeatMap
         double left = 24;
         for (int i = 0; i < Steps; i++)
         {
-            svg.Element("rect", ("x", left + (i * width / Steps)), ("y", top), ("width", (width / Steps) + 0.4), ("height", 10), ("fill", Ramp.Colour((i + 0.5) / Steps)));
+            svg.Element("rect", ("x", left + (i * width / Steps)), ("y", top), ("width", (width / Steps) + 0.4), ("height", 10),
+                ("fill", Ramp.Colour((i + 0.5) / Steps)));
         }
 
         foreach (double tick in _scale.Ticks)
@@ -135,7 +140,8 @@ internal sealed class HeatMap
             double x = left + (_scale.At(tick) * width);
             svg.Line(x, top + 10, x, top + 14, Palette.Axis);
             string label = Figures.Scalar(tick, _chart.Percent);
-            svg.Text("text", label, ("x", TextFit.Middle(label, x, _width, CellText)), ("y", top + 27), ("font-size", CellText), ("text-anchor", "middle"), ("fill", Palette.Muted));
+            svg.Text("text", label, ("x", TextFit.Middle(label, x, _width, CellText)), ("y", top + 27), ("font-size", CellText), ("text-anchor", "middle"),
+                ("fill", Palette.Muted));
         }
 
         if (_chart.Reference is { } limit && double.IsFinite(limit))
@@ -143,7 +149,8 @@ internal sealed class HeatMap
             string label = $"threshold {Figures.Scalar(limit, _chart.Percent)}";
             double x = left + (_scale.At(limit) * width);
             svg.Line(x, top - 4, x, top + 14, Palette.Ink, 2);
-            svg.Text("text", label, ("x", TextFit.Middle(label, x, _width, CellText)), ("y", top + 43), ("font-size", CellText), ("font-weight", 600), ("text-anchor", "middle"));
+            svg.Text("text", label, ("x", TextFit.Middle(label, x, _width, CellText)), ("y", top + 43), ("font-size", CellText), ("font-weight", 600),
+                ("text-anchor", "middle"));
         }
 
         return top + LegendHeight;

@@ -163,7 +163,8 @@ internal sealed class LineChart
         {
             double y = Y(limit, top, bottom);
             svg.Line(_left, y, _right, y, Palette.Ink, 1.2, "5 4");
-            svg.Text("text", $"threshold {Figures.Scalar(limit, _chart.Percent)}", ("x", _left + 6), ("y", y < top + 18 ? y + 15 : y - 5), ("font-weight", 600));
+            svg.Text("text", $"threshold {Figures.Scalar(limit, _chart.Percent)}", ("x", _left + 6), ("y", y < top + 18 ? y + 15 : y - 5),
+                ("font-weight", 600));
         }
     }
 

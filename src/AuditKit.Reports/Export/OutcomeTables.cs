@@ -67,7 +67,8 @@ public static class OutcomeTables
             {
                 ImageRecord image = images[outcome.Image];
                 Row(table, Name(attack), $"{image.Index}", image.Source, evidence.Classes[image.Label], evidence.Classes[outcome.Predicted],
-                    outcome.Succeeded ? "1" : "0", $"{outcome.Iterations}", $"{outcome.Queries}", Number(outcome.L2), Number(outcome.LInf), Number(outcome.Confidence));
+                    outcome.Succeeded ? "1" : "0", $"{outcome.Iterations}", $"{outcome.Queries}", Number(outcome.L2), Number(outcome.LInf),
+                        Number(outcome.Confidence));
             }
         }
     }

@@ -90,7 +90,7 @@ public sealed class StepSummary : IReport
 
     private static string Row(Finding finding)
         => $"| {Outcomes.Symbol(finding.Outcome)} | {Escape(finding.Id)} | {Figures.Estimate(finding)} | {Figures.Interval(finding)} "
-            + $"| {Figures.Count(finding.Count)} | {Figures.Threshold(finding)} | {Outcomes.Word(finding.Outcome)}: {Escape(finding.Reason)} |";
+            + $"| {NumberText.Count(finding.Count)} | {Figures.Threshold(finding)} | {Outcomes.Word(finding.Outcome)}: {Escape(finding.Reason)} |";
 
     // Entities: a backslash would not keep a bar from ending a table's cell everywhere.
     private static string Escape(string text)

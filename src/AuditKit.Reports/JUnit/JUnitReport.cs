@@ -60,7 +60,7 @@ public sealed class JUnitReport : IReport
         return new Case(finding.Id, finding.Outcome, message, string.Join('\n',
             $"{finding.Metric}{(finding.Subject.Length == 0 ? "" : $" on {finding.Subject}")}: {figure}",
             $"interval: {Figures.Interval(finding)}{(finding.Method.Length == 0 ? "" : $" ({finding.Method})")}",
-            $"n: {Figures.Count(finding.Count)}",
+            $"n: {NumberText.Count(finding.Count)}",
             $"threshold: {Figures.Threshold(finding)}{(finding.Threshold is { Key: var key } ? $" ({key})" : "")}",
             $"{Outcomes.Word(finding.Outcome)}: {finding.Reason}"));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuditKit.Compliance;
+using AuditKit.Reports.Outline;
 using AuditKit.Results;
 using AuditKit.Run;
 using AuditKit.Statistics;
@@ -38,6 +39,7 @@ public sealed class JsonReport : IReport
         ["schemaVersion"] = SchemaVersion,
         ["name"] = result.Name,
         ["verdict"] = Name(result.Verdict),
+        ["outline"] = Array(ReportOutline.Of(result, Medium.Paper).Parts, part => new JsonObject { ["id"] = part.Link.Id, ["title"] = part.Link.Title }),
         ["provider"] = Array(result.Provider, Fact),
         ["model"] = Array(result.Model, Fact),
         ["data"] = Array(result.Data, Fact),
@@ -119,6 +121,7 @@ public sealed class JsonReport : IReport
     {
         ["caption"] = example.Caption,
         ["labels"] = Array(example.Panels, panel => JsonValue.Create(panel.Label)),
+        ["facts"] = Array(example.Facts, Fact),
     };
 
     private static JsonObject Compliance(ComplianceMatrix compliance) => new()

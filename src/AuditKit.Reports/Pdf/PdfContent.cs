@@ -1,24 +1,23 @@
 using System.Text.Json.Nodes;
-using AuditKit.Compliance;
 using AuditKit.Imaging;
 using AuditKit.Reports.Charts;
+using AuditKit.Reports.Outline;
 using AuditKit.Results;
-using AuditKit.Run;
 
 namespace AuditKit.Reports.Pdf;
 
 /// <summary>
-/// What the template prints: texts, as people read them, in <c>content.json</c>; charts and example images as
-/// files beside it. The template only sets what stands here.
+/// The outline as the template reads it: texts, as people read them, in <c>content.json</c>; charts and images as files
+/// beside it. Each block says its kind, and the template how that kind looks.
 /// </summary>
 internal sealed class PdfContent
 {
-    // In units of SvgChart.Wide: what fits on a page below a heading and a caption.
-    private const double ChartHeight = 900;
+    // In units of SvgChart.Paper: what fits on a page below a heading and a caption.
+    private const double ChartHeight = 1000;
     // Viewers blur small images that they enlarge themselves.
     private const int ReadableWidth = 224;
     private const int MostColumns = 11;
-    private const int CoverFacts = 2;
+    private const int IdentityFacts = 2;
 
     private readonly string _folder;
     private readonly Fonts _fonts;
@@ -33,98 +32,118 @@ internal sealed class PdfContent
     {
         var content = new JsonObject
         {
+            ["document"] = ReportOutline.Kind,
             ["name"] = Text(result.Name),
             ["verdict"] = Outcome(result.Verdict),
             ["meaning"] = Outcomes.Meaning(result.Verdict),
             ["tally"] = Outcomes.Tally(result),
-            // What identifies the audit; the rest follows in its chapter.
-            ["identity"] = new JsonArray(Identity("System", result.Provider), Identity("Model", result.Model), Identity("Data", result.Data)),
-            ["gated"] = Array(Outcomes.BlockingFirst(result.Findings.Where(finding => finding.Outcome is not GateOutcome.NotGated)), Finding),
-            ["provider"] = Array(result.Provider, Fact),
-            ["model"] = Array(result.Model, Fact),
-            ["data"] = Array(result.Data, Fact),
-            ["protocol"] = Array(result.Protocol, Fact),
-            ["sections"] = Array(result.Sections, Section),
-            ["compliance"] = result.Compliance is { } compliance ? Compliance(compliance, result) : null,
-            ["limits"] = Texts(result.Limits),
-            ["provenance"] = Array(result.Provenance, Fact),
-            ["spec"] = Text(result.Spec),
+            // What identifies the audit; the rest follows in its part.
+            ["identity"] = Array(
+                [("System", result.Provider), ("Model", result.Model), ("Data", result.Data)],
+                ((string Title, IReadOnlyList<Fact> Facts) group)
+                    => new JsonObject { ["title"] = group.Title, ["facts"] = Array(Identity(group.Facts), Fact) }),
+            ["parts"] = Array(ReportOutline.Of(result, Medium.Paper).Parts, part => new JsonObject
+            {
+                ["id"] = part.Link.Id,
+                ["title"] = Text(part.Link.Title),
+                ["blocks"] = Array(Paired(part.Blocks), pair => pair.Length == 1 ? Block(pair[0]) : Kind("abreast", ("blocks", Array(pair, SmallChart)))),
+            }),
         };
         content["fonts"] = Texts(_fonts.FamiliesFor(_printable.Kana, _printable.Hangul));
         content["replaced"] = _printable.Replaced;
         File.WriteAllText(Path.Combine(_folder, "content.json"), content.ToJsonString());
     }
 
-    private JsonObject Identity(string title, IReadOnlyList<Fact> facts) => new() { ["title"] = title, ["facts"] = Array(facts.Take(CoverFacts), Fact) };
+    private static IEnumerable<Fact> Identity(IReadOnlyList<Fact> facts) => facts.Where(fact => fact.Value.Length > 0).Take(IdentityFacts);
+
+    // Two simple curves in a row stand beside each other.
+    private static IEnumerable<Block[]> Paired(IReadOnlyList<Block> blocks)
+    {
+        static bool IsSimple(Block block) => block is ChartBlock { Chart: { Kind: ChartKind.Line, Series.Count: 1 } };
+
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            bool pair = i + 1 < blocks.Count && IsSimple(blocks[i]) && IsSimple(blocks[i + 1]);
+            yield return pair ? [blocks[i], blocks[++i]] : [blocks[i]];
+        }
+    }
+
+    private JsonObject SmallChart(Block block) => Chart(Printable(((ChartBlock)block).Chart), SvgChart.Narrow);
+
+    private JsonObject Block(Block block) => block switch
+    {
+        Paragraph paragraph => Kind("paragraph", ("of", paragraph.Kind.ToString().ToLowerInvariant()), ("text", Text(paragraph.Text))),
+        Heading heading => Kind("heading", ("text", Text(heading.Text))),
+        FactList list => Kind("facts", ("facts", Array(list.Facts, Fact))),
+        BulletList list => Kind("bullets", ("items", Texts(list.Items))),
+        BlockingList list => Kind("blocking", ("lines", Array(list.Lines, line => new JsonObject
+        {
+            ["outcome"] = Outcome(line.Outcome), ["figure"] = Text(line.Figure), ["text"] = Text(line.Text),
+        }))),
+        ForestPlot forest => Forest(forest with { Rows = [.. forest.Rows.Select(row => row with { Finding = Printable(row.Finding) })] }),
+        ChartBlock chart => Chart(Printable(chart.Chart), SvgChart.Paper),
+        FindingList list => Kind("findings", ("caption", Text(list.Caption)), ("findings", Array(list.Findings, finding => Finding(finding, list.WithCheck)))),
+        TableBlock table => Kind("tables", ("tables", Array(Split(table.Table), Table))),
+        Gallery gallery => Kind("gallery", ("examples", Array(gallery.Pictures, picture => Example(picture.Example)))),
+        ClauseList clauses => Kind("clauses", ("framework", Text(clauses.Framework)), ("rows", Array(clauses.Rows, Clause))),
+        LinkBlock link => Kind("link", ("text", Text(link.Text)), ("target", Link(link.Target))),
+        CommandLine command => Kind("command", ("command", Text(command.Command)), ("explanation", Text(command.Explanation))),
+        SourceText source => Kind("source", ("text", Text(source.Text))),
+        _ => throw new ArgumentOutOfRangeException(nameof(block), block.GetType().Name, "The template knows no block of this kind."),
+    };
 
     private JsonObject Fact(Fact fact) => new() { ["label"] = Text(fact.Label), ["value"] = Text(fact.Value) };
 
-    private JsonObject Section(Section section) => new()
+    private JsonObject Finding(Finding finding, bool withCheck) => new()
     {
-        ["check"] = Text(section.Check),
-        ["title"] = Text(section.Title),
-        ["summary"] = Text(section.Summary),
-        ["error"] = section.Error is { } error ? Text(error) : null,
-        ["findings"] = Array(section.Findings, Finding),
-        ["charts"] = Array(section.Charts, Chart),
-        ["tables"] = Array(section.Tables.SelectMany(Split), Table),
-        ["examples"] = Array(section.Examples, Example),
-        ["method"] = Texts(section.Method),
-    };
-
-    private JsonObject Compliance(ComplianceMatrix compliance, AuditResult result) => new()
-    {
-        ["title"] = CompliancePart.Title,
-        ["introduction"] = Text(CompliancePart.Introduction),
-        ["frameworks"] = Array(compliance.Clauses.GroupBy(clause => clause.Framework), framework => new JsonObject
-        {
-            ["name"] = Text(framework.Key),
-            ["clauses"] = Array(framework, clause => new JsonObject
-            {
-                ["reference"] = Text(clause.Reference),
-                ["title"] = Text(clause.Title),
-                ["evidence"] = Array(CompliancePart.Evidence(clause, result), part => new JsonObject { ["id"] = part.Id, ["title"] = Text(part.Title) }),
-                ["provider"] = Array(clause.Provider, Fact),
-                ["symbol"] = Text(Outcomes.Symbol(clause.Answer)),
-                ["word"] = Outcomes.Word(clause.Answer),
-                ["note"] = Text(clause.Note),
-            }),
-        }),
-        ["notAssessed"] = Texts(compliance.NotAssessed),
-    };
-
-    private JsonObject Finding(Finding finding) => new()
-    {
-        ["check"] = Text(finding.Check),
-        ["metric"] = Text(finding.Metric),
+        ["metric"] = Text(withCheck ? $"{finding.Check}: {finding.Metric}" : finding.Metric),
         ["subject"] = Text(finding.Subject),
         ["reason"] = Text(finding.Reason),
         ["estimate"] = Text(Figures.Estimate(finding)),
         ["interval"] = Text(Figures.Interval(finding)),
         ["method"] = Text(finding.Method),
-        ["n"] = Text(Figures.Count(finding.Count)),
+        ["n"] = Text(NumberText.Count(finding.Count)),
         ["threshold"] = Text(Figures.Threshold(finding)),
         ["outcome"] = Outcome(finding.Outcome),
     };
 
     private JsonObject Outcome(GateOutcome outcome) => new() { ["word"] = Outcomes.Word(outcome), ["symbol"] = Text(Outcomes.Symbol(outcome)) };
 
-    private JsonObject Chart(Chart chart)
+    private JsonObject Clause(ClauseRow row) => new()
     {
-        Chart printable = chart with
-        {
-            Title = Text(chart.Title),
-            XLabel = Text(chart.XLabel),
-            YLabel = Text(chart.YLabel),
-            Series = [.. chart.Series.Select(series => series with { Name = Text(series.Name), Names = [.. series.Names.Select(Text)] })],
-        };
-        return new JsonObject
-        {
-            ["title"] = printable.Title,
-            ["words"] = ChartWords.Describe(printable),
-            ["files"] = Array(SvgChart.Draw(printable, SvgChart.Wide, "chart", ChartHeight), svg => JsonValue.Create(Save($"chart-{++_charts}.svg", svg))),
-        };
-    }
+        ["reference"] = Text(row.Status.Reference),
+        ["title"] = Text(row.Status.Title),
+        ["evidence"] = Array(row.Evidence, Link),
+        ["provider"] = Array(row.Status.Provider, Fact),
+        ["symbol"] = Text(Outcomes.Symbol(row.Status.Answer)),
+        ["word"] = Outcomes.Word(row.Status.Answer),
+        ["style"] = Outcomes.Style(row.Status.Answer),
+        ["note"] = Text(row.Status.Note),
+    };
+
+    private JsonObject Link(PartLink part) => new() { ["id"] = part.Id, ["title"] = Text(part.Title) };
+
+    private JsonObject Forest(ForestPlot forest) => Kind("chart",
+        ("title", forest.Title),
+        ("words", ForestDrawing.Describe(forest)),
+        ("isFigure", false),
+        ("files", new JsonArray(Save($"chart-{++_charts}.svg", SvgChart.Draw(forest, SvgChart.Paper, "chart")))));
+
+    private JsonObject Chart(Chart chart, double width) => Kind("chart",
+        ("title", chart.Title),
+        ("words", ChartWords.Describe(chart)),
+        ("isFigure", true),
+        ("files", Array(SvgChart.Draw(chart, width, "chart", ChartHeight), svg => JsonValue.Create(Save($"chart-{++_charts}.svg", svg)))));
+
+    private Finding Printable(Finding finding) => finding with { Check = Text(finding.Check), Metric = Text(finding.Metric), Subject = Text(finding.Subject) };
+
+    private Chart Printable(Chart chart) => chart with
+    {
+        Title = Text(chart.Title),
+        XLabel = Text(chart.XLabel),
+        YLabel = Text(chart.YLabel),
+        Series = [.. chart.Series.Select(series => series with { Name = Text(series.Name), Names = [.. series.Names.Select(Text)] })],
+    };
 
     private JsonObject Table(Table table) => new()
     {
@@ -166,6 +185,17 @@ internal sealed class PdfContent
     private string Text(string text) => _printable.Of(text);
 
     private JsonArray Texts(IEnumerable<string> texts) => Array(texts, text => JsonValue.Create(Text(text)));
+
+    private static JsonObject Kind(string kind, params ReadOnlySpan<(string Name, JsonNode? Value)> values)
+    {
+        var block = new JsonObject { ["kind"] = kind };
+        foreach ((string name, JsonNode? value) in values)
+        {
+            block[name] = value;
+        }
+
+        return block;
+    }
 
     private static JsonArray Array<T>(IEnumerable<T> items, Func<T, JsonNode?> node) => [.. items.Select(node)];
 }

@@ -5,7 +5,7 @@ namespace AuditKit.Reports.Pdf;
 
 /// <summary>
 /// The report for the file: PDF/A-3a, tagged, with bookmarks, and <c>report.json</c> attached. Typst sets it
-/// from the template <c>report.typ</c> in a folder of its own, which holds everything that goes into the PDF.
+/// from the templates beside this file in a folder of its own, which holds everything that goes into the PDF.
 /// </summary>
 public sealed class PdfReport : IReport
 {
@@ -32,7 +32,11 @@ public sealed class PdfReport : IReport
             }
 
             new PdfContent(folder, Fonts.Find()).Write(result);
-            File.Copy(Path.Combine(Tools, "report.typ"), Path.Combine(folder, "report.typ"));
+            foreach (string template in Directory.EnumerateFiles(Tools, "*.typ"))
+            {
+                File.Copy(template, Path.Combine(folder, Path.GetFileName(template)));
+            }
+
             string pdf = Path.Combine(folder, "report.pdf");
             Typst.Compile(folder, pdf);
             using FileStream file = File.OpenRead(pdf);

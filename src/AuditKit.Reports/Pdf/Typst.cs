@@ -9,14 +9,14 @@ namespace AuditKit.Reports.Pdf;
 /// </summary>
 internal static class Typst
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Compiles <c>report.typ</c> in a folder to PDF/A-3a, with the fonts that lie beside the template.</summary>
     /// <exception cref="AuditException">There is no typesetter, or it refuses the document.</exception>
-    public static void Compile(string folder, string target) => Compile(folder, target, PdfReport.Tools, "typst");
+    public static void Compile(string folder, string target) => Compile(folder, target, PdfReport.Tools, "typst", s_patience);
 
     /// <summary>The same, with the pinned typesetter's folder and the other's name given.</summary>
-    internal static void Compile(string folder, string target, string tools, string typst)
+    internal static void Compile(string folder, string target, string tools, string typst, TimeSpan patience)
     {
         string[] pinned = [Path.Combine(tools, "compile.mjs"), folder, target];
         string[] other =
@@ -29,10 +29,11 @@ internal static class Typst
         string program = started is null ? typst : "node";
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(s_patience))
+        // What the process has started may hold its output open after its own end.
+        if (!process.WaitForExit(patience) || !Task.WaitAll([output, errors], patience))
         {
             process.Kill(entireProcessTree: true);
-            throw new AuditException($"The PDF report was given up: {program} has not finished in {s_patience.TotalMinutes} minutes.", ExitCode.Error);
+            throw new AuditException($"The PDF report was given up: {program} has not finished in {patience.TotalMinutes:0.##} minutes. All other reports are written.", ExitCode.Error);
         }
 
         if (process.ExitCode != 0 || !File.Exists(target))

@@ -36,7 +36,8 @@ public sealed class SarifReport : IReport
     {
         Alert[] alerts = [.. Alerts(result).OrderBy(alert => alert.Level == "error" ? 0 : 1)];
         string[] rules = [.. Rules(result).Concat(alerts.Select(alert => alert.Rule)).Distinct()];
-        Alert[] shown = alerts.Length <= MostResults ? alerts : [.. alerts.Take(MostResults - 1), Rest(alerts[MostResults - 1], alerts.Length - MostResults + 1)];
+        Alert[] shown = alerts.Length <= MostResults ? alerts
+            : [.. alerts.Take(MostResults - 1), Rest(alerts[MostResults - 1], alerts.Length - MostResults + 1)];
         var lines = SpecLines.Of(result);
         return new JsonObject
         {
@@ -49,7 +50,7 @@ public sealed class SarifReport : IReport
                     ["driver"] = new JsonObject
                     {
                         ["name"] = "AuditKit",
-                        ["version"] = result.Provenance.First(fact => fact.Label == "AuditKit").Value,
+                        ["version"] = result.Version,
                         ["rules"] = Array(rules, Rule),
                     },
                 },
@@ -74,7 +75,8 @@ public sealed class SarifReport : IReport
         {
             if (section.Error is { } error)
             {
-                yield return new Alert(RuleId(section.Check, NotFinished), $"{section.Check}/{NotFinished}", "error", $"{section.Check} did not finish: {error}", $"checks.{section.Check}");
+                yield return new Alert(RuleId(section.Check, NotFinished), $"{section.Check}/{NotFinished}", "error",
+                    $"{section.Check} did not finish: {error}", $"checks.{section.Check}");
             }
 
             foreach (Finding finding in section.Findings.Where(finding => Outcomes.Blocks(finding.Outcome)))
@@ -84,14 +86,15 @@ public sealed class SarifReport : IReport
                     RuleId(finding.Check, finding.Metric),
                     finding.Id,
                     finding.Outcome is GateOutcome.Inconclusive ? "warning" : "error",
-                    $"{finding.Check}: {finding.Metric}{subject} is {Figures.Estimate(finding)}, demanded {Figures.Threshold(finding)}: {Outcomes.Word(finding.Outcome)}. {finding.Reason}",
+                    $"{finding.Check}: {finding.Metric}{subject} is {Figures.Estimate(finding)}, demanded {Figures.Threshold(finding)}: "
+                        + $"{Outcomes.Word(finding.Outcome)}. {finding.Reason}",
                     finding.Threshold?.Key ?? $"checks.{finding.Check}");
             }
         }
     }
 
     private static Alert Rest(Alert first, int count)
-        => new(first.Rule, "more results", first.Level, $"{count:N0} further results are left out here; the report has them all.", first.Key);
+        => new(first.Rule, "more results", first.Level, $"{NumberText.Count(count)} further results are left out here; the report has them all.", first.Key);
 
     private static JsonObject Rule(string id)
     {
@@ -107,7 +110,8 @@ public sealed class SarifReport : IReport
                     ? $"The check '{check}' broke off. What did not run has not passed."
                     : $"A limit that the audit's spec sets on the {metric} of the check '{check}' is missed, or the data cannot show that it is met.",
             },
-            ["help"] = new JsonObject { ["text"] = "The audit's report has the figure with its interval, the method, and examples. An inconclusive gate needs more images, or another limit." },
+            ["help"] = new JsonObject { ["text"] = "The audit's report has the figure with its interval, the method, and examples. "
+                + "An inconclusive gate needs more images, or another limit." },
             ["defaultConfiguration"] = new JsonObject { ["level"] = "error" },
             ["properties"] = new JsonObject { ["tags"] = new JsonArray("robustness", "model-audit", Text(check)) },
         };
@@ -158,7 +162,8 @@ public sealed class SarifReport : IReport
 
     private static string Uri(string path) => string.Join('/', path.Split('/').Select(System.Uri.EscapeDataString));
 
-    private static string Cut(string text) => text.Length <= MostCharacters ? text : text[..(char.IsHighSurrogate(text[MostCharacters - 2]) ? MostCharacters - 2 : MostCharacters - 1)] + "…";
+    private static string Cut(string text) => text.Length <= MostCharacters ? text
+        : text[..(char.IsHighSurrogate(text[MostCharacters - 2]) ? MostCharacters - 2 : MostCharacters - 1)] + "…";
 
     private static string Text(string text) => Markup.Legal(text);
 

@@ -29,10 +29,12 @@ public static class ModelDoctor
     {
         ArgumentNullException.ThrowIfNull(options);
         var description = ModelDescription.Read(path);
-        (EngineDiagnosis Engine, float[]? Logits) first = Try("ONNX Runtime", () => RunOnnxRuntime(path, options, images ?? RandomImages));
-        (EngineDiagnosis Engine, float[]? Logits) second = LibtorchFolder.IsThere
-            ? Try("libtorch", () => RunLibtorch(path, options, images ?? RandomImages))
-            : (new EngineDiagnosis("libtorch", null, null, "not fetched yet; 'auditkit setup' fetches it (130 MB), and then the engines are compared"), null);
+        (EngineDiagnosis Engine, float[]? Logits, Exception? Cause) first = Try("ONNX Runtime", () => RunOnnxRuntime(path, options, images ?? RandomImages));
+        // libtorch takes all the memory that a model asks for, until the system ends the process.
+        (EngineDiagnosis Engine, float[]? Logits, Exception? Cause) second =
+            OnnxRuntimeText.IsOutOfMemory(first.Cause) ? NotRun("libtorch", "not tried on a model that needs so much memory")
+            : LibtorchFolder.IsThere ? Try("libtorch", () => RunLibtorch(path, options, images ?? RandomImages))
+            : NotRun("libtorch", "not fetched yet; 'auditkit setup' fetches it (130 MB), and then the engines are compared");
         return new ModelDiagnosis
         {
             Description = description,
@@ -43,16 +45,19 @@ public static class ModelDoctor
         };
     }
 
-    private static (EngineDiagnosis Engine, float[]? Logits) Try(string name, Func<(string Version, double Rate, float[] Logits)> run)
+    private static (EngineDiagnosis Engine, float[]? Logits, Exception? Cause) NotRun(string name, string why, Exception? cause = null)
+        => (new EngineDiagnosis(name, null, null, why), null, cause);
+
+    private static (EngineDiagnosis Engine, float[]? Logits, Exception? Cause) Try(string name, Func<(string Version, double Rate, float[] Logits)> run)
     {
         try
         {
             (string version, double rate, float[] logits) = run();
-            return (new EngineDiagnosis(name, version, rate, null), logits);
+            return (new EngineDiagnosis(name, version, rate, null), logits, null);
         }
         catch (Exception e) when (e is AuditException or DllNotFoundException)
         {
-            return (new EngineDiagnosis(name, null, null, e.Message), null);
+            return NotRun(name, e.Message, e);
         }
     }
 

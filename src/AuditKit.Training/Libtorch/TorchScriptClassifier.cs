@@ -42,6 +42,7 @@ public sealed class TorchScriptClassifier : IClassifier
 
         FixedBatch.RequireDevice(options.Device);
         RequireTorchScript(path);
+        ModelTrial.Require(path, options, "libtorch");
         _batch = new FixedBatch(Input, PreferredBatch, options);
         try
         {

@@ -31,9 +31,13 @@ internal static class AttackExample
                 $"{record.Source}: {label} becomes {predicted} after {cost(attack)}.",
                 [
                     new ExamplePanel($"unchanged: {label}", original),
-                    new ExamplePanel($"attacked: {predicted} ({Figure.Percent(attack.Confidence)})", attacked),
+                    new ExamplePanel($"attacked: {predicted} ({NumberText.Percent(attack.Confidence)})", attacked),
                     new ExamplePanel("difference, amplified", Difference(original, attacked)),
-                ]);
+                ])
+            {
+                Image = attack.Image,
+                Facts = [new("Class", label), new("Changed by", "attack")],
+            };
         }
     }
 

@@ -4,7 +4,10 @@ using AuditKit.Results;
 
 namespace AuditKit.Checks;
 
-/// <summary>An image as it is beside its perturbed (or attacked) copy, which the model answers differently: kept in the evidence and shown side by side.</summary>
+/// <summary>
+/// An image as it is beside its perturbed (or attacked) copy, which the model answers differently: kept in the evidence and
+/// shown side by side.
+/// </summary>
 internal static class ChangedAnswer
 {
     /// <summary>What the evidence calls the image as it is.</summary>
@@ -43,8 +46,12 @@ internal static class ChangedAnswer
                     .. panels.Select(panel => new ExamplePanel(
                         panel.Label == Original ? $"unchanged: {before}" : $"{perturbation}: {after}",
                         panel.Pixels)),
-                ]);
+                ])
+            {
+                Image = panels.Key,
+                Facts = [new("Class", evidence.Classes[image.Label]), new("Changed by", perturbation)],
+            };
 
-            string Answer(Prediction prediction) => $"{evidence.Classes[prediction.Predicted]} ({Figure.Percent(prediction.Confidence)})";
+            string Answer(Prediction prediction) => $"{evidence.Classes[prediction.Predicted]} ({NumberText.Percent(prediction.Confidence)})";
         });
 }

@@ -92,8 +92,8 @@ public sealed record Baseline(string Run, Margins Margins)
     /// <param name="confidence">The level of intervals and bounds.</param>
     internal Section Judge(EvidenceStore candidate, string? jpegCodec, IReadOnlyList<GroupIndex> groups, IReadOnlyList<Unpaired> notPaired, double confidence)
     {
-        Source source = candidate.Fact(Fact) is { } text && JsonSerializer.Deserialize<Source>(text) is { } known
-            ? known
+        Source source = candidate.Fact(Fact) is { } text
+            ? StoredJson.Read<Source>(text, "record of its baseline")
             : throw new AuditException("The evidence has no baseline: run the audit to its end first.");
         Section section = Pair(candidate, source).Judge(Margins, groups, notPaired, confidence)
             .WithNote(ImageCodecs.Difference(source.JpegCodec, jpegCodec));

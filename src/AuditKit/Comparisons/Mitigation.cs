@@ -36,16 +36,7 @@ public sealed record Mitigation
     /// <summary>What was kept; null where nothing had been done to the model.</summary>
     /// <exception cref="AuditException">The record is damaged.</exception>
     internal static Mitigation? Read(EvidenceStore evidence)
-    {
-        try
-        {
-            return evidence.Record(Check) is { } text ? JsonSerializer.Deserialize<Mitigation>(text) : null;
-        }
-        catch (JsonException e)
-        {
-            throw new AuditException("The evidence holds a damaged record of what was done to the model: run the audit again.", ExitCode.Error, e);
-        }
-    }
+        => evidence.Record(Check) is { } text ? StoredJson.Read<Mitigation>(text, "record of what was done to the model") : null;
 
     /// <summary>The section <c>Mitigations tried</c>: every gated finding before and after.</summary>
     /// <param name="after">The sections of the new audit.</param>
@@ -60,7 +51,7 @@ public sealed record Mitigation
             Check = Check,
             Title = "Mitigations tried",
             Summary = $"The model with SHA-256 {FailedModel[..16]}… had failed this audit. What was done: {Method}. {Reason} "
-                + $"Of {Figure.Count(both.Length, "gated finding", "gated findings")}, {Figure.Count(mended.Length)} that blocked now {(mended.Length == 1 ? "passes" : "pass")}, and {Figure.Count(broken.Length)} that passed now {(broken.Length == 1 ? "blocks" : "block")}.",
+                + $"Of {NumberText.Count(both.Length, "gated finding", "gated findings")}, {NumberText.Count(mended.Length)} that blocked now {(mended.Length == 1 ? "passes" : "pass")}, and {NumberText.Count(broken.Length)} that passed now {(broken.Length == 1 ? "blocks" : "block")}.",
             Method =
             [
                 "Before and after are measured on the same images with the same seed. The comparison with the baseline, further on, pairs both models' answers image by image and tests the differences.",
@@ -89,10 +80,10 @@ public sealed record Mitigation
         return rows.Length == 0 ? [] : [new Table(title, ["Finding", "Before", "After", "Demanded", "Outcome"], rows)];
     }
 
-    private static string Estimate(double? value, Finding finding) => finding.IsProportion ? Figure.Percent(value) : Figure.Value(value);
+    private static string Estimate(double? value, Finding finding) => finding.IsProportion ? NumberText.Percent(value) : NumberText.Value(value);
 
     private static string Demanded(Finding finding) => finding.Threshold is { } threshold
-        ? $"{threshold.Sign} {Wording.Figure(threshold.Value, finding.IsProportion)}"
+        ? $"{threshold.Sign} {NumberText.Exact(threshold.Value, finding.IsProportion)}"
         : "";
 
     private static string Word(GateOutcome outcome) => outcome.ToString().ToLowerInvariant();

@@ -124,14 +124,14 @@ internal sealed class PairedRuns
 
         PairedProportions correct = clean.Correct;
         int same = clean.Images.Count(image => clean.Baseline[image].Predicted == clean.Candidate[image].Predicted);
-        return $"{about} Of {Figure.Count(correct.Count, "image", "images")} as they are, the baseline classifies {Figure.Percent(correct.Second.Estimate)} correctly and the candidate {Figure.Percent(correct.First.Estimate)}. "
-            + $"The candidate loses {Figure.Count(correct.OnlySecond)} that the baseline had, and wins {Figure.Count(correct.OnlyFirst)}; the two give the same answer to {Figure.Count(same)}.";
+        return $"{about} Of {NumberText.Count(correct.Count, "image", "images")} as they are, the baseline classifies {NumberText.Percent(correct.Second.Estimate)} correctly and the candidate {NumberText.Percent(correct.First.Estimate)}. "
+            + $"The candidate loses {NumberText.Count(correct.OnlySecond)} that the baseline had, and wins {NumberText.Count(correct.OnlyFirst)}; the two give the same answer to {NumberText.Count(same)}.";
     }
 
     private static string[] Method(double confidence) =>
     [
         "Every difference is candidate minus baseline, under a condition that both runs measured, over the images that both answered. For attacks these are the images that both attacked; a white-box attack counts an image that is misclassified as it is as a success. For test-time augmentation they are the images that both judge, each variant at the most samples that both have.",
-        $"Intervals are Tango's score intervals for the difference of paired proportions (Tango 1998) at {Wording.Percent(confidence)}. McNemar's exact test (1947) asks whether the images that exactly one of the two got right are as often the one's as the other's; its p-values are not corrected for the number of conditions.",
+        $"Intervals are Tango's score intervals for the difference of paired proportions (Tango 1998) at {NumberText.ExactPercent(confidence)}. McNemar's exact test (1947) asks whether the images that exactly one of the two got right are as often the one's as the other's; its p-values are not corrected for the number of conditions.",
         "A margin makes a gate of non-inferiority: it passes when the one-sided bound of Tango's interval shows that the candidate is worse by less than the margin, fails when the opposite bound shows that it is worse by more, and is inconclusive in between.",
         "A flip is a prediction that differs from the same model's for the unchanged image.",
     ];
@@ -175,8 +175,8 @@ internal sealed class PairedRuns
                 PairedProportions correct = answers.Correct;
                 return new[]
                 {
-                    answers.Condition, Figure.Count(correct.Count), Figure.Percent(correct.Second.Estimate), Figure.Percent(correct.First.Estimate),
-                    Figure.Count(correct.OnlySecond), Figure.Count(correct.OnlyFirst), PValue(correct.McNemarTest()),
+                    answers.Condition, NumberText.Count(correct.Count), NumberText.Percent(correct.Second.Estimate), NumberText.Percent(correct.First.Estimate),
+                    NumberText.Count(correct.OnlySecond), NumberText.Count(correct.OnlyFirst), PValue(correct.McNemarTest()),
                 };
             }),
         ]);
@@ -187,8 +187,8 @@ internal sealed class PairedRuns
         [
             .. _attacks.Select(attack => new[]
             {
-                attack.Name, Figure.Count(attack.Success.Count), Figure.Percent(attack.Success.Second.Estimate), Figure.Percent(attack.Success.First.Estimate),
-                Figure.Count(attack.Success.OnlySecond), Figure.Count(attack.Success.OnlyFirst),
+                attack.Name, NumberText.Count(attack.Success.Count), NumberText.Percent(attack.Success.Second.Estimate), NumberText.Percent(attack.Success.First.Estimate),
+                NumberText.Count(attack.Success.OnlySecond), NumberText.Count(attack.Success.OnlyFirst),
             }),
         ]);
 
@@ -205,8 +205,8 @@ internal sealed class PairedRuns
             [
                 .. measured.Zip(pValues, (group, p) => new[]
                 {
-                    group.Name, Figure.Count(group.Correct.Count), Figure.Percent(group.Correct.Second.Estimate), Figure.Percent(group.Correct.First.Estimate),
-                    Figure.Percent(group.Correct.Difference), Figure.Count(group.Correct.OnlySecond), Figure.Count(group.Correct.OnlyFirst), PValue(p),
+                    group.Name, NumberText.Count(group.Correct.Count), NumberText.Percent(group.Correct.Second.Estimate), NumberText.Percent(group.Correct.First.Estimate),
+                    NumberText.Percent(group.Correct.Difference), NumberText.Count(group.Correct.OnlySecond), NumberText.Count(group.Correct.OnlyFirst), PValue(p),
                 }),
             ]);
     }
@@ -217,7 +217,7 @@ internal sealed class PairedRuns
         [
             .. OneSided(_baseline, _candidate, "the baseline"),
             .. OneSided(_candidate, _baseline, "the candidate"),
-            .. _withoutImages.Length == 0 ? Array.Empty<string[]>() : [[Wording.List(_withoutImages), "no image that both runs judge: other samples or data, or images that a magnitude was chosen on"]],
+            .. _withoutImages.Length == 0 ? Array.Empty<string[]>() : [[WordList.First(_withoutImages), "no image that both runs judge: other samples or data, or images that a magnitude was chosen on"]],
             .. notPaired.Select(entry => new[] { entry.What, entry.Why }),
         ];
         return rows.Length == 0 ? [] : [new Table("What is not paired, and why", ["Not paired", "Why"], rows)];
@@ -225,17 +225,17 @@ internal sealed class PairedRuns
         static IEnumerable<string[]> OneSided(RunOutcomes one, RunOutcomes other, string name)
         {
             string[] alone = [.. one.Measured.Except(other.Measured)];
-            return alone.Length == 0 ? [] : [[Wording.List(alone), $"measured by {name} alone"]];
+            return alone.Length == 0 ? [] : [[WordList.First(alone), $"measured by {name} alone"]];
         }
     }
 
-    private static string PValue(double p) => Wording.PValue(p)["p ".Length..].TrimStart('=', ' ');
+    private static string PValue(double p) => NumberText.PValue(p)["p ".Length..].TrimStart('=', ' ');
 
     private Table Flipped(PairedAnswers clean, string title, bool lost)
     {
         int[] images = [.. clean.Changed(lost)];
         return new Table(
-            images.Length > ImagesListed ? $"{title}: the first {ImagesListed} of {Figure.Count(images.Length)}" : title,
+            images.Length > ImagesListed ? $"{title}: the first {ImagesListed} of {NumberText.Count(images.Length)}" : title,
             ["Image", "Label", "Baseline", "Candidate"],
             [
                 .. images.Take(ImagesListed).Select(image => new[]
@@ -255,8 +255,12 @@ internal sealed class PairedRuns
             .Take(Examples)
             .Select(lost => new Example(
                 $"{clean.Record(lost.Index).Source}, labelled {_classes[clean.Record(lost.Index).Label]}: lost by the candidate.",
-                [new ExamplePanel($"baseline: {Answer(clean.Baseline[lost.Index])}; candidate: {Answer(clean.Candidate[lost.Index])}", lost.Picture!)]));
+                [new ExamplePanel($"baseline: {Answer(clean.Baseline[lost.Index])}; candidate: {Answer(clean.Candidate[lost.Index])}", lost.Picture!)])
+            {
+                Image = lost.Index,
+                Facts = [new("Class", _classes[clean.Record(lost.Index).Label])],
+            });
     }
 
-    private string Answer(Prediction prediction) => $"{_classes[prediction.Predicted]} ({Figure.Percent(prediction.Confidence)})";
+    private string Answer(Prediction prediction) => $"{_classes[prediction.Predicted]} ({NumberText.Percent(prediction.Confidence)})";
 }

@@ -51,7 +51,7 @@ internal static class MatFile
 
             throw new AuditException($"{file.Name}: has no variable '{variable}'.");
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw Damaged(file, e.Message, e);
         }

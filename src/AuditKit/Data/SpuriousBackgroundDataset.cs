@@ -58,7 +58,7 @@ public sealed class SpuriousBackgroundDataset : IDataset
     /// <inheritdoc/>
     public string Name => _options.Masked
         ? $"{_whole.Name}, backgrounds masked"
-        : $"{_whole.Name}, background tells the class of {_options.Correlation:P1}";
+        : $"{_whole.Name}, background tells the class of {NumberText.Percent(_options.Correlation)}";
 
     /// <inheritdoc/>
     public string Format => _whole.Format;

@@ -22,7 +22,7 @@ internal static class TemporaryFile
             var buffer = new byte[1 << 16];
             for (long written = 0; written < length;)
             {
-                int read = content.Read(buffer, 0, (int)Math.Min(length - written, buffer.Length));
+                int read = Read(content, buffer.AsSpan(0, (int)Math.Min(length - written, buffer.Length)));
                 if (read == 0)
                 {
                     throw Damaged(path, length);
@@ -33,7 +33,7 @@ internal static class TemporaryFile
             }
 
             // Reaching the end lets a decompressing stream verify its checksum.
-            return content.ReadByte() < 0 ? handle : throw Damaged(path, length);
+            return Read(content, buffer.AsSpan(0, 1)) == 0 ? handle : throw Damaged(path, length);
         }
         catch (Exception e)
         {
@@ -41,6 +41,19 @@ internal static class TemporaryFile
             throw e is IOException
                 ? new AuditException($"{path}: cannot be unpacked to {Path.GetTempPath()}: {e.Message} Set TMPDIR to a folder with {length} bytes of room.", ExitCode.Usage, e)
                 : e;
+        }
+    }
+
+    // zlib says of some damage that input or output failed; the disk that is unpacked to has no part in it.
+    private static int Read(Stream content, Span<byte> buffer)
+    {
+        try
+        {
+            return content.Read(buffer);
+        }
+        catch (IOException e)
+        {
+            throw new InvalidDataException(e.Message, e);
         }
     }
 

@@ -35,4 +35,7 @@ public enum ConditionKind
 
     /// <summary>Figures of the model's own weights: no image is looked at.</summary>
     Weights,
+
+    /// <summary>Images kept to be shown: there are no outcomes.</summary>
+    Shown,
 }

@@ -58,13 +58,11 @@ public sealed record RunRecord
         ArgumentNullException.ThrowIfNull(evidence);
         string text = evidence.Record(Key)
             ?? throw new AuditException("The evidence is of a run that has not finished: run the audit to its end first.");
-        try
-        {
-            return JsonSerializer.Deserialize<RunRecord>(text) ?? throw new JsonException();
-        }
-        catch (JsonException e)
-        {
-            throw new AuditException("The evidence holds a damaged record of its run: run the audit again.", inner: e);
-        }
+        const string What = "record of its run";
+        RunRecord record = StoredJson.Read<RunRecord>(text, What);
+        // Paths start from the spec's folder, and a dictionary's null is what the serializer does not notice.
+        return Path.GetFileName(record.SpecFile).Length > 0 && !record.SpecFile.Contains('\0', StringComparison.Ordinal) && record.Errors.Values.All(error => error is not null)
+            ? record
+            : throw new AuditException($"The evidence holds a damaged {What}: run the audit again.");
     }
 }

@@ -30,7 +30,7 @@ public static class Gate
             Subject = subject,
             Estimate = measured.Estimate,
             Interval = measured.Count == 0 ? null : Wilson.Interval(measured, confidence),
-            Method = $"Wilson {Wording.Percent(confidence)}",
+            Method = $"Wilson {NumberText.ExactPercent(confidence)}",
             Count = measured.Count,
             Threshold = threshold,
         };
@@ -59,7 +59,7 @@ public static class Gate
             Subject = subject,
             Estimate = measured.Count == 0 ? null : measured.Value,
             Interval = measured.Interval(confidence),
-            Method = $"Student's t {Wording.Percent(confidence)}",
+            Method = $"Student's t {NumberText.ExactPercent(confidence)}",
             Count = measured.Count,
             IsProportion = isProportion,
             Threshold = threshold,
@@ -84,7 +84,7 @@ public static class Gate
             Subject = subject,
             Estimate = measured.Value,
             Interval = measured.Interval(confidence),
-            Method = $"bootstrap {Wording.Percent(confidence)}, {Bootstrap.Resamples} resamples",
+            Method = $"bootstrap {NumberText.ExactPercent(confidence)}, {Bootstrap.Resamples} resamples",
             Count = measured.Count,
             Threshold = threshold,
         };
@@ -111,7 +111,7 @@ public static class Gate
             Subject = subject,
             Estimate = measured.Difference,
             Interval = measured.Count == 0 ? null : measured.Interval(confidence),
-            Method = $"Tango {Wording.Percent(confidence)}, paired; McNemar's exact test {Wording.PValue(measured.McNemarTest())}",
+            Method = $"Tango {NumberText.ExactPercent(confidence)}, paired; McNemar's exact test {NumberText.PValue(measured.McNemarTest())}",
             Count = measured.Count,
             Threshold = threshold,
         };
@@ -140,7 +140,7 @@ public static class Gate
             Subject = subject,
             Estimate = first.Estimate - second.Estimate,
             Interval = measured ? Newcombe.Interval(first, second, confidence) : null,
-            Method = $"Newcombe {Wording.Percent(confidence)}, {first.Count} and {second.Count} images",
+            Method = $"Newcombe {NumberText.ExactPercent(confidence)}, {first.Count} and {second.Count} images",
             Count = second.Count,
             Threshold = threshold,
         };
@@ -166,9 +166,9 @@ public static class Gate
 
     private static Finding Decide(Finding finding, Threshold threshold, Interval bounds, string method, double confidence)
     {
-        string level = Wording.Percent(confidence);
-        string Figure(double bound) => Wording.Apart(bound, threshold.Value, finding.IsProportion);
-        string limit = Wording.Figure(threshold.Value, finding.IsProportion);
+        string level = NumberText.ExactPercent(confidence);
+        string Figure(double bound) => NumberText.Apart(bound, threshold.Value, finding.IsProportion);
+        string limit = NumberText.Exact(threshold.Value, finding.IsProportion);
         string lower = $"lower {level} bound {Figure(bounds.Lower)} ({method})";
         string upper = $"upper {level} bound {Figure(bounds.Upper)} ({method})";
         (GateOutcome outcome, string reason) = threshold.Kind switch

@@ -43,7 +43,8 @@ public static class WorstGroupGate
             for (int i = 0; i < findings.Length; i++)
             {
                 findings[i] = findings[i].Count < minSize
-                    ? Gate.Inconclusive(findings[i], $"{findings[i].Count} images are fewer than the {minSize} that a group needs to be judged")
+                    ? Gate.Inconclusive(
+                        findings[i], $"{NumberText.Count(findings[i].Count, "image is", "images are")} fewer than the {minSize} that a group needs to be judged")
                     : ByHolm(findings[i], adjusted[next++], judged.Length, confidence);
             }
         }
@@ -56,7 +57,7 @@ public static class WorstGroupGate
             Subject = subject,
             Estimate = lowest?.Measured.Estimate,
             Interval = lowest is null ? null : OfTheLowest(judged, confidence),
-            Method = $"Wilson {Wording.Percent(confidence)}, upper end simultaneous over {judged.Length} groups",
+            Method = $"Wilson {NumberText.ExactPercent(confidence)}, upper end simultaneous over {judged.Length} groups",
             Count = lowest?.Measured.Count ?? 0,
             Threshold = threshold,
         };
@@ -74,8 +75,8 @@ public static class WorstGroupGate
 
     private static Finding ByHolm(Finding finding, double adjusted, int groups, double confidence)
     {
-        string limit = Wording.Figure(finding.Threshold!.Value, isProportion: true);
-        string test = $"exact binomial test, {Wording.PValue(adjusted)} by Holm over {groups} groups";
+        string limit = NumberText.Exact(finding.Threshold!.Value, isProportion: true);
+        string test = $"exact binomial test, {NumberText.PValue(adjusted)} by Holm over {groups} groups";
         return adjusted <= 1 - confidence
             ? finding with { Outcome = GateOutcome.Fail, Reason = $"below {limit} ({test})" }
             : finding.Outcome == GateOutcome.Fail
@@ -85,7 +86,7 @@ public static class WorstGroupGate
 
     private static Finding Conclude(Finding finding, Finding[] groups, Group? lowest, int minSize, double confidence)
     {
-        string limit = Wording.Figure(finding.Threshold!.Value, isProportion: true);
+        string limit = NumberText.Exact(finding.Threshold!.Value, isProportion: true);
         string[] Names(Func<Finding, bool> which) => [.. groups.Where(which).Select(group => group.Subject)];
         string[] failed = Names(group => group.Outcome == GateOutcome.Fail);
         if (failed.Length > 0)
@@ -93,8 +94,8 @@ public static class WorstGroupGate
             return finding with
             {
                 Outcome = GateOutcome.Fail,
-                Reason = $"below {limit} in {failed.Length} of {groups.Length} groups: {Wording.List(failed)} "
-                    + $"(exact binomial tests, Holm at {Wording.Percent(1 - confidence)})",
+                Reason = $"below {limit} in {failed.Length} of {groups.Length} groups: {WordList.First(failed)} "
+                    + $"(exact binomial tests, Holm at {NumberText.ExactPercent(1 - confidence)})",
             };
         }
 
@@ -104,8 +105,8 @@ public static class WorstGroupGate
         {
             string[] reasons =
             [
-                .. open.Length > 0 ? [$"not settled at {limit}: {Wording.List(open)}"] : Array.Empty<string>(),
-                .. small.Length > 0 ? [$"fewer than {minSize} images: {Wording.List(small)}"] : Array.Empty<string>(),
+                .. open.Length > 0 ? [$"not settled at {limit}: {WordList.First(open)}"] : Array.Empty<string>(),
+                .. small.Length > 0 ? [$"fewer than {minSize} images: {WordList.First(small)}"] : Array.Empty<string>(),
                 .. groups.Length == 0 ? ["there are no groups"] : Array.Empty<string>(),
             ];
             return Gate.Inconclusive(finding, string.Join("; ", reasons));
@@ -114,7 +115,7 @@ public static class WorstGroupGate
         return finding with
         {
             Outcome = GateOutcome.Pass,
-            Reason = $"the lower {Wording.Percent(confidence)} bound (Clopper–Pearson) of each of {groups.Length} groups "
+            Reason = $"the lower {NumberText.ExactPercent(confidence)} bound (Clopper–Pearson) of each of {groups.Length} groups "
                 + $"is at least {limit}; the worst is {lowest.Name}",
         };
     }

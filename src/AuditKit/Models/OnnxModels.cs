@@ -24,10 +24,10 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
             [
                 new("File", Path.GetFileName(model.Path)),
                 new("SHA-256", file.Sha256),
-                new("Size", $"{file.Bytes:N0} bytes"),
+                new("Size", $"{NumberText.Count(file.Bytes)} bytes"),
                 new("Format", $"ONNX, IR version {file.FormatVersion}, opset {file.Opsets.GetValueOrDefault("")}"),
                 new("Producer", file.Producer),
-                new("Parameters", $"{file.Parameters:N0}"),
+                new("Parameters", NumberText.Count(file.Parameters)),
                 .. InputFacts(model, classifier),
                 new("Embedding", classifier.EmbeddingName is { } name ? $"{name}, {classifier.EmbeddingLength} numbers" : "none"),
                 new("Engine", $"ONNX Runtime on {device}, convolutions checked"),

@@ -50,6 +50,11 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         string path = model.Source;
         var graph = ClassifierGraph.Of(model, options.Input, options.Embedding);
+        if (!ModelTrial.IsPlain(graph.Graph))
+        {
+            ModelTrial.Require(path, options, "ONNX Runtime");
+        }
+
         OnnxRuntimeTrial.Require();
         (_path, _inputName, _logitsName, EmbeddingName, Input) = (path, graph.InputName, graph.Logits, graph.Embedding, graph.Input);
         _normalisation = new Normalisation(Input, options.Mean, options.StandardDeviation);
@@ -125,22 +130,9 @@ public sealed class OnnxRuntimeClassifier : IClassifier
 
     private static InferenceSession Open(string path, ClassifierGraph graph, ClassifierOptions options)
     {
-        using var session = new SessionOptions
-        {
-            IntraOpNumThreads = options.Threads,
-            // Whatever goes wrong comes back as an exception; nothing is printed besides.
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        // Threads spin from operator to operator, which is worth a tenth, but not on into what comes between two runs.
-        session.AddSessionConfigEntry("session.force_spinning_stop", "1");
-        if (options.Device.Gpu is { } gpu)
-        {
-            CudaProvider.AddTo(session, gpu);
-        }
-
         try
         {
-            return new InferenceSession(OnnxFile.ToBytes(graph.Graph), session);
+            return OnnxRuntimeSession.Open(graph.Graph, options.Threads, options.Device);
         }
         catch (OnnxRuntimeException e)
         {

@@ -31,8 +31,7 @@ internal static class OnnxRuntimeTrial
         graph.Initializer("w", TensorValue.Of(trial.Weights, trial.Outputs, trial.Inputs / trial.Groups, trial.Kernel, trial.Kernel));
         graph.Add("Conv", ["x", "w"], "y", ("pads", new long[] { trial.Padding, trial.Padding, trial.Padding, trial.Padding }), ("group", (long)trial.Groups));
         graph.Output("y", 1, trial.Outputs, trial.OutputSide, trial.OutputSide);
-        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        using var session = new InferenceSession(OnnxFile.ToBytes(graph), options);
+        using InferenceSession session = OnnxRuntimeSession.Open(graph, threads: 1);
         using var run = new RunOptions();
         using OrtValue x = OrtValue.CreateTensorValueFromMemory(trial.Image, [1, trial.Inputs, trial.Side, trial.Side]);
         using IDisposableReadOnlyCollection<OrtValue> y = session.Run(run, ["x"], [x], ["y"]);

@@ -22,8 +22,7 @@ internal static class ValueShapes
         int count = classifier.FixedBatch ?? 1;
         try
         {
-            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-            using var session = new InferenceSession(OnnxFile.ToBytes(graph), options);
+            using InferenceSession session = OnnxRuntimeSession.Open(graph);
             using var run = new RunOptions();
             InputShape input = classifier.Input;
             using OrtValue image = OrtValue.CreateTensorValueFromMemory(

@@ -8,6 +8,9 @@ namespace AuditKit.Results;
 /// </summary>
 public sealed record AuditResult
 {
+    /// <summary>The version of AuditKit that measured.</summary>
+    public required string Version { get; init; }
+
     /// <summary>The audit's name, from the spec.</summary>
     public required string Name { get; init; }
 

@@ -50,13 +50,14 @@ public static class Judgement
 
         return new AuditResult
         {
+            Version = record.Version,
             Name = terms.Name,
             Verdict = Verdict.Of(sections),
             Provider = terms.Provider,
             Model = record.Model,
             Data = record.Data,
             Protocol = Protocol(terms, sections),
-            Sections = sections,
+            Sections = [.. ExampleGroups.Named(evidence, checks, sections)],
             Compliance = ComplianceAnalysis.Of(sections, [.. terms.Provider, .. terms.Statements], [.. known.UnionBy(asked, check => check.Key)]),
             Limits = Limits,
             Provenance = [.. record.Provenance, new Fact("SHA-256 of the evidence", evidence.Digest())],
@@ -102,15 +103,15 @@ public static class Judgement
     private static IReadOnlyList<Fact> Protocol(AuditTerms terms, IReadOnlyList<Section> sections) =>
     [
         new("Seed", $"{terms.Seed}; every draw is keyed by seed, check, image and condition (Philox4x32-10)"),
-        new("Confidence level", $"{terms.Confidence:0.####}"),
+        new("Confidence level", NumberText.ExactPercent(terms.Confidence)),
         new("Displayed intervals", "Wilson's score interval for proportions, two-sided"),
         new("Gates", "one-sided bounds, Clopper–Pearson for proportions and as a section says for everything else: pass when the bound clears the threshold, fail when the opposite bound shows that it is missed, inconclusive in between; inconclusive blocks"),
         new("Unit of resampling", "the source image: perturbed copies of one image are never counted as independent"),
         .. sections.SelectMany(section => section.Findings)
             .Where(finding => finding.Threshold is not null)
-            .Select(finding => finding.Threshold!)
-            .DistinctBy(threshold => threshold.Key)
-            .Select(threshold => new Fact($"Threshold {threshold.Key}", $"{threshold.Sign} {threshold.Value}")),
+            .DistinctBy(finding => finding.Threshold!.Key)
+            .Select(finding => new Fact(
+                $"Threshold {finding.Threshold!.Key}", $"{finding.Threshold.Sign} {NumberText.Exact(finding.Threshold.Value, finding.IsProportion)}")),
     ];
 
     private static IReadOnlyList<string> Limits { get; } =

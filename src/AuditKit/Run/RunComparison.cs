@@ -30,6 +30,7 @@ public static class RunComparison
             .WithNote(ImageCodecs.Difference(ImageCodecs.Of(before.Provenance), ImageCodecs.Of(after.Provenance)));
         return new AuditResult
         {
+            Version = after.Version,
             Name = $"{terms.Name}, compared with {old.Name}",
             Verdict = Verdict.Of([section]),
             Provider = terms.Provider,
@@ -38,9 +39,10 @@ public static class RunComparison
             Protocol =
             [
                 new("Seeds", $"{terms.Seed} (candidate), {old.Seed} (baseline)"),
-                new("Confidence level", $"{terms.Confidence:0.####}"),
-                .. section.Findings.Select(finding => finding.Threshold).OfType<Threshold>().DistinctBy(threshold => threshold.Key)
-                    .Select(threshold => new Fact($"Threshold {threshold.Key}", $"{threshold.Sign} {threshold.Value}")),
+                new("Confidence level", NumberText.ExactPercent(terms.Confidence)),
+                .. section.Findings.Where(finding => finding.Threshold is not null).DistinctBy(finding => finding.Threshold!.Key)
+                    .Select(finding => new Fact(
+                        $"Threshold {finding.Threshold!.Key}", $"{finding.Threshold.Sign} {NumberText.Exact(finding.Threshold.Value, finding.IsProportion)}")),
             ],
             Sections = [section],
             Limits =

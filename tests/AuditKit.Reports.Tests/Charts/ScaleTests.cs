@@ -37,7 +37,8 @@ public class ScaleTests
             Assert.Equal(scale.Ticks.Order().Distinct(), scale.Ticks);
             // Nothing was clamped: going one step back from the place gives the value again.
             (double from, double to) = (scale.Ticks[0], scale.Ticks[^1]);
-            Assert.All(values.Zip(places), pair => Assert.Equal(pair.First, from + ((pair.Second - scale.At(from)) / (scale.At(to) - scale.At(from)) * (to - from)), size * 1e-6));
+            Assert.All(values.Zip(places), pair
+                => Assert.Equal(pair.First, from + ((pair.Second - scale.At(from)) / (scale.At(to) - scale.At(from)) * (to - from)), size * 1e-6));
         }
     }
 

@@ -107,7 +107,8 @@ public class SvgChartTests
     {
         double[][] rows = [[0.1, double.NaN, 0.3], [0.4, 0.5, 0.6]];
         XElement svg = Draw(HeatMap(rows), width);
-        (double X, double Y, string Text)[] texts = [.. svg.Elements(s_svg + "text").Where(text => text.Attribute("x") is not null).Select(text => (Number(text, "x"), Number(text, "y"), text.Value))];
+        (double X, double Y, string Text)[] texts = [.. svg.Elements(s_svg + "text").Where(text => text.Attribute("x") is not null)
+            .Select(text => (Number(text, "x"), Number(text, "y"), text.Value))];
         double X(string column) => texts.Single(text => text.Text == column).X;
         double Y(string row) => texts.Single(text => text.Text == row).Y;
         foreach ((string value, string row, string column) in new[] { ("10.0", "row 0", "name 0"), ("–", "row 0", "name 1"), ("60.0", "row 1", "name 2") })
@@ -154,7 +155,8 @@ public class SvgChartTests
         Chart chart = Line([1, 2], [0.1, 0.2]);
         ChartSeries[] series = [.. Enumerable.Range(0, 6).Select(i => chart.Series[0] with { Name = $"series {i}", Y = [0.1 * i, 0.15 * i] })];
         XElement svg = Draw(chart with { Series = series }, SvgChart.Wide);
-        string?[] dashes = [.. svg.Elements(s_svg + "path").Where(path => path.Attribute("stroke-linejoin") is not null).Select(path => path.Attribute("stroke-dasharray")?.Value)];
+        string?[] dashes = [.. svg.Elements(s_svg + "path").Where(path => path.Attribute("stroke-linejoin") is not null)
+            .Select(path => path.Attribute("stroke-dasharray")?.Value)];
         Assert.Equal(6, dashes.Length);
         Assert.Equal(dashes.Distinct(), dashes);
     }
@@ -162,7 +164,8 @@ public class SvgChartTests
     [Fact]
     public void The_words_say_what_the_picture_shows()
     {
-        string[] words = [.. SampleResult.Create().Sections.SelectMany(section => section.Charts).Select(ChartWords.Describe).Select(text => text.Replace('\u00a0', ' '))];
+        string[] words = [.. SampleResult.Create().Sections.SelectMany(section => section.Charts).Select(ChartWords.Describe)
+            .Select(text => text.Replace('\u00a0', ' '))];
         Assert.StartsWith("Bar chart of accuracy by class. accuracy: T-shirt/top 87.1 %, Trouser 98.4 %", words[0]);
         Assert.EndsWith("Threshold 70 %.", words[0]);
         Assert.Contains("30 bars, lowest Shirt × dark 66.8 %", words[1]);
@@ -170,7 +173,8 @@ public class SvgChartTests
         Assert.Equal(
             "Heat map of corruption (rows) by severity (columns). gaussian noise: 1 8.0 %, 2 16.0 %, 3 24.0 %, 4 32.0 %, 5 40.0 %.",
             words[6][..words[6].IndexOf(" defocus", StringComparison.Ordinal)]);
-        Assert.Equal("Line chart of share of attacked images over iterations (logarithmic). SimBA, pixel basis: 0.9 % at 1, 78.0 % at 1,000. Threshold 60 %.", words[4]);
+        Assert.Equal("Line chart of share of attacked images over iterations (logarithmic). SimBA, pixel basis: 0.9 % at 1, 78.0 % at 1,000. Threshold 60 %.",
+            words[4]);
     }
 
     private static XElement Draw(Chart chart, double width) => XElement.Parse(SvgChart.Draw(chart, width, "c"));
@@ -217,7 +221,8 @@ public class SvgChartTests
     private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 
     private static double[] Points(XElement path)
-        => [.. path.Attribute("d")!.Value.Split(['M', 'L', ' ', 'Z'], StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+        => [.. path.Attribute("d")!.Value.Split(['M', 'L', ' ', 'Z'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
 
     private static void StaysWithin(XElement svg, double width)
     {
@@ -238,7 +243,8 @@ public class SvgChartTests
             if (text.Attribute("transform") is { } upwards)
             {
                 // Turned by a quarter: it runs up from where it is moved to.
-                double[] start = [.. upwards.Value["translate(".Length..upwards.Value.IndexOf(')')].Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+                double[] start = [.. upwards.Value["translate(".Length..upwards.Value.IndexOf(')')].Split(' ')
+                    .Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
                 Assert.InRange(start[0], size, width);
                 Assert.InRange(start[1] - length, 0, height);
                 continue;

@@ -31,7 +31,8 @@ public class OutcomeTablesTests
             Assert.Equal(["", "jpeg-50", "1", "дом.png", "c,d", "c,d", "1", "0.75", "2.5"], rows[3]);
             Assert.Equal(["other", "clean", "0", "#0", "c,d", "a \"b\"", "0", "0.5", ""], rows[4]);
             Assert.Equal(5, rows.Length);
-            Assert.Equal(["simba", "1", "дом.png", "c,d", "a \"b\"", "1", "3", "5", "0.25", "0.2", "0.5"], Read(Path.Combine(folder, OutcomeTables.AttacksFile))[1]);
+            Assert.Equal(["simba", "1", "дом.png", "c,d", "a \"b\"", "1", "3", "5", "0.25", "0.2", "0.5"],
+                Read(Path.Combine(folder, OutcomeTables.AttacksFile))[1]);
         }
         finally
         {

@@ -10,7 +10,8 @@ public class StepSummaryTests
     public void What_blocks_stands_above_what_passed()
     {
         string text = Text(SampleResult.Create());
-        string[] outcomes = [.. text.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line[2] is '✓' or '✗' or '?').Select(line => line[2..3])];
+        string[] outcomes = [.. text.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && line[2] is '✓' or '✗' or '?')
+            .Select(line => line[2..3])];
         Assert.Equal(["✗", "?", "?", "?", "?", "✓", "✓", "✓", "✓"], outcomes);
         Assert.True(text.IndexOf("<details>", StringComparison.Ordinal) < text.IndexOf("| ✓", StringComparison.Ordinal));
     }
@@ -20,7 +21,8 @@ public class StepSummaryTests
     {
         AuditResult sample = SampleResult.Create();
         Finding hostile = sample.Sections[0].Findings[0] with { Subject = "a | b\n| c <img src=x> [x](y) `z` *" };
-        string row = Text(sample with { Sections = [sample.Sections[0] with { Findings = [hostile] }] }).Split('\n').Single(line => line.StartsWith("| ✓", StringComparison.Ordinal));
+        string row = Text(sample with { Sections = [sample.Sections[0] with { Findings = [hostile] }] }).Split('\n').Single(line
+            => line.StartsWith("| ✓", StringComparison.Ordinal));
         Assert.Equal(8, row.Count(letter => letter == '|'));
         Assert.DoesNotContain("<img", row);
         Assert.DoesNotContain("](", row);

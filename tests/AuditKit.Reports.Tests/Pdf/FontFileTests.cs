@@ -67,7 +67,8 @@ public class FontFileTests
         IEnumerable<string> counted = Find().Files.Select(file => file.Path);
         Assert.Equal(counted.Order(StringComparer.Ordinal), Directory.GetFiles(Fonts.Folder, "*.*", SearchOption.AllDirectories)
             .Where(file => Path.GetFileName(file) != "LICENSE").Order(StringComparer.Ordinal));
-        Assert.All(Directory.GetDirectories(Fonts.Folder), folder => Assert.Contains("SIL Open Font License", File.ReadAllText(Path.Combine(folder, "LICENSE"))));
+        Assert.All(Directory.GetDirectories(Fonts.Folder), folder
+            => Assert.Contains("SIL Open Font License", File.ReadAllText(Path.Combine(folder, "LICENSE"))));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AuditKit.Imaging;
 using AuditKit.Reports.Json;
+using AuditKit.Reports.Outline;
 using AuditKit.Reports.Pdf;
 using AuditKit.Results;
 using AuditKit.Run;
@@ -77,11 +78,11 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
     {
         string objects = Objects();
         AuditResult sample = SampleResult.Create();
-        int pictures = sample.Sections.Sum(section => section.Charts.Count + section.Examples.Sum(example => example.Panels.Count));
+        int pictures = 1 + sample.Sections.Sum(section => section.Charts.Count + section.Examples.Sum(example => example.Panels.Count));
         string[] figures = [.. objects.Split("endobj").Where(one => FigureTag().IsMatch(one))];
         Assert.Equal(pictures, figures.Length);
         Assert.All(figures, figure => Assert.Matches("/Alt [(<]", figure));
-        int chapters = 6 + sample.Sections.Count;
+        int chapters = ReportOutline.Of(sample, Medium.Paper).Parts.Count;
         Assert.Matches($"/Outlines [0-9]+ 0 R", objects);
         Assert.True(BookmarkTitle().Count(objects) >= chapters);
     }
@@ -96,6 +97,31 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
         {
             Assert.Contains(expected, text.Replace('\u00a0', ' '));
         }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(60)]
+    [InlineData(700)]
+    public void The_decision_is_one_page_whatever_the_number_of_gates(int gates)
+    {
+        string path = Path.Combine(_folder, "gates.pdf");
+        File.WriteAllBytes(path, ReportSnapshotTests.Bytes(new PdfReport(), ManyGates.Of(gates)));
+        string first = Tool.Run("pdftotext", "-f", "1", "-l", "1", path, "-").Output, second = Tool.Run("pdftotext", "-f", "2", "-l", "2", path, "-").Output;
+        Assert.Contains("What blocks, and by how much", first);
+        Assert.Contains("auditkit remedy RUN --out DIR", first);
+        Assert.Contains("Not assessed", first);
+        Assert.StartsWith("Many gates\npage 2 /", Space().Replace(second, " ").Replace("Many gates page", "Many gates\npage", StringComparison.Ordinal));
+        Assert.Contains("Contents", second[..60]);
+    }
+
+    [Fact]
+    public void What_passed_in_dozens_is_printed_once()
+    {
+        string path = Path.Combine(_folder, "passed.pdf");
+        File.WriteAllBytes(path, ReportSnapshotTests.Bytes(new PdfReport(), ManyGates.Of(60)));
+        string text = Space().Replace(Tool.Run("pdftotext", path, "-").Output, " ");
+        Assert.All(Enumerable.Range(0, 40), group => Assert.Single(Regex.Matches(text, $@"because of number {group}\b")));
     }
 
     [Fact]
@@ -125,7 +151,8 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
                 section with
                 {
                     Title = Hostile,
-                    Charts = [section.Charts[0] with { Title = Hostile, Series = [new ChartSeries { Name = Hostile, Names = [Hostile, Hostile + "2"], Y = [0.5, double.NaN] }] }],
+                    Charts = [section.Charts[0] with { Title = Hostile,
+                        Series = [new ChartSeries { Name = Hostile, Names = [Hostile, Hostile + "2"], Y = [0.5, double.NaN] }] }],
                     Tables = [new Table(Hostile, [.. Enumerable.Range(0, 30).Select(i => $"column {i}")], [[.. Enumerable.Range(0, 30).Select(i => Hostile)]])],
                     Examples = [new Example(Hostile, [.. Enumerable.Range(0, 9).Select(_ => new ExamplePanel(Hostile, new Image(3, 40, 1)))])],
                 },
@@ -159,7 +186,8 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
     [Fact]
     public void An_empty_result_is_a_report_too()
     {
-        AuditResult empty = SampleResult.Create() with { Sections = [], Provider = [], Model = [], Data = [], Protocol = [], Provenance = [], Limits = [], Spec = "" };
+        AuditResult empty = SampleResult.Create() with { Sections = [], Provider = [], Model = [], Data = [], Protocol = [], Provenance = [], Limits = [],
+            Spec = "" };
         Assert.StartsWith("%PDF-1.7", System.Text.Encoding.ASCII.GetString(ReportSnapshotTests.Bytes(new PdfReport(), empty).AsSpan(0, 8)));
     }
 

@@ -8,6 +8,8 @@ public sealed class TypstTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     [Fact]
     public void What_the_typesetter_refuses_is_an_error_with_its_words_and_without_temporary_paths()
     {
@@ -31,17 +33,39 @@ public sealed class TypstTests : IDisposable
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        Typst.Compile(_folder, Path.Combine(_folder, "report.pdf"), tools: _folder, typst: program);
+        Typst.Compile(_folder, Path.Combine(_folder, "report.pdf"), tools: _folder, typst: program, Patience);
         Assert.Equal(
-            ["compile", "--root", _folder, "--font-path", $"{_folder}/fonts", "--ignore-system-fonts", "--pdf-standard", "a-3a", $"{_folder}/report.typ", $"{_folder}/report.pdf"],
+            ["compile", "--root", _folder, "--font-path", $"{_folder}/fonts", "--ignore-system-fonts", "--pdf-standard", "a-3a", $"{_folder}/report.typ",
+                $"{_folder}/report.pdf"],
             File.ReadAllLines(arguments));
+    }
+
+    [Theory]
+    [InlineData("sleep 60")]
+    [InlineData("sleep 60 &\nexit 1")]
+    public void A_typesetter_that_never_answers_is_ended(string script)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in is a shell script");
+        string program = Path.Combine(_folder, "typst");
+        File.WriteAllText(program, $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        AuditException error = Assert.Throws<AuditException>(
+            () => Typst.Compile(_folder, Path.Combine(_folder, "report.pdf"), tools: _folder, typst: program, TimeSpan.FromSeconds(0.5)));
+        Assert.Equal(ExitCode.Error, error.ExitCode);
+        Assert.Contains("has not finished", error.Message);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
     }
 
     [Fact]
     public void Without_any_compiler_the_user_is_told_what_to_install()
     {
         AuditException error = Assert.Throws<AuditException>(
-            () => Typst.Compile(_folder, Path.Combine(_folder, "report.pdf"), tools: _folder, typst: Path.Combine(_folder, "absent")));
+            () => Typst.Compile(_folder, Path.Combine(_folder, "report.pdf"), tools: _folder, typst: Path.Combine(_folder, "absent"), Patience));
         Assert.Equal(ExitCode.Error, error.ExitCode);
         Assert.Contains("./auditkit setup", error.Message);
     }

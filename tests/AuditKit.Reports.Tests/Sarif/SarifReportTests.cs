@@ -23,7 +23,9 @@ public class SarifReportTests
         AuditResult passed = sample with
         {
             Verdict = GateOutcome.Pass,
-            Sections = [.. sample.Sections.Select(section => section with { Error = null, Findings = [.. section.Findings.Where(finding => finding.Outcome is GateOutcome.Pass or GateOutcome.NotGated)] })],
+            Sections = [.. sample.Sections.Select(section
+                => section with { Error = null,
+                Findings = [.. section.Findings.Where(finding => finding.Outcome is GateOutcome.Pass or GateOutcome.NotGated)] })],
         };
         // Left out, the results would say that nothing was scanned; hosts would not close the alerts of the last run.
         Assert.Empty(Run(passed)["results"]!.AsArray());
@@ -40,7 +42,8 @@ public class SarifReportTests
         int blocking = sample.Findings.Count(finding => finding.Outcome is GateOutcome.Fail or GateOutcome.Inconclusive);
         Assert.Equal(blocking + 1, run["results"]!.AsArray().Count);
         Assert.Equal("error", run["results"]![0]!["level"]!.GetValue<string>());
-        Assert.Contains(run["results"]!.AsArray(), result => result!["message"]!["text"]!.GetValue<string>().StartsWith("corruptions did not finish: image #4711", StringComparison.Ordinal));
+        Assert.Contains(run["results"]!.AsArray(), result
+            => result!["message"]!["text"]!.GetValue<string>().StartsWith("corruptions did not finish: image #4711", StringComparison.Ordinal));
         Assert.DoesNotContain(run["results"]!.AsArray(), result => result!["ruleId"]!.GetValue<string>().StartsWith("accuracy/", StringComparison.Ordinal));
     }
 
@@ -68,7 +71,8 @@ public class SarifReportTests
     public void Lines_are_not_invented_where_the_file_was_overridden()
     {
         JsonNode run = Run(SampleResult.Create() with { Overrides = ["seed=1"] });
-        Assert.All(run["results"]!.AsArray(), result => Assert.Equal(1, result!["locations"]![0]!["physicalLocation"]!["region"]!["startLine"]!.GetValue<int>()));
+        Assert.All(run["results"]!.AsArray(), result
+            => Assert.Equal(1, result!["locations"]![0]!["physicalLocation"]!["region"]!["startLine"]!.GetValue<int>()));
     }
 
     [Fact]
@@ -79,7 +83,8 @@ public class SarifReportTests
         Assert.Equal(before.Distinct(), before);
         AuditResult changed = sample with
         {
-            Sections = [.. sample.Sections.Select(section => section with { Findings = [.. section.Findings.Select(finding => finding with { Estimate = 0.5, Count = 7, Reason = "other" })] })],
+            Sections = [.. sample.Sections.Select(section
+                => section with { Findings = [.. section.Findings.Select(finding => finding with { Estimate = 0.5, Count = 7, Reason = "other" })] })],
         };
         Assert.Equal(before, Fingerprints(changed));
     }

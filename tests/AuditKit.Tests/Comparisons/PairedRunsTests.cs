@@ -118,7 +118,7 @@ public sealed class PairedRunsTests : IDisposable
         EvidenceStore after = Store(image => image >= 40 || image % 2 == 1);
         Section section = Compare(Store(_ => true), after, null, [GroupIndex.Of(after, Grouping.Parse("class", []))], [new Unpaired("this", "that")]);
         Table groups = section.Tables.Single(table => table.Title.Contains("by group", StringComparison.Ordinal));
-        Assert.Equal(["class = a", "200", "100.0\u00a0%", "90.0\u00a0%", "-10.0\u00a0%", "20", "0", "< 0.0001"], groups.Rows[0]);
+        Assert.Equal(["class = a", "200", "100.0\u00a0%", "90.0\u00a0%", "−10.0\u00a0%", "20", "0", "< 0.0001"], groups.Rows[0]);
         Assert.Equal(["class = b", "200", "100.0\u00a0%", "100.0\u00a0%", "0.0\u00a0%", "0", "0", "1"], groups.Rows[1]);
         Assert.Equal(["this", "that"], Assert.Single(NotPaired(section)));
     }

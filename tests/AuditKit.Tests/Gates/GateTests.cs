@@ -11,10 +11,10 @@ public sealed class GateTests
     private static readonly Threshold AtMost8 = new(ThresholdKind.AtMost, 0.08, "checks.stability.max-flip-rate");
 
     [Theory]
-    [InlineData(9300, 10000, GateOutcome.Pass, "lower 95 % bound 92.6 % (Clopper–Pearson) is at least 92 %")]
-    [InlineData(9100, 10000, GateOutcome.Fail, "upper 95 % bound 91.5 % (Clopper–Pearson) is below 92 %")]
-    [InlineData(9210, 10000, GateOutcome.Inconclusive, "lower 95 % bound 91.6 % (Clopper–Pearson) is below 92 %, but the upper one, 92.5 %, is not")]
-    [InlineData(9244, 10000, GateOutcome.Inconclusive, "lower 95 % bound 91.99 % (Clopper–Pearson) is below 92 %, but the upper one, 92.9 %, is not")]
+    [InlineData(9300, 10000, GateOutcome.Pass, "lower 95\u00a0% bound 92.6\u00a0% (Clopper–Pearson) is at least 92\u00a0%")]
+    [InlineData(9100, 10000, GateOutcome.Fail, "upper 95\u00a0% bound 91.5\u00a0% (Clopper–Pearson) is below 92\u00a0%")]
+    [InlineData(9210, 10000, GateOutcome.Inconclusive, "lower 95\u00a0% bound 91.6\u00a0% (Clopper–Pearson) is below 92\u00a0%, but the upper one, 92.5\u00a0%, is not")]
+    [InlineData(9244, 10000, GateOutcome.Inconclusive, "lower 95\u00a0% bound 91.99\u00a0% (Clopper–Pearson) is below 92\u00a0%, but the upper one, 92.9\u00a0%, is not")]
     [InlineData(0, 0, GateOutcome.Inconclusive, "no image was measured")]
     public void A_least_value_is_judged_with_its_reason(int successes, int count, GateOutcome outcome, string reason)
     {
@@ -23,9 +23,9 @@ public sealed class GateTests
     }
 
     [Theory]
-    [InlineData(700, 10000, GateOutcome.Pass, "upper 95 % bound 7.4 % (Clopper–Pearson) is at most 8 %")]
-    [InlineData(900, 10000, GateOutcome.Fail, "lower 95 % bound 8.5 % (Clopper–Pearson) is above 8 %")]
-    [InlineData(800, 10000, GateOutcome.Inconclusive, "upper 95 % bound 8.5 % (Clopper–Pearson) is above 8 %, but the lower one, 7.6 %, is not")]
+    [InlineData(700, 10000, GateOutcome.Pass, "upper 95\u00a0% bound 7.4\u00a0% (Clopper–Pearson) is at most 8\u00a0%")]
+    [InlineData(900, 10000, GateOutcome.Fail, "lower 95\u00a0% bound 8.5\u00a0% (Clopper–Pearson) is above 8\u00a0%")]
+    [InlineData(800, 10000, GateOutcome.Inconclusive, "upper 95\u00a0% bound 8.5\u00a0% (Clopper–Pearson) is above 8\u00a0%, but the lower one, 7.6\u00a0%, is not")]
     public void A_largest_value_is_judged_with_its_reason(int successes, int count, GateOutcome outcome, string reason)
     {
         Finding finding = Gate.Judge("stability", "flip rate", "jpeg-50", new Proportion(successes, count), AtMost8, 0.95);
@@ -37,7 +37,7 @@ public sealed class GateTests
     {
         Finding finding = Gate.Judge("stability", "flip rate", "jpeg-50", new Proportion(2, 8), null, 0.99);
         Assert.Equal("stability/flip rate/jpeg-50", finding.Id);
-        Assert.Equal((0.25, 8, "Wilson 99 %", true), (finding.Estimate, finding.Count, finding.Method, finding.IsProportion));
+        Assert.Equal((0.25, 8, "Wilson 99\u00a0%", true), (finding.Estimate, finding.Count, finding.Method, finding.IsProportion));
         Assert.Equal(Wilson.Interval(new Proportion(2, 8), 0.99), finding.Interval);
         Assert.Equal((GateOutcome.NotGated, ""), (finding.Outcome, finding.Reason));
         Finding empty = Gate.Judge("stability", "flip rate", "jpeg-50", new Proportion(0, 0), null, 0.99);
@@ -73,9 +73,9 @@ public sealed class GateTests
         // scipy 1.10: 0.1 ± t.ppf(.95, 59999) * 1.5 / sqrt(60000) = 0.0899273, 0.1100727
         var measured = new Mean(0.1, 1.5, 60_000);
         Assert.Equal(
-            (GateOutcome.Pass, "upper 95 % bound 0.11007 (Student's t) is at most 0.1101"), Outcome(new(ThresholdKind.AtMost, 0.1101, "k")));
+            (GateOutcome.Pass, "upper 95\u00a0% bound 0.11007 (Student's t) is at most 0.1101"), Outcome(new(ThresholdKind.AtMost, 0.1101, "k")));
         Assert.Equal(
-            (GateOutcome.Fail, "lower 95 % bound 0.090 (Student's t) is above 0.08"), Outcome(new(ThresholdKind.AtMost, 0.08, "k")));
+            (GateOutcome.Fail, "lower 95\u00a0% bound 0.090 (Student's t) is above 0.08"), Outcome(new(ThresholdKind.AtMost, 0.08, "k")));
         Assert.Equal(GateOutcome.Inconclusive, Outcome(new(ThresholdKind.AtMost, 0.11, "k")).Outcome);
         Assert.Equal(GateOutcome.Pass, Outcome(new(ThresholdKind.AtLeast, 0.0899, "k")).Outcome);
         Assert.Equal(GateOutcome.Fail, Outcome(new(ThresholdKind.AtLeast, 0.1101, "k")).Outcome);

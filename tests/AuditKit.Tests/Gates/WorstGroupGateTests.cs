@@ -17,7 +17,7 @@ public sealed class WorstGroupGateTests
         Assert.Equal(["class", "bag", "shirt", "coat"], findings.Select(f => f.Subject));
         Finding worst = findings[0];
         Assert.Equal(("subgroups/worst-group accuracy/class", 0.76, 1000), (worst.Id, worst.Estimate, worst.Count));
-        Assert.Equal("the lower 95 % bound (Clopper–Pearson) of each of 3 groups is at least 70 %; the worst is shirt", worst.Reason);
+        Assert.Equal("the lower 95\u00a0% bound (Clopper–Pearson) of each of 3 groups is at least 70\u00a0%; the worst is shirt", worst.Reason);
     }
 
     [Fact]
@@ -25,8 +25,8 @@ public sealed class WorstGroupGateTests
     {
         IReadOnlyList<Finding> findings = Judge(("bag", 980, 1000), ("shirt", 600, 1000), ("coat", 120, 200));
         Assert.Equal([GateOutcome.Fail, GateOutcome.Pass, GateOutcome.Fail, GateOutcome.Fail], findings.Select(f => f.Outcome));
-        Assert.Equal("below 70 % in 2 of 3 groups: shirt, coat (exact binomial tests, Holm at 5 %)", findings[0].Reason);
-        Assert.Equal("below 70 % (exact binomial test, p < 0.0001 by Holm over 3 groups)", findings[2].Reason);
+        Assert.Equal("below 70\u00a0% in 2 of 3 groups: shirt, coat (exact binomial tests, Holm at 5\u00a0%)", findings[0].Reason);
+        Assert.Equal("below 70\u00a0% (exact binomial test, p < 0.0001 by Holm over 3 groups)", findings[2].Reason);
     }
 
     [Fact]
@@ -37,10 +37,10 @@ public sealed class WorstGroupGateTests
         IReadOnlyList<Finding> findings = Judge(("bag", 98, 100), ("shirt", 61, 100), ("coat", 95, 100), ("dress", 96, 100));
         Assert.Equal(GateOutcome.Inconclusive, findings[2].Outcome);
         Assert.Equal(
-            "upper 95 % bound 69.2 % (Clopper–Pearson) is below 70 %, but not so clearly that chance is excluded "
+            "upper 95\u00a0% bound 69.2\u00a0% (Clopper–Pearson) is below 70\u00a0%, but not so clearly that chance is excluded "
             + "(exact binomial test, p = 0.1359 by Holm over 4 groups)",
             findings[2].Reason);
-        Assert.Equal((GateOutcome.Inconclusive, "not settled at 70 %: shirt"), (findings[0].Outcome, findings[0].Reason));
+        Assert.Equal((GateOutcome.Inconclusive, "not settled at 70\u00a0%: shirt"), (findings[0].Outcome, findings[0].Reason));
     }
 
     [Theory]

@@ -270,6 +270,36 @@ public sealed class UnusableModelTests : IDisposable
         Assert.Contains("image 37", error.Message);
     }
 
+    [Theory]
+    [InlineData("Softmax", "lacks its input 1", new string[0], new[] { "p" })]
+    [InlineData("Gemm", "lacks its input 2", new[] { "logits" }, new[] { "p" })]
+    [InlineData("Split", "lacks its output 2", new[] { "logits" }, new[] { "p", "" })]
+    [InlineData("Concat", "lacks its input 2", new[] { "logits", "", "logits" }, new[] { "p" })]
+    [InlineData("Relu", "lacks its output 1", new[] { "logits" }, new string[0])]
+    public void A_node_without_a_value_that_it_needs(string type, string expected, string[] inputs, string[] outputs)
+    {
+        Graph graph = SmallModels.Linear();
+        graph.Nodes.Add(new Node(type, inputs, outputs) { Name = "bad" });
+        Write(graph);
+        Refused(expected, "'bad'");
+    }
+
+    [Theory]
+    [InlineData("Tile")]
+    [InlineData("Pad")]
+    public void Values_that_take_more_memory_than_there_is(string type)
+    {
+        Graph graph = SmallModels.Linear();
+        graph.Initializer("sizes", type == "Tile" ? TensorValue.Of([1L, 1, 40_000, 40_000], 4) : TensorValue.Of([0L, 0, 20_000, 20_000, 0, 0, 20_000, 20_000], 8));
+        graph.Nodes.Insert(0, new Node("GlobalAveragePool", ["large"], ["input mean"]));
+        graph.Nodes.Insert(0, new Node(type, ["input", "sizes"], ["large"]));
+        graph.Add("Flatten", ["input mean"], "means");
+        graph.Outputs.Clear();
+        graph.Output("means", "batch", 3);
+        Write(graph);
+        Refused("4 GB", "padding, sizes or repeats");
+    }
+
     [Fact]
     public void CUDA_in_a_build_without_it_or_on_a_machine_without_it_never_falls_back_to_the_cpu()
     {

@@ -37,23 +37,24 @@ public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
             [
                 "An image is classified correctly when its label is the class with the largest logit (at a tie, the class listed first). Accuracy is the share of correctly classified images among all n images; every image counts once.",
                 "The recall of a class is the share of its images that are classified correctly; its precision is the share of correct ones among the images classified as it.",
-                $"Intervals are Wilson's score intervals at {Wording.Percent(confidence)} (Wilson 1927). They describe the sampling of the images: how far the figure would move with another test set drawn in the same way. They say nothing of images that come from elsewhere.",
+                $"Intervals are Wilson's score intervals at {NumberText.ExactPercent(confidence)} (Wilson 1927). They describe the sampling of the images: how far the figure would move with another test set drawn in the same way. They say nothing of images that come from elsewhere.",
             ],
             Findings = [Gate.Judge("accuracy", "accuracy", "", accuracy, options.Min, confidence)],
             Charts = [RecallChart(recalls, confidence)],
             Tables = [RecallTable(recalls, confidence), ConfusionTable(classes, confusion, recalls)],
+            Examples = [.. MisclassifiedExample.Read(evidence, clean)],
         };
     }
 
     private static string Summary(Proportion accuracy, Recall[] recalls, double confidence)
     {
-        string all = $"{Figure.Count(accuracy.Successes)} of {Figure.Count(accuracy.Count)} images are classified correctly: "
-            + $"{Figure.Percent(accuracy.Estimate)} ({Wording.Percent(confidence)} interval {Figure.Percent(Wilson.Interval(accuracy, confidence))}).";
+        string all = $"{NumberText.Count(accuracy.Successes)} of {NumberText.Count(accuracy.Count)} images are classified correctly: "
+            + $"{NumberText.Percent(accuracy.Estimate)} ({NumberText.ExactPercent(confidence)} interval {Wilson.Interval(accuracy, confidence).ToPercent()}).";
         Recall[] present = [.. recalls.Where(recall => recall.Correct.Count > 0)];
         Recall? lowest = present.MinBy(recall => recall.Correct.Estimate);
         Recall? highest = present.MaxBy(recall => recall.Correct.Estimate);
         return lowest is null || present.Length < 2 ? all
-            : $"{all} By class, recall lies between {Figure.Percent(lowest.Correct.Estimate)} ({lowest.Class}) and {Figure.Percent(highest!.Correct.Estimate)} ({highest.Class}).";
+            : $"{all} By class, recall lies between {NumberText.Percent(lowest.Correct.Estimate)} ({lowest.Class}) and {NumberText.Percent(highest!.Correct.Estimate)} ({highest.Class}).";
     }
 
     private static Chart RecallChart(Recall[] recalls, double confidence)
@@ -67,16 +68,16 @@ public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
 
     private static Table RecallTable(Recall[] recalls, double confidence) => new(
         "Classes",
-        ["Class", "Images", "Correct", "Recall", $"{Wording.Percent(confidence)} interval", "Precision"],
+        ["Class", "Images", "Correct", "Recall", $"{NumberText.ExactPercent(confidence)} interval", "Precision"],
         [
             .. recalls.Select(recall => new[]
             {
                 recall.Class,
-                Figure.Count(recall.Correct.Count),
-                Figure.Count(recall.Correct.Successes),
-                Figure.Percent(recall.Correct.Estimate),
-                Figure.Percent(recall.Correct.Count == 0 ? null : Wilson.Interval(recall.Correct, confidence)),
-                Figure.Percent(recall.Precision),
+                NumberText.Count(recall.Correct.Count),
+                NumberText.Count(recall.Correct.Successes),
+                NumberText.Percent(recall.Correct.Estimate),
+                recall.Correct.Count == 0 ? NumberText.None : Wilson.Interval(recall.Correct, confidence).ToPercent(),
+                NumberText.Percent(recall.Precision),
             }),
         ]);
 
@@ -93,8 +94,8 @@ public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
                 {
                     classes[label],
                     classes[predicted],
-                    Figure.Count(images),
-                    Figure.Percent((double)images / recalls[label].Correct.Count),
+                    NumberText.Count(images),
+                    NumberText.Percent((double)images / recalls[label].Correct.Count),
                 }).Take(Confusions),
         ]);
 

@@ -1,6 +1,6 @@
 namespace AuditKit.Checks.Accuracy;
 
-/// <summary>Predicts every image as it is.</summary>
+/// <summary>Predicts every image as it is, and keeps some that are misclassified for the report.</summary>
 public sealed class AccuracyCheck : ICheck
 {
     /// <summary>The check's key in specs.</summary>
@@ -10,5 +10,9 @@ public sealed class AccuracyCheck : ICheck
     public string Name => Key;
 
     /// <inheritdoc/>
-    public void Run(CheckContext context) => InferencePass.RunClean(context);
+    public void Run(CheckContext context)
+    {
+        InferencePass.RunClean(context);
+        MisclassifiedExample.Keep(context);
+    }
 }

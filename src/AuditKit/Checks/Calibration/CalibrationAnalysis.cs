@@ -68,7 +68,7 @@ public sealed class CalibrationAnalysis(CalibrationOptions options, IReadOnlyLis
                 var small = new Finding { Check = Check, Metric = "ECE", Subject = name, Estimate = null, Count = images.Length, Threshold = options.MaxGroupEce };
                 findings.Add(options.MaxGroupEce is null
                     ? small
-                    : Gate.Inconclusive(small, $"{images.Length} images are fewer than the {options.MinSize} that a group needs to be judged"));
+                    : Gate.Inconclusive(small, $"{NumberText.Count(images.Length, "image is", "images are")} fewer than the {options.MinSize} that a group needs to be judged"));
                 continue;
             }
 
@@ -97,11 +97,11 @@ public sealed class CalibrationAnalysis(CalibrationOptions options, IReadOnlyLis
         string worst = string.Join("; ", groups.Where(grouping => grouping.Rows.Count > 0).Select(grouping =>
         {
             (string name, Measured figures) = grouping.Rows.MaxBy(row => row.Measured.Ece.Value);
-            return $"{name}, {Figure.Percent(figures.Ece.Value)}";
+            return $"{name}, {NumberText.Percent(figures.Ece.Value)}";
         }));
         return "A model is calibrated when, of all answers given with a probability of 80 %, 80 % are right. "
-            + $"On average the model claims {Figure.Percent(measured.MeanConfidence)} and is right for {Figure.Percent(measured.Accuracy)} of {Figure.Count(measured.Ece.Count)} images: it is {claim} sure than it should be. "
-            + $"Claim and truth differ by {Figure.Percent(measured.Ece.Value)} on average over bins of confidence (ECE)."
+            + $"On average the model claims {NumberText.Percent(measured.MeanConfidence)} and is right for {NumberText.Percent(measured.Accuracy)} of {NumberText.Count(measured.Ece.Count)} images: it is {claim} sure than it should be. "
+            + $"Claim and truth differ by {NumberText.Percent(measured.Ece.Value)} on average over bins of confidence (ECE)."
             + (worst.Length == 0 ? "" : $" The groups that are calibrated worst: {worst}.");
     }
 
@@ -116,7 +116,7 @@ public sealed class CalibrationAnalysis(CalibrationOptions options, IReadOnlyLis
         [
             $"By group: a group of fewer than {options.MinSize} images is not judged but inconclusive. Passing needs every group's own bound to clear the limit (intersection–union); failing is corrected for the number of groups (Bonferroni).",
         ],
-        $"Intervals and bounds of ECE, classwise ECE and AURC come from the bootstrap at {Wording.Percent(confidence)}: source images are resampled {Figure.Count(Bootstrap.Resamples)} times, by the seed, with the bins kept. Upper ends are the replicates' percentiles. Scatter within bins makes every calibration error look larger than it is, and replicates more so; lower ends of calibration errors therefore come from the distance of the replicates' bins to the measured ones (triangle inequality), so that a calibrated model is not called miscalibrated. Those of NLL, calibrated NLL and Brier score, which are means over images, are Student's; the temperature is taken as given.",
+        $"Intervals and bounds of ECE, classwise ECE and AURC come from the bootstrap at {NumberText.ExactPercent(confidence)}: source images are resampled {NumberText.Count(Bootstrap.Resamples)} times, by the seed, with the bins kept. Upper ends are the replicates' percentiles. Scatter within bins makes every calibration error look larger than it is, and replicates more so; lower ends of calibration errors therefore come from the distance of the replicates' bins to the measured ones (triangle inequality), so that a calibrated model is not called miscalibrated. Those of NLL, calibrated NLL and Brier score, which are means over images, are Student's; the temperature is taken as given.",
     ];
 
     private static Chart ReliabilityDiagram(IReadOnlyList<CalibrationBin> bins, double confidence) => new()
@@ -178,11 +178,11 @@ public sealed class CalibrationAnalysis(CalibrationOptions options, IReadOnlyLis
 
     private static Table BinTable(IReadOnlyList<CalibrationBin> bins, double confidence) => new(
         "Bins of the reliability diagram",
-        ["Mean confidence", "Images", "Accuracy", $"{Wording.Percent(confidence)} interval"],
+        ["Mean confidence", "Images", "Accuracy", $"{NumberText.ExactPercent(confidence)} interval"],
         [
             .. bins.Select(bin => new[]
             {
-                Figure.Percent(bin.Claimed), Figure.Count(bin.CameTrue.Count), Figure.Percent(bin.CameTrue.Estimate), Figure.Percent(Wilson.Interval(bin.CameTrue, confidence)),
+                NumberText.Percent(bin.Claimed), NumberText.Count(bin.CameTrue.Count), NumberText.Percent(bin.CameTrue.Estimate), Wilson.Interval(bin.CameTrue, confidence).ToPercent(),
             }),
         ]);
 
@@ -193,13 +193,13 @@ public sealed class CalibrationAnalysis(CalibrationOptions options, IReadOnlyLis
             .. grouping.Rows.Select(row => new[]
             {
                 row.Name,
-                Figure.Count(row.Measured.Ece.Count),
-                Figure.Percent(row.Measured.Accuracy),
-                Figure.Percent(row.Measured.MeanConfidence),
-                Figure.Percent(row.Measured.Ece.Value),
-                Figure.Value(row.Measured.Brier.Value),
-                Figure.Value(row.Measured.Nll.Value),
-                Figure.Value(row.Measured.Temperature),
+                NumberText.Count(row.Measured.Ece.Count),
+                NumberText.Percent(row.Measured.Accuracy),
+                NumberText.Percent(row.Measured.MeanConfidence),
+                NumberText.Percent(row.Measured.Ece.Value),
+                NumberText.Value(row.Measured.Brier.Value),
+                NumberText.Value(row.Measured.Nll.Value),
+                NumberText.Value(row.Measured.Temperature),
             }),
         ]);
 

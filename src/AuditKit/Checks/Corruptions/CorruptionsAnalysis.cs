@@ -62,9 +62,9 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
     {
         CorruptionErrors worst = all.MaxBy(errors => errors.Mean.Value)!;
         CorruptionErrors best = all.MinBy(errors => errors.Mean.Value)!;
-        return $"Each of {Figure.Count(clean.Count)} images was classified as it is and under {Figure.Count(all.Length, "corruption", "corruptions")} at {Figure.Count(all[0].BySeverity.Length, "severity", "severities")}. "
-            + $"Of the unchanged images {Figure.Percent(clean.Estimate)} are classified wrongly, of the corrupted ones {Figure.Percent(mean.Value)} on average over {Figure.Count(averaged.Length, "corruption", "corruptions")} of the benchmark. "
-            + (all.Length == 1 ? "" : $"The worst is {worst.Kind.Name} ({Figure.Percent(worst.Mean.Value)}), the mildest {best.Kind.Name} ({Figure.Percent(best.Mean.Value)}).");
+        return $"Each of {NumberText.Count(clean.Count)} images was classified as it is and under {NumberText.Count(all.Length, "corruption", "corruptions")} at {NumberText.Count(all[0].BySeverity.Length, "severity", "severities")}. "
+            + $"Of the unchanged images {NumberText.Percent(clean.Estimate)} are classified wrongly, of the corrupted ones {NumberText.Percent(mean.Value)} on average over {NumberText.Count(averaged.Length, "corruption", "corruptions")} of the benchmark. "
+            + (all.Length == 1 ? "" : $"The worst is {worst.Kind.Name} ({NumberText.Percent(worst.Mean.Value)}), the mildest {best.Kind.Name} ({NumberText.Percent(best.Mean.Value)}).");
     }
 
     private string[] Method(double confidence, bool normalised) =>
@@ -77,7 +77,7 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
         .. normalised
             ? [$"mCE: the mean over corruptions of CE = error / error of the reference ({options.Reference!.Name}), both averaged over severities; 1 is as good as the reference, less is better. Its interval is Student's, of the ratio's linearisation over images{(options.Reference.Model is null ? "; the reference's errors are taken as exact" : "; both models saw the same images")}."]
             : Array.Empty<string>(),
-        $"Intervals of means are Student's, that of the unchanged images is Wilson's, at {Wording.Percent(confidence)}; the unit is the source image. The examples are, under each corruption, the image that the model has right as it is and wrong with most confidence when it is corrupted.",
+        $"Intervals of means are Student's, that of the unchanged images is Wilson's, at {NumberText.ExactPercent(confidence)}; the unit is the source image. The examples are, under each corruption, the image that the model has right as it is and wrong with most confidence when it is corrupted.",
     ];
 
     private Chart HeatMap(CorruptionErrors[] all) => new()
@@ -122,7 +122,7 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
         [
             .. averaged.Select((errors, c) => new[]
             {
-                errors.Kind.Name, Figure.Percent(errors.Mean.Value), Figure.Percent(mce.ReferenceErrors[c]), Figure.Value(mce.Ratios[c]),
+                errors.Kind.Name, NumberText.Percent(errors.Mean.Value), NumberText.Percent(mce.ReferenceErrors[c]), NumberText.Value(mce.Ratios[c]),
             }),
         ]);
 
@@ -136,8 +136,8 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
                 row.Kind.Category.ToString().ToLowerInvariant() + (row.Kind.InBenchmark ? "" : ", not averaged"),
                 options.Stored is null
                     ? string.Join("; ", options.Severities.Select(severity => row.Kind.Make(severity, FrostTexture.Default).Constants))
-                    : Figure.None,
-                evidence.Figure(row.Conditions[0], CorruptionsCheck.Definition) ?? Figure.None,
+                    : NumberText.None,
+                evidence.Figure(row.Conditions[0], CorruptionsCheck.Definition) ?? NumberText.None,
             }),
         ]);
 

@@ -91,15 +91,15 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
     {
         Measured lowest = sets.MinBy(set => set.All.Estimate)!;
         string which = sets.Length == 1 ? $"On {lowest.Name}" : $"The lowest of {sets.Length} sets is {lowest.Name}: there";
-        return $"Images from elsewhere show what a test set drawn like the training data cannot. {Figure.Percent(source.Estimate)} of the audited images are classified correctly. "
-            + $"{which} it is {Figure.Percent(lowest.All.Estimate)} of {Figure.Count(lowest.All.Count, "image", "images")}, "
-            + $"against {Figure.Percent(lowest.Comparable.Estimate)} of the audited images of the same classes.";
+        return $"Images from elsewhere show what a test set drawn like the training data cannot. {NumberText.Percent(source.Estimate)} of the audited images are classified correctly. "
+            + $"{which} it is {NumberText.Percent(lowest.All.Estimate)} of {NumberText.Count(lowest.All.Count, "image", "images")}, "
+            + $"against {NumberText.Percent(lowest.Comparable.Estimate)} of the audited images of the same classes.";
     }
 
     private string[] Method(EvidenceStore evidence, Measured[] sets, double confidence) =>
     [
         "Every shifted set is classified as it is, under the audited data's classes (its own are mapped onto them where they have other names). The drop is the accuracy on the audited images of those classes that the shifted set has, minus the accuracy on the shifted set; a negative drop is a gain.",
-        $"The interval of a drop is Newcombe's hybrid score interval for independent proportions at {Wording.Percent(confidence)} (Newcombe 1998, method 10); its gate uses the one-sided bounds of the same method. Where the shifted set is made of the audited images themselves, the two accuracies rise and fall together, and the interval is wider than it need be: cautious, not wrong.",
+        $"The interval of a drop is Newcombe's hybrid score interval for independent proportions at {NumberText.ExactPercent(confidence)} (Newcombe 1998, method 10); its gate uses the one-sided bounds of the same method. Where the shifted set is made of the audited images themselves, the two accuracies rise and fall together, and the interval is wider than it need be: cautious, not wrong.",
         "A set may have its classes in other shares than the audited data, which alone moves the accuracy; the drop by class is free of that.",
         .. options.By.Names.Count == 0 ? [] : new[]
         {
@@ -173,18 +173,18 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
 
     private static Table SetTable(Measured[] sets, double confidence) => new(
         "Accuracy and its drop",
-        ["Set", "Images", "Accuracy", $"{Wording.Percent(confidence)} interval", "Audited images of the same classes", "Their accuracy", "Drop", $"{Wording.Percent(confidence)} interval"],
+        ["Set", "Images", "Accuracy", $"{NumberText.ExactPercent(confidence)} interval", "Audited images of the same classes", "Their accuracy", "Drop", $"{NumberText.ExactPercent(confidence)} interval"],
         [
             .. sets.Select(set => new[]
             {
                 set.Name,
-                Figure.Count(set.All.Count),
-                Figure.Percent(set.All.Estimate),
-                Figure.Percent(Wilson.Interval(set.All, confidence)),
-                Figure.Count(set.Comparable.Count),
-                Figure.Percent(set.Comparable.Estimate),
-                Figure.Percent(set.Drop.Estimate),
-                Figure.Percent(set.Drop.Interval),
+                NumberText.Count(set.All.Count),
+                NumberText.Percent(set.All.Estimate),
+                Wilson.Interval(set.All, confidence).ToPercent(),
+                NumberText.Count(set.Comparable.Count),
+                NumberText.Percent(set.Comparable.Estimate),
+                NumberText.Percent(set.Drop.Estimate),
+                set.Drop.Interval?.ToPercent() ?? NumberText.None,
             }),
         ]);
 
@@ -193,17 +193,17 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
         int[] labels = Largest([set], source);
         return new(
             $"Drop by class: {set.Name}{Selection(labels, source)}",
-            ["Class", "Audited images", "Accuracy", "Shifted images", "Accuracy there", "Drop", $"{Wording.Percent(confidence)} interval"],
+            ["Class", "Audited images", "Accuracy", "Shifted images", "Accuracy there", "Drop", $"{NumberText.ExactPercent(confidence)} interval"],
             [
                 .. labels.Select(label => new[]
                 {
                     classes[label],
-                    Figure.Count(source[label].Count),
-                    Figure.Percent(source[label].Estimate),
-                    Figure.Count(set.Classes[label].Count),
-                    Figure.Percent(set.Classes[label].Estimate),
-                    Figure.Percent(set.Drops(source, label)),
-                    Figure.Percent(Newcombe.Interval(source[label], set.Classes[label], confidence)),
+                    NumberText.Count(source[label].Count),
+                    NumberText.Percent(source[label].Estimate),
+                    NumberText.Count(set.Classes[label].Count),
+                    NumberText.Percent(set.Classes[label].Estimate),
+                    NumberText.Percent(set.Drops(source, label)),
+                    Newcombe.Interval(source[label], set.Classes[label], confidence).ToPercent(),
                 }),
             ]);
     }

@@ -63,8 +63,8 @@ internal sealed record ShiftedSetRecord
     /// <summary>What is kept under a set's name.</summary>
     /// <exception cref="AuditException">The set was never measured.</exception>
     public static ShiftedSetRecord Read(EvidenceStore evidence, string set)
-        => evidence.Fact(Key(set)) is { } text && JsonSerializer.Deserialize<ShiftedSetRecord>(text) is { } record
-            ? record
+        => evidence.Fact(Key(set)) is { } text
+            ? StoredJson.Read<ShiftedSetRecord>(text, $"record of the shifted set '{set}'")
             : throw new AuditException($"The evidence has nothing about the shifted set '{set}': run the audit to its end first.", ExitCode.Error);
 
     /// <summary>All that was kept, with the names that the spec gives the sets.</summary>

@@ -55,14 +55,14 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
             Examples =
             [
                 .. AttackExample.Read(evidence, options.Condition, attacks, Examples, attack =>
-                    $"{Figure.Count(attack.Iterations, "iteration", "iterations")} and {Figure.Count(attack.Queries, "query", "queries")} (L2 {Figure.Value(attack.L2)})"),
+                    $"{NumberText.Count(attack.Iterations, "iteration", "iterations")} and {NumberText.Count(attack.Queries, "query", "queries")} (L2 {NumberText.Value(attack.L2)})"),
             ],
         };
 
         Finding Judge(int iterations, Threshold? limit) => Gate.Judge(
             Check,
             Metric,
-            Figure.Count(iterations, "iteration", "iterations"),
+            NumberText.Count(iterations, "iteration", "iterations"),
             SuccessWithin(attacks, attack => attack.Iterations, iterations),
             limit,
             confidence);
@@ -78,9 +78,9 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
         string end = options.Target is null ? "a wrong answer" : "the target class";
         return attacks.Length == 0
             ? "No image is classified correctly, so none could be attacked."
-            : $"{Figure.Count(attacks.Length, "image", "images")}, drawn from the {Figure.Count(correct)} of {Figure.Count(images)} that the model classifies correctly, {(attacks.Length == 1 ? "was" : "were")} attacked. "
+            : $"{NumberText.Count(attacks.Length, "image", "images")}, drawn from the {NumberText.Count(correct)} of {NumberText.Count(images)} that the model classifies correctly, {(attacks.Length == 1 ? "was" : "were")} attacked. "
                 + $"The attacker sees the model's probabilities only, and changes {step} at a time, by {options.Epsilon} of the range of values. "
-                + $"{Figure.Count(success.Successes, "attack", "attacks")} ({Figure.Percent(success.Estimate)}) led to {end} within {Figure.Count(options.Budget, "iteration", "iterations")}.";
+                + $"{NumberText.Count(success.Successes, "attack", "attacks")} ({NumberText.Percent(success.Estimate)}) led to {end} within {NumberText.Count(options.Budget, "iteration", "iterations")}.";
     }
 
     private static string SummaryOfGroups(SimBaGroups[] groups, AttackOutcome[] attacks, double confidence)
@@ -89,12 +89,12 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
         string[] easier = [.. groups.SelectMany(group => group.Easier(all, confidence))];
         return groups.Length == 0 ? ""
             : easier.Length == 0 ? " No group is easier to attack than the others beyond what chance explains."
-            : $" Easier to attack than the others: {Figure.List(easier)}.";
+            : $" Easier to attack than the others: {WordList.Of(easier)}.";
     }
 
     private string[] Method(AttackOutcome[] attacks, double confidence) =>
     [
-        $"SimBA (Guo et al., Simple Black-box Adversarial Attacks, ICML 2019) in the {(options.Frequencies is null ? "pixel" : "DCT")} basis. {Vectors} For each, x − εq is sent to the model and, if {Goal} did not {(options.Target is null ? "fall" : "rise")}, x + εq, with ε = {options.Epsilon} for pixels in [0, 1]; what {(options.Target is null ? "lowers" : "raises")} the probability is kept. Pixels are clipped to [0, 1]. The attack ends when the kept image is {(options.Target is null ? "misclassified" : "taken for its target")}, after {Figure.Count(options.Iterations)} iterations, or when every {Vector} has been visited.",
+        $"SimBA (Guo et al., Simple Black-box Adversarial Attacks, ICML 2019) in the {(options.Frequencies is null ? "pixel" : "DCT")} basis. {Vectors} For each, x − εq is sent to the model and, if {Goal} did not {(options.Target is null ? "fall" : "rise")}, x + εq, with ε = {options.Epsilon} for pixels in [0, 1]; what {(options.Target is null ? "lowers" : "raises")} the probability is kept. Pixels are clipped to [0, 1]. The attack ends when the kept image is {(options.Target is null ? "misclassified" : "taken for its target")}, after {NumberText.Count(options.Iterations)} iterations, or when every {Vector} has been visited.",
         $"One iteration is one {Vector} visited; one query is one image sent through the model. The first query, of the unchanged image, counts; success is judged by the queries made, without further ones.",
         .. options.Target switch
         {
@@ -107,7 +107,7 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
         .. options.Restarts > 1
             ? [$"Each image is attacked up to {options.Restarts} times from the start, each time in another order; iterations and queries are counted through."]
             : Array.Empty<string>(),
-        $"Attacked are {Figure.Count(attacks.Length)} images, drawn by the audit's seed from those that the model classifies correctly; success rates are shares of these. Intervals are Wilson's at {Wording.Percent(confidence)}.",
+        $"Attacked are {NumberText.Count(attacks.Length)} images, drawn by the audit's seed from those that the model classifies correctly; success rates are shares of these. Intervals are Wilson's at {NumberText.ExactPercent(confidence)}.",
         "Quantiles of iterations and queries are over all attacked images; an attack that did not succeed counts as longer than every one that did. Norms are over the successful attacks, for pixels in [0, 1].",
         "Probabilities are computed in double precision from the model's logits. Codes that follow 32-bit probabilities stand still where these round to 1 and find fewer adversarial images of very confident models, so their success rates may be lower than the ones here.",
         "SimBA is one attack of many: a low success rate does not show that the model resists others.",
@@ -161,17 +161,17 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
         int most = attacks.Select(attack => attack.Queries).DefaultIfEmpty(1).Max();
         return new Table(
             "Attack success rate by queries",
-            ["Queries", "Successful", "Success rate", $"{Wording.Percent(confidence)} interval"],
+            ["Queries", "Successful", "Success rate", $"{NumberText.ExactPercent(confidence)} interval"],
             [
                 .. Milestones.Skip(1).Where(m => m < most).Append(most).Select(queries =>
                 {
                     Proportion success = SuccessWithin(attacks, attack => attack.Queries, queries);
                     return new[]
                     {
-                        Figure.Count(queries),
+                        NumberText.Count(queries),
                         $"{success.Successes} of {success.Count}",
-                        Figure.Percent(success.Estimate),
-                        Figure.Percent(success.Count == 0 ? null : Wilson.Interval(success, confidence)),
+                        NumberText.Percent(success.Estimate),
+                        success.Count == 0 ? NumberText.None : Wilson.Interval(success, confidence).ToPercent(),
                     };
                 }),
             ]);
@@ -196,8 +196,8 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
             name,
             .. new[] { 0.25, 0.5, 0.75 }.Select(q => Quantile.Censored(successful.Select(value), censored, q) switch
             {
-                { } quantile => censored == 0 && quantile != Math.Floor(quantile) ? Figure.Value(quantile) : $"{quantile:#,0.###}",
-                null => attacks.Length == 0 || censored == 0 ? Figure.None : "not reached",
+                { } quantile => censored == 0 && quantile != Math.Floor(quantile) ? NumberText.Value(quantile) : NumberText.Exact(quantile, isProportion: false),
+                null => attacks.Length == 0 || censored == 0 ? NumberText.None : "not reached",
             }),
         ];
     }

@@ -36,15 +36,15 @@ internal sealed record SimBaGroups(Grouping Grouping, IReadOnlyList<Group> Group
     /// <summary>Every group with its interval and test.</summary>
     public Table Table(double confidence) => new(
         $"Attack success rate by {Grouping.Name}",
-        ["Group", "Successful", "Success rate", $"{Wording.Percent(confidence)} interval", "Against the others"],
+        ["Group", "Successful", "Success rate", $"{NumberText.ExactPercent(confidence)} interval", "Against the others"],
         [
             .. Groups.Select((group, g) => (string[])
             [
                 group.Name,
                 $"{group.Measured.Successes} of {group.Measured.Count}",
-                Figure.Percent(group.Measured.Estimate),
-                Figure.Percent(group.Measured.Count == 0 ? null : Wilson.Interval(group.Measured, confidence)),
-                group.Measured.Count == 0 ? Figure.None : Wording.PValue(PValues[g]),
+                NumberText.Percent(group.Measured.Estimate),
+                group.Measured.Count == 0 ? NumberText.None : Wilson.Interval(group.Measured, confidence).ToPercent(),
+                group.Measured.Count == 0 ? NumberText.None : NumberText.PValue(PValues[g]),
             ]),
         ]);
 }

@@ -47,8 +47,8 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
     private static string Summary(CleanOutcomes clean, Perturbed[] perturbed)
     {
         Perturbed worst = perturbed.MaxBy(p => p.Flips.Estimate)!;
-        return $"Each of {Figure.Count(clean.Count)} images was classified as it is and after {Figure.List([.. perturbed.Select(p => p.Name)])}. "
-            + $"A change that a person hardly sees should not change the answer: the prediction flips most often under {worst.Name}, for {Figure.Percent(worst.Flips.Estimate)} of the images. "
+        return $"Each of {NumberText.Count(clean.Count)} images was classified as it is and after {WordList.Of([.. perturbed.Select(p => p.Name)])}. "
+            + $"A change that a person hardly sees should not change the answer: the prediction flips most often under {worst.Name}, for {NumberText.Percent(worst.Flips.Estimate)} of the images. "
             + "Flips count whether the first answer was right or wrong.";
     }
 
@@ -62,7 +62,7 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
                 "Distance: D(x, x′) = ‖f(x) − f(x′)‖₂ between the embeddings f of an image and of its perturbed copy (Zheng et al., Improving the Robustness of Deep Neural Networks via Stability Training, CVPR 2016). It is compared with the distance of the image to one other image of the data set, drawn at random by the seed. “Nearer than a different image” is the share of images whose perturbed copy is nearer to them than that other image: what a search for near-duplicates relies on.",
             ]
             : new[] { "The model's file names no embedding, so distances between embeddings were not measured." },
-        $"Intervals of proportions are Wilson's, those of means Student's, at {Wording.Percent(confidence)}; the unit is the source image.",
+        $"Intervals of proportions are Wilson's, those of means Student's, at {NumberText.ExactPercent(confidence)}; the unit is the source image.",
     ];
 
     private Chart FlipChart(Perturbed[] perturbed, double confidence) => ProportionBars.Draw(
@@ -102,17 +102,17 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
             "Under each perturbation",
             ["Images", "Flip rate", "Accuracy", "Mean |Δ confidence|", "Median distance"],
             [
-                ["unchanged", Figure.None, Figure.Percent(correct.Estimate), Figure.None, Figure.None],
+                ["unchanged", NumberText.None, NumberText.Percent(correct.Estimate), NumberText.None, NumberText.None],
                 .. perturbed.Select(p => new[]
                 {
                     p.Name,
-                    Figure.Percent(p.Flips.Estimate),
-                    Figure.Percent(p.Correct.Estimate),
-                    Figure.Value(p.ConfidenceChange.Value),
-                    Figure.Value(Median(p.Distances)),
+                    NumberText.Percent(p.Flips.Estimate),
+                    NumberText.Percent(p.Correct.Estimate),
+                    NumberText.Value(p.ConfidenceChange.Value),
+                    NumberText.Value(Median(p.Distances)),
                 }),
                 .. between.Length > 0
-                    ? [["different images", Figure.None, Figure.None, Figure.None, Figure.Value(Median(between))]]
+                    ? [["different images", NumberText.None, NumberText.None, NumberText.None, NumberText.Value(Median(between))]]
                     : Array.Empty<string[]>(),
             ]);
     }

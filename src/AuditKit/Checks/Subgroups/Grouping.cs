@@ -60,7 +60,7 @@ public sealed record Factor(string Attribute, int? Slices)
         {
             string[] known = [Class, .. attributes, .. DerivedAttribute.All.Keys];
             throw new AuditException(
-                $"'{attribute}' is no attribute of the data.{Spelling.Nearest(attribute, known)} There are {Figure.List(known)}.");
+                $"'{attribute}' is no attribute of the data.{Spelling.Nearest(attribute, known)} There are {WordList.Of(known)}.");
         }
 
         if (slash < 0)

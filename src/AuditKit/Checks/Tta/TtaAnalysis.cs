@@ -57,7 +57,7 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
             Subject = m.Subject,
             Estimate = (double)(gained - lost) / images.Length,
             Interval = Tango.Interval(gained, lost, images.Length, confidence),
-            Method = $"Tango {Wording.Percent(confidence)}, paired",
+            Method = $"Tango {NumberText.ExactPercent(confidence)}, paired",
             Count = images.Length,
         };
     }
@@ -67,10 +67,10 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         Measured[] clean = [.. measured.Where(m => m.Variant.Under is null)];
         Measured central = clean[0];
         Measured best = clean.MaxBy(m => m.Last.Calibrated.Value)!;
-        return $"Each of {Figure.Count(plan.Judged.Count)} images was predicted from several augmented samples of it, the probabilities being averaged. "
-            + $"Without augmentation {Figure.Percent(central.Last.Correct.Estimate)} are classified correctly, with a calibrated log-likelihood of {central.Last.Calibrated.Value:F4}. "
+        return $"Each of {NumberText.Count(plan.Judged.Count)} images was predicted from several augmented samples of it, the probabilities being averaged. "
+            + $"Without augmentation {NumberText.Percent(central.Last.Correct.Estimate)} are classified correctly, with a calibrated log-likelihood of {NumberText.Fixed(central.Last.Calibrated.Value, 4)}. "
             + (best == central ? "No variant has a better one." :
-                $"The best has {best.Variant.Method}: {best.Last.Calibrated.Value:F4}, and {Figure.Percent(best.Last.Correct.Estimate)} correct, at {Figure.Count(best.Last.Samples, "model call", "model calls")} an image.");
+                $"The best has {best.Variant.Method}: {NumberText.Fixed(best.Last.Calibrated.Value, 4)}, and {NumberText.Percent(best.Last.Correct.Estimate)} correct, at {NumberText.Count(best.Last.Samples, "model call", "model calls")} an image.");
     }
 
     private string[] Method(TtaPlan plan, Measured[] measured, double confidence) =>
@@ -80,7 +80,7 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         .. plan.Grid.Count > 0 || options.Policies.Count > 0 ? [Augmentation.Description] : Array.Empty<string>(),
         .. plan.Grid.Count == 0 ? Array.Empty<string>() :
         [
-            $"The magnitude M* of RandAugment is the one with the best calibrated log-likelihood on {Figure.Count(plan.SearchPart.Count)} images that the seed draws; no variant is judged on them.",
+            $"The magnitude M* of RandAugment is the one with the best calibrated log-likelihood on {NumberText.Count(plan.SearchPart.Count)} images that the seed draws; no variant is judged on them.",
         ],
         .. options.Policies.Count == 0 ? Array.Empty<string>() :
         [
@@ -93,7 +93,7 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         .. options.Under.Select(perturbation => $"under {perturbation.Name}: {perturbation.Description} Augmentation follows."),
         .. plan.Metta is null ? Array.Empty<string>() : [MettaAnalysis.Method],
         $"Calibrated log-likelihood (Ashukha et al., ICLR 2020): a temperature is fitted to the averaged prediction on one half of the images and the other half is judged, both ways, over {CalibratedLogLikelihood.Splits} splits drawn by the seed. In nats; 0 is perfect.",
-        $"Intervals are Wilson's for accuracy, Student's for log-likelihoods, Tango's for the paired gain, at {Wording.Percent(confidence)}; the unit is the source image.",
+        $"Intervals are Wilson's for accuracy, Student's for log-likelihoods, Tango's for the paired gain, at {NumberText.ExactPercent(confidence)}; the unit is the source image.",
     ];
 
     private IEnumerable<Chart> Charts(string? under, Measured[] measured)
@@ -133,17 +133,17 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
             .. measured.Select(m => new[]
             {
                 m.Variant.Label,
-                Figure.Count(m.Last.Samples),
-                Figure.Percent(m.Last.Correct.Estimate),
-                $"{m.Last.LogLikelihood.Value:F4}",
-                $"{m.Last.Calibrated.Value:F4}",
+                NumberText.Count(m.Last.Samples),
+                NumberText.Percent(m.Last.Correct.Estimate),
+                NumberText.Fixed(m.Last.LogLikelihood.Value, 4),
+                NumberText.Fixed(m.Last.Calibrated.Value, 4),
             }),
         ]);
 
     private static Table GridTable(EvidenceStore evidence, TtaPlan plan) => new(
-        $"Grid search of RandAugment on {Figure.Count(plan.SearchPart.Count)} images that are not judged",
+        $"Grid search of RandAugment on {NumberText.Count(plan.SearchPart.Count)} images that are not judged",
         ["Variant", "Calibrated log-likelihood"],
-        [.. plan.Grid.Select(variant => new[] { variant.Method, $"{plan.Score(evidence, variant):F4}" })]);
+        [.. plan.Grid.Select(variant => new[] { variant.Method, NumberText.Fixed(plan.Score(evidence, variant), 4) })]);
 
     /// <summary>A variant at one number of samples.</summary>
     private sealed record Point(int Samples, bool[] IsCorrect, Mean LogLikelihood, Mean Calibrated)

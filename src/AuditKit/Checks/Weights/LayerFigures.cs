@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuditKit.Evidence;
 
 namespace AuditKit.Checks.Weights;
 
@@ -69,17 +70,7 @@ internal sealed record LayerFigures
 
     /// <summary>The record from a text.</summary>
     /// <exception cref="AuditException">The text is damaged.</exception>
-    public static LayerFigures FromJson(string text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<LayerFigures>(text) ?? throw new JsonException();
-        }
-        catch (JsonException e)
-        {
-            throw new AuditException("The evidence holds damaged figures of the model's weights: run the audit again.", inner: e);
-        }
-    }
+    public static LayerFigures FromJson(string text) => StoredJson.Read<LayerFigures>(text, "record of a layer's weights");
 
     private static double? MeanCorrelation(double[][] units, int threads)
     {

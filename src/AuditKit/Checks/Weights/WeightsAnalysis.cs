@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AuditKit.Evidence;
 using AuditKit.Gates;
 using AuditKit.Results;
@@ -17,8 +16,9 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
     public Section Analyse(EvidenceStore evidence, double confidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        string[] leftOut = JsonSerializer.Deserialize<string[]>(evidence.Figure(options.Condition, WeightsCheck.LeftOut)
-            ?? throw new AuditException("The evidence does not have all layers: run the audit to its end first.", ExitCode.Error)) ?? [];
+        string[] leftOut = StoredJson.Read<string[]>(
+            evidence.Figure(options.Condition, WeightsCheck.LeftOut) ?? throw new AuditException("The evidence does not have all layers: run the audit to its end first.", ExitCode.Error),
+            "list of layers");
         LayerFigures[] layers = [.. Enumerable.Range(0, int.MaxValue).Select(i => evidence.Figure(options.Condition, WeightsCheck.Layer(i))).TakeWhile(text => text is not null).Select(text => LayerFigures.FromJson(text!))];
         return new Section
         {
@@ -38,18 +38,18 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
 
     private static string Summary(LayerFigures[] layers) => layers.Length == 0
         ? "The model has no convolution and no matrix product with constant weights that could be read."
-        : $"What {Figure.Count(layers.Length, "layer does", "layers do")} to their inputs, from the weights alone: no image is looked at. "
+        : $"What {NumberText.Count(layers.Length, "layer does", "layers do")} to their inputs, from the weights alone: no image is looked at. "
             + "A layer whose condition number is large stretches some inputs far more than others and loses what lies along the short directions. "
             + $"The worst is {Worst(layers).Name}, {Condition(Worst(layers).Bounds)}. "
-            + $"{Figure.Count(layers.Sum(layer => layer.DeadFilters))} of {Figure.Count(layers.Sum(layer => layer.Filters))} filters are dead.";
+            + $"{NumberText.Count(layers.Sum(layer => layer.DeadFilters))} of {NumberText.Count(layers.Sum(layer => layer.Filters))} filters are dead.";
 
     private string[] Method(string[] leftOut) =>
     [
         "Frame bounds A and B: the extreme eigenvalues of WᵀW, or of WWᵀ where the layer has fewer outputs m than inputs n, so that A·‖z‖² ≤ ‖Wz‖² ≤ B·‖z‖² (for z in the row space where m < n). κ = B/A is the condition number of WᵀW, the square of that of W. Biases, batch normalisation and what follows are not part of W.",
         options.IsPeriodic ? WithoutBorders : $"A convolution is the linear map that it is on the model's own input size: the block-Toeplitz matrix of its kernels, zero padding and stride included. Bounds are exact where the smaller side has at most {FrameBounds.Dense} rows, for dense layers, and for convolutions whose windows do not overlap. Otherwise they are approached from inside by Lanczos' method on the operator and its adjoint, until ten steps change neither by a hundred-thousandth; A as the reciprocal of the largest eigenvalue of the Gram matrix' inverse, by a banded Cholesky factor, wherever that factor is small enough. Groups of a convolution are maps of their own, and a transposed convolution has the bounds of the one that it is the adjoint of. Where Lanczos' method took more steps than are made, the true A may be smaller and the true B larger: κ is then a lower bound (≥), which can fail a gate but not pass it. An A that cannot be told from 0 in double precision (10⁻¹³·B) is printed as 0.",
-        $"Filters are the rows of the kernel or matrix. Dead: a norm below {LayerFigures.Dead:0.####} of the layer's largest. Correlation: the mean |cos| of the angle between two filters that are not dead. Effective rank: the exponential of the entropy of the filter matrix's singular values (Roy & Vetterli, EUSIPCO 2007), beside the rank that it could have.",
+        $"Filters are the rows of the kernel or matrix. Dead: a norm below {NumberText.Exact(LayerFigures.Dead, isProportion: false)} of the layer's largest. Correlation: the mean |cos| of the angle between two filters that are not dead. Effective rank: the exponential of the entropy of the filter matrix's singular values (Roy & Vetterli, EUSIPCO 2007), beside the rank that it could have.",
         "Product of spectral norms: the product of √B over all layers. For a plain chain of layers it bounds how far a change of the input can grow; with branches and normalisation it is a figure to compare models by, no bound.",
-        .. leftOut.Length > 0 ? [$"Not assessed, because their weights are no constants of the graph or of a kind that is not read: {Wording.List(leftOut)}."] : Array.Empty<string>(),
+        .. leftOut.Length > 0 ? [$"Not assessed, because their weights are no constants of the graph or of a kind that is not read: {WordList.First(leftOut)}."] : Array.Empty<string>(),
     ];
 
     private Finding[] Findings(LayerFigures[] layers)
@@ -102,7 +102,7 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
 
     private static double DeadShare(LayerFigures layer) => (double)layer.DeadFilters / layer.Filters;
 
-    private static string Condition(FrameBounds bounds) => $"κ {(bounds.IsLowerBound ? "≥" : "=")} {Figure.Value(bounds.ConditionNumber)}";
+    private static string Condition(FrameBounds bounds) => $"κ {(bounds.IsLowerBound ? "≥" : "=")} {NumberText.Value(bounds.ConditionNumber)}";
 
     private static Chart Chart(LayerFigures[] layers)
     {
@@ -134,13 +134,13 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
             [
                 layer.Name,
                 layer.Kind,
-                $"{Figure.Count(layer.Rows)} × {Figure.Count(layer.Columns)}{(layer.Rows < layer.Columns ? ", WWᵀ" : "")}",
-                $"{(layer.Bounds.IsSettled ? "" : "≤ ")}{Figure.Value(layer.Bounds.A)}",
-                $"{(layer.Bounds.IsSettled ? "" : "≥ ")}{Figure.Value(layer.Bounds.B)}",
-                $"{(layer.Bounds.IsLowerBound ? "≥ " : "")}{Figure.Value(layer.Bounds.ConditionNumber)}",
-                layer.Bounds.IsExact ? (options.IsPeriodic ? "without borders" : "exact") : $"Lanczos, {Figure.Count(layer.Bounds.Steps, "step", "steps")}{(layer.Bounds.IsSettled ? "" : ", not settled")}",
-                Figure.Value(layer.Correlation),
-                $"{Figure.Value(layer.EffectiveRank)} of {layer.FullRank}",
+                $"{NumberText.Count(layer.Rows)} × {NumberText.Count(layer.Columns)}{(layer.Rows < layer.Columns ? ", WWᵀ" : "")}",
+                $"{(layer.Bounds.IsSettled ? "" : "≤ ")}{NumberText.Value(layer.Bounds.A)}",
+                $"{(layer.Bounds.IsSettled ? "" : "≥ ")}{NumberText.Value(layer.Bounds.B)}",
+                $"{(layer.Bounds.IsLowerBound ? "≥ " : "")}{NumberText.Value(layer.Bounds.ConditionNumber)}",
+                layer.Bounds.IsExact ? (options.IsPeriodic ? "without borders" : "exact") : $"Lanczos, {NumberText.Count(layer.Bounds.Steps, "step", "steps")}{(layer.Bounds.IsSettled ? "" : ", not settled")}",
+                NumberText.Value(layer.Correlation),
+                $"{NumberText.Value(layer.EffectiveRank)} of {layer.FullRank}",
                 $"{layer.DeadFilters} of {layer.Filters}",
             ]),
         ]);

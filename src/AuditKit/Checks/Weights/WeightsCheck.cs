@@ -33,6 +33,12 @@ public sealed class WeightsCheck(WeightsOptions options) : ICheck
         Graph graph = context.Audited.Graph ?? throw new AuditException(
             $"{model.Path}: weights are read from ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.");
         (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = WeightLayer.Find(ClassifierGraph.Of(graph, model.Input));
+        // Nothing that is computed from such numbers means anything, and larger ones overflow where they are squared.
+        if (layers.FirstOrDefault(layer => layer.Kernels.Any(kernel => kernel.Any(weight => !(Math.Abs(weight) <= float.MaxValue)))) is { } broken)
+        {
+            throw new AuditException($"{model.Path}: the weights '{broken.Name}' hold NaN, or numbers that are not finite. The file is damaged, or its training diverged.");
+        }
+
         for (int i = 0; i < layers.Count; i++)
         {
             context.Cancellation.ThrowIfCancellationRequested();

@@ -40,21 +40,21 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
     }
 
     private static string Cost(AttackOutcome outcome)
-        => $"{Figure.Count(outcome.Iterations, "gradient", "gradients")} (L2 {Figure.Value(outcome.L2)}, L∞ {Figure.Value(outcome.LInf)})";
+        => $"{NumberText.Count(outcome.Iterations, "gradient", "gradients")} (L2 {NumberText.Value(outcome.L2)}, L∞ {NumberText.Value(outcome.LInf)})";
 
     private static string Summary(Measured[] measured, GradientMasking[] masking)
     {
-        IEnumerable<string> robust = measured.Select(m => $"{Figure.Percent(m.Robust.Estimate)} within {m.Budget.Name}");
-        string[] masked = [.. masking.Where(m => m.SimBaOnly.Successes > 0).Select(m => $"{Figure.Count(m.SimBaOnly.Successes, "image", "images")} within {m.Budget.Name}")];
-        return $"{Figure.Count(measured[0].Outcomes.Length, "image was", "images were")} attacked by somebody who has the model itself: an upper bound on how well it resists. "
-            + $"{Figure.Percent(measured[0].Clean.Estimate)} of them are classified correctly as they are, and still so under the worst perturbation found: {Figure.List([.. robust])}."
+        IEnumerable<string> robust = measured.Select(m => $"{NumberText.Percent(m.Robust.Estimate)} within {m.Budget.Name}");
+        string[] masked = [.. masking.Where(m => m.SimBaOnly.Successes > 0).Select(m => $"{NumberText.Count(m.SimBaOnly.Successes, "image", "images")} within {m.Budget.Name}")];
+        return $"{NumberText.Count(measured[0].Outcomes.Length, "image was", "images were")} attacked by somebody who has the model itself: an upper bound on how well it resists. "
+            + $"{NumberText.Percent(measured[0].Clean.Estimate)} of them are classified correctly as they are, and still so under the worst perturbation found: {WordList.Of([.. robust])}."
             + (masked.Length == 0 ? ""
-                : $" SimBA, which sees probabilities alone, fooled images that gradients did not ({Figure.List(masked)}): the gradients lead astray, and the model is less robust than these figures say.");
+                : $" SimBA, which sees probabilities alone, fooled images that gradients did not ({WordList.Of(masked)}): the gradients lead astray, and the model is less robust than these figures say.");
     }
 
     private string[] Method(double confidence) =>
     [
-        $"Robust accuracy is the share of images that are classified correctly and for which no attack finds a misclassified point within the budget ε. All attacks must fail: {Figure.List(options.Attacks)}, each of {Figure.Count(options.Steps, "step", "steps")} from {Figure.Count(options.Restarts, "random start", "random starts")}. An image that falls at one ε has fallen at every larger one. Pixels are in [0, 1] and stay there.",
+        $"Robust accuracy is the share of images that are classified correctly and for which no attack finds a misclassified point within the budget ε. All attacks must fail: {WordList.Of(options.Attacks)}, each of {NumberText.Count(options.Steps, "step", "steps")} from {NumberText.Count(options.Restarts, "random start", "random starts")}. An image that falls at one ε has fallen at every larger one. Pixels are in [0, 1] and stay there.",
         .. options.Attacks.Select(attack => attack switch
         {
             WhiteBoxOptions.PgdName => "pgd: projected gradient descent on the cross-entropy, steps of 2.5·ε / steps along the gradient's sign (L∞) or direction (L2) (Madry et al., ICLR 2018).",
@@ -62,7 +62,7 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
             _ => "apgd-dlr: Auto-PGD on the difference of logits ratio (max_{i≠y} z_i − z_y) / (z_π1 − z_π3), which no rescaling of the logits flattens (the same paper, equation 6); with two classes, the difference alone.",
         }),
         "Gradients are computed by libtorch on the model's own graph in evaluation mode, its normalisation included. An image counts as fallen when the audited engine misclassifies the point that was found.",
-        $"The images are drawn by the audit's seed from all images, in the same order as SimBA's; every random start is keyed by seed, attack, budget and image. Intervals are Wilson's at {Wording.Percent(confidence)}; the unit is the source image.",
+        $"The images are drawn by the audit's seed from all images, in the same order as SimBA's; every random start is keyed by seed, attack, budget and image. Intervals are Wilson's at {NumberText.ExactPercent(confidence)}; the unit is the source image.",
         "Where SimBA was run, its perturbations are measured and compared with the same ε, on the images attacked by both. An attacker who sees the model can do whatever one who does not see it can: an image that SimBA alone fooled inside the ball is a sign of gradient masking (Athalye et al., ICML 2018).",
         "No attack proves robustness: a stronger one may lower these figures further.",
     ];
@@ -93,16 +93,16 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
         int evaluations = options.Restarts * (options.Steps + 1);
         return new Table(
             "What the images fell to first",
-            ["Budget", "Robust", "Robust accuracy", $"{Wording.Percent(confidence)} interval", "Wrong unchanged", .. options.Attacks],
+            ["Budget", "Robust", "Robust accuracy", $"{NumberText.ExactPercent(confidence)} interval", "Wrong unchanged", .. options.Attacks],
             [
                 .. measured.Select(m => (string[])
                 [
                     m.Budget.Name,
                     $"{m.Robust.Successes} of {m.Robust.Count}",
-                    Figure.Percent(m.Robust.Estimate),
-                    Figure.Percent(m.Robust.Count == 0 ? null : Wilson.Interval(m.Robust, confidence)),
-                    Figure.Count(m.Outcomes.Count(outcome => outcome.Succeeded && outcome.Iterations == 0)),
-                    .. options.Attacks.Select((_, stage) => Figure.Count(m.Outcomes.Count(outcome =>
+                    NumberText.Percent(m.Robust.Estimate),
+                    m.Robust.Count == 0 ? NumberText.None : Wilson.Interval(m.Robust, confidence).ToPercent(),
+                    NumberText.Count(m.Outcomes.Count(outcome => outcome.Succeeded && outcome.Iterations == 0)),
+                    .. options.Attacks.Select((_, stage) => NumberText.Count(m.Outcomes.Count(outcome =>
                         outcome.Succeeded && outcome.Iterations > 0 && (outcome.Iterations - 1) / evaluations == stage))),
                 ]),
             ]);
@@ -115,10 +115,10 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
             .. masking.Select(m => new[]
             {
                 m.Budget.Name,
-                Figure.Count(m.WhiteBox.Count),
-                Figure.Percent(m.WhiteBox.Estimate),
-                Figure.Percent(m.SimBa.Estimate),
-                Figure.Count(m.SimBaOnly.Successes),
+                NumberText.Count(m.WhiteBox.Count),
+                NumberText.Percent(m.WhiteBox.Estimate),
+                NumberText.Percent(m.SimBa.Estimate),
+                NumberText.Count(m.SimBaOnly.Successes),
             }),
         ]);
 

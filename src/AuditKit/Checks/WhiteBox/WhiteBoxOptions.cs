@@ -142,7 +142,7 @@ public sealed record WhiteBoxOptions : ICheckOptions
         {
             if (!s_known.Contains(name))
             {
-                throw map.Error("attacks", $"there is no attack '{name}'.{Spelling.Nearest(name, s_known)} There are {Figure.List(s_known)}.");
+                throw map.Error("attacks", $"there is no attack '{name}'.{Spelling.Nearest(name, s_known)} There are {WordList.Of(s_known)}.");
             }
         }
 

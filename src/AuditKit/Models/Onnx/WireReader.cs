@@ -60,6 +60,11 @@ internal sealed class WireReader
             Outputs = [.. model.Graph.Output.Select(Value)],
             Remainder = model,
         };
+        if (model.Functions.Select(function => GraphRules.Fault(function.Node)).FirstOrDefault(fault => fault is not null) is { } wrong)
+        {
+            throw Bad(wrong);
+        }
+
         foreach (TensorProto tensor in model.Graph.Initializer)
         {
             if (!graph.Initializers.TryAdd(tensor.Name, Tensor(tensor)))
@@ -91,7 +96,14 @@ internal sealed class WireReader
             throw Bad($"node '{proto.Name}' calls an overloaded function, which is not supported");
         }
 
-        var node = new Node(proto.OpType, [.. proto.Input], [.. proto.Output])
+        // Names that are left empty at the end say the same as none, but for a LayerNormalization, on which ONNX Runtime would end the process.
+        int inputs = proto.Input.Count;
+        while (inputs > 0 && proto.Input[inputs - 1].Length == 0)
+        {
+            inputs--;
+        }
+
+        var node = new Node(proto.OpType, [.. proto.Input.Take(inputs)], [.. proto.Output])
         {
             Domain = proto.Domain == "ai.onnx" ? "" : proto.Domain,
             Name = proto.Name,
@@ -104,7 +116,7 @@ internal sealed class WireReader
             }
         }
 
-        return node;
+        return (GraphRules.Fault(node) ?? proto.Attribute.Select(GraphRules.Fault).FirstOrDefault(fault => fault is not null)) is { } wrong ? throw Bad(wrong) : node;
     }
 
     private AttributeValue Attribute(AttributeProto proto) => proto.Type switch

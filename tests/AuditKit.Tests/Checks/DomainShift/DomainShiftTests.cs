@@ -39,7 +39,7 @@ public sealed class DomainShiftTests : IDisposable
         Assert.Contains(section.Findings, finding => finding is { Subject: "night: class = dark", Estimate: 1, Count: 20 });
         Assert.Contains(section.Findings, finding => finding is { Subject: "audited data", Estimate: 0.9, Count: 100 });
         Table classes = section.Tables.Single(table => table.Title == "Drop by class: night");
-        Assert.Equal(["dark", "40", "90.0\u00a0%", "20", "100.0\u00a0%", "-10.0\u00a0%"], classes.Rows[0].Take(6));
+        Assert.Equal(["dark", "40", "90.0\u00a0%", "20", "100.0\u00a0%", "−10.0\u00a0%"], classes.Rows[0].Take(6));
         Assert.Equal(["bright", "60", "90.0\u00a0%", "30", "50.0\u00a0%", "40.0\u00a0%"], classes.Rows[1].Take(6));
         Assert.Equal(64, section.Tables.Single(table => table.Title == "Shifted data").Rows[0][3].Length);
         ChartSeries drops = Assert.Single(section.Charts.Single(chart => chart.Title == "Drop of accuracy by class").Series);

@@ -57,7 +57,7 @@ public sealed class StabilityTests
         Assert.Equal(between.Max(), distances.Series[1].X[^1]);
         Assert.Equal(1, distances.Series[1].Y[^1]);
 
-        Assert.Equal(["plus-10", "40.0\u00a0%", "60.0\u00a0%", Figure.Value(expected), "10"], section.Tables[0].Rows[1]);
+        Assert.Equal(["plus-10", "40.0\u00a0%", "60.0\u00a0%", NumberText.Value(expected), "10"], section.Tables[0].Rows[1]);
 
         static double Confidence(int pixel) => 1 / (1 + Math.Exp(-Math.Abs(pixel - 127.5)));
     }

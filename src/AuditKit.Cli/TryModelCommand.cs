@@ -1,0 +1,45 @@
+using System.CommandLine;
+using AuditKit.Models;
+using AuditKit.Training;
+using AuditKit.Training.Libtorch;
+
+namespace AuditKit.Cli;
+
+/// <summary><c>auditkit try-model MODEL SHAPE EMBEDDING</c>: opens a model and ends. Not for people: <see cref="ModelTrial"/> starts it.</summary>
+internal static class TryModelCommand
+{
+    private const string Name = "try-model";
+
+    /// <summary>What starts this command in another process.</summary>
+    public static IReadOnlyList<string> Start => Environment.ProcessPath is not { } program ? []
+        : Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Path.Combine(AppContext.BaseDirectory, "AuditKit.Cli.dll"), Name]
+        : [program, Name];
+
+    public static Command Create()
+    {
+        var model = new Argument<string>("model");
+        var input = new Argument<string>("shape");
+        var embedding = new Argument<string>("embedding");
+        var command = new Command(Name) { model, input, embedding };
+        command.Hidden = true;
+        command.SetAction(parsed =>
+        {
+            ModelTrial.Command = [];
+            var options = new ClassifierOptions
+            {
+                Input = parsed.GetRequiredValue(input) is { Length: > 0 } shape ? DoctorCommand.ParseShape(shape) : null,
+                Embedding = parsed.GetRequiredValue(embedding) is { Length: > 0 } name ? name : null,
+            };
+            string path = parsed.GetRequiredValue(model);
+            try
+            {
+                using IClassifier classifier = ModelSpec.NamesTorchScript(path) ? new TorchScriptClassifier(path, options) : new OnnxRuntimeClassifier(path, options);
+            }
+            catch (AuditException)
+            {
+                // Whoever started this process meets the error, too, and says it.
+            }
+        });
+        return command;
+    }
+}

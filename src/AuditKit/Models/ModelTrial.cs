@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using AuditKit.Models.Onnx;
+
+namespace AuditKit.Models;
+
+/// <summary>
+/// Engines end the process on some damaged models (ONNX Runtime on a Slice of a dimension that is empty, libtorch on a module
+/// without a method), which nothing here could catch. TorchScript, and graphs with other operators than those of plain
+/// convolutional networks, are therefore opened once in a process of their own.
+/// </summary>
+public static class ModelTrial
+{
+    // Damaged in thousands of ways, models of these alone end in errors, never in the end of the process: a test has it so.
+    internal static readonly IReadOnlySet<string> Plain = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "Add", "BatchNormalization", "Clip", "Concat", "Constant", "Conv", "Div", "Dropout", "Flatten", "Gemm",
+        "GlobalAveragePool", "Identity", "LeakyRelu", "LogSoftmax", "MatMul", "MaxPool", "Mul", "Pad", "ReduceMean", "Relu",
+        "Reshape", "Sigmoid", "Softmax", "Squeeze", "Sub", "Tanh", "Transpose", "Unsqueeze",
+    };
+
+    /// <summary>
+    /// What starts a process that opens a model and ends with 0, also where the model is refused: a program and its first arguments,
+    /// after which come the model's path, its input's shape (<c>3,32,32</c>, or empty) and its embedding's name (or empty). Empty for
+    /// no trials.
+    /// </summary>
+    public static IReadOnlyList<string> Command { get; set; } = [];
+
+    /// <summary>Whether a model has only operators that are known to fail by an error.</summary>
+    internal static bool IsPlain(Graph graph) => graph.Nodes.TrueForAll(node => node.Domain.Length == 0 && Plain.Contains(node.Type));
+
+    /// <summary>Opens a model in a process of its own. Errors of the model's are left for the caller to meet.</summary>
+    /// <param name="path">The model.</param>
+    /// <param name="options">What the file does not say.</param>
+    /// <param name="engine">What errors call the engine.</param>
+    /// <exception cref="AuditException">The process did not live through it.</exception>
+    internal static void Require(string path, ClassifierOptions options, string engine)
+    {
+        if (Command.Count == 0)
+        {
+            return;
+        }
+
+        string input = options.Input is { } shape ? $"{shape.Channels},{shape.Height},{shape.Width}" : "";
+        try
+        {
+            using Process trial = Process.Start(new ProcessStartInfo(Command[0], [.. Command.Skip(1), path, input, options.Embedding ?? ""])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            Task output = trial.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+            trial.StandardError.BaseStream.CopyTo(Stream.Null);
+            output.Wait();
+            trial.WaitForExit();
+            if (trial.ExitCode != 0)
+            {
+                throw new AuditException(
+                    $"{path}: {engine} does not survive this model: a process that opened it ended with code {trial.ExitCode}. "
+                    + "The file is damaged, or an operator in it has sizes that cannot be; export it again.");
+            }
+        }
+        catch (Win32Exception)
+        {
+            // No process can be started here: the model is run without a trial.
+        }
+    }
+}
