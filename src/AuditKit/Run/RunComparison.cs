@@ -26,7 +26,7 @@ public static class RunComparison
         AuditTerms terms = Judgement.Terms(after, Environment.CurrentDirectory, checks);
         Unpaired[] notPaired = [.. terms.Checks.Select(options => options.Descriptor.NotPaired).OfType<Unpaired>()];
         Section section = new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
-            .Judge(margins, ComparedGroups.Of(terms.Bind(after.Attributes), candidate), notPaired, terms.Confidence)
+            .Compare(margins, ComparedGroups.Of(terms.Bind(after.Attributes), candidate), notPaired, terms.Confidence)
             .WithNote(ImageCodecs.Difference(ImageCodecs.Of(before.Provenance), ImageCodecs.Of(after.Provenance)));
         return new AuditResult
         {
@@ -58,7 +58,7 @@ public static class RunComparison
             ],
             Spec = after.Spec,
             SpecFile = after.SpecFile,
-            // The margins stand on the command line, not in the spec: no line of it can be pointed at.
+            // The margins come from the command line, so SARIF must not point at a line of the spec.
             Overrides = [.. after.Overrides, "compare"],
         };
     }
