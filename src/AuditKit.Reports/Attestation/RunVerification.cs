@@ -136,7 +136,7 @@ public static class RunVerification
             var once = new System.Text.Json.JsonDocumentOptions { AllowDuplicateProperties = false };
             return First(JsonNode.Parse(there, documentOptions: once), JsonNode.Parse(made), "") ?? "is laid out differently";
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or ArgumentException)
+        catch (Exception e) when (IsOfDamage(e))
         {
             return "is no JSON any more, or has a key twice";
         }

@@ -285,9 +285,9 @@ public sealed class UnusableModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Tile")]
-    [InlineData("Pad")]
-    public void Values_that_take_more_memory_than_there_is(string type)
+    [InlineData("Tile", "supported maximum")]
+    [InlineData("Pad", "4 GB for what it computes")]
+    public void Values_that_take_more_memory_than_there_is(string type, string expected)
     {
         Graph graph = SmallModels.Linear();
         graph.Initializer("sizes", type == "Tile" ? TensorValue.Of([1L, 1, 40_000, 40_000], 4) : TensorValue.Of([0L, 0, 20_000, 20_000, 0, 0, 20_000, 20_000], 8));
@@ -297,7 +297,7 @@ public sealed class UnusableModelTests : IDisposable
         graph.Outputs.Clear();
         graph.Output("means", "batch", 3);
         Write(graph);
-        Refused("4 GB", "padding, sizes or repeats");
+        Refused(type, expected);
     }
 
     [Fact]
@@ -322,7 +322,7 @@ public sealed class UnusableModelTests : IDisposable
         AuditException error = Assert.Throws<AuditException>(() => new OnnxRuntimeClassifier(Model, options));
         Assert.Equal(ExitCode.Usage, error.ExitCode);
         Assert.StartsWith(options.Device == Device.Cpu ? Model : "--device cuda", error.Message);
-        Assert.All(expected, text => Assert.Contains(text, error.Message));
+        Assert.All(expected, text => Assert.True(error.Message.Contains(text, StringComparison.Ordinal), error.Message));
         Assert.DoesNotContain("onnxruntime_src", error.Message);
         Assert.DoesNotContain('\n', error.Message);
     }
