@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using AuditKit.Models;
-using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
 
@@ -11,18 +10,20 @@ namespace AuditKit.Training;
 /// <param name="threads">Threads that run them, at least 1.</param>
 public sealed class ModelFiles(Device device, int threads) : IModelSource
 {
+    private readonly OnnxModels _onnx = new(device, threads);
+
     /// <inheritdoc/>
     public AuditedModel Open(ModelSpec model)
     {
-        ClassifierOptions options = Options(model);
-        return model.IsTorchScript ? OpenTorchScript(model, options) : OpenOnnx(model, options);
+        ArgumentNullException.ThrowIfNull(model);
+        return model.IsTorchScript ? OpenTorchScript(model, _onnx.Options(model)) : _onnx.Open(model);
     }
 
     /// <inheritdoc/>
     public IGradientModel OpenGradients(AuditedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.Graph is { } graph ? new GraphGradients(graph, Options(model.Spec)) : throw new AuditException(
+        return model.Graph is { } graph ? new GraphGradients(graph, _onnx.Options(model.Spec)) : throw new AuditException(
             $"{model.Spec.Path}: gradients are computed on ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.");
     }
 
@@ -39,42 +40,13 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
 
         try
         {
-            using FileStream file = RegularFile.Open(path);
+            using FileStream file = File.OpenRead(path);
             return Convert.ToHexStringLower(SHA256.HashData(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AuditException($"{path} cannot be read: {e.Message}", inner: e);
         }
-    }
-
-    private ClassifierOptions Options(ModelSpec spec) => new()
-    {
-        Input = spec.Input,
-        Mean = [.. spec.Mean.Select(value => (float)value)],
-        StandardDeviation = [.. spec.Std.Select(value => (float)value)],
-        Embedding = spec.Embedding,
-        Threads = threads,
-        Device = device,
-    };
-
-    private static AuditedModel OpenOnnx(ModelSpec spec, ClassifierOptions options)
-    {
-        Graph graph = OnnxFile.Read(spec.Path);
-        var file = ModelDescription.Of(graph);
-        var classifier = new OnnxRuntimeClassifier(graph, options);
-        return new AuditedModel { Spec = spec, Classifier = classifier, Graph = graph, Sha256 = file.Sha256, Facts =
-        [
-            new("File", Path.GetFileName(spec.Path)),
-            new("SHA-256", file.Sha256),
-            new("Size", $"{NumberText.Count(file.Bytes)} bytes"),
-            new("Format", $"ONNX, IR version {file.FormatVersion}, opset {file.Opsets.GetValueOrDefault("")}"),
-            new("Producer", file.Producer),
-            new("Parameters", NumberText.Count(file.Parameters)),
-            .. InputFacts(spec, classifier),
-            new("Embedding", classifier.EmbeddingName is { } name ? $"{name}, {classifier.EmbeddingLength} numbers" : "none"),
-            new("Engine", $"ONNX Runtime on {options.Device}, convolutions checked"),
-        ] };
     }
 
     private static AuditedModel OpenTorchScript(ModelSpec spec, ClassifierOptions options)
@@ -88,16 +60,8 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
             new("SHA-256", sha256),
             new("Size", $"{NumberText.Count(new FileInfo(spec.Path).Length)} bytes"),
             new("Format", "TorchScript"),
-            .. InputFacts(spec, classifier),
+            .. OnnxModels.InputFacts(spec, classifier),
             new("Engine", $"{LibtorchEngine.Description}, on {options.Device}"),
         ] };
     }
-
-    private static IEnumerable<Fact> InputFacts(ModelSpec spec, IClassifier classifier) =>
-    [
-        new("Input", $"{classifier.Input} (channels × height × width), pixels / 255, mean {Values(spec.Mean)}, standard deviation {Values(spec.Std)}"),
-        new("Classes", $"{classifier.Classes}"),
-    ];
-
-    private static string Values(IReadOnlyList<double> values) => values.Count == 0 ? "not applied" : string.Join(", ", values);
 }

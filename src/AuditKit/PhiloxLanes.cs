@@ -10,7 +10,7 @@ internal static class PhiloxLanes
     /// <summary>Random words that one call gives.</summary>
     public const int Words = 8 * 4;
 
-    // A lane holds a word in its lower half; what is in the upper half no product looks at.
+    // A 64-bit lane holds a 32-bit word in its lower half; products ignore the upper half.
     private static readonly Vector256<ulong> Low = Vector256.Create(0xFFFFFFFFUL);
 
     /// <summary>The words of the blocks <paramref name="counter"/> … <paramref name="counter"/> + 7, in their order. Needs AVX2.</summary>

@@ -5,9 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace AuditKit;
 
 /// <summary>
-/// The one door through which files that somebody named are read. A path may lead to a pipe, which blocks whoever opens
-/// it, to a device without an end, or be no path at all: each of these is an <see cref="IOException"/> before anything is
-/// opened, like a file that is not there.
+/// Reads files whose paths a user gave. Such a path may lead to a pipe, which blocks when it is opened, to a device without an
+/// end, or be no path at all: each of these is an <see cref="IOException"/> before anything is opened, like a missing file.
 /// </summary>
 public static partial class RegularFile
 {

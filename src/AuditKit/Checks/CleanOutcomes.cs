@@ -3,7 +3,7 @@ using AuditKit.Evidence;
 namespace AuditKit.Checks;
 
 /// <summary>What the evidence says of every image as it is: its record and the model's prediction, by image index.</summary>
-internal sealed class CleanOutcomes
+public sealed class CleanOutcomes
 {
     private CleanOutcomes(ImageRecord[] images, Prediction[] predictions) => (Images, Predictions) = (images, predictions);
 

@@ -15,7 +15,7 @@ namespace AuditKit.Checks;
 /// all <see cref="CheckContext.Threads"/>. Done at the same time they would fight: the engine splits every operator
 /// evenly over its threads, and one that has lost its processor to an image keeps all others waiting.
 /// </remarks>
-internal sealed class InferencePass
+public sealed class InferencePass
 {
     private readonly CheckContext _context;
     private readonly Condition _condition;

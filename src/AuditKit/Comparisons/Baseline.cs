@@ -88,12 +88,12 @@ public sealed record Baseline(string Run, Margins Margins)
     /// <param name="groups">The groups of the images that are compared too.</param>
     /// <param name="notPaired">What the candidate's checks measure that cannot be compared.</param>
     /// <param name="confidence">The level of intervals and bounds.</param>
-    internal Section Judge(EvidenceStore candidate, string? jpegCodec, IReadOnlyList<GroupIndex> groups, IReadOnlyList<Unpaired> notPaired, double confidence)
+    internal Section Compare(EvidenceStore candidate, string? jpegCodec, IReadOnlyList<GroupIndex> groups, IReadOnlyList<Unpaired> notPaired, double confidence)
     {
         Source source = candidate.Fact(Fact) is { } text
             ? StoredJson.Read<Source>(text, "record of its baseline")
             : throw new AuditException("The evidence has no baseline: run the audit to its end first.");
-        Section section = Pair(candidate, source).Judge(Margins, groups, notPaired, confidence)
+        Section section = Pair(candidate, source).Compare(Margins, groups, notPaired, confidence)
             .WithNote(ImageCodecs.Difference(source.JpegCodec, jpegCodec));
         return section with { Method = [.. section.Method, $"The baseline is the model with SHA-256 {source.Model}; its evidence has SHA-256 {source.Evidence}."] };
     }

@@ -61,7 +61,7 @@ internal sealed class PairedRuns
     /// <param name="groups">The groups of the images that are compared too.</param>
     /// <param name="notPaired">What the candidate's checks measure that cannot be compared.</param>
     /// <param name="confidence">The level of intervals and bounds.</param>
-    public Section Judge(Margins margins, IReadOnlyList<GroupIndex> groups, IReadOnlyList<Unpaired> notPaired, double confidence)
+    public Section Compare(Margins margins, IReadOnlyList<GroupIndex> groups, IReadOnlyList<Unpaired> notPaired, double confidence)
     {
         if (_answers.Length == 0 && _attacks.Length == 0)
         {

@@ -16,7 +16,7 @@ public static class ComplianceAnalysis
         Dictionary<string, string> stated = provider.Where(fact => fact.Value.Length > 0).DistinctBy(fact => fact.Label).ToDictionary(fact => fact.Label, fact => fact.Value);
         return new ComplianceMatrix
         {
-            Clauses = [.. from framework in catalog.Frameworks from clause in framework.Clauses select Judge(framework, clause, sections, stated, checks)],
+            Clauses = [.. from framework in catalog.Frameworks from clause in framework.Clauses select StatusOf(framework, clause, sections, stated, checks)],
             NotAssessed =
             [
                 .. checks.Where(check => !sections.Any(section => section.Check == check.Key)).Select(check => $"{check.Assesses} ({check.Key})"),
@@ -24,7 +24,7 @@ public static class ComplianceAnalysis
         };
     }
 
-    private static ClauseStatus Judge(
+    private static ClauseStatus StatusOf(
         ClauseCatalog.Framework framework, ClauseCatalog.Entry clause, IReadOnlyList<Section> sections, Dictionary<string, string> stated, IReadOnlyList<CheckDescriptor> checks)
     {
         string[] answering = [.. checks.Where(check => check.Clauses.Contains($"{framework.Id} {clause.Reference}")).Select(check => check.Key)];

@@ -106,7 +106,7 @@ internal abstract class ArchiveTree<TEntry>(string path) : IFileTree
         return listing;
     }
 
-    // Null for what is the file manager's, not the data's.
+    // Null for hidden files and __MACOSX, which file managers leave in archives.
     private string[]? Place(string name)
     {
         string[] segments = Segments(name)
@@ -116,7 +116,7 @@ internal abstract class ArchiveTree<TEntry>(string path) : IFileTree
             : segments;
     }
 
-    // Null for a path that leads out.
+    // Null for a path that leads out of the archive.
     private static string[]? Segments(string name)
     {
         string[] segments = [.. name.Split('/').Where(segment => segment is not ("" or "."))];

@@ -42,7 +42,7 @@ internal sealed class CsvTable
         }
         catch (AuditException e) when (e.ExitCode == ExitCode.Error)
         {
-            // Nothing has been measured yet.
+            // The file is read before anything is measured, so that it is the input that is wrong.
             throw new AuditException(e.Message, ExitCode.Usage, e);
         }
     }
@@ -127,7 +127,7 @@ internal sealed class CsvTable
         }
     }
 
-    // No path, label or attribute has one, and the operating system takes none in a path.
+    // Refuses NUL characters: no path, label or attribute has one, and the operating system ends a path there.
     private static void RequireText(CsvParser csv, string name)
     {
         if (csv.RawRecord?.Contains('\0', StringComparison.Ordinal) == true)

@@ -100,7 +100,7 @@ internal sealed partial class FolderTree : IFileTree
         string full = FullName(folder);
         try
         {
-            // Hidden files are the file manager's, not the data's.
+            // Hidden files are left by file managers and are no data.
             return Directory.Exists(full)
                 ? [.. list(full).Select(path => System.IO.Path.GetFileName(path)).Where(name => name[0] != '.').Order(StringComparer.Ordinal)]
                 : [];

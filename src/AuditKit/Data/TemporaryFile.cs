@@ -44,7 +44,7 @@ internal static class TemporaryFile
         }
     }
 
-    // zlib says of some damage that input or output failed; the disk that is unpacked to has no part in it.
+    // zlib reports some damage as an I/O error, which is not one of the disk that is unpacked to.
     private static int Read(Stream content, Span<byte> buffer)
     {
         try

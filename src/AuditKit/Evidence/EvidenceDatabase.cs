@@ -161,12 +161,12 @@ internal sealed class EvidenceDatabase : IDisposable
             try
             {
                 Execute("PRAGMA journal_mode = DELETE");
-                // Left by whoever read the store of a killed run; this exclusive lock says that it is out of use.
+                // Readers of a killed run's store leave it behind; holding the exclusive lock, nobody uses it.
                 File.Delete(_path + "-shm");
             }
             catch (Exception e) when (e is AuditException or IOException or UnauthorizedAccessException)
             {
-                // No room to fold the log in: the evidence stays in file and log, and the next opening finds both.
+                // No room to merge the write-ahead log: the evidence stays in file and log, and the next opening reads both.
             }
         }
 

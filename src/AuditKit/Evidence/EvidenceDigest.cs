@@ -15,9 +15,9 @@ namespace AuditKit.Evidence;
 /// </remarks>
 internal static class EvidenceDigest
 {
-    // Rows refer to these tables by numbers that are given in the order of writing. Instead of such a number, what is
-    // hashed is what the row there is: a condition's digest, a name.
-    private static readonly Dictionary<string, string> s_headings = new()
+    // Rows refer to these tables by row ids, which depend on the order of writing. In their place, the digest or the name that
+    // the id stands for is hashed.
+    private static readonly Dictionary<string, string> s_identities = new()
     {
         ["condition"] = "(SELECT name FROM dataset WHERE id = dataset) || '/' || digest || '/' || kind || '/' || check_key || '/' || name || '/' || origin",
         ["attribute"] = "(SELECT name FROM dataset WHERE id = dataset) || '/' || name",
@@ -30,26 +30,26 @@ internal static class EvidenceDigest
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string table in Names(database, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"))
         {
-            if (table == EvidenceSchema.RecordTable || s_headings.ContainsKey(table))
+            if (table == EvidenceSchema.RecordTable || s_identities.ContainsKey(table))
             {
                 continue;
             }
 
             string[] columns = [.. Names(database, $"SELECT name FROM pragma_table_info('{table}') ORDER BY cid")];
-            string? heading = s_headings.Keys.FirstOrDefault(columns.Contains);
+            string? reference = s_identities.Keys.FirstOrDefault(columns.Contains);
             Add(hash, table);
-            if (heading is null)
+            if (reference is null)
             {
                 Rows(hash, database, $"SELECT {List(columns)} FROM {table} ORDER BY {List(columns)}");
                 continue;
             }
 
-            columns = [.. columns.Where(column => column != heading && column != "id")];
+            columns = [.. columns.Where(column => column != reference && column != "id")];
             foreach ((long id, string name) in database.Query(
-                $"SELECT id, {s_headings[heading]} FROM {heading} WHERE id IN (SELECT {heading} FROM {table}) ORDER BY 2", row => (row.GetInt64(0), row.GetString(1))))
+                $"SELECT id, {s_identities[reference]} FROM {reference} WHERE id IN (SELECT {reference} FROM {table}) ORDER BY 2", row => (row.GetInt64(0), row.GetString(1))))
             {
                 Add(hash, name);
-                Rows(hash, database, $"SELECT {List(columns)} FROM {table} WHERE {heading} = $0 ORDER BY {List(columns)}", id);
+                Rows(hash, database, $"SELECT {List(columns)} FROM {table} WHERE {reference} = $0 ORDER BY {List(columns)}", id);
             }
         }
 

@@ -76,8 +76,8 @@ public sealed class ClassifierGraph
     /// <param name="device">Where it runs.</param>
     public int PreferredBatch(Device device)
     {
-        // A rule, not a measurement, so that two runs do the same: small images need company to keep the threads
-        // busy, large ones fill them alone, and a GPU wants several times as many.
+        // A rule rather than a measurement, so that two runs choose the same batch: small images are batched to keep
+        // the threads busy, large ones keep them busy alone, and a GPU takes several times as many.
         int images = Math.Clamp((1 << 20) / Input.Length, 1, 32);
         return FixedBatch ?? (device.Gpu is null ? images : 8 * images);
     }

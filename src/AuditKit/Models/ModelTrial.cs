@@ -11,7 +11,7 @@ namespace AuditKit.Models;
 /// </summary>
 public static class ModelTrial
 {
-    // Damaged in thousands of ways, models of these alone end in errors, never in the end of the process: a test has it so.
+    // Damaged models of these operators alone fail with errors and never end the process: a test tries thousands.
     internal static readonly IReadOnlySet<string> Plain = new HashSet<string>(StringComparer.Ordinal)
     {
         "Add", "BatchNormalization", "Clip", "Concat", "Constant", "Conv", "Div", "Dropout", "Flatten", "Gemm",

@@ -140,7 +140,7 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         }
     }
 
-    // Files often leave the outputs' shapes open; black images tell them.
+    // Files often leave the outputs' shapes open, so they are taken from a run on black images.
     private long[] RowShape(string output)
     {
         int n = _padded ? PreferredBatch : 1;
@@ -163,7 +163,7 @@ public sealed class OnnxRuntimeClassifier : IClassifier
     private static int Length(long[] shape) => checked((int)shape.Aggregate(1L, (length, dimension) => length * dimension));
 
     // The same images in small batches and in a full one. Where ONNX Runtime sums in another order the last bits
-    // differ, and padding makes them agree; where more differs, the images see each other.
+    // differ, and padding makes them agree; where more differs, an image's result depends on the others.
     private bool DependsOnBatch()
     {
         if (_padded)

@@ -4,8 +4,7 @@ using System.Runtime.CompilerServices;
 namespace AuditKit.Models;
 
 /// <summary>
-/// ONNX Runtime's own builds report process, model and hardware to their maker unless told not to. An audit tells
-/// nobody.
+/// Switches ONNX Runtime's telemetry off: its builds report process, model and hardware to their maker unless told not to.
 /// </summary>
 internal static class OnnxRuntimeTelemetry
 {

@@ -96,7 +96,7 @@ public static partial class Audit
         }
         catch (AuditException e)
         {
-            // Outcomes of two versions must not be gone on with, not even when the first version is put back.
+            // A store with outcomes of two versions must not be resumed, not even when the first version is put back.
             evidence.Spoil();
             throw new AuditException(e.Message, ExitCode.Error, e);
         }

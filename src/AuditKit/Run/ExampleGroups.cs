@@ -16,7 +16,7 @@ internal static class ExampleGroups
     {
         (string Name, GroupIndex Index)[] groups =
         [
-            // The class alone is a fact already.
+            // Every example names its class anyway.
             .. checks.SelectMany(check => check.ComparedBy).Where(grouping => grouping.Name != Factor.Class).DistinctBy(grouping => grouping.Name)
                 .Where(grouping => grouping.Factors.All(factor => factor.Attribute == Factor.Class || evidence.HasAttribute(factor.Attribute)))
                 .Select(grouping => (grouping.Name, GroupIndex.Of(evidence, grouping))),

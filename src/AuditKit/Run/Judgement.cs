@@ -39,7 +39,7 @@ public static class Judgement
         [
             .. checks.Select(check => Guarded(record, check.Check.Name, () => check.Analysis.Analyse(evidence, terms.Confidence))),
             .. terms.Baseline is { } baseline
-                ? [Guarded(record, PairedRuns.Check, () => baseline.Judge(
+                ? [Guarded(record, PairedRuns.Check, () => baseline.Compare(
                     evidence, ImageCodecs.Of(record.Provenance), ComparedGroups.Of(checks, evidence), [.. asked.Select(check => check.NotPaired).OfType<Unpaired>()], terms.Confidence))]
                 : Array.Empty<Section>(),
         ];

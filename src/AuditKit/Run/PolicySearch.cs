@@ -69,7 +69,7 @@ public static class PolicySearch
     /// <summary>A criterion as commands and policies write it.</summary>
     public static string Name(PolicyCriterion criterion) => criterion == PolicyCriterion.Accuracy ? "accuracy" : "calibrated-log-likelihood";
 
-    // A sub-policy with its number: two that do the same draw differently.
+    // The number is part of the name, because two equal sub-policies draw different random numbers.
     private static TtaVariant Variant(int candidate, SubPolicy subPolicy)
     {
         var policy = new TtaPolicy([subPolicy], "");

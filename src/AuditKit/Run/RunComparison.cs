@@ -14,16 +14,18 @@ public static class RunComparison
     /// <param name="baseline">The baseline's evidence.</param>
     /// <param name="candidate">The candidate's evidence.</param>
     /// <param name="margins">By how much the candidate may be worse.</param>
+    /// <param name="catalog">The checks there are; null for <see cref="CheckCatalog.Standard"/>.</param>
     /// <exception cref="AuditException">A run has not finished, they are about other images, or measured nothing in common.</exception>
-    public static AuditResult Of(EvidenceStore baseline, EvidenceStore candidate, Margins margins)
+    public static AuditResult Of(EvidenceStore baseline, EvidenceStore candidate, Margins margins, CheckCatalog? catalog = null)
     {
         (RunRecord before, RunRecord after) = (RunRecord.Read(baseline), RunRecord.Read(candidate));
         SameImages.Require(baseline, before.DataSha256, candidate, after.DataSha256);
-        AuditTerms old = Judgement.Terms(before, Environment.CurrentDirectory, CheckCatalog.Standard);
-        AuditTerms terms = Judgement.Terms(after, Environment.CurrentDirectory, CheckCatalog.Standard);
+        CheckCatalog checks = catalog ?? CheckCatalog.Standard;
+        AuditTerms old = Judgement.Terms(before, Environment.CurrentDirectory, checks);
+        AuditTerms terms = Judgement.Terms(after, Environment.CurrentDirectory, checks);
         Unpaired[] notPaired = [.. terms.Checks.Select(options => options.Descriptor.NotPaired).OfType<Unpaired>()];
         Section section = new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
-            .Judge(margins, ComparedGroups.Of(terms.Bind(after.Attributes), candidate), notPaired, terms.Confidence)
+            .Compare(margins, ComparedGroups.Of(terms.Bind(after.Attributes), candidate), notPaired, terms.Confidence)
             .WithNote(ImageCodecs.Difference(ImageCodecs.Of(before.Provenance), ImageCodecs.Of(after.Provenance)));
         return new AuditResult
         {
@@ -55,7 +57,7 @@ public static class RunComparison
             ],
             Spec = after.Spec,
             SpecFile = after.SpecFile,
-            // The margins stand on the command line, not in the spec: no line of it can be pointed at.
+            // The margins come from the command line, so SARIF must not point at a line of the spec.
             Overrides = [.. after.Overrides, "compare"],
         };
     }

@@ -28,13 +28,13 @@ public static class CalibratedLogLikelihood
 
             CounterRandom.For(seed, "calibrated-log-likelihood", split).Shuffle(order);
             var (first, second) = (new ArraySegment<int>(order, 0, order.Length / 2), order[(order.Length / 2)..]);
-            Judge(second, Temperature.Fit(scores, first, cancellation));
-            Judge(first, Temperature.Fit(scores, second, cancellation));
+            AddLikelihoods(second, Temperature.Fit(scores, first, cancellation));
+            AddLikelihoods(first, Temperature.Fit(scores, second, cancellation));
         }
 
         return likelihood;
 
-        void Judge(IEnumerable<int> units, double temperature)
+        void AddLikelihoods(IEnumerable<int> units, double temperature)
         {
             foreach (int unit in units)
             {

@@ -60,7 +60,7 @@ internal sealed record ConformanceCase(string Name, string Folder)
 
     private static TensorValue[] Tensors(string folder, string prefix) =>
         [.. Enumerable.Range(0, Directory.GetFiles(folder, $"{prefix}_*.pb").Length)
-            .Select(i => WireReader.Tensor(Path.Combine(folder, $"{prefix}_{i}.pb")))];
+            .Select(i => OnnxReader.Tensor(Path.Combine(folder, $"{prefix}_{i}.pb")))];
 
     private static string? Difference(TensorValue expected, TensorValue actual)
     {

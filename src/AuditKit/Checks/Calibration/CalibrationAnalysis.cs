@@ -24,7 +24,7 @@ public sealed class CalibrationAnalysis(CalibrationOptions options, IReadOnlyLis
         long seed = AuditSeed.Read(evidence);
         ClassScores all = ScoredImages.Read(evidence, Condition.Clean, [.. Enumerable.Range(0, evidence.ImageCount)]);
         Measured measured = Measured.Of(all, options.Bins, seed, "calibration");
-        GroupFigures[] groups = [.. by.Select(grouping => Judge(evidence, all, grouping, seed, confidence))];
+        GroupFigures[] groups = [.. by.Select(grouping => FiguresBy(evidence, all, grouping, seed, confidence))];
         return new Section
         {
             Check = Check,
@@ -49,7 +49,7 @@ public sealed class CalibrationAnalysis(CalibrationOptions options, IReadOnlyLis
         };
     }
 
-    private GroupFigures Judge(EvidenceStore evidence, ClassScores all, Grouping grouping, long seed, double confidence)
+    private GroupFigures FiguresBy(EvidenceStore evidence, ClassScores all, Grouping grouping, long seed, double confidence)
     {
         var index = GroupIndex.Of(evidence, grouping);
         int[][] members = [.. index.Names.Select(_ => Array.Empty<int>())];

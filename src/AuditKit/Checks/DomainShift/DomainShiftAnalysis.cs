@@ -59,7 +59,7 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
         var clean = CleanOutcomes.Read(there);
         Proportion[] classes = ByClass(clean, source.Length);
         Proportion all = Sum(classes);
-        // Like with like: a set that lacks a hard class must not look the better for it.
+        // Only classes that the set has: one without a hard class must not look better for it.
         Proportion comparable = Sum([.. source.Where((_, label) => classes[label].Count > 0)]);
         IReadOnlyList<Grouping> by = options.By.Bind(record.Attributes);
         return new Measured(set.Name, record, classes, all, comparable)
@@ -67,11 +67,11 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
             By = by,
             Accuracy = Gate.Judge(Check, "accuracy", set.Name, all, options.MinAccuracy, confidence),
             Drop = Gate.Judge(Check, "drop of accuracy", set.Name, comparable, all, options.MaxDrop, confidence),
-            Worst = [.. by.Select(grouping => Judge(there, clean, set, grouping, confidence))],
+            Worst = [.. by.Select(grouping => WorstGroups(there, clean, set, grouping, confidence))],
         };
     }
 
-    private IReadOnlyList<Finding> Judge(EvidenceStore evidence, CleanOutcomes clean, ShiftedSet set, Grouping grouping, double confidence)
+    private IReadOnlyList<Finding> WorstGroups(EvidenceStore evidence, CleanOutcomes clean, ShiftedSet set, Grouping grouping, double confidence)
     {
         var index = GroupIndex.Of(evidence, grouping);
         ILookup<int, bool> correct = Enumerable.Range(0, clean.Count).ToLookup(image => index.Group[image], clean.IsCorrect);

@@ -31,7 +31,7 @@ internal static class AttackBatch
             cancellation.ThrowIfCancellationRequested();
             model.Run(pixels.AsSpan(0, attacks.Count * length), attacks.Count, logits.AsSpan(0, attacks.Count * model.Classes), []);
 
-            // Backwards, because an attack that ends is replaced by the last one, which has then had its turn.
+            // Backwards: an attack that is finished is replaced by the last one, which has been processed already.
             for (int i = attacks.Count - 1; i >= 0; i--)
             {
                 if (!attacks[i].Advance(Slot(i), logits.AsSpan(i * model.Classes, model.Classes)))

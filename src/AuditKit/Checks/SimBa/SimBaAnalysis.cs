@@ -42,8 +42,8 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
             Method = [.. Method(attacks, confidence), .. MethodOfGroups(evidence)],
             Findings =
             [
-                .. options.MaxSuccess.Select(limit => Judge(limit.Key, limit.Value)),
-                .. Milestones.Where(m => m < budget).Append(budget).Where(m => !options.MaxSuccess.ContainsKey(m)).Select(m => Judge(m, null)),
+                .. options.MaxSuccess.Select(limit => SuccessAfter(limit.Key, limit.Value)),
+                .. Milestones.Where(m => m < budget).Append(budget).Where(m => !options.MaxSuccess.ContainsKey(m)).Select(m => SuccessAfter(m, null)),
                 .. groups.SelectMany(group => group.Findings(Check, Metric, confidence)),
             ],
             Charts =
@@ -59,7 +59,7 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
             ],
         };
 
-        Finding Judge(int iterations, Threshold? limit) => Gate.Judge(
+        Finding SuccessAfter(int iterations, Threshold? limit) => Gate.Judge(
             Check,
             Metric,
             NumberText.Count(iterations, "iteration", "iterations"),

@@ -84,7 +84,7 @@ internal sealed class SimBaAttack
     public bool Advance(Span<float> x, ReadOnlySpan<float> logits)
     {
         _queries++;
-        bool goesOn = _candidate == Candidate.Original ? Begin(x, logits) : Judge(x, logits);
+        bool goesOn = _candidate == Candidate.Original ? Begin(x, logits) : AcceptOrReject(x, logits);
         if (!goesOn)
         {
             for (int i = 0; i < x.Length; i++)
@@ -105,7 +105,7 @@ internal sealed class SimBaAttack
         return !HasSucceeded && TryNext(x);
     }
 
-    private bool Judge(Span<float> x, ReadOnlySpan<float> logits)
+    private bool AcceptOrReject(Span<float> x, ReadOnlySpan<float> logits)
     {
         double cost = Cost(logits);
         if (cost < _answer.Cost)

@@ -19,26 +19,26 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
         ArgumentNullException.ThrowIfNull(evidence);
         var clean = CleanOutcomes.Read(evidence);
         var plain = Proportion.Of(Enumerable.Range(0, clean.Count).Select(clean.IsCorrect));
-        Judged[] judged = [.. by.Select(grouping => Judge(evidence, clean, grouping, confidence))];
+        GroupedAccuracy[] grouped = [.. by.Select(grouping => AccuracyBy(evidence, clean, grouping, confidence))];
         return new Section
         {
             Check = Check,
             Title = "Subgroups",
-            Summary = Summary(judged, plain),
+            Summary = Summary(grouped, plain),
             Method = Method(evidence, confidence),
             Findings =
             [
-                .. judged.Select(grouping => grouping.Findings[0]),
-                .. judged.SelectMany(grouping => grouping.Findings.Skip(1)),
+                .. grouped.Select(grouping => grouping.Findings[0]),
+                .. grouped.SelectMany(grouping => grouping.Findings.Skip(1)),
                 Gate.Judge(Check, "plain average accuracy", "", plain, null, confidence),
-                .. judged.SelectMany(TrainWeighted),
+                .. grouped.SelectMany(TrainWeighted),
             ],
-            Charts = [.. judged.Select(grouping => Chart(grouping, confidence))],
-            Tables = [Averages(judged, plain)],
+            Charts = [.. grouped.Select(grouping => Chart(grouping, confidence))],
+            Tables = [Averages(grouped, plain)],
         };
     }
 
-    private Judged Judge(EvidenceStore evidence, CleanOutcomes clean, Grouping grouping, double confidence)
+    private GroupedAccuracy AccuracyBy(EvidenceStore evidence, CleanOutcomes clean, Grouping grouping, double confidence)
     {
         var index = GroupIndex.Of(evidence, grouping);
         int[] images = new int[index.Names.Count];
@@ -76,22 +76,22 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
         return sum / shares.Values.Sum();
     }
 
-    private static IEnumerable<Finding> TrainWeighted(Judged judged)
-        => judged.TrainWeighted is not { } average ? [] :
+    private static IEnumerable<Finding> TrainWeighted(GroupedAccuracy grouped)
+        => grouped.TrainWeighted is not { } average ? [] :
         [
             new Finding
             {
                 Check = Check,
                 Metric = "train-weighted average accuracy",
-                Subject = judged.Grouping.Name,
+                Subject = grouped.Grouping.Name,
                 Estimate = average,
-                Count = judged.Groups.Sum(group => group.Measured.Count),
+                Count = grouped.Groups.Sum(group => group.Measured.Count),
             },
         ];
 
-    private static string Summary(Judged[] judged, Proportion plain)
+    private static string Summary(GroupedAccuracy[] grouped, Proportion plain)
     {
-        IEnumerable<string> worst = judged.Where(grouping => grouping.Worst is not null).Select(grouping =>
+        IEnumerable<string> worst = grouped.Where(grouping => grouping.Worst is not null).Select(grouping =>
             $"{grouping.Worst!.Name}, {NumberText.Percent(grouping.Worst.Measured.Estimate)} of {NumberText.Count(grouping.Worst.Measured.Count, "image", "images")}");
         return $"An average can hide a group of images that the model fails. On average {NumberText.Percent(plain.Estimate)} of the images are classified correctly. "
             + $"The worst group of each grouping: {string.Join("; ", worst.DefaultIfEmpty("none is large enough to be judged"))}.";
@@ -107,19 +107,19 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
         "Plain average: over the audited images. Train-weighted average: group accuracies weighted by the training images of each group, as papers on worst-group accuracy print it; it is given where the spec gives those numbers (train-shares).",
     ];
 
-    private Chart Chart(Judged judged, double confidence)
+    private Chart Chart(GroupedAccuracy grouped, double confidence)
     {
-        Group[] present = [.. judged.Groups.Where(group => group.Measured.Count > 0)];
+        Group[] present = [.. grouped.Groups.Where(group => group.Measured.Count > 0)];
         Group[] shown = present.Length <= Bars ? present : [.. present.OrderBy(group => group.Measured.Estimate).Take(Bars)];
         string which = shown.Length == present.Length ? "" : $", the {Bars} lowest of {present.Length} groups";
-        return ProportionBars.Draw($"Accuracy by {judged.Grouping.Name}{which}", "accuracy", "group", shown, options.MinWorst, confidence);
+        return ProportionBars.Draw($"Accuracy by {grouped.Grouping.Name}{which}", "accuracy", "group", shown, options.MinWorst, confidence);
     }
 
-    private static Table Averages(Judged[] judged, Proportion plain) => new(
+    private static Table Averages(GroupedAccuracy[] grouped, Proportion plain) => new(
         "Worst group against the averages",
         ["Grouping", "Groups", "Worst group", "Its images", "Its accuracy", "Plain average", "Train-weighted average"],
         [
-            .. judged.Select(grouping => new[]
+            .. grouped.Select(grouping => new[]
             {
                 grouping.Grouping.Name,
                 NumberText.Count(grouping.Groups.Length),
@@ -132,7 +132,7 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
         ]);
 
     /// <summary>A grouping's groups, and what the gate says: of the worst first, then of each.</summary>
-    private sealed record Judged(Grouping Grouping, Group[] Groups, IReadOnlyList<Finding> Findings)
+    private sealed record GroupedAccuracy(Grouping Grouping, Group[] Groups, IReadOnlyList<Finding> Findings)
     {
         /// <summary>The group that the first finding is about; null where none is large enough.</summary>
         public required Group? Worst { get; init; }

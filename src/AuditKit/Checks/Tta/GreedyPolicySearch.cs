@@ -34,7 +34,7 @@ public sealed class GreedyPolicySearch
         ArgumentOutOfRangeException.ThrowIfZero(labels.Count);
         (_classes, _units) = (classes, labels.Count);
         _labels = new int[(labels.Count + Lanes - 1) / Lanes * Lanes];
-        // What fills the last block has no label.
+        // The last block is padded with units that have no label.
         Array.Fill(_labels, -1);
         for (int i = 0; i < labels.Count; i++)
         {
@@ -219,7 +219,7 @@ public sealed class GreedyPolicySearch
                 predicted = Vector256.ConditionalSelect(larger, Vector256.Create(k), predicted);
             }
 
-            // A comparison that holds is −1.
+            // In a vector comparison, true is −1.
             correct -= Vector256.Equals(predicted, labels[block]);
         }
 

@@ -30,7 +30,7 @@ internal static class MettaAnalysis
         var curves = metta.Samples.Select(samples =>
         {
             float[][] mean = Embeddings(evidence, metta.Condition(samples), images);
-            return (Samples: samples, Scores: Enumerable.Range(0, Steps + 1).Select(step => Judge(mean, (double)step / Steps)).ToArray());
+            return (Samples: samples, Scores: Enumerable.Range(0, Steps + 1).Select(step => ScoresBetween(mean, (double)step / Steps)).ToArray());
         }).ToArray();
 
         return (
@@ -43,7 +43,7 @@ internal static class MettaAnalysis
                 Curve("log-likelihood", percent: false, scores => Enumerable.Range(0, scores.Count).Average(scores.LogLikelihood)),
             ]);
 
-        ClassScores Judge(float[][] mean, double t)
+        ClassScores ScoresBetween(float[][] mean, double t)
         {
             float[] logits = new float[images.Count * evidence.Classes.Count];
             for (int half = 0; half < 2; half++)

@@ -105,7 +105,7 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
 
         Chart Chart(string metric, bool percent, Func<Point, double> value, double? reference)
         {
-            // What has one point only is drawn as a level to compare with.
+            // A series of a single point is drawn as a horizontal line.
             double[] ends = [measured.Min(m => m.Points[0].Samples), measured.Max(m => m.Points[^1].Samples)];
             return new()
             {

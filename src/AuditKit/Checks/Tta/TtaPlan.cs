@@ -69,7 +69,7 @@ internal sealed class TtaPlan
     private TtaVariant Variant(IViews views, string members, Imaging.IPerturbation? under)
     {
         int models = members.Length == 0 ? 1 : 1 + _options.Members.Count;
-        // Without augmentation a sample is a model.
+        // Without augmentation all samples of one model are equal, so there is one a model of the ensemble.
         int? limit = views is Central ? models : views.Samples;
         int[] samples = limit is not { } most ? [.. _options.Samples]
             : views is Central ? [.. Enumerable.Range(1, most)]

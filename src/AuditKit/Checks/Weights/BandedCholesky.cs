@@ -27,9 +27,9 @@ internal sealed class BandedCholesky : IDisposable
     public BandedCholesky(int side, int band)
     {
         (Side, Band) = (side, Math.Min(band, side - 1));
-        // A row holds the columns from the band's edge to the diagonal, after zeros that its neighbours' columns meet.
+        // A row holds the columns from the band's edge to the diagonal, padded with zeros where neighbouring rows begin earlier.
         _stride = Band + RowsAtOnce;
-        // The layers of a network have factors of a few sizes, each as large as everything else that is held: they share arrays.
+        // Factors are large, and many layers have factors of the same size: the arrays are shared through a pool.
         int length = checked(side * _stride);
         _rows = ArrayPool<double>.Shared.Rent(length);
         Array.Clear(_rows, 0, length);

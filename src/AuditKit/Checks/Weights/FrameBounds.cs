@@ -15,16 +15,17 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
 
     private const long LargestMatrix = 1 << 24;
 
-    // How far Lanczos' method goes: as long as it takes seconds, and no further than rounding lets it.
+    // The budget of Lanczos' method: seconds of computation, and no more steps than rounding allows.
     private const long MultiplicationsAtMost = 10_000_000_000;
     private const int MostSteps = 300;
     private const int LeastSteps = 30;
-    private const int StepsBetweenLooks = 10;
+    private const int StepsBetweenTests = 10;
 
-    /// <summary>The share of themselves by which both ends may still move between two looks.</summary>
+    /// <summary>The relative change of both ends between two tests of convergence below which the method has converged.</summary>
     private const double Settled = 1e-5;
 
-    private const double Nothing = 1e-12;
+    /// <summary>The share of the largest diagonal entry below which rounding is all that is left.</summary>
+    private const double Negligible = 1e-12;
 
     /// <summary>λmax/λmin; where the smallest eigenvalue cannot be told from 0, the largest that could be.</summary>
     public double ConditionNumber => B / Math.Max(A, Resolution(B));
@@ -75,16 +76,16 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
         using BandedCholesky? gram = layer.Gram();
         if (gram is null)
         {
-            return Approach(side, most, bothEnds: true, Multiply, cancellation);
+            return Lanczos(side, most, bothEnds: true, Multiply, cancellation);
         }
 
-        FrameBounds largest = Approach(side, most, bothEnds: false, Multiply, cancellation);
+        FrameBounds largest = Lanczos(side, most, bothEnds: false, Multiply, cancellation);
         if (!gram.Factor(threads, cancellation))
         {
             return largest with { A = 0 };
         }
 
-        FrameBounds inverse = Approach(side, MostSteps, bothEnds: false, gram.Solve, cancellation);
+        FrameBounds inverse = Lanczos(side, MostSteps, bothEnds: false, gram.Solve, cancellation);
         double smallest = 1 / inverse.B;
         return new(smallest > Resolution(largest.B) ? smallest : 0, largest.B, largest.Steps + inverse.Steps, largest.IsSettled && inverse.IsSettled);
 
@@ -108,7 +109,7 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
     /// but the extreme ones come right). Stops when neither end moves any more, or the upper one alone where that is
     /// all that is asked for.
     /// </summary>
-    private static FrameBounds Approach(int side, int most, bool bothEnds, Action<double[], double[]> multiply, CancellationToken cancellation)
+    private static FrameBounds Lanczos(int side, int most, bool bothEnds, Action<double[], double[]> multiply, CancellationToken cancellation)
     {
         var random = CounterRandom.For(0, "lanczos", side);
         double[] previous = new double[side];
@@ -116,7 +117,7 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
         double[] next = new double[side];
         Scale(current, 1 / Math.Sqrt(Tridiagonal.Inner(current, current)));
         List<double> diagonal = [];
-        List<double> beside = [];
+        List<double> offDiagonal = [];
         (double smallest, double largest) = (double.PositiveInfinity, 0);
         while (true)
         {
@@ -125,18 +126,18 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
             diagonal.Add(Tridiagonal.Inner(current, next));
             for (int i = 0; i < side; i++)
             {
-                next[i] -= (diagonal[^1] * current[i]) + (beside.Count > 0 ? beside[^1] * previous[i] : 0);
+                next[i] -= (diagonal[^1] * current[i]) + (offDiagonal.Count > 0 ? offDiagonal[^1] * previous[i] : 0);
             }
 
             double norm = Math.Sqrt(Tridiagonal.Inner(next, next));
-            bool isLast = diagonal.Count == Math.Min(most, side) || norm <= Nothing * diagonal.Max(Math.Abs);
-            if (isLast || diagonal.Count % StepsBetweenLooks == 0)
+            bool isLast = diagonal.Count == Math.Min(most, side) || norm <= Negligible * diagonal.Max(Math.Abs);
+            if (isLast || diagonal.Count % StepsBetweenTests == 0)
             {
-                var matrix = new Tridiagonal(diagonal, beside);
+                var matrix = new Tridiagonal(diagonal, offDiagonal);
                 (double smallestBefore, double largestBefore) = (smallest, largest);
                 (smallest, largest) = (matrix.Eigenvalue(0), matrix.Eigenvalue(diagonal.Count - 1));
-                // Nothing beside the diagonal is left where the start has all of the operator's directions in it already.
-                bool isSettled = norm <= Nothing * largest
+                // The residual vanishes where the vectors so far span an invariant subspace: the eigenvalues found are exact then.
+                bool isSettled = norm <= Negligible * largest
                     || ((!bothEnds || smallestBefore - smallest <= Settled * smallest) && largest - largestBefore <= Settled * largest);
                 if (isLast || isSettled)
                 {
@@ -144,7 +145,7 @@ internal sealed record FrameBounds(double A, double B, int Steps, bool IsSettled
                 }
             }
 
-            beside.Add(norm);
+            offDiagonal.Add(norm);
             Scale(next, 1 / norm);
             (previous, current, next) = (current, next, previous);
         }

@@ -102,7 +102,7 @@ internal sealed class Tridiagonal(IReadOnlyList<double> diagonal, IReadOnlyList<
         for (int i = 0; i < diagonal.Count; i++)
         {
             pivot = diagonal[i] - value - (i > 0 ? beside[i - 1] * beside[i - 1] / pivot : 0);
-            // A pivot of 0 is one that rounding has lost: any tiny number stands for it.
+            // A pivot that cancelled to 0 is replaced by a tiny number.
             pivot = Math.Abs(pivot) < smallest ? -Math.Max(smallest, double.Epsilon) : pivot;
             count += pivot < 0 ? 1 : 0;
         }

@@ -47,12 +47,12 @@ internal sealed record WeightLayer(string Name, double[][] Kernels, ConvolutionW
         double[][][] groups = [.. Kernels.Chunk(window.GroupFilters)];
         if (!window.IsBlockDiagonal)
         {
-            // Groups do not see each other: each is a convolution by itself.
+            // No weight connects two groups: each is a convolution by itself.
             return FrameBounds.OfBlocks([.. groups.Select(group => FrameBounds.OfOperator(
                 new Convolution([.. group.SelectMany(kernel => kernel.Select(weight => (float)weight))], window.OfGroup, threads), threads, cancellation))]);
         }
 
-        // W is a group's kernels, over and over along the diagonal, beside columns of zeros where the window skips inputs.
+        // W is block-diagonal, with a group's kernels as blocks; where the window skips inputs, it has columns of zeros.
         double[][] eigenvalues = [.. groups.Select(group => BlockEigenvalues(group, isWide: Outputs < Inputs))];
         bool skips = Outputs >= Inputs && Inputs > (long)window.OutputHeight * window.OutputWidth * window.Groups * Kernels[0].Length;
         return FrameBounds.Of(skips ? 0 : eigenvalues.Min(group => group[0]), eigenvalues.Max(group => group[^1]));

@@ -57,10 +57,10 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
         LayerFigures deadest = layers.MaxBy(DeadShare)!;
         return
         [
-            Judge(
+            AgainstLimit(
                 new Finding { Check = Check, Metric = "largest condition number", Subject = "any layer", Estimate = worst.Bounds.ConditionNumber, IsProportion = false, Count = layers.Length },
                 options.MaxConditionNumber, layers.Any(layer => layer.Bounds.IsLowerBound), $"{worst.Name}: {Condition(worst.Bounds)}"),
-            Judge(
+            AgainstLimit(
                 new Finding { Check = Check, Metric = "largest share of dead filters", Subject = "any layer", Estimate = DeadShare(deadest), Count = deadest.Filters },
                 options.MaxDeadFilters, isLowerBound: false, $"{deadest.Name}: {deadest.DeadFilters} of {deadest.Filters} filters"),
             new Finding
@@ -81,7 +81,7 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
     }
 
     /// <summary>Nothing is sampled, so a figure passes or fails by itself; one that may be larger still cannot pass.</summary>
-    private static Finding Judge(Finding finding, Threshold? threshold, bool isLowerBound, string what)
+    private static Finding AgainstLimit(Finding finding, Threshold? threshold, bool isLowerBound, string what)
     {
         if (threshold is null)
         {

@@ -18,7 +18,7 @@ internal sealed class GradientAttackBatch(IGradientModel gradients, IClassifier 
     private readonly float[] _gradient = new float[gradients.PreferredBatch * gradients.Input.Length];
     private readonly float[] _logits = new float[gradients.PreferredBatch * gradients.Classes];
     private readonly double[] _row = new double[gradients.Classes];
-    private readonly float[] _judged = new float[gradients.Classes];
+    private readonly float[] _auditedLogits = new float[gradients.Classes];
     private readonly List<AttackSequence> _attacks = [];
 
     /// <summary>Brings the next waiting image and writes its first point into a slot of C×H×W pixels; null when none is waiting.</summary>
@@ -40,7 +40,7 @@ internal sealed class GradientAttackBatch(IGradientModel gradients, IClassifier 
             gradients.Backward(
                 _pixels.AsSpan(0, n * _length), n, _logits.AsSpan(0, n * _classes), LossGradients, _gradient.AsSpan(0, n * _length));
 
-            // Backwards, because an image that leaves is replaced by the last one, which has then had its turn.
+            // Backwards: an image that is finished is replaced by the last one, which has been processed already.
             for (int i = n - 1; i >= 0; i--)
             {
                 if (Turn(i) is { } outcome)
@@ -68,13 +68,13 @@ internal sealed class GradientAttackBatch(IGradientModel gradients, IClassifier 
     {
         AttackSequence attack = _attacks[i];
         ReadOnlySpan<float> logits = _logits.AsSpan(i * _classes, _classes);
-        if (Softmax.Predict(logits) != attack.Label && Judge(attack, Slot(i)) is { Succeeded: true } fallen)
+        if (Softmax.Predict(logits) != attack.Label && OutcomeAt(attack, Slot(i)) is { Succeeded: true } fallen)
         {
             return fallen;
         }
 
         double loss = attack.Attack.Loss.Value(logits, attack.Label);
-        return attack.Advance(Slot(i), loss, _gradient.AsSpan(i * _length, _length)) ? null : Judge(attack, Slot(i));
+        return attack.Advance(Slot(i), loss, _gradient.AsSpan(i * _length, _length)) ? null : OutcomeAt(attack, Slot(i));
     }
 
     /// <summary>
@@ -95,10 +95,10 @@ internal sealed class GradientAttackBatch(IGradientModel gradients, IClassifier 
     }
 
     /// <summary>What the audited model says of the point: two engines may differ in the last digits.</summary>
-    private AttackOutcome Judge(AttackSequence attack, ReadOnlySpan<float> x)
+    private AttackOutcome OutcomeAt(AttackSequence attack, ReadOnlySpan<float> x)
     {
-        classifier.Run(x, 1, _judged, []);
-        int predicted = Softmax.Predict(_judged);
+        classifier.Run(x, 1, _auditedLogits, []);
+        int predicted = Softmax.Predict(_auditedLogits);
         double largest = 0;
         for (int i = 0; i < x.Length; i++)
         {
@@ -113,7 +113,7 @@ internal sealed class GradientAttackBatch(IGradientModel gradients, IClassifier 
             L2: Embedding.Distance(x, attack.Original),
             LInf: (float)largest,
             predicted,
-            (float)Softmax.Probability(_judged, predicted));
+            (float)Softmax.Probability(_auditedLogits, predicted));
     }
 
     private Span<float> Slot(int i) => _pixels.AsSpan(i * _length, _length);

@@ -34,7 +34,7 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
                 .. masking.Select(m => Gate.Judge(Check, "fooled by SimBA but not by gradients", m.Budget.Name, m.SimBaOnly, null, confidence)),
             ],
             Charts = [.. measured.GroupBy(m => m.Budget.Norm).Select(Chart)],
-            Tables = [ByBudget(measured, confidence), .. masking.Length > 0 ? [Beside(masking)] : Array.Empty<Table>()],
+            Tables = [ByBudget(measured, confidence), .. masking.Length > 0 ? [AgainstSimBa(masking)] : Array.Empty<Table>()],
             Examples = [.. measured.SelectMany(m => AttackExample.Read(evidence, options.Condition(m.Budget), m.Outcomes, Examples, Cost))],
         };
     }
@@ -108,7 +108,7 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
             ]);
     }
 
-    private static Table Beside(GradientMasking[] masking) => new(
+    private static Table AgainstSimBa(GradientMasking[] masking) => new(
         "Beside SimBA, on the images attacked by both",
         ["Budget", "Images", "Fell to gradients", "Fooled by SimBA inside it", "By SimBA alone"],
         [

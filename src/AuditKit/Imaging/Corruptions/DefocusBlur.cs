@@ -3,7 +3,7 @@ namespace AuditKit.Imaging.Corruptions;
 /// <summary>Convolved with a disc: a lens out of focus.</summary>
 public sealed class DefocusBlur : Corruption<(double Radius, double Softness)>
 {
-    // A weight below this cannot change a level, with all its like together.
+    // Weights below this cannot change a level, even all of them together.
     private const double Negligible = 1e-8;
 
     private readonly Tap[] _small;

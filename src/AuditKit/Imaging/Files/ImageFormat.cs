@@ -56,7 +56,7 @@ internal abstract class ImageFormat(string name, params string[] extensions)
         }
         catch (Exception e) when (e is not (AuditException or OperationCanceledException or TypeInitializationException))
         {
-            // A decoder that trips over a damaged file throws whatever its line of code throws.
+            // On a damaged file a decoder may throw any exception.
             bool explains = e is InvalidDataException or ImageFormatException or InvalidMemoryOperationException;
             throw ImageFile.Unreadable(name, Name, explains ? e.Message : "its parts do not fit together");
         }

@@ -24,7 +24,7 @@ internal sealed class TiffFormat() : ImageFormat("TIFF", ".tif", ".tiff")
     private const uint Uncompressed = 1, Lzw = 5, Jpeg = 7, Deflate = 8, OldDeflate = 32946, PackBits = 32773;
     private const uint WhiteIsZero = 0, BlackIsZero = 1, Rgb = 2, Palette = 3, Ycbcr = 6;
 
-    // What the decoder is shown.
+    // The tags that are passed on to the decoder; all others are left out.
     private static ReadOnlySpan<int> Needed =>
     [
         Width, Height, Bits, Compression, Photometric, StripOffsets, SamplesPerPixel, RowsPerStrip, StripSizes, Planes, Predictor,

@@ -33,7 +33,7 @@ public static class OnnxFile
             throw new AuditException($"{path}: the model cannot be read: {e.Message}", inner: e);
         }
 
-        Graph graph = WireReader.Model(path, Parse(path, bytes));
+        Graph graph = OnnxReader.Model(path, Parse(path, bytes));
         (graph.Sha256, graph.FileBytes) = Digest(bytes, graph.ExternalFiles);
         return graph;
     }
@@ -44,7 +44,7 @@ public static class OnnxFile
     public static byte[] ToBytes(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return WireWriter.Model(graph).ToByteArray();
+        return OnnxWriter.Model(graph).ToByteArray();
     }
 
     /// <summary>Writes a model with its metadata. The file appears whole or not at all.</summary>
@@ -95,7 +95,7 @@ public static class OnnxFile
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or IndexOutOfRangeException)
         {
-            // The parser answers a length that overflows its position with the latter.
+            // Protobuf throws IndexOutOfRangeException where a damaged length overflows its position.
             throw new AuditException($"{path}: not an ONNX model, or a truncated one ({e.Message}) {Export}", inner: e);
         }
 

@@ -4,21 +4,21 @@ using AuditKit.Models.Onnx.Wire;
 namespace AuditKit.Models.Onnx;
 
 /// <summary>From protobuf messages to the graph in memory. Every inconsistency is an error that names file and place.</summary>
-internal sealed class WireReader
+internal sealed class OnnxReader
 {
     private readonly string _path;
     private readonly ExternalData _external;
 
-    private WireReader(string path) => (_path, _external) = (path, new ExternalData(path));
+    private OnnxReader(string path) => (_path, _external) = (path, new ExternalData(path));
 
     /// <summary>The graph that a model's message describes.</summary>
     /// <param name="path">The file that it comes from: for messages, and its folder for external data.</param>
     /// <param name="model">The message. It is emptied of what the graph holds.</param>
-    public static Graph Model(string path, ModelProto model) => new WireReader(path).Read(model);
+    public static Graph Model(string path, ModelProto model) => new OnnxReader(path).Read(model);
 
     /// <summary>A tensor that stands in a file of its own, as conformance tests have them.</summary>
     public static TensorValue Tensor(string path) =>
-        new WireReader(path).Tensor(TensorProto.Parser.ParseFrom(File.ReadAllBytes(path)));
+        new OnnxReader(path).Tensor(TensorProto.Parser.ParseFrom(File.ReadAllBytes(path)));
 
     private Graph Read(ModelProto model)
     {

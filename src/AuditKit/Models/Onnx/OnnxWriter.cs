@@ -4,7 +4,7 @@ using Google.Protobuf;
 namespace AuditKit.Models.Onnx;
 
 /// <summary>From the graph in memory to protobuf messages.</summary>
-internal static class WireWriter
+internal static class OnnxWriter
 {
     /// <summary>The message that describes a graph. Its tensors share the graph's memory.</summary>
     /// <exception cref="AuditException">The model is larger than a protobuf message can be.</exception>

@@ -1,0 +1,68 @@
+using AuditKit.Models.Onnx;
+
+namespace AuditKit.Models;
+
+/// <summary>Opens ONNX files with ONNX Runtime: all that checks need which compute no gradient.</summary>
+/// <param name="device">Where they run.</param>
+/// <param name="threads">Threads that run them, at least 1.</param>
+public sealed class OnnxModels(Device device, int threads) : IModelSource
+{
+    /// <inheritdoc/>
+    public AuditedModel Open(ModelSpec model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Graph graph = OnnxFile.Read(model.Path);
+        var file = ModelDescription.Of(graph);
+        var classifier = new OnnxRuntimeClassifier(graph, Options(model));
+        return new AuditedModel
+        {
+            Spec = model,
+            Classifier = classifier,
+            Graph = graph,
+            Sha256 = file.Sha256,
+            Facts =
+            [
+                new("File", Path.GetFileName(model.Path)),
+                new("SHA-256", file.Sha256),
+                new("Size", $"{NumberText.Count(file.Bytes)} bytes"),
+                new("Format", $"ONNX, IR version {file.FormatVersion}, opset {file.Opsets.GetValueOrDefault("")}"),
+                new("Producer", file.Producer),
+                new("Parameters", NumberText.Count(file.Parameters)),
+                .. InputFacts(model, classifier),
+                new("Embedding", classifier.EmbeddingName is { } name ? $"{name}, {classifier.EmbeddingLength} numbers" : "none"),
+                new("Engine", $"ONNX Runtime on {device}, convolutions checked"),
+            ],
+        };
+    }
+
+    /// <inheritdoc/>
+    public IGradientModel OpenGradients(AuditedModel model)
+        => throw new AuditException("Gradients need libtorch, which the engine alone has not: leave out the checks that use them.");
+
+    /// <inheritdoc/>
+    public string Digest(ModelSpec model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return ModelDescription.Read(model.Path).Sha256;
+    }
+
+    /// <summary>How an engine is to run a model that a spec names.</summary>
+    internal ClassifierOptions Options(ModelSpec model) => new()
+    {
+        Input = model.Input,
+        Mean = [.. model.Mean.Select(value => (float)value)],
+        StandardDeviation = [.. model.Std.Select(value => (float)value)],
+        Embedding = model.Embedding,
+        Threads = threads,
+        Device = device,
+    };
+
+    /// <summary>What a report says of a model's input and output, whichever engine runs it.</summary>
+    internal static IEnumerable<Fact> InputFacts(ModelSpec model, IClassifier classifier) =>
+    [
+        new("Input", $"{classifier.Input} (channels × height × width), pixels / 255, mean {Values(model.Mean)}, standard deviation {Values(model.Std)}"),
+        new("Classes", $"{classifier.Classes}"),
+    ];
+
+    private static string Values(IReadOnlyList<double> values) => values.Count == 0 ? "not applied" : string.Join(", ", values);
+}
