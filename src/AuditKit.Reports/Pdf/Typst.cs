@@ -33,7 +33,9 @@ internal static class Typst
         if (!process.WaitForExit(patience) || !Task.WaitAll([output, errors], patience))
         {
             process.Kill(entireProcessTree: true);
-            throw new AuditException($"The PDF report was given up: {program} has not finished in {patience.TotalMinutes:0.##} minutes. All other reports are written.", ExitCode.Error);
+            throw new AuditException(
+                $"The PDF report was given up: {program} has not finished in {NumberText.Exact(patience.TotalMinutes, isProportion: false)} minutes. "
+                + "All other reports are written.", ExitCode.Error);
         }
 
         if (process.ExitCode != 0 || !File.Exists(target))

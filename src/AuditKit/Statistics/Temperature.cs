@@ -23,6 +23,7 @@ public static class Temperature
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(units);
+        cancellation.ThrowIfCancellationRequested();
         const int NewtonSteps = 12;
         if (Slope(1) == 0)
         {
