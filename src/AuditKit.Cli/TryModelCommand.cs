@@ -4,7 +4,7 @@ using AuditKit.Training.Libtorch;
 
 namespace AuditKit.Cli;
 
-/// <summary><c>auditkit try-model MODEL SHAPE EMBEDDING</c>: opens a model and ends. Not for people: <see cref="ModelTrial"/> starts it.</summary>
+/// <summary><c>auditkit try-model MODEL</c>: opens a model and ends. Not for people: <see cref="ModelTrial"/> starts it.</summary>
 internal static class TryModelCommand
 {
     private const string Name = "try-model";
@@ -17,8 +17,8 @@ internal static class TryModelCommand
     public static Command Create()
     {
         var model = new Argument<string>("model");
-        var input = new Argument<string>("shape");
-        var embedding = new Argument<string>("embedding");
+        var input = new Option<string?>("--input");
+        var embedding = new Option<string?>("--embedding");
         var command = new Command(Name) { model, input, embedding };
         command.Hidden = true;
         command.SetAction(parsed =>
@@ -26,8 +26,8 @@ internal static class TryModelCommand
             ModelTrial.Command = [];
             var options = new ClassifierOptions
             {
-                Input = parsed.GetRequiredValue(input) is { Length: > 0 } shape ? DoctorCommand.ParseShape(shape) : null,
-                Embedding = parsed.GetRequiredValue(embedding) is { Length: > 0 } name ? name : null,
+                Input = parsed.GetValue(input) is { } shape ? DoctorCommand.ParseShape(shape) : null,
+                Embedding = parsed.GetValue(embedding),
             };
             string path = parsed.GetRequiredValue(model);
             try

@@ -21,8 +21,7 @@ public static class ModelTrial
 
     /// <summary>
     /// What starts a process that opens a model and ends with 0, also where the model is refused: a program and its first arguments,
-    /// after which come the model's path, its input's shape (<c>3,32,32</c>, or empty) and its embedding's name (or empty). Empty for
-    /// no trials.
+    /// after which come the model's path and, where they are given, <c>--input 3,32,32</c> and <c>--embedding NAME</c>. Empty for no trials.
     /// </summary>
     public static IReadOnlyList<string> Command { get; set; } = [];
 
@@ -41,10 +40,15 @@ public static class ModelTrial
             return;
         }
 
-        string input = options.Input is { } shape ? $"{shape.Channels},{shape.Height},{shape.Width}" : "";
+        string[] arguments =
+        [
+            .. Command.Skip(1), path,
+            .. options.Input is { } shape ? ["--input", $"{shape.Channels},{shape.Height},{shape.Width}"] : Array.Empty<string>(),
+            .. options.Embedding is { } embedding ? ["--embedding", embedding] : Array.Empty<string>(),
+        ];
         try
         {
-            using Process trial = Process.Start(new ProcessStartInfo(Command[0], [.. Command.Skip(1), path, input, options.Embedding ?? ""])
+            using Process trial = Process.Start(new ProcessStartInfo(Command[0], arguments)
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -53,7 +57,8 @@ public static class ModelTrial
             trial.StandardError.BaseStream.CopyTo(Stream.Null);
             output.Wait();
             trial.WaitForExit();
-            if (trial.ExitCode != 0)
+            // A command line that is refused says nothing of the model.
+            if (trial.ExitCode is not (0 or (int)ExitCode.Usage))
             {
                 throw new AuditException(
                     $"{path}: {engine} does not survive this model: a process that opened it ended with code {trial.ExitCode}. "
