@@ -12,11 +12,13 @@ internal static class CompareCommand
     {
         var baseline = new Argument<string>("baseline") { Description = "The folder of the run that is held to be good." };
         var candidate = new Argument<string>("candidate") { Description = "The folder of the run that is judged." };
-        var margin = Values.Fraction("--margin", "By how much the candidate's accuracy may be lower under any condition: --margin 0.01. Without it, differences are only reported.");
+        var margin = Values.Fraction("--margin", "By how much the candidate's accuracy may be lower under any condition: --margin 0.01. "
+            + "Without it, differences are only reported.");
         var flips = Values.Fraction("--flip-margin", "By how much its flip rate may be higher under any perturbation.");
         var attacks = Values.Fraction("--attack-margin", "By how much attacks on it may succeed more often.");
         var output = new Option<string?>("--out") { Description = "The report's folder. Default: runs/<candidate>-against-<baseline>.", HelpName = "DIR" };
-        var command = new Command("compare", "Compares two runs on the same images, image by image: differences with intervals, non-inferiority gates, which images flipped.")
+        var command = new Command("compare", "Compares two runs on the same images, image by image: differences with intervals, "
+            + "non-inferiority gates, which images flipped.")
         {
             baseline, candidate, margin, flips, attacks, output,
         };

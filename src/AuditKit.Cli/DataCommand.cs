@@ -91,13 +91,15 @@ internal static class DataCommand
             Line("Frames", $"{NumberText.Count(severalFrames)} images are animations or have pages; of each, the first is taken");
         }
 
-        Line("Splits", splits.Count == 0 ? "none" : splits.Count > MostSplits ? $"{splits.Count}, {string.Join(", ", splits)}; shown: the first {sets.Count}" : string.Join(", ", splits));
+        Line("Splits", splits.Count == 0 ? "none" : splits.Count > MostSplits ? $"{splits.Count}, {string.Join(", ", splits)}; shown: the "
+            + $"first {sets.Count}" : string.Join(", ", splits));
         Line("Classes", $"{first.Classes.Count}");
         Line("Attributes", string.Join(", ", first.Attributes.DefaultIfEmpty("none")));
         PrintCounts("Class", sets, [.. sets.Select(set => Count(set.Data, i => set.Data.Classes[set.Data.Label(i)]))], first.Classes);
         foreach (string attribute in first.Attributes.Take(MostAttributes))
         {
-            Dictionary<string, int>[] counts = [.. sets.Select(set => Count(set.Data, i => $"class = {set.Data.Classes[set.Data.Label(i)]} x {attribute} = {set.Data.Attribute(attribute, i)}"))];
+            Dictionary<string, int>[] counts = [.. sets.Select(set => Count(set.Data, i => $"class = {set.Data.Classes[set.Data.Label(i)]} x "
+                + $"{attribute} = {set.Data.Attribute(attribute, i)}"))];
             string[] groups = [.. counts.SelectMany(count => count.Keys).Distinct().Order(StringComparer.Ordinal)];
             if (groups.Length <= MostValues * first.Classes.Count)
             {
@@ -125,7 +127,8 @@ internal static class DataCommand
 
         if (rows.Count > MostRows)
         {
-            table.AddRow([$"{rows.Count - MostRows} more", .. counts.Select(count => NumberText.Count(rows.Skip(MostRows).Sum(row => count.GetValueOrDefault(row))))]);
+            table.AddRow([$"{rows.Count - MostRows} more", .. counts
+                .Select(count => NumberText.Count(rows.Skip(MostRows).Sum(row => count.GetValueOrDefault(row))))]);
         }
 
         table.AddRow(["all", .. counts.Select(count => NumberText.Count(count.Values.Sum()))]);
@@ -140,7 +143,8 @@ internal static class DataCommand
         foreach ((int i, Image image) in chosen.Zip(images))
         {
             string attributes = string.Concat(data.Attributes.Take(MostAttributes).Select(name => $", {name} {data.Attribute(name, i)}"));
-            Console.WriteLine($"Sample: {data.Source(i)}, {data.Classes[data.Label(i)]}{attributes}, {image.Width}×{image.Height} {(image.Channels == 1 ? "grey" : "RGB")}");
+            Console.WriteLine($"Sample: {data.Source(i)}, {data.Classes[data.Label(i)]}{attributes}, {image.Width}×{image.Height} "
+                + $"{(image.Channels == 1 ? "grey" : "RGB")}");
         }
 
         AtomicFile.Write(output, Png.Encode(ContactSheet.Of(images, SamplesInRow, SampleSide, SampleGap)));

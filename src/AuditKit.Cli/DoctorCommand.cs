@@ -21,7 +21,8 @@ internal static class DoctorCommand
             HelpName = "C,H,W",
         };
         var command = new Command(
-            "doctor", "Says what is in a model file, which engines run it, and whether they agree. Exit code 0: at least ONNX Runtime runs it, and no engine contradicts it.")
+            "doctor", "Says what is in a model file, which engines run it, and whether they agree. Exit code 0: at least ONNX Runtime runs "
+                + "it, and no engine contradicts it.")
         {
             model, input, SharedOptions.Device, SharedOptions.Threads,
         };
@@ -46,7 +47,8 @@ internal static class DoctorCommand
         Line("File", $"{file.Path}, {NumberText.Count(file.Bytes)} bytes");
         Line("SHA-256", file.Sha256);
         Line("Producer", file.Producer.Length == 0 ? "not said" : file.Producer);
-        Line("Format", $"ONNX, IR version {file.FormatVersion}, opset {string.Join(", ", file.Opsets.Select(set => set.Key.Length == 0 ? $"{set.Value}" : $"{set.Key} {set.Value}"))}");
+        Line("Format", $"ONNX, IR version {file.FormatVersion}, opset "
+            + $"{string.Join(", ", file.Opsets.Select(set => set.Key.Length == 0 ? $"{set.Value}" : $"{set.Key} {set.Value}"))}");
         Line("Inputs", string.Join("; ", file.Inputs));
         Line("Outputs", string.Join("; ", file.Outputs));
         Line("Parameters", NumberText.Count(file.Parameters));
@@ -68,7 +70,8 @@ internal static class DoctorCommand
 
         if (diagnosis.Agree is { } agree)
         {
-            Line("Agreement", $"{(agree ? "yes" : "NO")}: logits differ by {NumberText.Value(diagnosis.LargestDifference)} at most, the largest logit being {NumberText.Value(diagnosis.LargestLogit)}");
+            Line("Agreement", $"{(agree ? "yes" : "NO")}: logits differ by {NumberText.Value(diagnosis.LargestDifference)} at most, the "
+                + $"largest logit being {NumberText.Value(diagnosis.LargestLogit)}");
         }
     }
 

@@ -11,7 +11,8 @@ internal static class ExportCommand
     {
         var run = new Argument<string>("run") { Description = "A run's folder." };
         var output = new Option<string?>("--out") { Description = "Where the tables go. Default: the run's folder.", HelpName = "DIR" };
-        var command = new Command("export", $"Writes every outcome of a run as CSV: {OutcomeTables.PredictionsFile} and {OutcomeTables.AttacksFile}, a row an image and condition.") { run, output };
+        var command = new Command("export", $"Writes every outcome of a run as CSV: {OutcomeTables.PredictionsFile} and "
+            + $"{OutcomeTables.AttacksFile}, a row an image and condition.") { run, output };
         command.SetAction(parsed =>
         {
             string folder = parsed.GetRequiredValue(run);

@@ -9,7 +9,12 @@ namespace AuditKit.Cli;
 /// <summary><c>auditkit schema</c>: the JSON schema of specs, for editors.</summary>
 internal static class SchemaCommand
 {
-    private static readonly JsonSerializerOptions s_format = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_format = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     public static Command Create()
     {

@@ -9,7 +9,8 @@ internal static class SetupCommand
     public static Command Create()
     {
         var command = new Command(
-            "setup", "Fetches libtorch (130 MB), which training, remedies, white-box attacks and TorchScript need, so that they work without a network, and tries it.");
+            "setup", "Fetches libtorch (130 MB), which training, remedies, white-box attacks and TorchScript need, so that they work without "
+                + "a network, and tries it.");
         command.SetAction(_ =>
         {
             Console.WriteLine($"{LibtorchEngine.Description}, in {LibtorchFolder.Find()}");

@@ -30,7 +30,8 @@ internal static class TrainCommand
             int threads = parsed.GetRequiredValue(SharedOptions.Threads);
             (TrainingRecord record, double waitShare) = ProgressDisplay.Show(
                 progress => TrainingRun.Run(loaded, folder, device, threads, progress, cancellation));
-            Console.WriteLine($"Test accuracy: {NumberText.Percent((double)record.Right / record.Count, 2)} of {NumberText.Count(record.Count)} images ({record.TestData})");
+            Console.WriteLine($"Test accuracy: {NumberText.Percent((double)record.Right / record.Count, 2)} of "
+                + $"{NumberText.Count(record.Count)} images ({record.TestData})");
             foreach (string note in record.Notes)
             {
                 Console.WriteLine($"Note: {note}");

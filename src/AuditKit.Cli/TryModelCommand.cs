@@ -32,7 +32,8 @@ internal static class TryModelCommand
             string path = parsed.GetRequiredValue(model);
             try
             {
-                using IClassifier classifier = ModelSpec.NamesTorchScript(path) ? new TorchScriptClassifier(path, options) : new OnnxRuntimeClassifier(path, options);
+                using IClassifier classifier = ModelSpec.NamesTorchScript(path) ? new TorchScriptClassifier(path, options)
+                    : new OnnxRuntimeClassifier(path, options);
             }
             catch (AuditException)
             {

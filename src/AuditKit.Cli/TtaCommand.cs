@@ -16,8 +16,18 @@ internal static class TtaCommand
 
     private static Command Search()
     {
-        var spec = new Argument<string>("spec") { Description = "A spec whose model and data are used. Give it validation data (--set data.split=train): an audit must not judge a policy on the images it was searched on." };
-        var output = new Option<string>("--out") { Description = "The policy file to write. Prediction sets are kept beside it in FILE.search, and an interrupted search goes on from there.", HelpName = "FILE", Required = true };
+        var spec = new Argument<string>("spec")
+        {
+            Description = "A spec whose model and data are used. Give it validation data (--set "
+            + "data.split=train): an audit must not judge a policy on the images it was searched on."
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "The policy file to write. Prediction sets are kept beside it in "
+            + "FILE.search, and an interrupted search goes on from there.",
+            HelpName = "FILE",
+            Required = true
+        };
         var length = Values.Number("--length", "Sub-policies of the policy, each one model call. Default: 20.", least: 1, most: 100, otherwise: 20);
         var pool = Values.Number(
             "--pool",
@@ -60,7 +70,8 @@ internal static class TtaCommand
             Console.WriteLine($"{i + 1,3}  {NumberText.Fixed(found.Scores[i], 5)}  {subPolicy}");
         }
 
-        Console.WriteLine($"{PolicySearch.Name(criterion)} above, on the images of the search; calibrated log-likelihood without augmentation: {NumberText.Fixed(found.Without, 5)}");
+        Console.WriteLine($"{PolicySearch.Name(criterion)} above, on the images of the search; calibrated log-likelihood without "
+            + $"augmentation: {NumberText.Fixed(found.Without, 5)}");
         Console.WriteLine($"Policy:  {output}");
         return ExitCode.Pass;
     }

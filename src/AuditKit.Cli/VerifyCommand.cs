@@ -22,7 +22,8 @@ internal static class VerifyCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command(
-            "verify", "Makes every report of a run again from its evidence and compares byte for byte; checks signature, model and data. Exit code 0: everything that could be checked holds; 1: something does not.")
+            "verify", "Makes every report of a run again from its evidence and compares byte for byte; checks signature, model and data. "
+                + "Exit code 0: everything that could be checked holds; 1: something does not.")
         {
             run, key, model, data, SharedOptions.Threads,
         };
@@ -35,8 +36,10 @@ internal static class VerifyCommand
             VerificationStep[] steps =
             [
                 .. RunVerification.Of(folder, publicKey, specFolder),
-                .. record is not null && parsed.GetValue(model) is { } modelFile ? [Digest("model", ModelFiles.Digest(modelFile), record.ModelSha256)] : Array.Empty<VerificationStep>(),
-                .. record is not null && parsed.GetResult(data) is not null ? [Data(record, parsed.GetValue(data), specFolder, parsed.GetRequiredValue(SharedOptions.Threads))] : Array.Empty<VerificationStep>(),
+                .. record is not null && parsed.GetValue(model) is { } modelFile ? [Digest("model", ModelFiles.Digest(modelFile), record.ModelSha256)]
+                    : Array.Empty<VerificationStep>(),
+                .. record is not null && parsed.GetResult(data) is not null
+                    ? [Data(record, parsed.GetValue(data), specFolder, parsed.GetRequiredValue(SharedOptions.Threads))] : Array.Empty<VerificationStep>(),
             ];
             foreach (VerificationStep step in steps)
             {

@@ -54,7 +54,12 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
         // Before libtorch reads the file: one that is replaced in between is noticed at the run's end.
         string sha256 = Digest(spec.Path);
         var classifier = new TorchScriptClassifier(spec.Path, options);
-        return new AuditedModel { Spec = spec, Classifier = classifier, Sha256 = sha256, Facts =
+        return new AuditedModel
+        {
+            Spec = spec,
+            Classifier = classifier,
+            Sha256 = sha256,
+            Facts =
         [
             new("File", Path.GetFileName(spec.Path)),
             new("SHA-256", sha256),
@@ -62,6 +67,7 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
             new("Format", "TorchScript"),
             .. OnnxModels.InputFacts(spec, classifier),
             new("Engine", $"{LibtorchEngine.Description}, on {options.Device}"),
-        ] };
+        ]
+        };
     }
 }

@@ -29,7 +29,8 @@ public sealed class AnswerTests
         JsonNode report = JsonNode.Parse(audit.Read("report.json"))!;
         JsonNode[] examples = [.. report["sections"]!.AsArray().SelectMany(section => section!["examples"]!.AsArray()).OfType<JsonNode>()];
         Assert.NotEmpty(examples);
-        Assert.All(examples, example => Assert.Equal(["Class", "Changed by", "brightness/3"], example["facts"]!.AsArray().Select(fact => fact!["label"]!.GetValue<string>())));
+        Assert.All(examples, example => Assert.Equal(["Class", "Changed by", "brightness/3"], example["facts"]!.AsArray()
+            .Select(fact => fact!["label"]!.GetValue<string>())));
         Assert.All(examples, example => Assert.Equal("dark", example["facts"]![0]!["value"]!.GetValue<string>()));
         Assert.All(examples, example => Assert.StartsWith("brightness ", example["facts"]![2]!["value"]!.GetValue<string>()));
     }

@@ -87,7 +87,8 @@ public sealed partial class DamagedRunTests(SignedRun signed) : IClassFixture<Si
         try
         {
             (DsseEnvelope a, DsseEnvelope b) = (DsseEnvelope.Parse(sound), DsseEnvelope.Parse(damaged));
-            return a.PayloadType == b.PayloadType && a.Payload.AsSpan().SequenceEqual(b.Payload) && a.Signatures[0].Signature.AsSpan().SequenceEqual(b.Signatures[0].Signature);
+            return a.PayloadType == b.PayloadType && a.Payload.AsSpan().SequenceEqual(b.Payload)
+                && a.Signatures[0].Signature.AsSpan().SequenceEqual(b.Signatures[0].Signature);
         }
         catch (FormatException)
         {

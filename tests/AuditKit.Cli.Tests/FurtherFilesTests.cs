@@ -84,7 +84,8 @@ public sealed class FurtherFilesTests : IDisposable
         {
             (ExitCode exit, string output) = CommandLine.Run(_folder, "verify", "run", "--model", "model.onnx", "--data");
             Assert.True(exit == ExitCode.Pass, output);
-            Assert.Equal(["signature"], output.Split('\n').Where(line => line.StartsWith("not checked", StringComparison.Ordinal)).Select(line => line["not checked".Length..line.IndexOf(':')].Trim()));
+            Assert.Equal(["signature"], output.Split('\n').Where(line => line.StartsWith("not checked", StringComparison.Ordinal))
+                .Select(line => line["not checked".Length..line.IndexOf(':')].Trim()));
         }
     }
 

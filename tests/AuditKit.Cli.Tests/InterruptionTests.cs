@@ -58,7 +58,8 @@ public sealed class InterruptionTests
         Assert.Equal((SigTerm, "auditkit: interrupted, run again to go on.\n"), (exitCode, errors));
         Assert.False(File.Exists(Path.Combine(broken.Folder, "trained", "model.onnx")));
         CommandLine.Run(broken.Folder, train);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Folder, "trained", "model.onnx")), File.ReadAllBytes(Path.Combine(broken.Folder, "trained", "model.onnx")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Folder, "trained", "model.onnx")),
+            File.ReadAllBytes(Path.Combine(broken.Folder, "trained", "model.onnx")));
     }
 
     [Theory]

@@ -21,7 +21,8 @@ public sealed class LauncherTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the launcher is a shell script");
         _root = Directory.CreateDirectory(Path.Combine(_folder, "a checkout")).FullName;
-        foreach (string file in (string[])["auditkit", "global.json", "Directory.Build.props", .. Directory.GetFiles(Path.Combine(Repository.Root, "src", "setup")).Select(file => Path.Combine("src", "setup", Path.GetFileName(file)))])
+        foreach (string file in (string[])["auditkit", "global.json", "Directory.Build.props",
+            .. Directory.GetFiles(Path.Combine(Repository.Root, "src", "setup")).Select(file => Path.Combine("src", "setup", Path.GetFileName(file)))])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_root, file))!);
             File.Copy(Path.Combine(Repository.Root, file), Path.Combine(_root, file));

@@ -13,7 +13,8 @@ public sealed class NetworkTests
         using var audit = new SmallAudit();
         string trace = Path.Combine(audit.Folder, "sockets");
         ProcessStartInfo audited = CommandLine.StartInfo(audit.Folder, "run", "audit.yaml", "--out", "run");
-        ProcessStartInfo start = new("unshare", ["--net", "strace", "-f", "-qq", "-e", "trace=%network", "-o", trace, audited.FileName, .. audited.ArgumentList])
+        ProcessStartInfo start = new("unshare",
+            ["--net", "strace", "-f", "-qq", "-e", "trace=%network", "-o", trace, audited.FileName, .. audited.ArgumentList])
         {
             WorkingDirectory = audit.Folder,
             RedirectStandardOutput = true,

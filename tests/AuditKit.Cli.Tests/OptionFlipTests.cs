@@ -50,7 +50,8 @@ public sealed class OptionFlipTests : IDisposable
         string[] flips =
         [
             .. check.Keys.Where(option => option.Example is not null).Select(option => $"checks.{key}.{option.Key}={option.Example}"),
-            .. check.Keys.OfType<BlockKey>().SelectMany(block => block.Keys.Where(option => option.Example is not null).Select(option => $"checks.{key}.{block.Key}.{option.Key}={option.Example}")),
+            .. check.Keys.OfType<BlockKey>().SelectMany(block => block.Keys.Where(option => option.Example is not null)
+                .Select(option => $"checks.{key}.{block.Key}.{option.Key}={option.Example}")),
         ];
         Assert.NotEmpty(flips);
         RequireTheSame(flips);
@@ -99,7 +100,8 @@ public sealed class OptionFlipTests : IDisposable
             Audit("flipped", flip);
             Audit("fresh", flip);
             (string[] flipped, string[] fresh) = (Reports("flipped"), Reports("fresh"));
-            Assert.True(fresh.SequenceEqual(flipped), $"{flip}: {string.Join("\n", fresh[0].Split('\n').Zip(flipped[0].Split('\n')).Where(line => line.First != line.Second).Take(3))}");
+            Assert.True(fresh.SequenceEqual(flipped),
+                $"{flip}: {string.Join("\n", fresh[0].Split('\n').Zip(flipped[0].Split('\n')).Where(line => line.First != line.Second).Take(3))}");
             Directory.Delete(Path.Combine(_audit.Folder, "flipped"), recursive: true);
             Directory.Delete(Path.Combine(_audit.Folder, "fresh"), recursive: true);
         }
@@ -118,7 +120,8 @@ public sealed class OptionFlipTests : IDisposable
     }
 
     private string[] Reports(string run)
-        => [.. Directory.GetFiles(Path.Combine(_audit.Folder, run)).Where(file => Path.GetFileName(file) != "evidence.sqlite").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+        => [.. Directory.GetFiles(Path.Combine(_audit.Folder, run)).Where(file => Path.GetFileName(file) != "evidence.sqlite")
+            .Order(StringComparer.Ordinal).Select(File.ReadAllText)];
 
     private void Copy(string from, string to)
     {

@@ -55,7 +55,8 @@ public sealed class ReplacedFileTests : IDisposable
         File.WriteAllText(Path.Combine(_audit.Folder, "shifted", "list.csv"), "path,label\n0.png,dark\n1.png,bright\n");
         for (int i = 0; i < 2; i++)
         {
-            File.WriteAllBytes(Path.Combine(_audit.Folder, "shifted", $"{i}.png"), AuditKit.Imaging.Png.Encode(new AuditKit.Imaging.Image(8, 8, 1, [.. Enumerable.Repeat((byte)(60 + (120 * i)), 64)])));
+            File.WriteAllBytes(Path.Combine(_audit.Folder, "shifted", $"{i}.png"),
+                AuditKit.Imaging.Png.Encode(new AuditKit.Imaging.Image(8, 8, 1, [.. Enumerable.Repeat((byte)(60 + (120 * i)), 64)])));
         }
 
         _audit.WriteSpec(

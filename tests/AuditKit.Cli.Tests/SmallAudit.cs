@@ -16,7 +16,8 @@ internal sealed class SmallAudit : IDisposable
         Folder = Directory.CreateTempSubdirectory("auditkit-cli").FullName;
         WriteData(Path.Combine(Folder, "data"), images);
         OnnxFile.Write(Model(bias: 0), Path.Combine(Folder, "model.onnx"));
-        WriteSpec("accuracy: { min: 0.9 }\n  stability: { perturbations: [jpeg-50, crop-1], max-flip-rate: 0.05 }\n  simba: { images: 20, epsilon: 0.2, iterations: 60 }");
+        WriteSpec("accuracy: { min: 0.9 }\n  stability: { perturbations: [jpeg-50, crop-1], max-flip-rate: 0.05 }\n  simba: { images: 20, "
+            + "epsilon: 0.2, iterations: 60 }");
     }
 
     public string Folder { get; }

@@ -101,7 +101,8 @@ public sealed class StandardStreamsTests
         string spec = File.ReadAllText(Path.Combine(audit.Folder, "audit.yaml"));
         File.WriteAllText(Path.Combine(audit.Folder, "audit.yaml"), spec.Replace("Bright or dark", new string('x', length)));
         (ExitCode exit, string output) = audit.Run();
-        Assert.Equal((ExitCode.Usage, $"auditkit: audit.yaml:1:7: 'name' has {length} characters. It stands in headings, which have room for 200.\n"), (exit, output));
+        Assert.Equal((ExitCode.Usage, $"auditkit: audit.yaml:1:7: 'name' has {length} characters. It stands in headings, which have "
+            + "room for 200.\n"), (exit, output));
     }
 
     private static (ExitCode ExitCode, string Output) Shell(SmallAudit audit, string script)

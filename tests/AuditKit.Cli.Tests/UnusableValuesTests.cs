@@ -16,7 +16,8 @@ public sealed class UnusableValuesTests
         int tried = 0;
         foreach ((string[] path, Command command) in Commands(Program.CreateRoot(), []))
         {
-            string[] required = [.. command.Arguments.Select(_ => "nowhere"), .. command.Options.Where(option => option.Required).SelectMany(option => new[] { option.Name, "nowhere" })];
+            string[] required = [.. command.Arguments.Select(_ => "nowhere"), .. command.Options.Where(option => option.Required)
+                .SelectMany(option => new[] { option.Name, "nowhere" })];
             foreach (string value in s_values)
             {
                 for (int i = 0; i < command.Arguments.Count; i++)
@@ -82,7 +83,8 @@ public sealed class UnusableValuesTests
         {
             int exitCode = Program.Run(arguments);
             string text = errors.ToString();
-            string which = $"{string.Join(' ', arguments.Select(argument => argument.Length > 50 ? "…" : argument))} with '{value[..Math.Min(value.Length, 50)]}': {exitCode}, {text}";
+            string which = $"{string.Join(' ', arguments.Select(argument => argument.Length > 50 ? "…" : argument))} with "
+                + $"'{value[..Math.Min(value.Length, 50)]}': {exitCode}, {text}";
             Assert.True(exitCode == (int)ExitCode.Usage, which);
             Assert.True(text.StartsWith("auditkit: ", StringComparison.Ordinal) && text.TrimEnd('\n').IndexOf('\n') < 0, which);
             Assert.DoesNotContain("internal error", text);

@@ -64,10 +64,12 @@ public sealed partial class BrowserTests : IDisposable
         Assert.Equal(all, double.Parse(Framed(Page(), 1280, $"{Rows}.length")));
         Assert.Equal(1, double.Parse(Framed(Page(), 1280, $"(({Choose})(page.querySelector('#figures select')), {Rows}.length)")));
         Assert.Equal(11, double.Parse(Framed(Page(), 1280,
-            $"(page.querySelector('#figures input').value = 'group 3', page.querySelector('#figures input').dispatchEvent(new Event('input', {{ bubbles: true }})), {Rows}.length)")));
+            "(page.querySelector('#figures input').value = 'group 3', page.querySelector('#figures input').dispatchEvent(new Event('input', "
+                + $"{{ bubbles: true }})), {Rows}.length)")));
         // The lowest share of all first: a button that the keyboard reaches.
         Assert.Equal(1, double.Parse(Framed(Page(), 1280,
-            $"(page.querySelector('#figures th[data-sort=estimate] button').click(), {Rows}.slice(0, 40).every((row, i, rows) => i === 0 ? true : Number(rows[i - 1].dataset.estimate) <= Number(row.dataset.estimate)) ? 1 : 0)")));
+            $"(page.querySelector('#figures th[data-sort=estimate] button').click(), {Rows}.slice(0, 40).every((row, i, rows) => i === 0 ? "
+                + "true : Number(rows[i - 1].dataset.estimate) <= Number(row.dataset.estimate)) ? 1 : 0)")));
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public sealed partial class BrowserTests : IDisposable
         AuditResult sample = SampleResult.Create();
         Assert.Equal(sample.Sections.Sum(section => section.Examples.Count), double.Parse(Framed(Page(), 1280, Shown)));
         Assert.Equal(sample.Sections[2].Examples.Count, double.Parse(Framed(Page(), 1280,
-            $"(select => (select.value = 'stability', select.dispatchEvent(new Event('input', {{ bubbles: true }})), {Shown}))(page.querySelector('#images select'))")));
+            $"(select => (select.value = 'stability', select.dispatchEvent(new Event('input', {{ bubbles: true }})), "
+                + $"{Shown}))(page.querySelector('#images select'))")));
     }
 
     [Fact]

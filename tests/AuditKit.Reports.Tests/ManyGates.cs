@@ -11,13 +11,15 @@ internal static class ManyGates
     public static AuditResult Of(int gates)
     {
         int passed = gates * 2 / 3;
-        Finding[] groups = [.. Enumerable.Range(0, passed).Select(i => Gate("subgroups", "accuracy", $"group {i}", 0.8 + (i * 0.1 / gates), GateOutcome.Pass, i))];
+        Finding[] groups = [.. Enumerable.Range(0, passed)
+            .Select(i => Gate("subgroups", "accuracy", $"group {i}", 0.8 + (i * 0.1 / gates), GateOutcome.Pass, i))];
         Finding[] others =
         [
             .. Enumerable.Range(passed, gates - passed).Select(i => (i % 3) switch
             {
                 0 => Gate("subgroups", "accuracy", $"group {i}", 0.69, GateOutcome.Inconclusive, i),
-                1 => Gate("weights", "condition number", $"layer {i}", 5e11 * i, GateOutcome.Fail, i) with { IsProportion = false, Threshold = new(ThresholdKind.AtMost, 1e9, "k") },
+                1 => Gate("weights", "condition number", $"layer {i}", 5e11 * i, GateOutcome.Fail, i) with { IsProportion = false,
+                    Threshold = new(ThresholdKind.AtMost, 1e9, "k") },
                 _ => Gate("stability", "flip rate", $"jpeg-{i}", 0.3, GateOutcome.Fail, i) with { Threshold = new(ThresholdKind.AtMost, 0.08, "k") },
             }),
             Gate("stability", "flip rate", "always", 0.3, GateOutcome.Fail, gates) with { Threshold = new(ThresholdKind.AtMost, 0.08, "k") },

@@ -15,8 +15,10 @@ internal static partial class SampleResult
         {
             Check = "simba",
             Title = "Query attack: SimBA in pixel space",
-            Summary = "How often a black-box attacker who may only ask for probabilities changes the prediction of a correctly classified image, by iterations and by queries.",
-            Method = ["SimBA (Guo et al. 2019), algorithm 1, pixel basis, ε = 0.2 on samples in [0, 1], a random permutation an image; success = predicted class ≠ label."],
+            Summary = "How often a black-box attacker who may only ask for probabilities changes the prediction of a correctly classified "
+                + "image, by iterations and by queries.",
+            Method = ["SimBA (Guo et al. 2019), algorithm 1, pixel basis, ε = 0.2 on samples in [0, 1], a random permutation an image; "
+                + "success = predicted class ≠ label."],
             Findings =
             [
                 new()
@@ -76,7 +78,8 @@ internal static partial class SampleResult
                 ],
             },
         ],
-        Error = "image #4711 (test/дом/каталог/очень-длинное-имя-файла-которое-не-помещается-в-строку-и-должно-переноситься.png) cannot be read: unexpected end of file",
+        Error = "image #4711 (test/дом/каталог/очень-длинное-имя-файла-которое-не-помещается-в-строку-и-должно-переноситься.png) cannot be "
+            + "read: unexpected end of file",
     };
 
     private static Example Example(string caption, int size, int channels, string before, string after)

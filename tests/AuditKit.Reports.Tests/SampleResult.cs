@@ -17,7 +17,11 @@ internal static partial class SampleResult
     public static AuditResult Create()
     {
         AuditResult result = WithoutCompliance();
-        return result with { Compliance = ComplianceAnalysis.Of(result.Sections, [.. result.Provider, new("Monitoring", "weekly <sample>")], CheckCatalog.Standard.Checks) };
+        return result with
+        {
+            Compliance = ComplianceAnalysis.Of(result.Sections, [.. result.Provider, new("Monitoring", "weekly <sample>")],
+            CheckCatalog.Standard.Checks)
+        };
     }
 
     private static AuditResult WithoutCompliance() => new()
@@ -47,7 +51,9 @@ internal static partial class SampleResult
         [
             new("Name", "fashion-mnist, split test"),
             new("Format", "IDX"),
-            new("Files", "t10k-images-idx3-ubyte.gz  4302737de9b0cd7f6a4d3e3f2b7a1c5d8e9f0a1b2c3d4e5f60718293a4b5c6d7\nt10k-labels-idx1-ubyte.gz  5148e9f0a1b2c3d4e5f60718293a4b5c6d74302737de9b0cd7f6a4d3e3f2b7a1"),
+            new("Files", "t10k-images-idx3-ubyte.gz  "
+                + "4302737de9b0cd7f6a4d3e3f2b7a1c5d8e9f0a1b2c3d4e5f60718293a4b5c6d7\nt10k-labels-idx1-ubyte.gz  "
+                + "5148e9f0a1b2c3d4e5f60718293a4b5c6d74302737de9b0cd7f6a4d3e3f2b7a1"),
             new("Images", "10,000"),
             new("Images a class", string.Join(", ", s_classes.Select(name => $"{name} 1,000"))),
         ],
@@ -55,8 +61,10 @@ internal static partial class SampleResult
         [
             new("Seed", "20261121"),
             new("Confidence", "95 %"),
-            new("Thresholds", "checks.accuracy.min = 0.92\nchecks.subgroups.min-worst = 0.7\nchecks.stability.max-flip-rate = 0.08\nchecks.simba.max-success.100 = 0.6"),
-            new("Rule of judgement", "A gate passes when its one-sided confidence bound clears the threshold, fails when the opposite bound misses it, and is inconclusive in between."),
+            new("Thresholds", "checks.accuracy.min = 0.92\nchecks.subgroups.min-worst = 0.7\nchecks.stability.max-flip-rate = "
+                + "0.08\nchecks.simba.max-success.100 = 0.6"),
+            new("Rule of judgement", "A gate passes when its one-sided confidence bound clears the threshold, fails when the opposite bound "
+                + "misses it, and is inconclusive in between."),
         ],
         Sections = [Accuracy(), Subgroups(), Stability(), Simba(), Broken()],
         Limits =
@@ -141,7 +149,8 @@ internal static partial class SampleResult
         {
             Check = "subgroups",
             Title = "Subgroups: by class, brightness, and both",
-            Summary = "Accuracy in each group of images. The worst group is what the gate judges, because a good average can hide a group that the model fails.",
+            Summary = "Accuracy in each group of images. The worst group is what the gate judges, because a good average can hide a group "
+                + "that the model fails.",
             Method =
             [
                 "Groups smaller than min-size are inconclusive. Bounds are simultaneous over all groups (Holm), since the worst group is a selected minimum.",
@@ -206,8 +215,10 @@ internal static partial class SampleResult
         {
             Check = "stability",
             Title = "Stability under JPEG, crop and thumbnail",
-            Summary = "How often a change that people hardly notice changes the prediction. A flip is a different predicted class, whether or not the first was right.",
-            Method = ["Flip rate = images whose argmax differs / n. Clustered by source image. Feature distance is ‖f(x) − f(x′)‖₂ at the tapped embedding (Zheng et al. 2016)."],
+            Summary = "How often a change that people hardly notice changes the prediction. A flip is a different predicted class, whether "
+                + "or not the first was right.",
+            Method = ["Flip rate = images whose argmax differs / n. Clustered by source image. Feature distance is ‖f(x) − f(x′)‖₂ at the "
+                + "tapped embedding (Zheng et al. 2016)."],
             Findings =
             [
                 .. conditions.Select((condition, i) => new Finding

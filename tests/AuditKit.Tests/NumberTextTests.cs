@@ -17,7 +17,8 @@ public partial class NumberTextTests
     [InlineData(0.0, 1, null, "0.0 %")]
     [InlineData(null, 1, null, "–")]
     [InlineData(double.NaN, 1, null, "–")]
-    public void Proportions(double? value, int decimals, double? limit, string expected) => Assert.Equal(expected, Plain(NumberText.Percent(value, decimals, limit)));
+    public void Proportions(double? value, int decimals, double? limit, string expected)
+        => Assert.Equal(expected, Plain(NumberText.Percent(value, decimals, limit)));
 
     [Theory]
     [InlineData(0.21374, "0.214")]
@@ -46,12 +47,15 @@ public partial class NumberTextTests
     {
         string source = Path.GetFullPath(Path.Combine(Folder(), "..", "..", "src"));
         // Cards are read back as they were written; SVG, CSV and labels on an axis are read by programs.
-        string[] exempt = ["NumberText.cs", "ModelCard.cs", "Gdro.cs", "FrameBoundsTable.cs", "TemperatureScaling.cs", "ReproducedTable.cs", "Markup.cs", "Scale.cs", "SubPolicy.cs"];
+        string[] exempt = ["NumberText.cs", "ModelCard.cs", "Gdro.cs", "FrameBoundsTable.cs", "TemperatureScaling.cs", "ReproducedTable.cs",
+            "Markup.cs", "Scale.cs", "SubPolicy.cs"];
         string[] found =
         [
             .. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
-                .Where(file => !exempt.Contains(Path.GetFileName(file)) && !file.Split(Path.DirectorySeparatorChar).Any(folder => folder is "obj" or "bin" or "node_modules"))
-                .SelectMany(file => File.ReadLines(file).Where(line => Format().IsMatch(line)).Select(line => $"{Path.GetRelativePath(source, file)}: {line.Trim()}")),
+                .Where(file => !exempt.Contains(Path.GetFileName(file)) && !file.Split(Path.DirectorySeparatorChar)
+                    .Any(folder => folder is "obj" or "bin" or "node_modules"))
+                .SelectMany(file => File.ReadLines(file).Where(line => Format().IsMatch(line))
+                    .Select(line => $"{Path.GetRelativePath(source, file)}: {line.Trim()}")),
         ];
         Assert.True(found.Length == 0, string.Join('\n', found));
     }

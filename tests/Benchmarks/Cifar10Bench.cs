@@ -51,7 +51,14 @@ internal sealed class Cifar10Bench : IDisposable
             Data = Data,
             Transform = new InputTransform(Model.Input),
             Model = Model,
-            Audited = new AuditedModel { Spec = new ModelSpec { Path = ModelPath, Mean = Mean, Std = StandardDeviation }, Classifier = Model, Graph = OnnxFile.Read(ModelPath), Sha256 = "", Facts = [] },
+            Audited = new AuditedModel
+            {
+                Spec = new ModelSpec { Path = ModelPath, Mean = Mean, Std = StandardDeviation },
+                Classifier = Model,
+                Graph = OnnxFile.Read(ModelPath),
+                Sha256 = "",
+                Facts = []
+            },
             Inputs = new InputFiles(),
             Models = new ModelFiles(Device.Parse("cpu"), Threads),
             Evidence = evidence,

@@ -54,11 +54,13 @@ internal static class MethodStep
                 $"{name,-24}ERM {Median(pairs, pair => pair.Erm.Wall):F0} ms, method {Median(pairs, pair => pair.Method.Wall):F0} ms, "
                 + $"ratio {Median(pairs, pair => pair.Method.Wall / pair.Erm.Wall):F2}; "
                 + $"of processor time {Median(pairs, pair => pair.Method.Processor / pair.Erm.Processor):F2}, "
-                + $"from {pairs.Min(pair => pair.Method.Processor / pair.Erm.Processor):F2} to {pairs.Max(pair => pair.Method.Processor / pair.Erm.Processor):F2}");
+                + $"from {pairs.Min(pair => pair.Method.Processor / pair.Erm.Processor):F2} to "
+                    + $"{pairs.Max(pair => pair.Method.Processor / pair.Erm.Processor):F2}");
         }
     }
 
-    private static double Median((Time Erm, Time Method)[] pairs, Func<(Time Erm, Time Method), double> figure) => pairs.Select(figure).Order().ElementAt(Rounds / 2);
+    private static double Median((Time Erm, Time Method)[] pairs, Func<(Time Erm, Time Method), double> figure) => pairs.Select(figure)
+        .Order().ElementAt(Rounds / 2);
 
     /// <summary>Milliseconds that a step took, and that its threads computed: the latter depends less on what else runs.</summary>
     private readonly record struct Time(double Wall, double Processor);

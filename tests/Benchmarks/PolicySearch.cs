@@ -43,7 +43,8 @@ internal static class PolicySearch
             long started = Stopwatch.GetTimestamp();
             IReadOnlyList<PolicyChoice> choices = search.Run(steps, criterion, threads, _ => { });
             Console.WriteLine(
-                $"{criterion}: {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} s for {steps} of {candidates} sub-policies, {images:N0} images, {classes} classes, "
+                $"{criterion}: {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} s for {steps} of {candidates} sub-policies, {images:N0} "
+                    + $"images, {classes} classes, "
                 + $"{threads} threads; ends at {choices[^1].Score:F5}");
         }
 

@@ -39,7 +39,8 @@ internal static class Precision
             }
         }
 
-        Console.WriteLine($"{architecture}, batch {size}: float32 {size / best[0]:F0} images/s, bfloat16 {size / best[1]:F0} images/s: {best[0] / best[1]:F2} times");
+        Console.WriteLine($"{architecture}, batch {size}: float32 {size / best[0]:F0} images/s, bfloat16 {size / best[1]:F0} images/s: "
+            + $"{best[0] / best[1]:F2} times");
 
         double Step(GraphModule network, OptimizerHelper optimiser)
         {

@@ -28,7 +28,8 @@ internal static class Stability
 
         var clean = evidence.Predictions(Condition.Clean);
         int first = Math.Min(2000, images);
-        int flips = clean.Zip(evidence.Predictions(InferencePass.Under(PerturbationCatalog.Parse("jpeg-50")))).Take(first).Count(pair => pair.First.Predicted != pair.Second.Predicted);
+        int flips = clean.Zip(evidence.Predictions(InferencePass.Under(PerturbationCatalog.Parse("jpeg-50"))))
+            .Take(first).Count(pair => pair.First.Predicted != pair.Second.Predicted);
         Console.WriteLine($"jpeg-50 flips {100.0 * flips / first:F1} % of the first {first:N0} images");
 
         void Measure(string condition, Action<CheckContext> pass)

@@ -46,7 +46,8 @@ internal static class TrainingStep
 
         python.StandardInput.Close();
         double[] ratios = [.. ours.Zip(theirs, (a, b) => a / b).Order()];
-        Console.WriteLine($"AuditKit {Median(ours):F0} images/s, Python {Median(theirs):F0} images/s (batch {BatchSize}, {Threads} threads, median of {Rounds})");
+        Console.WriteLine($"AuditKit {Median(ours):F0} images/s, Python {Median(theirs):F0} images/s (batch {BatchSize}, {Threads} threads, "
+            + $"median of {Rounds})");
         Console.WriteLine($"ratio, pair by pair: median {ratios[Rounds / 2]:F2}, from {ratios[0]:F2} to {ratios[^1]:F2}");
 
         double OurRate()
@@ -69,7 +70,8 @@ internal static class TrainingStep
         double TheirRate()
         {
             python.StandardInput.WriteLine(Steps);
-            return double.Parse(python.StandardOutput.ReadLine() ?? throw new InvalidOperationException("Python ended early: Debian's python3-torch is needed."));
+            return double.Parse(python.StandardOutput.ReadLine() ?? throw new InvalidOperationException("Python ended early: Debian's "
+                + "python3-torch is needed."));
         }
     }
 

@@ -28,7 +28,8 @@ public sealed record DsseEnvelope(string PayloadType, byte[] Payload, IReadOnlyL
             return new DsseEnvelope(
                 root["payloadType"]!.GetValue<string>(),
                 Convert.FromBase64String(root["payload"]!.GetValue<string>()),
-                [.. root["signatures"]!.AsArray().Select(one => (one!["keyid"]?.GetValue<string>() ?? "", Convert.FromBase64String(one["sig"]!.GetValue<string>())))]);
+                [.. root["signatures"]!.AsArray().Select(one
+                    => (one!["keyid"]?.GetValue<string>() ?? "", Convert.FromBase64String(one["sig"]!.GetValue<string>())))]);
         }
         catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or ArgumentException)
         {
@@ -51,7 +52,8 @@ public sealed record DsseEnvelope(string PayloadType, byte[] Payload, IReadOnlyL
         {
             ["payloadType"] = PayloadType,
             ["payload"] = Convert.ToBase64String(Payload),
-            ["signatures"] = new JsonArray([.. Signatures.Select(one => new JsonObject { ["keyid"] = one.KeyId, ["sig"] = Convert.ToBase64String(one.Signature) })]),
+            ["signatures"] = new JsonArray([.. Signatures
+                .Select(one => new JsonObject { ["keyid"] = one.KeyId, ["sig"] = Convert.ToBase64String(one.Signature) })]),
         };
         return Encoding.UTF8.GetBytes(root.ToJsonString() + "\n");
     }

@@ -49,7 +49,8 @@ public sealed class EcdsaKey : IDisposable
             {
                 IOException or UnauthorizedAccessException => new AuditException($"{path} cannot be read: {e.Message}", inner: e),
                 ArgumentException or CryptographicException => new AuditException(
-                    $"{path} holds no {(toSign ? "private " : "")}ECDSA key in PEM. Make a pair: openssl ecparam -name prime256v1 -genkey -noout -out key.pem; openssl ec -in key.pem -pubout -out public.pem", inner: e),
+                    $"{path} holds no {(toSign ? "private " : "")}ECDSA key in PEM. Make a pair: openssl ecparam -name prime256v1 -genkey "
+                        + "-noout -out key.pem; openssl ec -in key.pem -pubout -out public.pem", inner: e),
                 PlatformNotSupportedException => Refused(path, "is on a curve that is not known here", e),
                 _ => e,
             };
@@ -63,7 +64,8 @@ public sealed class EcdsaKey : IDisposable
     public byte[] Sign(byte[] message) => _key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     /// <summary>Whether a signature in DER is this key's on the message.</summary>
-    public bool Verify(byte[] message, byte[] signature) => _key.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    public bool Verify(byte[] message, byte[] signature)
+        => _key.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();

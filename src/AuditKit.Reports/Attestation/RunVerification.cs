@@ -39,7 +39,8 @@ public static class RunVerification
 
         if (result.Version != Provenance.Version)
         {
-            steps.Add(VerificationStep.NotChecked("version", $"the run is of AuditKit {result.Version}, this is {Provenance.Version}: reports may differ for that reason alone"));
+            steps.Add(VerificationStep.NotChecked("version", $"the run is of AuditKit {result.Version}, this is {Provenance.Version}: "
+                + "reports may differ for that reason alone"));
         }
 
         foreach (IReport format in ReportFolder.Formats)
@@ -97,7 +98,8 @@ public static class RunVerification
         string path = Path.Combine(folder, TestResultStatement.FileName);
         if (!File.Exists(path))
         {
-            yield return key is null ? VerificationStep.NotChecked(Signature, "the run is not signed") : VerificationStep.Failed(Signature, $"there is no {TestResultStatement.FileName}");
+            yield return key is null ? VerificationStep.NotChecked(Signature, "the run is not signed")
+                : VerificationStep.Failed(Signature, $"there is no {TestResultStatement.FileName}");
             yield break;
         }
 
@@ -146,7 +148,8 @@ public static class RunVerification
     {
         (JsonObject a, JsonObject b) when a.Select(entry => entry.Key).SequenceEqual(b.Select(entry => entry.Key))
             => b.Select(entry => First(a[entry.Key], entry.Value, $"{path}/{entry.Key}")).FirstOrDefault(found => found is not null),
-        (JsonArray a, JsonArray b) when a.Count == b.Count => b.Select((value, i) => First(a[i], value, $"{path}/{i}")).FirstOrDefault(found => found is not null),
+        (JsonArray a, JsonArray b) when a.Count == b.Count => b.Select((value, i) => First(a[i], value, $"{path}/{i}"))
+            .FirstOrDefault(found => found is not null),
         _ => JsonNode.DeepEquals(there, made) ? null : $"{path} is {Short(there)}, the evidence gives {Short(made)}",
     };
 

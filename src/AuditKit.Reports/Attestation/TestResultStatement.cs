@@ -60,7 +60,8 @@ public static class TestResultStatement
     /// <exception cref="IOException">A file of the folder cannot be read.</exception>
     internal static byte[] Payload(AuditResult result, RunRecord record, string evidence, string folder)
     {
-        string[] files = [.. ReportFolder.Formats.Select(format => format.FileName).Where(file => File.Exists(Path.Combine(folder, file))).Order(StringComparer.Ordinal)];
+        string[] files = [.. ReportFolder.Formats.Select(format => format.FileName).Where(file => File.Exists(Path.Combine(folder, file)))
+            .Order(StringComparer.Ordinal)];
         var statement = new JsonObject
         {
             ["_type"] = "https://in-toto.io/Statement/v1",
@@ -75,7 +76,8 @@ public static class TestResultStatement
                 ["passedTests"] = Tests(result, outcome => outcome is GateOutcome.Pass),
                 ["warnedTests"] = new JsonArray(),
                 ["failedTests"] = Tests(result, Outcomes.Blocks),
-                ["byproducts"] = new JsonArray([Resource("evidence, by its content", evidence), .. files.Select(file => Resource(file, Digest(Path.Combine(folder, file))))]),
+                ["byproducts"] = new JsonArray([Resource("evidence, by its content", evidence), .. files
+                    .Select(file => Resource(file, Digest(Path.Combine(folder, file))))]),
             },
         };
         return Encoding.UTF8.GetBytes(statement.ToJsonString(s_format));

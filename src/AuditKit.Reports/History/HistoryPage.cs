@@ -39,8 +39,12 @@ public static class HistoryPage
             ["trend"] = TrendDrawing.Draw(gate.Id, gate.Findings),
             ["cells"] = gate.Findings.Select(finding => finding is null
                 ? new Dictionary<string, object> { ["estimate"] = NumberText.None, ["threshold"] = "", ["outcome"] = "" }
-                : new Dictionary<string, object> { ["estimate"] = Figures.Estimate(finding), ["threshold"] = Figures.Threshold(finding),
-                    ["outcome"] = HtmlBlock.Outcome(finding.Outcome) }).ToArray(),
+                : new Dictionary<string, object>
+                {
+                    ["estimate"] = Figures.Estimate(finding),
+                    ["threshold"] = Figures.Threshold(finding),
+                    ["outcome"] = HtmlBlock.Outcome(finding.Outcome)
+                }).ToArray(),
         }).ToArray(),
     };
 

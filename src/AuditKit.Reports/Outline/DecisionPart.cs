@@ -79,8 +79,11 @@ internal static class DecisionPart
     private static BlockingLine Line(Finding[] alike)
     {
         BlockingLine furthest = Line(alike[0]);
-        return furthest with { Figure = $"{alike[0].Check}: {alike[0].Metric}, {NumberText.Count(alike.Length)} figures",
-            Text = $"furthest off: {alike[0].Subject}: {furthest.Text}" };
+        return furthest with
+        {
+            Figure = $"{alike[0].Check}: {alike[0].Metric}, {NumberText.Count(alike.Length)} figures",
+            Text = $"furthest off: {alike[0].Subject}: {furthest.Text}"
+        };
     }
 
     private static BlockingLine Rest(BlockingLine[] rest)

@@ -78,7 +78,9 @@ internal sealed class PdfContent
         BulletList list => Kind("bullets", ("items", Texts(list.Items))),
         BlockingList list => Kind("blocking", ("lines", Array(list.Lines, line => new JsonObject
         {
-            ["outcome"] = Outcome(line.Outcome), ["figure"] = Text(line.Figure), ["text"] = Text(line.Text),
+            ["outcome"] = Outcome(line.Outcome),
+            ["figure"] = Text(line.Figure),
+            ["text"] = Text(line.Text),
         }))),
         ForestPlot forest => Forest(forest with { Rows = [.. forest.Rows.Select(row => row with { Finding = Printable(row.Finding) })] }),
         ChartBlock chart => Chart(Printable(chart.Chart), SvgChart.Paper),

@@ -109,8 +109,11 @@ public sealed class SarifReport : IReport
                     ? $"The check '{check}' broke off. What did not run has not passed."
                     : $"A limit that the audit's spec sets on the {metric} of the check '{check}' is missed, or the data cannot show that it is met.",
             },
-            ["help"] = new JsonObject { ["text"] = "The audit's report has the figure with its interval, the method, and examples. "
-                + "An inconclusive gate needs more images, or another limit." },
+            ["help"] = new JsonObject
+            {
+                ["text"] = "The audit's report has the figure with its interval, the method, and examples. "
+                + "An inconclusive gate needs more images, or another limit."
+            },
             ["defaultConfiguration"] = new JsonObject { ["level"] = "error" },
             ["properties"] = new JsonObject { ["tags"] = new JsonArray("robustness", "model-audit", Text(check)) },
         };

@@ -12,7 +12,7 @@ internal sealed class SpecLines
 
     /// <summary>The lines of a result's spec. Overrides on the command line leave no line to point at.</summary>
     public static SpecLines Of(AuditResult result)
-        => new(result.Overrides.Count == 0 ? SpecMap.Parse(result.SpecFile, result.Spec) : null);
+        => new(result.Overrides.Count == 0 && result.Spec.Length > 0 ? SpecMap.Parse(result.SpecFile, result.Spec) : null);
 
     /// <summary>The line, from 1, of a key by its path, or of the nearest of its parents that is there.</summary>
     public int Find(string key) => _spec?.LineOf(key) ?? 1;

@@ -85,7 +85,8 @@ public sealed record RemedyPlan(
             Weakness.WorstGroup => ForGroups(asking, left, [.. checks.SelectMany(check => check.ComparedBy)], attributes, groups, onGpu),
             Weakness.Perturbation => new RemedyPlan(
                 "stability training (Zheng et al. 2016)",
-                Stability(checks.SelectMany(check => check.Perturbations).Select(each => each.Name).Distinct().Where(name => asking.Any(finding => finding.Subject == name))),
+                Stability(checks.SelectMany(check => check.Perturbations).Select(each => each.Name).Distinct()
+                    .Where(name => asking.Any(finding => finding.Subject == name))),
                 "Predictions flip under perturbations that leave an image's meaning alone, so the model is trained to answer a "
                 + "perturbed copy as it answers the image.",
                 null, asking, left),

@@ -56,7 +56,8 @@ public sealed class CheckCatalog
     /// <summary>The checks of a spec, in its order.</summary>
     /// <param name="map">The mapping under <c>checks</c>: a key a check, its options below.</param>
     /// <param name="folder">The spec's folder, which relative paths start from.</param>
-    /// <exception cref="AuditException">An unknown check or option, or options that contradict each other; the message has line, column and the nearest valid key.</exception>
+    /// <exception cref="AuditException">An unknown check or option, or options that contradict each other; the message has line, column and
+    /// the nearest valid key.</exception>
     public IReadOnlyList<ICheckOptions> Parse(SpecMap map, string folder)
     {
         ArgumentNullException.ThrowIfNull(map);

@@ -37,7 +37,8 @@ public sealed class InputFiles
             if (changed(cancellation) is { } file)
             {
                 throw new AuditException(
-                    $"{file} was replaced while the audit was running, so its outcomes are of two versions. Audit again into another folder, and leave the file alone meanwhile.",
+                    $"{file} was replaced while the audit was running, so its outcomes are of two versions. Audit again into another folder, "
+                        + "and leave the file alone meanwhile.",
                     ExitCode.Error);
             }
         }

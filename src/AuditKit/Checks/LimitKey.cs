@@ -24,7 +24,8 @@ public sealed class LimitKey(string key, string description, ThresholdKind kind,
     /// <exception cref="ArgumentOutOfRangeException">It is out of bounds, or of the other kind.</exception>
     public Threshold? Require(Threshold? limit) => limit is null || (limit.Kind == kind && limit.Value >= min && limit.Value <= max)
         ? limit
-        : throw new ArgumentOutOfRangeException(nameof(limit), limit.Value, $"'{Key}' must be {(kind == ThresholdKind.AtLeast ? "a least" : "a largest")} value between {min} and {max}.");
+        : throw new ArgumentOutOfRangeException(nameof(limit), limit.Value,
+            $"'{Key}' must be {(kind == ThresholdKind.AtLeast ? "a least" : "a largest")} value between {min} and {max}.");
 
     /// <inheritdoc/>
     protected override JsonObject Values() => new() { ["type"] = "number", ["minimum"] = min, ["maximum"] = max };

@@ -95,7 +95,11 @@ public sealed record Baseline(string Run, Margins Margins)
             : throw new AuditException("The evidence has no baseline: run the audit to its end first.");
         Section section = Pair(candidate, source).Compare(Margins, groups, notPaired, confidence)
             .WithNote(ImageCodecs.Difference(source.JpegCodec, jpegCodec));
-        return section with { Method = [.. section.Method, $"The baseline is the model with SHA-256 {source.Model}; its evidence has SHA-256 {source.Evidence}."] };
+        return section with
+        {
+            Method = [.. section.Method, $"The baseline is the model with SHA-256 {source.Model}; its evidence has SHA-256 "
+            + $"{source.Evidence}."]
+        };
     }
 
     private static void Copy(RunOutcomes baseline, EvidenceStore candidate, RunOutcomes measured, string origin)

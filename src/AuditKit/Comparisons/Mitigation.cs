@@ -43,16 +43,20 @@ public sealed record Mitigation
         Dictionary<string, Finding> now = after.SelectMany(section => section.Findings).DistinctBy(finding => finding.Id).ToDictionary(finding => finding.Id);
         (FindingBefore Before, Finding After)[] both = [.. Before.Where(finding => now.ContainsKey(finding.Id)).Select(finding => (finding, now[finding.Id]))];
         var mended = both.Where(pair => pair.Before.Outcome != GateOutcome.Pass && pair.After.Outcome == GateOutcome.Pass).ToArray();
-        var broken = both.Where(pair => pair.Before.Outcome == GateOutcome.Pass && pair.After.Outcome is GateOutcome.Fail or GateOutcome.Inconclusive or GateOutcome.Error).ToArray();
+        var broken = both.Where(pair => pair.Before.Outcome == GateOutcome.Pass
+            && pair.After.Outcome is GateOutcome.Fail or GateOutcome.Inconclusive or GateOutcome.Error).ToArray();
         return new Section
         {
             Check = Check,
             Title = "Mitigations tried",
             Summary = $"The model with SHA-256 {FailedModel[..16]}… had failed this audit. What was done: {Method}. {Reason} "
-                + $"Of {NumberText.Count(both.Length, "gated finding", "gated findings")}, {NumberText.Count(mended.Length)} that blocked now {(mended.Length == 1 ? "passes" : "pass")}, and {NumberText.Count(broken.Length)} that passed now {(broken.Length == 1 ? "blocks" : "block")}.",
+                + $"Of {NumberText.Count(both.Length, "gated finding", "gated findings")}, {NumberText.Count(mended.Length)} that blocked "
+                    + $"now {(mended.Length == 1 ? "passes" : "pass")}, and {NumberText.Count(broken.Length)} that passed now "
+                    + $"{(broken.Length == 1 ? "blocks" : "block")}.",
             Method =
             [
-                "Before and after are measured on the same images with the same seed. The comparison with the baseline, further on, pairs both models' answers image by image and tests the differences.",
+                "Before and after are measured on the same images with the same seed. The comparison with the baseline, further on, pairs "
+                    + "both models' answers image by image and tests the differences.",
                 $"How it was done: {Recipe}",
             ],
             Findings = [],
@@ -60,7 +64,8 @@ public sealed record Mitigation
             [
                 .. Rows("What still blocks", both.Where(pair => pair.After.Outcome != GateOutcome.Pass)),
                 .. Rows("What passes now", mended),
-                .. Rows("What passed before and passes still", both.Where(pair => pair.Before.Outcome == GateOutcome.Pass && pair.After.Outcome == GateOutcome.Pass)),
+                .. Rows("What passed before and passes still", both
+                    .Where(pair => pair.Before.Outcome == GateOutcome.Pass && pair.After.Outcome == GateOutcome.Pass)),
             ],
         };
     }

@@ -15,7 +15,8 @@ internal sealed class PairedAnswers
     /// <param name="candidate">The candidate's answers, by image.</param>
     /// <param name="isPerturbed">Whether the images are audited ones that were perturbed, so that an answer may flip.</param>
     public PairedAnswers(
-        string condition, IReadOnlyList<ImageRecord> images, IReadOnlyDictionary<int, Prediction> baseline, IReadOnlyDictionary<int, Prediction> candidate, bool isPerturbed = false)
+        string condition, IReadOnlyList<ImageRecord> images, IReadOnlyDictionary<int, Prediction> baseline, IReadOnlyDictionary<int,
+            Prediction> candidate, bool isPerturbed = false)
     {
         (Condition, _images, Baseline, Candidate, IsPerturbed) = (condition, images, baseline, candidate, isPerturbed);
         Images = [.. candidate.Keys.Where(baseline.ContainsKey).Order()];
@@ -44,7 +45,8 @@ internal sealed class PairedAnswers
         => PairedProportions.Of(images.Select(image => (IsCorrect(Candidate[image]), IsCorrect(Baseline[image]))));
 
     /// <summary>Which of the images each answers otherwise than unchanged, the candidate first.</summary>
-    public PairedProportions Flips(PairedAnswers clean) => PairedProportions.Of(Images.Where(clean.Baseline.ContainsKey).Where(clean.Candidate.ContainsKey).Select(image =>
+    public PairedProportions Flips(PairedAnswers clean)
+        => PairedProportions.Of(Images.Where(clean.Baseline.ContainsKey).Where(clean.Candidate.ContainsKey).Select(image =>
         (Candidate[image].Predicted != clean.Candidate[image].Predicted, Baseline[image].Predicted != clean.Baseline[image].Predicted)));
 
     /// <summary>The images that only one of the two classifies correctly: the baseline where they are lost.</summary>

@@ -39,7 +39,8 @@ internal sealed class PairedRuns
         _attacks =
         [
             .. shared.Where(condition => condition.Kind == ConditionKind.Attacked)
-                .Select(attack => (attack.Name, Success: Successes(baseline.Attacks(attack), candidate.Attacks(attack)))).Where(attack => attack.Success.Count > 0),
+                .Select(attack => (attack.Name, Success: Successes(baseline.Attacks(attack), candidate.Attacks(attack))))
+                    .Where(attack => attack.Success.Count > 0),
         ];
         PairedAnswers[] answers =
         [
@@ -103,11 +104,13 @@ internal sealed class PairedRuns
     public IEnumerable<int> LostImages() => _clean?.Changed(lost: true) ?? [];
 
     private static PairedProportions Successes(IReadOnlyDictionary<int, AttackOutcome> baseline, IReadOnlyDictionary<int, AttackOutcome> candidate)
-        => PairedProportions.Of(candidate.Where(outcome => baseline.ContainsKey(outcome.Key)).Select(outcome => (outcome.Value.Succeeded, baseline[outcome.Key].Succeeded)));
+        => PairedProportions.Of(candidate.Where(outcome => baseline.ContainsKey(outcome.Key))
+            .Select(outcome => (outcome.Value.Succeeded, baseline[outcome.Key].Succeeded)));
 
     // Of conditions that differ in the number of samples alone, the one with most.
     private static IEnumerable<Condition> WithMostSamples(IEnumerable<Condition> augmented) => augmented
-        .GroupBy(condition => string.Join('\0', condition.Options.Where(option => option.Key != Condition.Samples).Select(option => $"{option.Key}\0{option.Value}")))
+        .GroupBy(condition => string.Join('\0', condition.Options.Where(option => option.Key != Condition.Samples)
+            .Select(option => $"{option.Key}\0{option.Value}")))
         .Select(variant => variant.MaxBy(condition => int.Parse(condition.Options[Condition.Samples], CultureInfo.InvariantCulture))!);
 
     private static IEnumerable<PairedAnswers> Shifted(string name, RunOutcomes baseline, RunOutcomes candidate)
@@ -124,15 +127,22 @@ internal sealed class PairedRuns
 
         PairedProportions correct = clean.Correct;
         int same = clean.Images.Count(image => clean.Baseline[image].Predicted == clean.Candidate[image].Predicted);
-        return $"{about} Of {NumberText.Count(correct.Count, "image", "images")} as they are, the baseline classifies {NumberText.Percent(correct.Second.Estimate)} correctly and the candidate {NumberText.Percent(correct.First.Estimate)}. "
-            + $"The candidate loses {NumberText.Count(correct.OnlySecond)} that the baseline had, and wins {NumberText.Count(correct.OnlyFirst)}; the two give the same answer to {NumberText.Count(same)}.";
+        return $"{about} Of {NumberText.Count(correct.Count, "image", "images")} as they are, the baseline classifies "
+            + $"{NumberText.Percent(correct.Second.Estimate)} correctly and the candidate {NumberText.Percent(correct.First.Estimate)}. "
+            + $"The candidate loses {NumberText.Count(correct.OnlySecond)} that the baseline had, and wins "
+                + $"{NumberText.Count(correct.OnlyFirst)}; the two give the same answer to {NumberText.Count(same)}.";
     }
 
     private static string[] Method(double confidence) =>
     [
-        "Every difference is candidate minus baseline, under a condition that both runs measured, over the images that both answered. For attacks these are the images that both attacked; a white-box attack counts an image that is misclassified as it is as a success. For test-time augmentation they are the images that both judge, each variant at the most samples that both have.",
-        $"Intervals are Tango's score intervals for the difference of paired proportions (Tango 1998) at {NumberText.ExactPercent(confidence)}. McNemar's exact test (1947) asks whether the images that exactly one of the two got right are as often the one's as the other's; its p-values are not corrected for the number of conditions.",
-        "A margin makes a gate of non-inferiority: it passes when the one-sided bound of Tango's interval shows that the candidate is worse by less than the margin, fails when the opposite bound shows that it is worse by more, and is inconclusive in between.",
+        "Every difference is candidate minus baseline, under a condition that both runs measured, over the images that both answered. For "
+            + "attacks these are the images that both attacked; a white-box attack counts an image that is misclassified as it is as a "
+            + "success. For test-time augmentation they are the images that both judge, each variant at the most samples that both have.",
+        "Intervals are Tango's score intervals for the difference of paired proportions (Tango 1998) at "
+            + $"{NumberText.ExactPercent(confidence)}. McNemar's exact test (1947) asks whether the images that exactly one of the two got "
+            + "right are as often the one's as the other's; its p-values are not corrected for the number of conditions.",
+        "A margin makes a gate of non-inferiority: it passes when the one-sided bound of Tango's interval shows that the candidate is worse "
+            + "by less than the margin, fails when the opposite bound shows that it is worse by more, and is inconclusive in between.",
         "A flip is a prediction that differs from the same model's for the unchanged image.",
     ];
 
@@ -187,7 +197,8 @@ internal sealed class PairedRuns
         [
             .. _attacks.Select(attack => new[]
             {
-                attack.Name, NumberText.Count(attack.Success.Count), NumberText.Percent(attack.Success.Second.Estimate), NumberText.Percent(attack.Success.First.Estimate),
+                attack.Name, NumberText.Count(attack.Success.Count), NumberText.Percent(attack.Success.Second.Estimate),
+                    NumberText.Percent(attack.Success.First.Estimate),
                 NumberText.Count(attack.Success.OnlySecond), NumberText.Count(attack.Success.OnlyFirst),
             }),
         ]);
@@ -196,7 +207,8 @@ internal sealed class PairedRuns
     {
         (string Name, PairedProportions Correct)[] measured =
         [
-            .. clean.Images.GroupBy(image => groups.Group[image]).OrderBy(group => group.Key).Select(group => (groups.Names[group.Key], clean.CorrectAmong(group))),
+            .. clean.Images.GroupBy(image => groups.Group[image]).OrderBy(group => group.Key)
+                .Select(group => (groups.Names[group.Key], clean.CorrectAmong(group))),
         ];
         double[] pValues = Holm.Adjust([.. measured.Select(group => group.Correct.McNemarTest())]);
         return new Table(
@@ -205,8 +217,10 @@ internal sealed class PairedRuns
             [
                 .. measured.Zip(pValues, (group, p) => new[]
                 {
-                    group.Name, NumberText.Count(group.Correct.Count), NumberText.Percent(group.Correct.Second.Estimate), NumberText.Percent(group.Correct.First.Estimate),
-                    NumberText.Percent(group.Correct.Difference), NumberText.Count(group.Correct.OnlySecond), NumberText.Count(group.Correct.OnlyFirst), PValue(p),
+                    group.Name, NumberText.Count(group.Correct.Count), NumberText.Percent(group.Correct.Second.Estimate),
+                        NumberText.Percent(group.Correct.First.Estimate),
+                    NumberText.Percent(group.Correct.Difference), NumberText.Count(group.Correct.OnlySecond),
+                        NumberText.Count(group.Correct.OnlyFirst), PValue(p),
                 }),
             ]);
     }
@@ -217,7 +231,8 @@ internal sealed class PairedRuns
         [
             .. OneSided(_baseline, _candidate, "the baseline"),
             .. OneSided(_candidate, _baseline, "the candidate"),
-            .. _withoutImages.Length == 0 ? Array.Empty<string[]>() : [[WordList.First(_withoutImages), "no image that both runs judge: other samples or data, or images that a magnitude was chosen on"]],
+            .. _withoutImages.Length == 0 ? Array.Empty<string[]>() : [[WordList.First(_withoutImages), "no image that both runs judge: "
+                + "other samples or data, or images that a magnitude was chosen on"]],
             .. notPaired.Select(entry => new[] { entry.What, entry.Why }),
         ];
         return rows.Length == 0 ? [] : [new Table("What is not paired, and why", ["Not paired", "Why"], rows)];

@@ -52,7 +52,8 @@ internal sealed class RunOutcomes(EvidenceStore evidence, string origin)
 
     /// <summary>The shifted sets that were measured, by their data sets in the evidence: the spec's name of each, and its outcomes.</summary>
     public IReadOnlyDictionary<string, (string Name, RunOutcomes Outcomes)> ShiftedSets()
-        => ShiftedSetRecord.All(evidence).DistinctBy(set => set.Record.Dataset).ToDictionary(set => set.Record.Dataset, set => (set.Name, On(set.Record.Dataset)));
+        => ShiftedSetRecord.All(evidence).DistinctBy(set => set.Record.Dataset)
+            .ToDictionary(set => set.Record.Dataset, set => (set.Name, On(set.Record.Dataset)));
 
     /// <summary>The run's outcomes on another data set.</summary>
     public RunOutcomes On(string dataset) => new(evidence.Of(dataset), origin);

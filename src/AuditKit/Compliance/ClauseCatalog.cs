@@ -12,7 +12,8 @@ internal sealed record ClauseCatalog
     public static ClauseCatalog Own { get; } = Load();
 
     /// <summary>The fields that providers may fill in for clauses, by their labels.</summary>
-    public static IEnumerable<string> ProviderFields => Own.Frameworks.SelectMany(framework => framework.Clauses).SelectMany(clause => clause.Provider).Distinct();
+    public static IEnumerable<string> ProviderFields => Own.Frameworks.SelectMany(framework => framework.Clauses)
+        .SelectMany(clause => clause.Provider).Distinct();
 
     private static ClauseCatalog Load()
     {

@@ -13,7 +13,8 @@ public static class ComplianceAnalysis
     public static ComplianceMatrix Of(IReadOnlyList<Section> sections, IReadOnlyList<Fact> provider, IReadOnlyList<CheckDescriptor> checks)
     {
         ClauseCatalog catalog = ClauseCatalog.Own;
-        Dictionary<string, string> stated = provider.Where(fact => fact.Value.Length > 0).DistinctBy(fact => fact.Label).ToDictionary(fact => fact.Label, fact => fact.Value);
+        Dictionary<string, string> stated = provider.Where(fact => fact.Value.Length > 0).DistinctBy(fact => fact.Label)
+            .ToDictionary(fact => fact.Label, fact => fact.Value);
         return new ComplianceMatrix
         {
             Clauses = [.. from framework in catalog.Frameworks from clause in framework.Clauses select StatusOf(framework, clause, sections, stated, checks)],
@@ -25,7 +26,8 @@ public static class ComplianceAnalysis
     }
 
     private static ClauseStatus StatusOf(
-        ClauseCatalog.Framework framework, ClauseCatalog.Entry clause, IReadOnlyList<Section> sections, Dictionary<string, string> stated, IReadOnlyList<CheckDescriptor> checks)
+        ClauseCatalog.Framework framework, ClauseCatalog.Entry clause, IReadOnlyList<Section> sections, Dictionary<string, string> stated,
+            IReadOnlyList<CheckDescriptor> checks)
     {
         string[] answering = [.. checks.Where(check => check.Clauses.Contains($"{framework.Id} {clause.Reference}")).Select(check => check.Key)];
         Section[] evidence = [.. sections.Where(section => answering.Contains(section.Check) || clause.Sections.Contains(section.Check))];
@@ -58,11 +60,15 @@ public static class ComplianceAnalysis
 
     private static (ClauseAnswer Answer, string Note) ByGates(Section[] evidence)
     {
-        string[] blocked = [.. evidence.Where(section => Verdict.Of([section]) is not (GateOutcome.Pass or GateOutcome.NotGated)).Select(section => section.Check)];
+        string[] blocked = [.. evidence.Where(section => Verdict.Of([section]) is not (GateOutcome.Pass or GateOutcome.NotGated))
+            .Select(section => section.Check)];
         return blocked.Length > 0 ? (ClauseAnswer.NotMet, $"not every gate passed: {string.Join(", ", blocked)}")
             : evidence.Any(section => Verdict.Of([section]) is GateOutcome.Pass) ? (ClauseAnswer.Met, "every gate passed")
             : (ClauseAnswer.NotAssessed, "measured, but the spec sets no threshold to judge by");
     }
+
+    private static IEnumerable<string> Broken(IReadOnlyList<Section> sections) => sections.Where(section => section.Error is not null)
+        .Select(section => section.Check);
 
     private static (ClauseAnswer Answer, string Note) ByRule(string rule, IReadOnlyList<Section> sections)
     {
@@ -74,7 +80,7 @@ public static class ComplianceAnalysis
                 : (ClauseAnswer.NotMet, "the spec sets no threshold"),
             "finished" => sections.All(section => section.Error is null)
                 ? (ClauseAnswer.Met, "every check of the spec finished")
-                : (ClauseAnswer.NotMet, $"did not finish: {string.Join(", ", sections.Where(section => section.Error is not null).Select(section => section.Check))}"),
+                : (ClauseAnswer.NotMet, $"did not finish: {string.Join(", ", Broken(sections))}"),
             "verdict" => verdict switch
             {
                 GateOutcome.Pass => (ClauseAnswer.Met, "the verdict is pass"),

@@ -111,7 +111,8 @@ internal abstract class ArchiveTree<TEntry>(string path) : IFileTree
     {
         string[] segments = Segments(name)
             ?? throw new AuditException($"{Path}: the entry '{name}' leads out of the archive, which no sound archive does.");
-        return segments.Length > MaxDepth ? throw new AuditException($"{Path}: the entry '{name[..Math.Min(name.Length, 80)]}…' lies deeper than {MaxDepth} folders.")
+        return segments.Length > MaxDepth ? throw new AuditException($"{Path}: the entry '{name[..Math.Min(name.Length, 80)]}…' lies deeper "
+            + $"than {MaxDepth} folders.")
             : segments.Any(segment => segment[0] == '.' || segment == "__MACOSX") ? null
             : segments;
     }

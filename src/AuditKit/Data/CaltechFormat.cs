@@ -21,7 +21,8 @@ internal static class CaltechFormat
             Top(location.Tree) is { Length: > 0 } top ? location.Tree.Within(top) : location.Tree, request.Split, request.Name, request.Classes, Layout),
     };
 
-    private static string Top(IFileTree tree) => tree.Folders("").FirstOrDefault(folder => folder.EndsWith("_ObjectCategories", StringComparison.Ordinal)) ?? "";
+    private static string Top(IFileTree tree) => tree.Folders("")
+        .FirstOrDefault(folder => folder.EndsWith("_ObjectCategories", StringComparison.Ordinal)) ?? "";
 
     // "001.ak47" is ak47.
     private static string? ClassOf(string folder) => Clutter.Contains(folder) ? null

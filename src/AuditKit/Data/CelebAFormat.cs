@@ -61,7 +61,8 @@ internal static class CelebAFormat
         if (label < 0)
         {
             throw new AuditException(
-                $"{tree.FullName(attributeFile)}: there is no attribute '{target}' to be data.target.{Spelling.Nearest(target, names)} There are {string.Join(", ", names)}.");
+                $"{tree.FullName(attributeFile)}: there is no attribute '{target}' to be data.target.{Spelling.Nearest(target, names)} There "
+                    + $"are {string.Join(", ", names)}.");
         }
 
         var images = new List<ListedImage>();
@@ -83,7 +84,8 @@ internal static class CelebAFormat
         return chosen.Count > 0 ? throw new AuditException($"{tree.FullName(attributeFile)}: has no line for {chosen.First()}, which {PartitionFile} lists.")
             : images.Count == 0 ? throw new AuditException($"{tree.FullName(partitionFile)}: lists no image of split '{request.Split}'.")
             : new ManifestDataset(
-                request.Name, Description.Name, tree, [attributeFile, partitionFile], images, [$"not {target}", target], [.. names.Where(name => name != target)]);
+                request.Name, Description.Name, tree, [attributeFile, partitionFile], images, [$"not {target}", target],
+                    [.. names.Where(name => name != target)]);
     }
 
     private static string? Find(IFileTree tree, string file)

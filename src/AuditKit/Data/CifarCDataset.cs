@@ -73,7 +73,8 @@ public sealed class CifarCDataset : IDataset
         Recognises = location => location.File is null
             && location.Tree.Contains(LabelFile) && (location.Tree.Contains(Witness) || location.Tree.Contains(OtherWitness))
             && ReadLabels(location.Tree).Max() is var largest && (largest < CifarClasses.Cifar10.Length) == (classes.Length == CifarClasses.Cifar10.Length),
-        FindSplits = location => Corruptions(location.Tree).SelectMany(corruption => Enumerable.Range(1, Severities).Select(severity => $"{corruption}/{severity}")),
+        FindSplits = location => Corruptions(location.Tree)
+            .SelectMany(corruption => Enumerable.Range(1, Severities).Select(severity => $"{corruption}/{severity}")),
         Open = DataFormat.Closing((tree, request) => Open(format, classes, tree, request.Split, request.Name)),
     };
 
@@ -88,7 +89,9 @@ public sealed class CifarCDataset : IDataset
         if (split?.Split('/') is not [var corruption, [>= '1' and <= '5' and var severity]] || !corruptions.Contains(corruption))
         {
             throw new AuditException(
-                $"{tree.Path}: name a corruption and a severity from 1 to {Severities} as data.split, such as {corruptions.FirstOrDefault("fog")}/3{(split is null ? "" : $"; there is no '{split}'")}. Corruptions: {string.Join(", ", corruptions)}.");
+                $"{tree.Path}: name a corruption and a severity from 1 to {Severities} as data.split, such as "
+                    + $"{corruptions.FirstOrDefault("fog")}/3{(split is null ? "" : $"; there is no '{split}'")}. Corruptions: "
+                    + $"{string.Join(", ", corruptions)}.");
         }
 
         string file = $"{corruption}.npy";
@@ -98,7 +101,8 @@ public sealed class CifarCDataset : IDataset
         {
             images.Dispose();
             throw new AuditException(
-                $"{tree.FullName(file)} has {images.Count} images and {LabelFile} {labels.Length} labels; both need the same number, a multiple of {Severities}.");
+                $"{tree.FullName(file)} has {images.Count} images and {LabelFile} {labels.Length} labels; both need the same number, a "
+                    + $"multiple of {Severities}.");
         }
 
         int first = (severity - '1') * (images.Count / Severities);

@@ -123,7 +123,8 @@ internal sealed class CsvTable
         }
         catch (MaxFieldSizeException e)
         {
-            throw new AuditException($"{name}:{csv.RawRow}: a field of more than {MaxFieldLength} characters; is a quotation mark left open?", ExitCode.Usage, e);
+            throw new AuditException($"{name}:{csv.RawRow}: a field of more than {MaxFieldLength} characters; is a quotation "
+                + "mark left open?", ExitCode.Usage, e);
         }
     }
 

@@ -41,7 +41,8 @@ internal sealed record DataLocation(IFileTree Tree, string? File) : IDisposable
 
     // gzip, xz, bzip2, Zstandard.
     private static bool IsCompressed(ReadOnlySpan<byte> start)
-        => start is [0x1F, 0x8B, ..] or [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', ..] or [(byte)'B', (byte)'Z', (byte)'h', ..] or [0x28, 0xB5, 0x2F, 0xFD, ..];
+        => start is [0x1F, 0x8B, ..] or [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', ..] or [(byte)'B', (byte)'Z', (byte)'h', ..] or [0x28,
+            0xB5, 0x2F, 0xFD, ..];
 
     private static byte[] Start(string path)
     {

@@ -13,7 +13,8 @@ public sealed record DataSpec
     [
         new TextKey("name", $"What reports call the data, or one of {string.Join(", ", DatasetCatalog.KnownNames)}"),
         new TextKey("path", "A folder, an archive or a file"),
-        new ChoiceKey<string?>("format", "The format; absent, it is recognised", DatasetCatalog.Formats.ToDictionary(known => known, known => (string?)known), null),
+        new ChoiceKey<string?>("format", "The format; absent, it is recognised", DatasetCatalog.Formats
+            .ToDictionary(known => known, known => (string?)known), null),
         new TextKey("split", "The split; absent, the format's usual one, or all images"),
         new ListKey("classes", "Class names in the order of the model's outputs"),
         new TextKey("target", "Which of several labels is predicted"),

@@ -61,7 +61,8 @@ public static class DatasetCatalog
     /// <param name="onto">The classes that its labels are mapped onto; null to leave them, or for those that the spec names.</param>
     /// <exception cref="AuditException">The data is not there, or not what its format says.</exception>
     public static IDataset Open(DataSpec spec, IReadOnlyList<string>? onto = null)
-        => Open(spec, onto, [.. new[] { Environment.GetEnvironmentVariable(FolderVariable), SystemFolder }.OfType<string>().Where(folder => folder.Length > 0)]);
+        => Open(spec, onto, [.. new[] { Environment.GetEnvironmentVariable(FolderVariable), SystemFolder }.OfType<string>()
+            .Where(folder => folder.Length > 0)]);
 
     /// <summary>Opens the data, looking for known names in the folders given.</summary>
     internal static IDataset Open(DataSpec spec, IReadOnlyList<string>? onto, IReadOnlyList<string> folders)
@@ -117,7 +118,8 @@ public static class DatasetCatalog
         Known known = KnownSets[spec.Name!];
         string[] candidates = [.. roots.SelectMany(root => known.Folders.Select(folder => Path.Combine(root, folder)))];
         string folder = candidates.FirstOrDefault(Path.Exists) ?? throw new AuditException(
-            $"The data set {spec.Name} was found in none of {string.Join(", ", candidates)}. Set ${FolderVariable} to a folder with a sub-folder '{known.Folders[0]}' and {known.Remedy}, or give a 'path' in the spec.");
+            $"The data set {spec.Name} was found in none of {string.Join(", ", candidates)}. Set ${FolderVariable} to a folder with a "
+                + $"sub-folder '{known.Folders[0]}' and {known.Remedy}, or give a 'path' in the spec.");
         return OpenAt(folder, spec, known.Title, known.Classes);
     }
 

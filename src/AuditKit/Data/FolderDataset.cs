@@ -57,7 +57,8 @@ public sealed class FolderDataset : IDataset
     internal static FolderDataset Open(IFileTree tree, string? split, string name, IReadOnlyList<string> classes, FolderLayout layout)
     {
         IFileTree root = split is null ? tree : tree.Within(split);
-        (string Folder, string Class)[] found = [.. root.Folders("").Select(folder => (folder, layout.ClassOf(folder))).Where(entry => entry.Item2 is not null)!];
+        (string Folder, string Class)[] found = [.. root.Folders("").Select(folder => (folder, layout.ClassOf(folder)))
+            .Where(entry => entry.Item2 is not null)!];
         CheckClasses(root.Path, [.. found.Select(entry => entry.Class)], classes);
         classes = classes.Count == 0 ? [.. found.Select(entry => entry.Class)] : classes;
         var paths = new List<string>();

@@ -25,7 +25,8 @@ public sealed class IdxDataset : IDataset
         Layout = "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-…, gzipped or not, in a folder",
         Splits = ["train", "test"],
         DefaultSplit = "test",
-        Recognises = location => location is { File: null, Tree: FolderTree } && location.Tree.Files("").Any(file => file.Contains("images-idx3-ubyte", StringComparison.Ordinal)),
+        Recognises = location => location is { File: null, Tree: FolderTree } && location.Tree.Files("")
+            .Any(file => file.Contains("images-idx3-ubyte", StringComparison.Ordinal)),
         Open = (location, request) => Open(location.Tree.Path, request.Split!, request.Name, request.Classes),
     };
 

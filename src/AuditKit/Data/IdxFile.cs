@@ -68,7 +68,8 @@ internal static class IdxFile
         if (read < header.Length || !header.StartsWith((ReadOnlySpan<byte>)[0, 0, UnsignedByte, (byte)dimensions]))
         {
             throw new AuditException(
-                $"{path}: not an IDX file of unsigned bytes with {dimensions} dimension{(dimensions == 1 ? "" : "s")}: it must start with 0000080{dimensions}, not {Convert.ToHexString(header[..Math.Min(4, read)])}.");
+                $"{path}: not an IDX file of unsigned bytes with {dimensions} dimension{(dimensions == 1 ? "" : "s")}: it must start with "
+                    + $"0000080{dimensions}, not {Convert.ToHexString(header[..Math.Min(4, read)])}.");
         }
 
         var sizes = new int[dimensions];
@@ -92,7 +93,8 @@ internal static class IdxFile
             length *= size;
             if (length > ImageFile.MaxPixels)
             {
-                throw new AuditException($"{path}: images of {string.Join("×", sizes[1..])} pixels are over the limit of {ImageFile.MaxPixels / 1_000_000} megapixels.");
+                throw new AuditException($"{path}: images of {string.Join("×", sizes[1..])} pixels are over the limit of "
+                    + $"{ImageFile.MaxPixels / 1_000_000} megapixels.");
             }
         }
 

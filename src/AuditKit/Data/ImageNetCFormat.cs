@@ -22,7 +22,8 @@ internal static class ImageNetCFormat
         string[] all = [.. Splits(tree)];
         return all.FirstOrDefault(split => asked is not null && (split == asked || split.EndsWith('/' + asked, StringComparison.Ordinal)))
             ?? throw new AuditException(
-                $"{tree.Path}: name a corruption and a severity as data.split, such as {all.FirstOrDefault("gaussian_noise/3")}{(asked is null ? "" : $"; there is no '{asked}'")}.");
+                $"{tree.Path}: name a corruption and a severity as data.split, such as "
+                    + $"{all.FirstOrDefault("gaussian_noise/3")}{(asked is null ? "" : $"; there is no '{asked}'")}.");
     }
 
     private static IEnumerable<string> Splits(IFileTree tree)

@@ -20,7 +20,8 @@ internal static class IsicFormat
         Recognises = location => Lists(location).Count() == 1,
         Open = (location, request) => Open(
             location.Tree,
-            Lists(location).FirstOrDefault() ?? throw new AuditException($"{location.Tree.Path}: has no CSV file with {HamId} and {HamLabel}, and no …{TruthSuffix}."),
+            Lists(location).FirstOrDefault() ?? throw new AuditException($"{location.Tree.Path}: has no CSV file with {HamId} and "
+                + $"{HamLabel}, and no …{TruthSuffix}."),
             request),
     };
 
@@ -60,7 +61,8 @@ internal static class IsicFormat
             }
 
             images.Add(new(
-                paths.TryGetValue(name, out string? path) ? tree.Resolve(path, table.At(row)) : throw new AuditException($"{table.At(row)}: there is no image '{name}' in {tree.Path}."),
+                paths.TryGetValue(name, out string? path) ? tree.Resolve(path, table.At(row))
+                    : throw new AuditException($"{table.At(row)}: there is no image '{name}' in {tree.Path}."),
                 label,
                 metadata is null ? []
                     : described.TryGetValue(name, out CsvTable.Row values) ? [.. columns.Select(column => values.Cells[column])]
@@ -68,11 +70,13 @@ internal static class IsicFormat
         }
 
         return images.Count > 0
-            ? new ManifestDataset(request.Name, Description.Name, tree, metadata is null || isHam ? [list] : [list, Metadata(tree)!], images, classes, attributes)
+            ? new ManifestDataset(request.Name, Description.Name, tree, metadata is null || isHam ? [list]
+                : [list, Metadata(tree)!], images, classes, attributes)
             : throw new AuditException($"{table.Name}: lists no image.");
     }
 
-    private static string? Metadata(IFileTree tree) => tree.Files("").Where(file => file.EndsWith(MetadataSuffix, StringComparison.Ordinal)).ToArray() is [var only] ? only : null;
+    private static string? Metadata(IFileTree tree) => tree.Files("").Where(file => file.EndsWith(MetadataSuffix, StringComparison.Ordinal))
+        .ToArray() is [var only] ? only : null;
 
     private static CsvTable? ReadMetadata(IFileTree tree) => Metadata(tree) is { } file ? CsvTable.Read(tree, file, ChallengeId) : null;
 
@@ -83,7 +87,8 @@ internal static class IsicFormat
         {
             if (!rows.TryAdd(row.Cells[id], row))
             {
-                throw new AuditException($"{table.At(row)}: '{row.Cells[id]}' is listed before, on line {rows[row.Cells[id]].Line}; an image may be listed once.");
+                throw new AuditException($"{table.At(row)}: '{row.Cells[id]}' is listed before, on line {rows[row.Cells[id]].Line}; an image "
+                    + "may be listed once.");
             }
         }
 
@@ -95,7 +100,8 @@ internal static class IsicFormat
     {
         int[] ones = [.. Enumerable.Range(0, row.Cells.Length).Where(column => column != id && row.Cells[column] is ("1" or "1.0"))];
         bool others = row.Cells.Where((cell, column) => column != id && cell is not ("1" or "1.0" or "0" or "0.0")).Any();
-        return ones is [var one] && !others ? table.Header[one] : throw new AuditException($"{table.At(row)}: expected one 1 among the diagnoses, and 0 for all others.");
+        return ones is [var one] && !others ? table.Header[one] : throw new AuditException($"{table.At(row)}: expected one 1 among the "
+            + "diagnoses, and 0 for all others.");
     }
 
     private static Dictionary<string, string> Images(IFileTree tree)
@@ -108,7 +114,8 @@ internal static class IsicFormat
                 string path = folder.Length == 0 ? file : $"{folder}/{file}";
                 if (!paths.TryAdd(Path.GetFileNameWithoutExtension(file), path))
                 {
-                    throw new AuditException($"{tree.FullName(path)}: there is an image of this name elsewhere, too: {paths[Path.GetFileNameWithoutExtension(file)]}.");
+                    throw new AuditException($"{tree.FullName(path)}: there is an image of this name elsewhere, too: "
+                        + $"{paths[Path.GetFileNameWithoutExtension(file)]}.");
                 }
             }
         }

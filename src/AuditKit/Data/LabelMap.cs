@@ -39,18 +39,21 @@ public sealed record LabelMap(IReadOnlyDictionary<string, string> Names, bool Dr
         ArgumentNullException.ThrowIfNull(from);
         if (Names.Keys.FirstOrDefault(name => !from.Contains(name)) is { } unknown)
         {
-            throw new AuditException($"{data}: 'map' names the class '{unknown}', which the data has not.{Spelling.Nearest(unknown, from)} Its classes: {string.Join(", ", from)}.");
+            throw new AuditException($"{data}: 'map' names the class '{unknown}', which the data has not.{Spelling.Nearest(unknown, from)} "
+                + $"Its classes: {string.Join(", ", from)}.");
         }
 
         if (Names.Values.FirstOrDefault(name => !onto.Contains(name)) is { } target)
         {
-            throw new AuditException($"{data}: 'map' leads to '{target}', which is no class here.{Spelling.Nearest(target, onto)} Classes: {string.Join(", ", onto)}.");
+            throw new AuditException($"{data}: 'map' leads to '{target}', which is no class here.{Spelling.Nearest(target, onto)} Classes: "
+                + $"{string.Join(", ", onto)}.");
         }
 
         var labels = onto.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
         return [.. from.Select(name => labels.TryGetValue(Names.GetValueOrDefault(name, name), out int label) ? label
             : DropsUnmapped ? -1
             : throw new AuditException(
-                $"{data}: its class '{name}' is none of {string.Join(", ", onto)}. Say what it is with 'map: {{ {name}: … }}', or leave such images out with 'unmapped: drop'."))];
+                $"{data}: its class '{name}' is none of {string.Join(", ", onto)}. Say what it is with 'map: {{ {name}: … }}', or leave such "
+                    + "images out with 'unmapped: drop'."))];
     }
 }

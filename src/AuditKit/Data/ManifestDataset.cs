@@ -27,7 +27,8 @@ public sealed class ManifestDataset : IDataset
     /// <param name="classes">Class names.</param>
     /// <param name="attributes">The attributes that every image has a value of.</param>
     internal ManifestDataset(
-        string name, string format, IFileTree tree, IReadOnlyList<string> lists, IReadOnlyList<ListedImage> images, IReadOnlyList<string> classes, string[] attributes)
+        string name, string format, IFileTree tree, IReadOnlyList<string> lists, IReadOnlyList<ListedImage> images, IReadOnlyList<string> classes,
+            string[] attributes)
         => (Name, Format, _tree, _lists, _images, Classes, _attributes) = (name, format, tree, lists, images, classes, attributes);
 
     internal static DataFormat Description { get; } = new()
@@ -103,7 +104,8 @@ public sealed class ManifestDataset : IDataset
     private static ManifestDataset Open(IFileTree tree, string file, string? split, string name, IReadOnlyList<string> classes)
     {
         var table = CsvTable.Read(tree, file, PathColumn, LabelColumn);
-        int[] attributes = [.. Enumerable.Range(0, table.Header.Length).Where(column => table.Header[column] is not (PathColumn or LabelColumn or SplitColumn))];
+        int[] attributes = [.. Enumerable.Range(0, table.Header.Length)
+            .Where(column => table.Header[column] is not (PathColumn or LabelColumn or SplitColumn))];
         Entry[] rows = [.. table.Rows.Select(row => Entry.Of(table, row, attributes))];
         RejectDuplicates(table, rows);
         // From the rows of every split: a class must not change its number with the split.
@@ -174,7 +176,8 @@ public sealed class ManifestDataset : IDataset
         return chosen.Length > 0 ? chosen
             : rows.Length == 0 ? throw new AuditException($"{table.Name}: lists no image.")
             : throw new AuditException(
-                $"{table.Name}: has no image of split '{split}'; it has {string.Join(", ", rows.Select(row => row.Split).Distinct().Order(StringComparer.Ordinal))}.");
+                $"{table.Name}: has no image of split '{split}'; it has "
+                    + $"{string.Join(", ", rows.Select(row => row.Split).Distinct().Order(StringComparer.Ordinal))}.");
     }
 
     private sealed record Entry(CsvTable.Row Row, string Path, string Label, string Split, string[] Attributes)

@@ -80,7 +80,8 @@ internal sealed class MaskedDataset : IDataset
         if ((mask.Width, mask.Height) != (image.Width, image.Height))
         {
             throw new AuditException(
-                $"{_tree.FullName(_masks[index])}: the mask has {mask.Width}×{mask.Height} pixels, but its image {image.Width}×{image.Height}. Make both the same size.", failure);
+                $"{_tree.FullName(_masks[index])}: the mask has {mask.Width}×{mask.Height} pixels, but its image "
+                    + $"{image.Width}×{image.Height}. Make both the same size.", failure);
         }
 
         var masked = new Image(image.Width, image.Height, image.Channels);

@@ -93,7 +93,8 @@ public sealed class NpyDataset : IDataset
         {
             images.Dispose();
             throw new AuditException(
-                $"{tree.FullName(imagesFile)} has {images.Count} images, but {tree.FullName(labelsFile)} has {labels.Length} labels; they do not belong together.");
+                $"{tree.FullName(imagesFile)} has {images.Count} images, but {tree.FullName(labelsFile)} has {labels.Length} labels; they do "
+                    + "not belong together.");
         }
 
         classes = classes.Count > 0 ? classes : [.. Enumerable.Range(0, labels.Max() + 1).Select(label => label.ToString())];

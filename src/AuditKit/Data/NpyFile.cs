@@ -208,7 +208,8 @@ public sealed partial class NpyFile : IDisposable
 
         string type = TypeEntry().Match(header).Groups[1].Value;
         return Element.Of(type) ?? throw new AuditException(
-            $"{path}: holds no plain numbers{(type.Length == 0 ? "" : $" but type '{type}'")}. Save it as an array of integers or floats; objects and records are not read.");
+            $"{path}: holds no plain numbers{(type.Length == 0 ? "" : $" but type '{type}'")}. Save it as an array of integers or floats; "
+                + "objects and records are not read.");
     }
 
     private static int[] ParseShape(string header, string path)

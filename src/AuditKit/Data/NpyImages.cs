@@ -19,7 +19,8 @@ internal sealed class NpyImages : IDisposable
             [_, var height, var width] => ((height, width, 1), false),
             [_, var height, var width, (1 or 3) and var channels] => ((height, width, channels), false),
             [_, (1 or 3) and var channels, var height, var width] => ((height, width, channels), true),
-            _ => throw new AuditException($"{file.Path}: has shape {string.Join("×", file.Shape)}, where images N×H×W or N×H×W×C with 1 or 3 channels are needed."),
+            _ => throw new AuditException($"{file.Path}: has shape {string.Join("×", file.Shape)}, where images N×H×W or N×H×W×C with 1 or 3 "
+                + "channels are needed."),
         };
         if (file.Type != "u1")
         {
@@ -28,7 +29,8 @@ internal sealed class NpyImages : IDisposable
 
         if ((long)_shape.Height * _shape.Width > ImageFile.MaxPixels)
         {
-            throw new AuditException($"{file.Path}: images of {_shape.Width}×{_shape.Height} pixels are over the limit of {ImageFile.MaxPixels / 1_000_000} megapixels.");
+            throw new AuditException($"{file.Path}: images of {_shape.Width}×{_shape.Height} pixels are over the limit of "
+                + $"{ImageFile.MaxPixels / 1_000_000} megapixels.");
         }
     }
 

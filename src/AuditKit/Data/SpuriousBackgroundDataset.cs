@@ -25,7 +25,8 @@ public sealed class SpuriousBackgroundDataset : IDataset
     /// <summary>Deals the backgrounds out.</summary>
     /// <param name="whole">Grey images on black; disposed with this object.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="AuditException">The images are not grey, there are more classes than colours or only one, or there is such an attribute already.</exception>
+    /// <exception cref="AuditException">The images are not grey, there are more classes than colours or only one, or there is such an
+    /// attribute already.</exception>
     public SpuriousBackgroundDataset(IDataset whole, SpuriousBackground options)
     {
         ArgumentNullException.ThrowIfNull(whole);
@@ -34,7 +35,8 @@ public sealed class SpuriousBackgroundDataset : IDataset
         int classes = whole.Classes.Count;
         if (classes < 2 || classes > Colours.Length)
         {
-            throw new AuditException($"{whole.Name}: data.spurious-background has colours for 2 to {Colours.Length} classes, not for {classes}. Choose some with data.map.");
+            throw new AuditException($"{whole.Name}: data.spurious-background has colours for 2 to {Colours.Length} classes, not for "
+                + $"{classes}. Choose some with data.map.");
         }
 
         if (whole.Attributes.Contains(AttributeName))
@@ -119,7 +121,8 @@ public sealed class SpuriousBackgroundDataset : IDataset
     {
         if (image.Channels != 1)
         {
-            throw new AuditException($"{_whole.Name}: data.spurious-background needs grey images of objects on black, but has images of {image.Channels} channels.", exitCode);
+            throw new AuditException($"{_whole.Name}: data.spurious-background needs grey images of objects on black, but has images of "
+                + $"{image.Channels} channels.", exitCode);
         }
     }
 }

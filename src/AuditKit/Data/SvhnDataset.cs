@@ -99,11 +99,13 @@ public sealed class SvhnDataset : IDataset
         {
             images.Values.Handle.Dispose();
             throw new AuditException(
-                $"{tree.FullName(file)}: X has shape {string.Join("×", images.Shape)} and y {labels.Length} labels; height × width × 3 × as many images are needed.");
+                $"{tree.FullName(file)}: X has shape {string.Join("×", images.Shape)} and y {labels.Length} labels; height × width × 3 × as "
+                    + "many images are needed.");
         }
 
         return new SvhnDataset(
-            name, tree.OnDisk([file]), new RecordFile(images.Values.Handle, images.Values.Name, images.Values.Offset, count, 3 * height * width), labels, height, width);
+            name, tree.OnDisk([file]), new RecordFile(images.Values.Handle, images.Values.Name, images.Values.Offset, count, 3 * height * width),
+                labels, height, width);
     }
 
     private static byte[] ReadLabels(IFileTree tree, string file)
@@ -120,7 +122,8 @@ public sealed class SvhnDataset : IDataset
             byte[] labels = new byte[array.Values.Length];
             array.Values.Read(0, labels);
             int wrong = Array.FindIndex(labels, label => label > Digits);
-            return wrong < 0 ? labels : throw new AuditException($"{tree.FullName(file)}: the label of image {wrong} is {labels[wrong]}, outside 1 to {Digits}.");
+            return wrong < 0 ? labels : throw new AuditException($"{tree.FullName(file)}: the label of image {wrong} is {labels[wrong]}, "
+                + $"outside 1 to {Digits}.");
         }
     }
 }

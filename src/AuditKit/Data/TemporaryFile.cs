@@ -39,7 +39,8 @@ internal static class TemporaryFile
         {
             handle?.Dispose();
             throw e is IOException
-                ? new AuditException($"{path}: cannot be unpacked to {Path.GetTempPath()}: {e.Message} Set TMPDIR to a folder with {length} bytes of room.", ExitCode.Usage, e)
+                ? new AuditException($"{path}: cannot be unpacked to {Path.GetTempPath()}: {e.Message} Set TMPDIR to a folder with {length} "
+                    + "bytes of room.", ExitCode.Usage, e)
                 : e;
         }
     }

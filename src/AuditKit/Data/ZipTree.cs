@@ -86,7 +86,8 @@ internal sealed class ZipTree : ArchiveTree<ZipTree.Part>
         return part.Length > limit || part.Length < 0
             ? throw new AuditException($"{FullName(path)}: {part.Length} bytes are more than such a file may have ({limit}).", ExitCode.Error)
             : part.Length > MaxUnquestioned && part.Length / MaxRatio > part.Compressed
-            ? throw new AuditException($"{FullName(path)}: {part.Compressed} bytes that claim to unpack to {part.Length}; refused as a decompression bomb.", ExitCode.Error)
+            ? throw new AuditException($"{FullName(path)}: {part.Compressed} bytes that claim to unpack to {part.Length}; refused as a "
+                + "decompression bomb.", ExitCode.Error)
             : part;
     }
 

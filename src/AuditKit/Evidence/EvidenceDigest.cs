@@ -46,7 +46,8 @@ internal static class EvidenceDigest
 
             columns = [.. columns.Where(column => column != reference && column != "id")];
             foreach ((long id, string name) in database.Query(
-                $"SELECT id, {s_identities[reference]} FROM {reference} WHERE id IN (SELECT {reference} FROM {table}) ORDER BY 2", row => (row.GetInt64(0), row.GetString(1))))
+                $"SELECT id, {s_identities[reference]} FROM {reference} WHERE id IN (SELECT {reference} FROM "
+                    + $"{table}) ORDER BY 2", row => (row.GetInt64(0), row.GetString(1))))
             {
                 Add(hash, name);
                 Rows(hash, database, $"SELECT {List(columns)} FROM {table} WHERE {reference} = $0 ORDER BY {List(columns)}", id);

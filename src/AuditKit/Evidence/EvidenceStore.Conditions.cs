@@ -6,20 +6,23 @@ public sealed partial class EvidenceStore
     /// <summary>The conditions that something was recorded under, in the order in which they were first.</summary>
     public IReadOnlyList<Condition> Conditions => [.. _database.Query(
         "SELECT id, kind, check_key, name, origin, digest FROM condition WHERE dataset = $0 ORDER BY id",
-        row => (Id: row.GetInt64(0), Kind: row.GetString(1), Check: row.GetString(2), Name: row.GetString(3), Origin: row.GetString(4), Digest: row.GetString(5)),
+        row => (Id: row.GetInt64(0), Kind: row.GetString(1), Check: row.GetString(2), Name: row.GetString(3), Origin: row.GetString(4),
+            Digest: row.GetString(5)),
         _datasetId).ToArray().Select(row =>
         {
             var condition = new Condition(
                 Enum.TryParse(row.Kind, out ConditionKind kind) ? kind : ConditionKind.Unknown,
                 row.Check,
                 row.Name,
-                _database.Query("SELECT key, value FROM condition_option WHERE condition = $0", option => (option.GetString(0), (object)option.GetString(1)), row.Id).ToArray())
+                _database.Query("SELECT key, value FROM condition_option WHERE "
+                    + "condition = $0", option => (option.GetString(0), (object)option.GetString(1)), row.Id).ToArray())
             {
                 Origin = row.Origin,
             };
             return condition.Digest == row.Digest
                 ? condition
-                : throw new AuditException($"{_path}: the description of the condition '{row.Name}' was changed after it was written. Audit again, into another folder.", ExitCode.Error);
+                : throw new AuditException($"{_path}: the description of the condition '{row.Name}' was changed after it was written. Audit "
+                    + "again, into another folder.", ExitCode.Error);
         })];
 
     /// <summary>Records a named text about a condition, such as the figures of a layer, replacing an earlier one.</summary>
@@ -32,7 +35,8 @@ public sealed partial class EvidenceStore
 
     /// <summary>All that was recorded about a condition, by name.</summary>
     public IReadOnlyDictionary<string, string> Figures(Condition condition)
-        => _database.Query("SELECT key, value FROM figure WHERE condition = $0", row => (row.GetString(0), row.GetString(1)), ConditionId(condition)).ToDictionary();
+        => _database.Query("SELECT key, value FROM figure WHERE "
+            + "condition = $0", row => (row.GetString(0), row.GetString(1)), ConditionId(condition)).ToDictionary();
 
     /// <summary>The number of a condition in the file, which gets a row where it has none.</summary>
     private long Describe(Condition condition)

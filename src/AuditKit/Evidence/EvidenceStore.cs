@@ -42,7 +42,8 @@ public sealed partial class EvidenceStore : IDisposable
 
         store.Dispose();
         throw new AuditException(
-            $"{path}: evidence of another run (its spec, model, data, seed, version of AuditKit or JPEG codec differ). Choose another folder with --out, or move that file away.");
+            $"{path}: evidence of another run (its spec, model, data, seed, version of AuditKit or JPEG codec differ). Choose another folder "
+                + "with --out, or move that file away.");
     }
 
     /// <summary>Opens an existing store for reading; nothing is written.</summary>

@@ -59,7 +59,8 @@ public sealed record RunRecord
         const string What = "record of its run";
         RunRecord record = StoredJson.Read<RunRecord>(text, What);
         // Paths start from the spec's folder, and a dictionary's null is what the serializer does not notice.
-        return Path.GetFileName(record.SpecFile).Length > 0 && !record.SpecFile.Contains('\0', StringComparison.Ordinal) && record.Errors.Values.All(error => error is not null)
+        return Path.GetFileName(record.SpecFile).Length > 0 && !record.SpecFile.Contains('\0', StringComparison.Ordinal) && record.Errors.Values
+            .All(error => error is not null)
             ? record
             : throw new AuditException($"The evidence holds a damaged {What}: run the audit again.");
     }

@@ -115,7 +115,8 @@ public static class Gate
             Count = measured.Count,
             Threshold = threshold,
         };
-        return Judge(finding, () => measured.Count == 0 ? null : measured.Interval(BothSides(confidence)), "Tango", confidence, "no image was measured in both runs");
+        return Judge(finding, () => measured.Count == 0 ? null
+            : measured.Interval(BothSides(confidence)), "Tango", confidence, "no image was measured in both runs");
     }
 
     /// <summary>

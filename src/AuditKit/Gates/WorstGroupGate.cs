@@ -44,7 +44,8 @@ public static class WorstGroupGate
             {
                 findings[i] = findings[i].Count < minSize
                     ? Gate.Inconclusive(
-                        findings[i], $"{NumberText.Count(findings[i].Count, "image is", "images are")} fewer than the {minSize} that a group needs to be judged")
+                        findings[i], $"{NumberText.Count(findings[i].Count, "image is", "images are")} fewer than the {minSize} that a group "
+                            + "needs to be judged")
                     : ByHolm(findings[i], adjusted[next++], judged.Length, confidence);
             }
         }

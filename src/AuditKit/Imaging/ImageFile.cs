@@ -56,7 +56,8 @@ public static class ImageFile
         => ImageFormat.Of(file, name) is { } format
             ? format.Read(file, name, codecs)
             : throw new AuditException(
-                $"{name}: {(file.IsEmpty ? "an empty file" : $"no image file of a kind that is read ({string.Join(", ", ImageFormat.All.Select(known => known.Name))})")}.",
+                file.IsEmpty ? $"{name}: an empty file."
+                    : $"{name}: no image file of a kind that is read ({string.Join(", ", ImageFormat.All.Select(known => known.Name))}).",
                 ExitCode.Error);
 
     /// <summary>How many images a file has: the frames of an animation, the pages of a TIFF. 1 where it is no image file.</summary>

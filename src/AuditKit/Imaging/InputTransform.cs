@@ -42,7 +42,8 @@ public sealed class InputTransform
     /// <exception cref="AuditException">It does not fit; the message says both shapes and what to set.</exception>
     public void RequireFit(Image image) => Apply(image, new float[Input.Length]);
 
-    /// <summary>The image with its shorter side scaled, where that is asked for; the rest of the transform is <see cref="Write(Image, Span{float})"/>.</summary>
+    /// <summary>The image with its shorter side scaled, where that is asked for; the rest of the transform is
+    /// <see cref="Write(Image, Span{float})"/>.</summary>
     /// <param name="image">An image of the data set.</param>
     public Image Scale(Image image)
     {
@@ -124,7 +125,8 @@ public sealed class InputTransform
             : Crop || (Resize is not null && (scaled.Width < Input.Width || scaled.Height < Input.Height))
             ? $"Set model.resize to at least {Math.Max(Input.Width, Input.Height)}, so that the centre can be cut out."
             : Resize is null
-            ? $"Set model.resize to the length that the shorter side is to have (such as {Math.Min(Input.Width, Input.Height)}), and model.crop: true to cut out the centre."
+            ? $"Set model.resize to the length that the shorter side is to have (such as {Math.Min(Input.Width, Input.Height)}), and "
+                + "model.crop: true to cut out the centre."
             : "Set model.crop: true to cut out the centre.";
         return new AuditException(
             $"The model takes {Input} (channels×height×width), but an image has {image.Channels}×{image.Height}×{image.Width}{after}. {advice}");

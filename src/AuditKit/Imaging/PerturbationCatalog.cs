@@ -18,7 +18,8 @@ public static class PerturbationCatalog
     ];
 
     /// <summary>The perturbation of a name.</summary>
-    /// <param name="name">A kind, a hyphen and a whole number: <c>jpeg-50</c>, <c>crop-2</c>, <c>thumb-196</c>; or a corruption, a slash and its severity.</param>
+    /// <param name="name">A kind, a hyphen and a whole number: <c>jpeg-50</c>, <c>crop-2</c>, <c>thumb-196</c>; or a corruption, a slash
+    /// and its severity.</param>
     /// <exception cref="AuditException">There is no such perturbation, or not of this strength; the message lists those there are.</exception>
     public static IPerturbation Parse(string name)
     {
@@ -41,7 +42,8 @@ public static class PerturbationCatalog
         }
 
         string nearest = Spelling.Nearest(word.TrimEnd('-', '_', ' '), Kinds.Select(kind => kind.Name));
-        throw new AuditException($"'{name}' is no perturbation.{nearest} Valid forms: {string.Join(", ", Kinds.Select(kind => kind.Form))}, fog/3 (a corruption and its severity, 1 to 5).");
+        throw new AuditException($"'{name}' is no perturbation.{nearest} Valid forms: {string.Join(", ", Kinds.Select(kind => kind.Form))}, "
+            + "fog/3 (a corruption and its severity, 1 to 5).");
     }
 
     private sealed record Kind(string Name, string Form, int Min, int Max, Func<int, IPerturbation> Make);

@@ -16,7 +16,8 @@ public sealed record ModelSpec
         new TextKey("embedding", "The value whose activation is the embedding; absent, the input of the last linear layer"),
         new ListKey("input", "[channels, height, width], where the file leaves them open"),
         new IntegerKey("resize", "The length in pixels that an image's shorter side is scaled to", null, 1, 16_384) { Example = "30" },
-        new ChoiceKey<bool>("crop", "Whether the centre of the model's input size is cut out after scaling", new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false) { Example = "true" },
+        new ChoiceKey<bool>("crop", "Whether the centre of the model's input size is cut "
+            + "out after scaling", new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false) { Example = "true" },
     ];
 
     /// <summary>The full path of the .onnx or TorchScript file.</summary>
@@ -78,7 +79,8 @@ public sealed record ModelSpec
         }
 
         return mustExist && !File.Exists(spec.Path)
-            ? throw map.Error("path", $"there is no model file '{map.Text("path")}' (looked for {System.IO.Path.GetRelativePath(Environment.CurrentDirectory, spec.Path)}).")
+            ? throw map.Error("path", $"there is no model file '{map.Text("path")}' (looked for "
+                + $"{System.IO.Path.GetRelativePath(Environment.CurrentDirectory, spec.Path)}).")
             : spec;
     }
 

@@ -152,7 +152,8 @@ public sealed class OnnxRuntimeClassifier : IClassifier
             return info.ElementDataType == TensorElementType.Float && info.Shape.Length >= 2 && info.Shape[0] == n
                 ? info.Shape[1..]
                 : throw new AuditException(
-                    $"{_path}: '{output}' must be 32-bit floats, one row an image, but for {n} images it is {info.ElementDataType} {string.Join("×", info.Shape)}.");
+                    $"{_path}: '{output}' must be 32-bit floats, one row an image, but for {n} images it is {info.ElementDataType} "
+                        + $"{string.Join("×", info.Shape)}.");
         }
         catch (OnnxRuntimeException e)
         {

@@ -10,7 +10,8 @@ namespace AuditKit.Models;
 /// </summary>
 internal static class OnnxRuntimeSession
 {
-    /// <summary>The most bytes of computed values, the largest that the pool can be given: hundreds of times what a batch of images takes. Weights are not among them.</summary>
+    /// <summary>The most bytes of computed values, the largest that the pool can be given: hundreds of times what a batch of images takes.
+    /// Weights are not among them.</summary>
     public const uint MostBytes = uint.MaxValue;
 
     private static readonly Lazy<bool> s_pool = new(CreatePool);

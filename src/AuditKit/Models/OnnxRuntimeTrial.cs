@@ -18,7 +18,8 @@ internal static class OnnxRuntimeTrial
         if (!s_isRight.Value)
         {
             throw new AuditException(
-                $"ONNX Runtime {OrtEnv.Instance().GetVersionString()} computes wrong convolutions on this processor, so nothing that it measures can be relied on. Use another machine.",
+                $"ONNX Runtime {OrtEnv.Instance().GetVersionString()} computes wrong convolutions on this processor, so nothing that it "
+                    + "measures can be relied on. Use another machine.",
                 ExitCode.Error);
         }
     }

@@ -31,7 +31,8 @@ public sealed record ClauseStatus
     /// <summary>The checks of this report that are evidence.</summary>
     public required IReadOnlyList<string> Checks { get; init; }
 
-    /// <summary>The other parts of this report that are evidence: <c>model</c>, <c>data</c>, <c>protocol</c>, <c>findings</c>, <c>limits</c>, <c>provenance</c>.</summary>
+    /// <summary>The other parts of this report that are evidence: <c>model</c>, <c>data</c>, <c>protocol</c>, <c>findings</c>,
+    /// <c>limits</c>, <c>provenance</c>.</summary>
     public required IReadOnlyList<string> Parts { get; init; }
 
     /// <summary>What the provider states to it.</summary>

@@ -20,7 +20,8 @@ public static partial class Audit
     /// <param name="progress">Told what is being measured, units done and units in all; null for nobody.</param>
     /// <param name="cancellation">Stops between batches; everything measured until then is kept.</param>
     /// <returns>The result. A check that crashed has an error in its section, and the verdict is error.</returns>
-    /// <exception cref="AuditException">The data or the model cannot be used, one of their files was replaced while the audit ran, or the folder belongs to another run.</exception>
+    /// <exception cref="AuditException">The data or the model cannot be used, one of their files was replaced while the audit ran, or the
+    /// folder belongs to another run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static AuditResult Run(
         AuditPlan plan, IModelSource models, AuditOptions options, Action<string, long, long>? progress = null, CancellationToken cancellation = default)
@@ -103,21 +104,22 @@ public static partial class Audit
     }
 
     private static RunRecord Record(
-        AuditPlan plan, AuditedModel model, IDataset data, DatasetFingerprint fingerprint, IReadOnlyDictionary<string, string> errors, int severalFrames) => new()
-        {
-            Spec = plan.Text,
-            SpecFile = plan.File,
-            Overrides = plan.Overrides,
-            ModelFile = Path.GetFileName(model.Spec.Path),
-            ModelSha256 = model.Sha256,
-            DataSha256 = fingerprint.Sha256,
-            Version = Provenance.Version,
-            Attributes = data.Attributes,
-            Model = model.Facts,
-            Data = DataFacts.Of(data, fingerprint, severalFrames),
-            Provenance = Provenance.Facts(plan),
-            Errors = errors,
-        };
+        AuditPlan plan, AuditedModel model, IDataset data, DatasetFingerprint fingerprint, IReadOnlyDictionary<string, string> errors,
+            int severalFrames) => new()
+            {
+                Spec = plan.Text,
+                SpecFile = plan.File,
+                Overrides = plan.Overrides,
+                ModelFile = Path.GetFileName(model.Spec.Path),
+                ModelSha256 = model.Sha256,
+                DataSha256 = fingerprint.Sha256,
+                Version = Provenance.Version,
+                Attributes = data.Attributes,
+                Model = model.Facts,
+                Data = DataFacts.Of(data, fingerprint, severalFrames),
+                Provenance = Provenance.Facts(plan),
+                Errors = errors,
+            };
 
     [LoggerMessage(LogLevel.Information, "Audit '{Name}': {Images} images, {Checks} checks")]
     private static partial void Started(ILogger log, string name, int images, int checks);

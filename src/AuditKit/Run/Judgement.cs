@@ -40,7 +40,8 @@ public static class Judgement
             .. checks.Select(check => Guarded(record, check.Check.Name, () => check.Analysis.Analyse(evidence, terms.Confidence))),
             .. terms.Baseline is { } baseline
                 ? [Guarded(record, PairedRuns.Check, () => baseline.Compare(
-                    evidence, ImageCodecs.Of(record.Provenance), ComparedGroups.Of(checks, evidence), [.. asked.Select(check => check.NotPaired).OfType<Unpaired>()], terms.Confidence))]
+                    evidence, ImageCodecs.Of(record.Provenance), ComparedGroups.Of(checks, evidence),
+                        [.. asked.Select(check => check.NotPaired).OfType<Unpaired>()], terms.Confidence))]
                 : Array.Empty<Section>(),
         ];
         if (Mitigation.Read(evidence) is { } mitigation)
@@ -105,7 +106,8 @@ public static class Judgement
         new("Seed", $"{terms.Seed}; every draw is keyed by seed, check, image and condition (Philox4x32-10)"),
         new("Confidence level", NumberText.ExactPercent(terms.Confidence)),
         new("Displayed intervals", "Wilson's score interval for proportions, two-sided"),
-        new("Gates", "one-sided bounds, Clopper–Pearson for proportions and as a section says for everything else: pass when the bound clears the threshold, fail when the opposite bound shows that it is missed, inconclusive in between; inconclusive blocks"),
+        new("Gates", "one-sided bounds, Clopper–Pearson for proportions and as a section says for everything else: pass when the bound "
+            + "clears the threshold, fail when the opposite bound shows that it is missed, inconclusive in between; inconclusive blocks"),
         new("Unit of resampling", "the source image: perturbed copies of one image are never counted as independent"),
         .. sections.SelectMany(section => section.Findings)
             .Where(finding => finding.Threshold is not null)

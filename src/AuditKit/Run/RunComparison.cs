@@ -47,7 +47,8 @@ public static class RunComparison
             Limits =
             [
                 "The comparison holds for the images that both runs are about, under the conditions that both measured.",
-                .. old.Seed == terms.Seed ? Array.Empty<string>() : ["The runs have different seeds: what is drawn at random (crops, attacks' directions) differs between them, and adds to the differences."],
+                .. old.Seed == terms.Seed ? Array.Empty<string>() : ["The runs have different seeds: what is drawn at random (crops, "
+                    + "attacks' directions) differs between them, and adds to the differences."],
             ],
             Provenance =
             [

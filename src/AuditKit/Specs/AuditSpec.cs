@@ -55,6 +55,7 @@ public sealed record AuditSpec : AuditPlan
     private static string Relative(string file)
     {
         string path = Path.GetRelativePath(Environment.CurrentDirectory, Path.GetFullPath(file));
-        return path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path) ? Path.GetFileName(path) : path.Replace(Path.DirectorySeparatorChar, '/');
+        return path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path) ? Path.GetFileName(path) : path
+            .Replace(Path.DirectorySeparatorChar, '/');
     }
 }

@@ -36,7 +36,8 @@ public record AuditTerms
     public double Confidence
     {
         get;
-        init => field = value is >= 0.5 and <= 0.9999 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A confidence level lies between 0.5 and 0.9999.");
+        init => field = value is >= 0.5 and <= 0.9999 ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A confidence level lies between 0.5 and 0.9999.");
     } = 0.95;
 
     /// <summary>What is checked, in the report's order; at least one, no check twice.</summary>

@@ -18,7 +18,8 @@ public static class SpecSchema
             .. AuditTerms.Keys,
             new BlockKey("model", "The model under audit", [.. ModelSpec.Keys]) { IsRequired = true },
             new BlockKey("data", "The data that it is audited on", [.. DataSpec.Keys]) { IsRequired = true },
-            new BlockKey("checks", "What is measured and demanded", [.. catalog.Checks.Select(check => new BlockKey(check.Key, check.Assesses, check.Keys))]) { IsRequired = true },
+            new BlockKey("checks", "What is measured and demanded",
+                [.. catalog.Checks.Select(check => new BlockKey(check.Key, check.Assesses, check.Keys))]) { IsRequired = true },
             new BlockKey("remedy", "How the model may be trained when it fails"),
         ]);
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");

@@ -15,5 +15,9 @@ public sealed class ListKey(string key, string description) : SpecKey(key, descr
 
     private JsonObject Item() => Known.Count == 0
         ? new JsonObject { ["type"] = new JsonArray("string", "number") }
-        : new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray([.. Known.Select(name => JsonValue.Create(name))]) }, new JsonObject { ["type"] = "string" }) };
+        : new JsonObject
+        {
+            ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray([.. Known.Select(name => JsonValue.Create(name))]) },
+            new JsonObject { ["type"] = "string" })
+        };
 }

@@ -91,7 +91,8 @@ public static class NativeCallLifetimes
         var owners = new List<VariableDefinition>();
         foreach (Instruction step in body.Instructions.ToList())
         {
-            if (step.Operand is MethodReference { Name: "get_Handle", HasThis: true, DeclaringType.IsValueType: false } getter && IsObject(getter.DeclaringType))
+            if (step.Operand is MethodReference { Name: "get_Handle", HasThis: true, DeclaringType.IsValueType: false } getter
+                && IsObject(getter.DeclaringType))
             {
                 var owner = new VariableDefinition(getter.DeclaringType);
                 owners.Add(owner);

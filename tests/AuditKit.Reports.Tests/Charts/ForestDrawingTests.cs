@@ -30,7 +30,8 @@ public class ForestDrawingTests
     [Fact]
     public void Estimates_lie_on_the_side_of_the_limit_that_their_outcome_says()
     {
-        XElement svg = Draw([new(Gate(0.9, 0.92, ThresholdKind.AtLeast, GateOutcome.Fail), 0), new(Gate(0.95, 0.92, ThresholdKind.AtLeast, GateOutcome.Pass), 0)], SvgChart.Wide);
+        XElement svg = Draw([new(Gate(0.9, 0.92, ThresholdKind.AtLeast, GateOutcome.Fail), 0),
+            new(Gate(0.95, 0.92, ThresholdKind.AtLeast, GateOutcome.Pass), 0)], SvgChart.Wide);
         XElement[] forbidden = [.. svg.Elements(s_svg + "rect").Where(rect => rect.Attribute("fill")!.Value == "#f8e4e0")];
         double limit = Number(forbidden[0], "x") + Number(forbidden[0], "width");
         XElement failed = svg.Elements(s_svg + "rect").First(rect => rect.Attribute("fill")!.Value == Palette.Of(GateOutcome.Fail));
@@ -53,7 +54,8 @@ public class ForestDrawingTests
 
     [Fact]
     public void Those_who_cannot_see_it_read_every_row()
-        => Assert.Contains("c, m, s: 90.0\u00a0%, demanded ≥\u00a092\u00a0%, fail.", ForestDrawing.Describe(new ForestPlot("t", [new(Gate(0.9, 0.92, ThresholdKind.AtLeast, GateOutcome.Fail), 0)])));
+        => Assert.Contains("c, m, s: 90.0\u00a0%, demanded "
+            + "≥\u00a092\u00a0%, fail.", ForestDrawing.Describe(new ForestPlot("t", [new(Gate(0.9, 0.92, ThresholdKind.AtLeast, GateOutcome.Fail), 0)])));
 
     private static Finding Gate(double estimate, double limit, ThresholdKind kind, GateOutcome outcome) => new()
     {
@@ -67,7 +69,8 @@ public class ForestDrawingTests
         Outcome = outcome,
     };
 
-    private static XElement Draw(IReadOnlyList<GateRow> rows, double width) => XElement.Parse(SvgChart.Draw(new ForestPlot("Every gate", rows), width, "forest"));
+    private static XElement Draw(IReadOnlyList<GateRow> rows, double width)
+        => XElement.Parse(SvgChart.Draw(new ForestPlot("Every gate", rows), width, "forest"));
 
     private static (double Left, double Right, double Y) Box(XElement text)
     {

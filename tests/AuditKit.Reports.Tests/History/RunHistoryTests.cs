@@ -38,7 +38,11 @@ public sealed class RunHistoryTests : IDisposable
     public void A_gate_is_followed_over_the_runs_that_have_it()
     {
         AuditResult sample = Sample();
-        AuditResult later = sample with { Sections = [sample.Sections[0] with { Findings = [sample.Sections[0].Findings[0] with { Estimate = 0.5, Outcome = GateOutcome.Fail }] }] };
+        AuditResult later = sample with
+        {
+            Sections = [sample.Sections[0] with { Findings = [sample.Sections[0].Findings[0] with { Estimate = 0.5,
+            Outcome = GateOutcome.Fail }] }]
+        };
         RunHistory history = RunHistory.Of([Run("a", 1, sample), Run("b", 2, later)]).Single();
         var (_, findings) = history.Gates.Single(gate => gate.Id == "accuracy/accuracy");
         Assert.Equal([(0.9268, GateOutcome.Pass), (0.5, GateOutcome.Fail)], findings.Select(finding => (finding!.Estimate!.Value, finding.Outcome)));

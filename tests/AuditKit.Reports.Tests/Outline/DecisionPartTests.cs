@@ -51,7 +51,11 @@ public class DecisionPartTests
     {
         AuditResult failed = ManyGates.Of(2);
         Assert.Single(Blocks(failed).OfType<CommandLine>());
-        AuditResult passed = failed with { Sections = [.. failed.Sections.Select(section => section with { Findings = [.. section.Findings.Where(f => f.Outcome is GateOutcome.Pass)] })] };
+        AuditResult passed = failed with
+        {
+            Sections = [.. failed.Sections
+            .Select(section => section with { Findings = [.. section.Findings.Where(f => f.Outcome is GateOutcome.Pass)] })]
+        };
         Assert.Empty(Blocks(passed).OfType<CommandLine>());
         Assert.Empty(Blocks(failed with { Compliance = null }).OfType<CommandLine>());
     }

@@ -21,7 +21,8 @@ public class ReportOutlineTests
         AuditResult result = ManyGates.Of(60);
         FindingList all = Blocks(result, Medium.Screen).OfType<FindingList>().Single(list => list.IsIndex);
         Assert.Equal(result.Findings.Count(), all.Findings.Count);
-        Assert.Equal(all.Findings.Select(finding => Outcomes.Severity(finding.Outcome)).Order(), all.Findings.Select(finding => Outcomes.Severity(finding.Outcome)));
+        Assert.Equal(all.Findings.Select(finding => Outcomes.Severity(finding.Outcome)).Order(), all.Findings
+            .Select(finding => Outcomes.Severity(finding.Outcome)));
     }
 
     [Theory]
@@ -33,7 +34,8 @@ public class ReportOutlineTests
         Block[] blocks = [.. Blocks(result, (Medium)medium)];
         Assert.Equal(result.Sections.SelectMany(section => section.Charts), blocks.OfType<ChartBlock>().Select(block => block.Chart));
         Assert.Equal(result.Sections.SelectMany(section => section.Tables), blocks.OfType<TableBlock>().Select(block => block.Table));
-        Assert.Equal(result.Sections.SelectMany(section => section.Examples), blocks.OfType<Gallery>().SelectMany(gallery => gallery.Pictures).Select(picture => picture.Example));
+        Assert.Equal(result.Sections.SelectMany(section => section.Examples), blocks.OfType<Gallery>().SelectMany(gallery => gallery.Pictures)
+            .Select(picture => picture.Example));
         Assert.Equal(
             result.Sections.SelectMany(section => section.Method),
             blocks.OfType<Paragraph>().Where(paragraph => paragraph.Kind is ParagraphKind.Method).Select(paragraph => paragraph.Text));

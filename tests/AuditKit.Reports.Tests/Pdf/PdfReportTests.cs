@@ -185,8 +185,17 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
     [Fact]
     public void An_empty_result_is_a_report_too()
     {
-        AuditResult empty = SampleResult.Create() with { Sections = [], Provider = [], Model = [], Data = [], Protocol = [], Provenance = [], Limits = [],
-            Spec = "" };
+        AuditResult empty = SampleResult.Create() with
+        {
+            Sections = [],
+            Provider = [],
+            Model = [],
+            Data = [],
+            Protocol = [],
+            Provenance = [],
+            Limits = [],
+            Spec = ""
+        };
         Assert.StartsWith("%PDF-1.7", System.Text.Encoding.ASCII.GetString(ReportSnapshotTests.Bytes(new PdfReport(), empty).AsSpan(0, 8)));
     }
 

@@ -36,8 +36,10 @@ public sealed class PairedRunsTests : IDisposable
         Assert.Equal(Tango.Interval(5, 15, Images, 0.95), accuracy.Interval);
         Assert.Contains($"p = {McNemar.Test(5, 15):0.####}", accuracy.Method);
         Assert.Equal(GateOutcome.NotGated, accuracy.Outcome);
-        Assert.Equal(Enumerable.Range(10, 15).Select(image => $"#{image}"), section.Tables.Single(table => table.Title.StartsWith("Images that only the baseline", StringComparison.Ordinal)).Rows.Select(row => row[0]));
-        Assert.Equal(Enumerable.Range(0, 5).Select(image => $"#{image}"), section.Tables.Single(table => table.Title.StartsWith("Images that only the candidate", StringComparison.Ordinal)).Rows.Select(row => row[0]));
+        Assert.Equal(Enumerable.Range(10, 15).Select(image => $"#{image}"), section.Tables
+            .Single(table => table.Title.StartsWith("Images that only the baseline", StringComparison.Ordinal)).Rows.Select(row => row[0]));
+        Assert.Equal(Enumerable.Range(0, 5).Select(image => $"#{image}"), section.Tables
+            .Single(table => table.Title.StartsWith("Images that only the candidate", StringComparison.Ordinal)).Rows.Select(row => row[0]));
     }
 
     [Theory]
@@ -130,10 +132,12 @@ public sealed class PairedRunsTests : IDisposable
         EvidenceStore after = Store(_ => true);
         foreach (EvidenceStore store in new[] { before, after })
         {
-            store.Write(TestPlan.Named("fog/1 by a reference", ConditionKind.Reference), [.. Enumerable.Range(0, Images).Select(i => new Prediction(i, 0, 0.9f))]);
+            store.Write(TestPlan.Named("fog/1 by a reference", ConditionKind.Reference),
+                [.. Enumerable.Range(0, Images).Select(i => new Prediction(i, 0, 0.9f))]);
         }
 
-        Assert.Equal(["clean"], Compare(before, after, null).Findings.Where(finding => finding.Metric == "difference of accuracy").Select(finding => finding.Subject));
+        Assert.Equal(["clean"], Compare(before, after, null).Findings.Where(finding => finding.Metric == "difference of accuracy")
+            .Select(finding => finding.Subject));
     }
 
     [Fact]
@@ -168,14 +172,17 @@ public sealed class PairedRunsTests : IDisposable
 
     private static AttackOutcome Attack(int image, bool succeeded) => new(image, succeeded, 1, 2, 0.1f, 0.1f, 0, 0.5f);
 
-    private static IReadOnlyList<IReadOnlyList<string>> NotPaired(Section section) => section.Tables.Single(table => table.Title.StartsWith("What is not paired", StringComparison.Ordinal)).Rows;
+    private static IReadOnlyList<IReadOnlyList<string>> NotPaired(Section section) => section.Tables
+        .Single(table => table.Title.StartsWith("What is not paired", StringComparison.Ordinal)).Rows;
 
     // Log-probabilities whose largest is the label's or the other class', as test-time augmentation keeps them.
     private static void Augmented(EvidenceStore store, string views, int samples, int first, Func<int, bool> correct)
     {
         int[] images = [.. Enumerable.Range(first, Images - first)];
         store.WriteLogits(
-            new Condition(views == "metta" ? ConditionKind.Embedded : ConditionKind.Augmented, "tta", $"{views}, {samples}", ("views", views), (Condition.Samples, samples)), images, [.. images.SelectMany(image => correct(image) == (image % 2 == 0) ? new[] { -0.1f, -2.4f } : [-2.4f, -0.1f])]);
+            new Condition(views == "metta" ? ConditionKind.Embedded
+                : ConditionKind.Augmented, "tta", $"{views}, {samples}", ("views", views), (Condition.Samples, samples)), images,
+                [.. images.SelectMany(image => correct(image) == (image % 2 == 0) ? new[] { -0.1f, -2.4f } : [-2.4f, -0.1f])]);
     }
 
     private static void Shifted(EvidenceStore store, string name, string dataset, int count, Func<int, bool> correct)
@@ -186,7 +193,8 @@ public sealed class PairedRunsTests : IDisposable
         there.Write(Condition.Clean, [.. Enumerable.Range(0, count).Select(i => new Prediction(i, correct(i) ? i % 2 : 1 - (i % 2), 0.9f))]);
     }
 
-    private static Section Compare(EvidenceStore baseline, EvidenceStore candidate, double? margin, IReadOnlyList<GroupIndex>? groups = null, IReadOnlyList<Unpaired>? notPaired = null)
+    private static Section Compare(EvidenceStore baseline, EvidenceStore candidate, double? margin, IReadOnlyList<GroupIndex>? groups = null,
+        IReadOnlyList<Unpaired>? notPaired = null)
         => new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
             .Compare(Margins.Of(margin, null, null, key => key), groups ?? [], notPaired ?? [], 0.95);
 

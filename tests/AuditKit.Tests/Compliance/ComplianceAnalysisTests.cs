@@ -17,7 +17,8 @@ public sealed class ComplianceAnalysisTests
     [Fact]
     public void One_failed_check_is_not_outweighed_by_another_that_passed()
     {
-        ClauseStatus clause = Clause(ComplianceAnalysis.Of([Section("simba", GateOutcome.Pass), Section("white-box", GateOutcome.Fail)], [], CheckCatalog.Standard.Checks), "15(5), evasion");
+        ClauseStatus clause = Clause(ComplianceAnalysis.Of([Section("simba", GateOutcome.Pass), Section("white-box", GateOutcome.Fail)], [],
+            CheckCatalog.Standard.Checks), "15(5), evasion");
         Assert.Equal(ClauseAnswer.NotMet, clause.Answer);
         Assert.Contains("white-box", clause.Note);
         Assert.DoesNotContain("simba", clause.Note);
@@ -71,7 +72,8 @@ public sealed class ComplianceAnalysisTests
         {
             (ClauseCatalog.Framework framework, ClauseCatalog.Entry clause) = entry;
             bool isAnswered = answered.Contains($"{framework.Id} {clause.Reference}");
-            Assert.True(isAnswered || clause.Sections.Count + clause.Provider.Count + clause.Documents.Count > 0 || clause.Rule is "thresholds" or "finished" or "verdict", clause.Reference);
+            Assert.True(isAnswered || clause.Sections.Count + clause.Provider.Count + clause.Documents.Count > 0
+                || clause.Rule is "thresholds" or "finished" or "verdict", clause.Reference);
             Assert.All(clause.Sections, section => Assert.Equal("comparison", section));
             Assert.All(clause.Documents, part => Assert.Contains(part, (string[])["model", "data", "protocol", "findings", "limits", "provenance"]));
         });

@@ -51,7 +51,8 @@ public sealed class CelebAFormatTests : IDisposable
     }
 
     [Theory]
-    [InlineData("list_attr_celeba.txt", "3\nBlond_Hair Male\n000001.jpg -1 1\n000002.jpg 1 0\n", "list_attr_celeba.txt:4: expected an image's name and 2 values of 1 or -1.")]
+    [InlineData("list_attr_celeba.txt", "3\nBlond_Hair Male\n000001.jpg -1 1\n000002.jpg 1 0\n", "list_attr_celeba.txt:4: expected an "
+        + "image's name and 2 values of 1 or -1.")]
     [InlineData("list_attr_celeba.txt", "3\nBlond_Hair Male\n000001.jpg -1 1\n000002.jpg 1\n", "list_attr_celeba.txt:4: expected")]
     [InlineData("list_attr_celeba.txt", "3\nBlond_Hair Male\n000002.jpg -1 1\n", "has no line for 000003.jpg, which list_eval_partition.txt lists.")]
     [InlineData("list_attr_celeba.txt", "3\n", "has no line of attributes' names")]

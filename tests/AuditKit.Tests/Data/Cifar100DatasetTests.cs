@@ -59,9 +59,11 @@ public sealed class Cifar100DatasetTests : IDisposable
             $"{file}: truncated: 3073 bytes are not a whole number of records of 3074 bytes. Download it again.",
             DataFolder.Refused(() => Cifar100Dataset.Open(_folder.Root, "test", "fine", "tiny")));
         _folder.Write("test.bin", Record(0, 4, 1));
-        Assert.Equal($"{file}: the label of image 0 is 4, outside 0 to 3.", DataFolder.Refused(() => Cifar100Dataset.Open(_folder.Root, "test", "fine", "tiny")));
+        Assert.Equal($"{file}: the label of image 0 is 4, "
+            + "outside 0 to 3.", DataFolder.Refused(() => Cifar100Dataset.Open(_folder.Root, "test", "fine", "tiny")));
         _folder.Write("test.bin", Record(2, 0, 1));
-        Assert.Equal($"{file}: the label of image 0 is 2, outside 0 to 1.", DataFolder.Refused(() => Cifar100Dataset.Open(_folder.Root, "test", "fine", "tiny")));
+        Assert.Equal($"{file}: the label of image 0 is 2, "
+            + "outside 0 to 1.", DataFolder.Refused(() => Cifar100Dataset.Open(_folder.Root, "test", "fine", "tiny")));
         Assert.Contains("has no train.bin", DataFolder.Refused(() => Cifar100Dataset.Open(_folder.Root, "train", "fine", "tiny")));
     }
 

@@ -12,7 +12,8 @@ public sealed class CifarCDatasetTests : IDisposable
     {
         foreach ((int corruption, string name) in new[] { "fog", "gaussian_noise" }.Index())
         {
-            byte[] samples = [.. Enumerable.Range(1, 5).SelectMany(s => Enumerable.Range(0, 2).SelectMany(i => Enumerable.Repeat((byte)((100 * corruption) + (10 * s) + i), 3072)))];
+            byte[] samples = [.. Enumerable.Range(1, 5)
+                .SelectMany(s => Enumerable.Range(0, 2).SelectMany(i => Enumerable.Repeat((byte)((100 * corruption) + (10 * s) + i), 3072)))];
             _folder.Write($"{name}.npy", DataFolder.Npy("|u1", [10, 32, 32, 3], samples));
         }
 

@@ -55,7 +55,8 @@ public sealed class DatasetCatalogTests : IDisposable
     {
         string message = DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ name: mnist }"), null, ["/a", "/b"]));
         Assert.Equal(
-            "The data set mnist was found in none of /a/mnist, /a/MNIST/raw, /b/mnist, /b/MNIST/raw. Set $AUDITKIT_DATA to a folder with a sub-folder 'mnist' and put its four IDX files there, or give a 'path' in the spec.",
+            "The data set mnist was found in none of /a/mnist, /a/MNIST/raw, /b/mnist, /b/MNIST/raw. Set $AUDITKIT_DATA to a folder with a "
+                + "sub-folder 'mnist' and put its four IDX files there, or give a 'path' in the spec.",
             message);
     }
 
@@ -163,7 +164,8 @@ public sealed class DatasetCatalogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{ name: fashion-mnits }", "'fashion-mnits' is not a known data set (fashion-mnist, mnist, cifar-10, cifar-100, svhn, waterbirds, celeba). Did you mean 'fashion-mnist'? For data of your own give a 'path'.")]
+    [InlineData("{ name: fashion-mnits }", "'fashion-mnits' is not a known data set (fashion-mnist, mnist, cifar-10, cifar-100, svhn, "
+        + "waterbirds, celeba). Did you mean 'fashion-mnist'? For data of your own give a 'path'.")]
     [InlineData("{ split: test }", "'data' needs a 'name' (fashion-mnist, mnist, cifar-10, cifar-100, svhn, waterbirds, celeba), or a 'path'.")]
     [InlineData("{ format: folder }", "'data' has 'format' but no 'path'.")]
     [InlineData("{ format: foldr, path: x }", "Did you mean 'folder'?")]

@@ -58,10 +58,12 @@ public sealed class FileTreeTests : IDisposable
         _folder.Write("secret", [9]);
         _folder.Write("pets/cat/a", [1, 2, 3]);
         using IFileTree tree = Tree(kind);
-        Assert.Equal($"list:2: '../secret' leads out of {tree.Path}; images must lie inside it.", DataFolder.Refused(() => tree.Resolve("../secret", "list:2")));
+        Assert.Equal($"list:2: '../secret' leads out of {tree.Path}; images must "
+            + "lie inside it.", DataFolder.Refused(() => tree.Resolve("../secret", "list:2")));
         Assert.Contains("leads out of", DataFolder.Refused(() => tree.Resolve("/etc/passwd", "list:2")));
         Assert.Equal($"list:2: there is no file 'cat/b' in {tree.Path}.", DataFolder.Refused(() => tree.Resolve("cat/b", "list:2")));
-        Assert.Equal($"{tree.FullName("cat/a")}: 3 bytes are more than such a file may have (2).", DataFolder.Refused(() => tree.Read("cat/a", 2), ExitCode.Error));
+        Assert.Equal($"{tree.FullName("cat/a")}: 3 bytes are more than such a "
+            + "file may have (2).", DataFolder.Refused(() => tree.Read("cat/a", 2), ExitCode.Error));
         using IFileTree cat = tree.Within("cat");
         Assert.Contains("leads out of", DataFolder.Refused(() => cat.Resolve("../cat2/a", "list:2").Length > 0 ? cat : cat));
     }

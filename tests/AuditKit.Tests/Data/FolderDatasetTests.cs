@@ -62,7 +62,8 @@ public sealed class FolderDatasetTests : IDisposable
     {
         _folder.WriteImage("cat/a.png", 1);
         string other = _folder.Write("cat/b.txt", "a cat");
-        Assert.Equal($"{other}: not an image file by its name (.jpg, .jpeg, .png, .webp, .tif, .tiff, .bmp, .gif, .pbm, .pgm, .ppm, .pnm, .tga); convert it or move it away.", DataFolder.Refused(Open));
+        Assert.Equal($"{other}: not an image file by its name (.jpg, .jpeg, .png, .webp, .tif, .tiff, .bmp, .gif, .pbm, .pgm, .ppm, .pnm, "
+            + ".tga); convert it or move it away.", DataFolder.Refused(Open));
     }
 
     [Fact]

@@ -130,7 +130,8 @@ public sealed class IdxDatasetTests : IDisposable
         Write(DataFolder.Idx([3, 2, 4], Values), DataFolder.Idx([3], [7, 0, 2]), gzipped: true);
         using IdxDataset data = Open();
         string[] open = [.. Directory.GetFiles("/proc/self/fd").Select(fd => new FileInfo(fd).LinkTarget ?? "")];
-        Assert.Contains(open, target => target.StartsWith(Path.GetTempPath(), StringComparison.Ordinal) && target.EndsWith(".tmp (deleted)", StringComparison.Ordinal));
+        Assert.Contains(open, target => target.StartsWith(Path.GetTempPath(), StringComparison.Ordinal)
+            && target.EndsWith(".tmp (deleted)", StringComparison.Ordinal));
     }
 
     // Digests: numpy over the same files, first 16 digits of SHA-256.

@@ -70,7 +70,8 @@ public sealed class ManifestDatasetTests : IDisposable
     [InlineData("path,label\nimages/1.png,0\nimages/9.png,0\n", ":3: there is no file 'images/9.png' in {root}.")]
     [InlineData("path,label\nimages,0\n", ":2: there is no file 'images' in {root}.")]
     [InlineData("path,label\nimages/1.png,0\nimages/2.png,1\nimages/1.png,0\n", ":4: 'images/1.png' is listed before, on line 2; an image may be listed once.")]
-    [InlineData("path,label\nimages/1.png,0\n./images/../images/1.png,1\n", ":3: './images/../images/1.png' is listed before, on line 2; an image may be listed once.")]
+    [InlineData("path,label\nimages/1.png,0\n./images/../images/1.png,1\n", ":3: './images/../images/1.png' is listed before, on line 2; an "
+        + "image may be listed once.")]
     [InlineData("path,label\n../secret.png,0\n", ":2: '../secret.png' leads out of {root}; images must lie inside it.")]
     [InlineData("path,label\n/etc/passwd,0\n", ":2: '/etc/passwd' leads out of {root}; images must lie inside it.")]
     [InlineData("path,label\nimages/1.png,0\nout/secret.png,0\n", ":3: 'out/secret.png' is a link out of {root}; images must lie inside it.")]

@@ -68,5 +68,6 @@ public sealed class MaskedDatasetTests : IDisposable
     }
 
     private IDataset Open(string masks = "masks", string format = "folder")
-        => DatasetCatalog.Open(DataSpec.Parse(SpecMap.Parse("spec.yaml", $"data: {{ path: birds, format: {format}, masks: {masks} }}").Map("data"), _folder.Root));
+        => DatasetCatalog.Open(DataSpec.Parse(SpecMap.Parse("spec.yaml", $"data: {{ path: birds, format: {format}, "
+            + $"masks: {masks} }}").Map("data"), _folder.Root));
 }

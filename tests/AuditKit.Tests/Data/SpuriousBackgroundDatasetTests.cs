@@ -106,5 +106,6 @@ public sealed class SpuriousBackgroundDatasetTests : IDisposable
     }
 
     private IDataset Open(string options, string path = "set")
-        => DatasetCatalog.Open(DataSpec.Parse(SpecMap.Parse("spec.yaml", $"data: {{ path: {path}, spurious-background: {{ {options} }} }}").Map("data"), _folder.Root));
+        => DatasetCatalog.Open(DataSpec.Parse(SpecMap.Parse("spec.yaml", $"data: {{ path: {path}, spurious-background: {{ "
+            + $"{options} }} }}").Map("data"), _folder.Root));
 }

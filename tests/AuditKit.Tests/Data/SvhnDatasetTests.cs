@@ -33,7 +33,8 @@ public sealed class SvhnDatasetTests : IDisposable
         }
     }
 
-    // Written by SciPy 1.10: savemat(f, {"X": numpy.arange(90, dtype="u1").reshape(3, 2, 3, 5), "y": numpy.array([[1], [10], [3], [4], [9]], "u1")}, do_compression=True).
+    // Written by SciPy 1.10: savemat(f, {"X": numpy.arange(90, dtype="u1").reshape(3, 2, 3, 5), "y": numpy.array([[1], [10], [3], [4],
+    // [9]], "u1")}, do_compression=True).
     [Fact]
     public void A_file_of_SciPys_is_read()
     {
@@ -65,7 +66,8 @@ public sealed class SvhnDatasetTests : IDisposable
         Assert.Contains("X has shape 3×2×3×9 and y 8 labels", Refused());
         _folder.Write("test_32x32.mat", [.. Header, .. Compressed(Matrix("y", [9, 1], 2, Labels()))]);
         Assert.EndsWith("has no variable 'X'.", Refused());
-        _folder.Write("test_32x32.mat", [.. Header, .. Compressed(Matrix("y", [9, 1], 9, new byte[72])), .. Compressed(Matrix("X", [3, 2, 3, 9], 2, Images()))]);
+        _folder.Write("test_32x32.mat", [.. Header, .. Compressed(Matrix("y", [9, 1], 9, new byte[72])),
+            .. Compressed(Matrix("X", [3, 2, 3, 9], 2, Images()))]);
         Assert.Contains("'y' holds no 8-bit values", Refused());
         _folder.Write("test_32x32.mat", "not a MAT-file");
         Assert.Contains("not a MAT-file", Refused());
@@ -152,7 +154,8 @@ public sealed class SvhnDatasetTests : IDisposable
         }
 
         // A short name lies in its tag, as MATLAB writes it.
-        byte[] content = [.. Element(6, [9, 0, 0, 0, 0, 0, 0, 0]), .. Element(5, dimensions), 1, 0, (byte)name.Length, 0, (byte)name[0], 0, 0, 0, .. Element(type, values)];
+        byte[] content = [.. Element(6, [9, 0, 0, 0, 0, 0, 0, 0]), .. Element(5, dimensions), 1, 0, (byte)name.Length, 0, (byte)name[0], 0, 0, 0,
+            .. Element(type, values)];
         return Element(14, content);
     }
 

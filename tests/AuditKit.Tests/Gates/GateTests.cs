@@ -13,8 +13,10 @@ public sealed class GateTests
     [Theory]
     [InlineData(9300, 10000, GateOutcome.Pass, "lower 95\u00a0% bound 92.6\u00a0% (Clopper–Pearson) is at least 92\u00a0%")]
     [InlineData(9100, 10000, GateOutcome.Fail, "upper 95\u00a0% bound 91.5\u00a0% (Clopper–Pearson) is below 92\u00a0%")]
-    [InlineData(9210, 10000, GateOutcome.Inconclusive, "lower 95\u00a0% bound 91.6\u00a0% (Clopper–Pearson) is below 92\u00a0%, but the upper one, 92.5\u00a0%, is not")]
-    [InlineData(9244, 10000, GateOutcome.Inconclusive, "lower 95\u00a0% bound 91.99\u00a0% (Clopper–Pearson) is below 92\u00a0%, but the upper one, 92.9\u00a0%, is not")]
+    [InlineData(9210, 10000, GateOutcome.Inconclusive, "lower 95\u00a0% bound 91.6\u00a0% (Clopper–Pearson) is below 92\u00a0%, but the "
+        + "upper one, 92.5\u00a0%, is not")]
+    [InlineData(9244, 10000, GateOutcome.Inconclusive, "lower 95\u00a0% bound 91.99\u00a0% (Clopper–Pearson) is below 92\u00a0%, but the "
+        + "upper one, 92.9\u00a0%, is not")]
     [InlineData(0, 0, GateOutcome.Inconclusive, "no image was measured")]
     public void A_least_value_is_judged_with_its_reason(int successes, int count, GateOutcome outcome, string reason)
     {
@@ -25,7 +27,8 @@ public sealed class GateTests
     [Theory]
     [InlineData(700, 10000, GateOutcome.Pass, "upper 95\u00a0% bound 7.4\u00a0% (Clopper–Pearson) is at most 8\u00a0%")]
     [InlineData(900, 10000, GateOutcome.Fail, "lower 95\u00a0% bound 8.5\u00a0% (Clopper–Pearson) is above 8\u00a0%")]
-    [InlineData(800, 10000, GateOutcome.Inconclusive, "upper 95\u00a0% bound 8.5\u00a0% (Clopper–Pearson) is above 8\u00a0%, but the lower one, 7.6\u00a0%, is not")]
+    [InlineData(800, 10000, GateOutcome.Inconclusive, "upper 95\u00a0% bound 8.5\u00a0% (Clopper–Pearson) is above 8\u00a0%, but the lower "
+        + "one, 7.6\u00a0%, is not")]
     public void A_largest_value_is_judged_with_its_reason(int successes, int count, GateOutcome outcome, string reason)
     {
         Finding finding = Gate.Judge("stability", "flip rate", "jpeg-50", new Proportion(successes, count), AtMost8, 0.95);

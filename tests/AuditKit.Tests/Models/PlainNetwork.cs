@@ -17,7 +17,8 @@ internal static class PlainNetwork
         graph.Initializer("kernel", Floats(108, 2, 4, 3, 3, 3));
         graph.Initializer("four", Floats(4, 5, 4));
         graph.Initializer("variance", TensorValue.Of([1f, 2, 1, 2], 4));
-        x = graph.Add("Conv", [x, "kernel", "four"], "conv", ("kernel_shape", Ints(3, 3)), ("pads", Ints(0, 0, 0, 0)), ("strides", Ints(1, 1)), ("dilations", Ints(1, 1)), ("group", 1L));
+        x = graph.Add("Conv", [x, "kernel", "four"], "conv", ("kernel_shape", Ints(3, 3)), ("pads", Ints(0, 0, 0, 0)), ("strides", Ints(1, 1)),
+            ("dilations", Ints(1, 1)), ("group", 1L));
         x = graph.Add("BatchNormalization", [x, "variance", "four", "four", "variance"], "norm", ("epsilon", 1e-5f));
         x = graph.Add("Concat", [graph.Add("Relu", [x], "relu"), graph.Add("LeakyRelu", [x], "leaky", ("alpha", 0.1f))], "concat", ("axis", 1L));
         x = graph.Add("MaxPool", [x], "maxpool", ("kernel_shape", Ints(2, 2)), ("strides", Ints(2, 2)), ("pads", Ints(0, 0, 0, 0)), ("ceil_mode", 0L));

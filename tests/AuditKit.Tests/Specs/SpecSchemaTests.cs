@@ -14,7 +14,8 @@ public sealed class SpecSchemaTests
     private static readonly JsonSchema s_schema = JsonSchema.FromText(SpecSchema.Of(CheckCatalog.Standard).ToJsonString());
 
     public static TheoryData<string> Shipped =>
-        [.. Directory.GetFiles(Path.Combine(Repository.Root, "audits"), "*.yaml").Concat(Directory.GetFiles(Path.Combine(Repository.Root, "audits", "examples"), "*.yaml"))
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "audits"), "*.yaml")
+            .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "audits", "examples"), "*.yaml"))
             .Where(file => File.ReadAllText(file).Contains("\nchecks:", StringComparison.Ordinal)).Select(file => Path.GetRelativePath(Repository.Root, file))];
 
     [Theory]
@@ -54,8 +55,10 @@ public sealed class SpecSchemaTests
         YamlSequenceNode list => new JsonArray([.. list.Select(Json)]),
         YamlScalarNode { Value: null or "" or "~" or "null", Style: ScalarStyle.Plain } => null,
         YamlScalarNode { Value: "true" or "false", Style: ScalarStyle.Plain } scalar => scalar.Value == "true",
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar when long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) => whole,
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar when double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
+        YamlScalarNode { Style: ScalarStyle.Plain } scalar when long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture, out long whole) => whole,
+        YamlScalarNode { Style: ScalarStyle.Plain } scalar when double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture,
+            out double number) => number,
         _ => ((YamlScalarNode)node).Value,
     };
 }

@@ -6,8 +6,10 @@ public sealed class SpecMapValuesTests
 {
     public static TheoryData<string> Texts =>
     [
-        "", " ", "~", "null", "true", "1e5", "..", "a.", "...", "---", "../My runs #2/model.onnx", "C:\\new\\table", "it's", "\"quoted\"", "key: value", "- item", "? key", "[a, b]", "{ a: b }",
-        "&anchor", "*alias", "!tag", "%directive", "@", "`", "| block", "> folded", "a\nb", "a\tb", "\u0085\u2028", "modèle 模型 🦊", $"{new string('x', 79)} {new string('y', 79)}  z ",
+        "", " ", "~", "null", "true", "1e5", "..", "a.", "...", "---", "../My runs #2/model.onnx", "C:\\new\\table", "it's", "\"quoted\"",
+            "key: value", "- item", "? key", "[a, b]", "{ a: b }",
+        "&anchor", "*alias", "!tag", "%directive", "@", "`", "| block", "> folded", "a\nb", "a\tb", "\u0085\u2028", "modèle 模型 🦊",
+            $"{new string('x', 79)} {new string('y', 79)}  z ",
     ];
 
     [Theory]

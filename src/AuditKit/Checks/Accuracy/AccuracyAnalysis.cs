@@ -35,9 +35,13 @@ public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
             Summary = Summary(accuracy, recalls, confidence),
             Method =
             [
-                "An image is classified correctly when its label is the class with the largest logit (at a tie, the class listed first). Accuracy is the share of correctly classified images among all n images; every image counts once.",
-                "The recall of a class is the share of its images that are classified correctly; its precision is the share of correct ones among the images classified as it.",
-                $"Intervals are Wilson's score intervals at {NumberText.ExactPercent(confidence)} (Wilson 1927). They describe the sampling of the images: how far the figure would move with another test set drawn in the same way. They say nothing of images that come from elsewhere.",
+                "An image is classified correctly when its label is the class with the largest logit (at a tie, the class listed first). "
+                    + "Accuracy is the share of correctly classified images among all n images; every image counts once.",
+                "The recall of a class is the share of its images that are classified correctly; its precision is the share of correct ones "
+                    + "among the images classified as it.",
+                $"Intervals are Wilson's score intervals at {NumberText.ExactPercent(confidence)} (Wilson 1927). They describe the sampling "
+                    + "of the images: how far the figure would move with another test set drawn in the same way. They say nothing of images "
+                    + "that come from elsewhere.",
             ],
             Findings = [Gate.Judge("accuracy", "accuracy", "", accuracy, options.Min, confidence)],
             Charts = [RecallChart(recalls, confidence)],
@@ -54,7 +58,8 @@ public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
         Recall? lowest = present.MinBy(recall => recall.Correct.Estimate);
         Recall? highest = present.MaxBy(recall => recall.Correct.Estimate);
         return lowest is null || present.Length < 2 ? all
-            : $"{all} By class, recall lies between {NumberText.Percent(lowest.Correct.Estimate)} ({lowest.Class}) and {NumberText.Percent(highest!.Correct.Estimate)} ({highest.Class}).";
+            : $"{all} By class, recall lies between {NumberText.Percent(lowest.Correct.Estimate)} ({lowest.Class}) and "
+                + $"{NumberText.Percent(highest!.Correct.Estimate)} ({highest.Class}).";
     }
 
     private static Chart RecallChart(Recall[] recalls, double confidence)

@@ -14,10 +14,16 @@ public sealed record CalibrationOptions : ICheckOptions
     private static readonly IntegerKey s_minSize = new("min-size", "Images that a group needs to be judged", 100, 1, 1_000_000_000) { Example = "2" };
     private static readonly LimitKey s_maxEce = new("max-ece", "The largest expected calibration error", ThresholdKind.AtMost) { Example = "0.9" };
     private static readonly LimitKey s_maxGroupEce = new("max-group-ece", "The largest expected calibration error of every group", ThresholdKind.AtMost);
-    private static readonly LimitKey s_maxClasswiseEce = new("max-classwise-ece", "The largest classwise calibration error", ThresholdKind.AtMost) { Example = "0.9" };
+    private static readonly LimitKey s_maxClasswiseEce = new("max-classwise-ece", "The largest classwise calibration error",
+        ThresholdKind.AtMost)
+    { Example = "0.9" };
     private static readonly LimitKey s_maxBrier = new("max-brier", "The largest Brier score", ThresholdKind.AtMost, 0, 2) { Example = "1.9" };
-    private static readonly LimitKey s_maxNll = new("max-nll", "The largest negative log-likelihood, in nats", ThresholdKind.AtMost, 0, MostNats) { Example = "99" };
-    private static readonly LimitKey s_maxCalibratedNll = new("max-calibrated-nll", "The largest calibrated negative log-likelihood, in nats", ThresholdKind.AtMost, 0, MostNats) { Example = "99" };
+    private static readonly LimitKey s_maxNll = new("max-nll", "The largest negative log-likelihood, in nats", ThresholdKind.AtMost, 0,
+        MostNats)
+    { Example = "99" };
+    private static readonly LimitKey s_maxCalibratedNll = new("max-calibrated-nll", "The largest calibrated negative "
+        + "log-likelihood, in nats", ThresholdKind.AtMost, 0, MostNats)
+    { Example = "99" };
     private static readonly LimitKey s_maxAurc = new("max-aurc", "The largest area under the risk–coverage curve", ThresholdKind.AtMost) { Example = "0.9" };
 
     /// <summary>The check.</summary>
@@ -29,7 +35,8 @@ public sealed record CalibrationOptions : ICheckOptions
         Parse = Parse,
         Clauses = ["ai-act-annex-iv 3", "nist-measure-2 2.5"],
         Weakness = Checks.Weakness.Calibration,
-        NotPaired = new("calibration: errors, temperature, risk and coverage", "figures of a whole set of images, not of each: hold the sections of both reports side by side"),
+        NotPaired = new("calibration: errors, temperature, risk and coverage", "figures of a whole set of images, not of each: hold the "
+            + "sections of both reports side by side"),
     };
 
     /// <summary>Bins of every calibration error, <c>bins</c>.</summary>

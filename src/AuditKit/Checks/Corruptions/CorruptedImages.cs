@@ -71,7 +71,8 @@ internal sealed class CorruptedImages
         if (stored.Count < audited.Count)
         {
             throw new AuditException(
-                $"{folder}: has {stored.Count} images of a corruption, but the audited data has {audited.Count}. Give the stored set of this data, or set data.limit to {stored.Count}.");
+                $"{folder}: has {stored.Count} images of a corruption, but the audited data has {audited.Count}. Give the stored set of this "
+                    + $"data, or set data.limit to {stored.Count}.");
         }
 
         for (int i = 0; i < audited.Count; i++)
@@ -80,7 +81,8 @@ internal sealed class CorruptedImages
             if (stored.Label(i) != audited.Label(i) || (name.Length > 0 && storedName.Length > 0 && name != storedName))
             {
                 throw new AuditException(
-                    $"{folder}: image {i} is {stored.Source(i)} of class {stored.Label(i)}, but in the audited data it is {audited.Source(i)} of class {audited.Label(i)}. A stored set must hold the audited images in their order.");
+                    $"{folder}: image {i} is {stored.Source(i)} of class {stored.Label(i)}, but in the audited data it is "
+                        + $"{audited.Source(i)} of class {audited.Label(i)}. A stored set must hold the audited images in their order.");
             }
         }
     }

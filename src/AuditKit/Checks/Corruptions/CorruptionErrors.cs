@@ -29,7 +29,9 @@ internal sealed record CorruptionErrors(CorruptionKind Kind, double[] BySeverity
         int[] labels = [.. evidence.Images().Select(image => image.Label)];
         float[] shares = new float[labels.Length];
         double[] errors = new double[severities.Count];
-        Condition[] measured = [.. evidence.Conditions.Where(condition => condition.Kind == by && condition.Check == CorruptionsCheck.Key && condition.Options[CorruptionsCheck.CorruptionOption] == kind.Name)];
+        Condition[] measured = [.. evidence.Conditions
+            .Where(condition => condition.Kind == by && condition.Check == CorruptionsCheck.Key
+            && condition.Options[CorruptionsCheck.CorruptionOption] == kind.Name)];
         Condition[] conditions =
         [
             .. severities.Select(severity => measured.FirstOrDefault(condition => condition.Options[CorruptionsCheck.SeverityOption] == $"{severity}")

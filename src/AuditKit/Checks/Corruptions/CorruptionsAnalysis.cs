@@ -32,7 +32,8 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
                 Gate.Judge(Check, "mean corruption error", "", mean, options.MaxMeanError, confidence, isProportion: true),
                 .. mce is null ? [] : new[] { Gate.Judge(Check, "mCE", options.Reference!.Name, mce.Mean, options.MaxMce, confidence) },
                 Gate.Judge(Check, "error", "unchanged", cleanError, null, confidence),
-                .. ByCategory(averaged).Select(category => Gate.Judge(Check, "mean corruption error", category.Name, MeanOver(category.Errors), null, confidence, isProportion: true)),
+                .. ByCategory(averaged).Select(category
+                    => Gate.Judge(Check, "mean corruption error", category.Name, MeanOver(category.Errors), null, confidence, isProportion: true)),
                 .. all.Select(errors => Gate.Judge(Check, "error", errors.Kind.Name, errors.Mean, null, confidence, isProportion: true)),
             ],
             Charts = [HeatMap(all), .. options.Severities.Count > 1 ? [SeverityChart(averaged, cleanError)] : Array.Empty<Chart>()],
@@ -62,22 +63,35 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
     {
         CorruptionErrors worst = all.MaxBy(errors => errors.Mean.Value)!;
         CorruptionErrors best = all.MinBy(errors => errors.Mean.Value)!;
-        return $"Each of {NumberText.Count(clean.Count)} images was classified as it is and under {NumberText.Count(all.Length, "corruption", "corruptions")} at {NumberText.Count(all[0].BySeverity.Length, "severity", "severities")}. "
-            + $"Of the unchanged images {NumberText.Percent(clean.Estimate)} are classified wrongly, of the corrupted ones {NumberText.Percent(mean.Value)} on average over {NumberText.Count(averaged.Length, "corruption", "corruptions")} of the benchmark. "
-            + (all.Length == 1 ? "" : $"The worst is {worst.Kind.Name} ({NumberText.Percent(worst.Mean.Value)}), the mildest {best.Kind.Name} ({NumberText.Percent(best.Mean.Value)}).");
+        return $"Each of {NumberText.Count(clean.Count)} images was classified as it is and under "
+            + $"{NumberText.Count(all.Length, "corruption", "corruptions")} at {NumberText.Count(all[0].BySeverity.Length, "severity", "severities")}. "
+            + $"Of the unchanged images {NumberText.Percent(clean.Estimate)} are classified wrongly, of the corrupted ones "
+                + $"{NumberText.Percent(mean.Value)} on average over {NumberText.Count(averaged.Length, "corruption", "corruptions")} of the benchmark. "
+            + (all.Length == 1 ? "" : $"The worst is {worst.Kind.Name} ({NumberText.Percent(worst.Mean.Value)}), the mildest "
+                + $"{best.Kind.Name} ({NumberText.Percent(best.Mean.Value)}).");
     }
 
     private string[] Method(double confidence, bool normalised) =>
     [
-        "Fifteen corruptions at five severities make the benchmark, four more were held out for validation (Hendrycks and Dietterich, Benchmarking Neural Network Robustness to Common Corruptions and Perturbations, ICLR 2019). Averages are over those of the fifteen that were measured; the four are shown beside. "
+        "Fifteen corruptions at five severities make the benchmark, four more were held out for validation (Hendrycks and Dietterich, "
+            + "Benchmarking Neural Network Robustness to Common Corruptions and Perturbations, ICLR 2019). Averages are over those of the "
+            + "fifteen that were measured; the four are shown beside. "
             + (options.Stored is null
-                ? $"Every image was corrupted in its own size before it was brought to the model's input, with the constants that were published for 32 pixels where its shorter side is at most {Corruption.LargestSmallSide} pixels, and those for 224 pixels above. Draws come from a counter-based generator keyed by the audit's seed, corruption, severity and image. Figures on images made elsewhere differ where JPEG or resampling differs."
+                ? "Every image was corrupted in its own size before it was brought to the model's input, with the constants that were "
+                    + $"published for 32 pixels where its shorter side is at most {Corruption.LargestSmallSide} pixels, and those for 224 "
+                    + "pixels above. Draws come from a counter-based generator keyed by the audit's seed, corruption, severity and image. "
+                    + "Figures on images made elsewhere differ where JPEG or resampling differs."
                 : "The corrupted images were read from a stored set that holds the audited images in their order."),
-        "Mean corruption error: the share of wrong answers, averaged over severities, then over corruptions. Every image contributes one observation, its own share of wrong answers: copies of one image are never counted as independent.",
+        "Mean corruption error: the share of wrong answers, averaged over severities, then over corruptions. Every image contributes one "
+            + "observation, its own share of wrong answers: copies of one image are never counted as independent.",
         .. normalised
-            ? [$"mCE: the mean over corruptions of CE = error / error of the reference ({options.Reference!.Name}), both averaged over severities; 1 is as good as the reference, less is better. Its interval is Student's, of the ratio's linearisation over images{(options.Reference.Model is null ? "; the reference's errors are taken as exact" : "; both models saw the same images")}."]
+            ? [$"mCE: the mean over corruptions of CE = error / error of the reference ({options.Reference!.Name}), both averaged over "
+                + "severities; 1 is as good as the reference, less is better. Its interval is Student's, of the ratio's linearisation over "
+                + $"images{(options.Reference.Model is null ? "; the reference's errors are taken as exact" : "; both models saw the same images")}."]
             : Array.Empty<string>(),
-        $"Intervals of means are Student's, that of the unchanged images is Wilson's, at {NumberText.ExactPercent(confidence)}; the unit is the source image. The examples are, under each corruption, the image that the model has right as it is and wrong with most confidence when it is corrupted.",
+        $"Intervals of means are Student's, that of the unchanged images is Wilson's, at {NumberText.ExactPercent(confidence)}; the unit is "
+            + "the source image. The examples are, under each corruption, the image that the model has right as it is and wrong with most "
+            + "confidence when it is corrupted.",
     ];
 
     private Chart HeatMap(CorruptionErrors[] all) => new()

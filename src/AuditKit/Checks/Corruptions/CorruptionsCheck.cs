@@ -59,7 +59,8 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
                 Condition condition = images.Condition(cell, context);
                 CheckContext there = cell.Stored is null ? context : context with { Data = cell.Stored };
                 InferencePass.RunPredictions(there, condition, cell.Corruption);
-                context.Evidence.WriteFigure(condition, Definition, cell.Corruption?.Definition ?? $"Read from the stored set {Path.GetFileName(options.Stored)}.");
+                context.Evidence.WriteFigure(condition, Definition, cell.Corruption?.Definition ?? "Read from the stored set "
+                    + $"{Path.GetFileName(options.Stored)}.");
                 context.Evidence.DeleteExamples(condition);
                 worst.Look(context, severity, condition);
                 if (reference is not null && kind.InBenchmark)
@@ -148,7 +149,8 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
 
         public void Look(CheckContext context, int severity, Condition condition)
         {
-            foreach ((Prediction clean, Prediction prediction) in context.Evidence.Predictions(Evidence.Condition.Clean).Zip(context.Evidence.Predictions(condition)))
+            foreach ((Prediction clean, Prediction prediction) in context.Evidence.Predictions(Evidence.Condition.Clean)
+                .Zip(context.Evidence.Predictions(condition)))
             {
                 int label = context.Data.Label(clean.Image);
                 if (clean.Predicted == label && prediction.Predicted != label && prediction.Confidence > _confidence)

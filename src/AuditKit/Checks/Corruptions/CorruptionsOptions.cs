@@ -11,13 +11,16 @@ namespace AuditKit.Checks.Corruptions;
 /// </summary>
 public sealed record CorruptionsOptions : ICheckOptions
 {
-    private static readonly ListKey s_kinds = new("kinds", "The corruptions: benchmark for the 15, all for the 19, or names") { Known = ["benchmark", "all", .. CorruptionCatalog.Kinds.Select(kind => kind.Name)], Example = "[fog]" };
+    private static readonly ListKey s_kinds = new("kinds", "The corruptions: benchmark for the 15, all for "
+        + "the 19, or names")
+    { Known = ["benchmark", "all", .. CorruptionCatalog.Kinds.Select(kind => kind.Name)], Example = "[fog]" };
     private static readonly ListKey s_severities = new("severities", "The severities, 1 to 5") { Example = "[2, 4]" };
     private static readonly TextKey s_frost = new("frost", "A folder of frost photographs, instead of the procedural texture");
     private static readonly TextKey s_stored = new("stored", "A folder with a stored set that is read instead: CIFAR-10-C, CIFAR-100-C, ImageNet-C");
     private static readonly BlockKey s_reference = new(
         CorruptionReference.Key, "What the errors are divided by: alexnet, errors by corruption, or a model to be run",
-        new TextKey("name", "What the report calls the model"), new BlockKey("errors", "Its error under each corruption"), new BlockKey("model", "The model to be run", [.. ModelSpec.Keys]))
+        new TextKey("name", "What the report calls the model"), new BlockKey("errors", "Its error under each corruption"),
+            new BlockKey("model", "The model to be run", [.. ModelSpec.Keys]))
     {
         Word = "alexnet",
     };

@@ -91,19 +91,25 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
     {
         Measured lowest = sets.MinBy(set => set.All.Estimate)!;
         string which = sets.Length == 1 ? $"On {lowest.Name}" : $"The lowest of {sets.Length} sets is {lowest.Name}: there";
-        return $"Images from elsewhere show what a test set drawn like the training data cannot. {NumberText.Percent(source.Estimate)} of the audited images are classified correctly. "
+        return $"Images from elsewhere show what a test set drawn like the training data cannot. {NumberText.Percent(source.Estimate)} of "
+            + "the audited images are classified correctly. "
             + $"{which} it is {NumberText.Percent(lowest.All.Estimate)} of {NumberText.Count(lowest.All.Count, "image", "images")}, "
             + $"against {NumberText.Percent(lowest.Comparable.Estimate)} of the audited images of the same classes.";
     }
 
     private string[] Method(EvidenceStore evidence, Measured[] sets, double confidence) =>
     [
-        "Every shifted set is classified as it is, under the audited data's classes (its own are mapped onto them where they have other names). The drop is the accuracy on the audited images of those classes that the shifted set has, minus the accuracy on the shifted set; a negative drop is a gain.",
-        $"The interval of a drop is Newcombe's hybrid score interval for independent proportions at {NumberText.ExactPercent(confidence)} (Newcombe 1998, method 10); its gate uses the one-sided bounds of the same method. Where the shifted set is made of the audited images themselves, the two accuracies rise and fall together, and the interval is wider than it need be: cautious, not wrong.",
+        "Every shifted set is classified as it is, under the audited data's classes (its own are mapped onto them where they have other "
+            + "names). The drop is the accuracy on the audited images of those classes that the shifted set has, minus the accuracy on the "
+            + "shifted set; a negative drop is a gain.",
+        $"The interval of a drop is Newcombe's hybrid score interval for independent proportions at {NumberText.ExactPercent(confidence)} "
+            + "(Newcombe 1998, method 10); its gate uses the one-sided bounds of the same method. Where the shifted set is made of the "
+            + "audited images themselves, the two accuracies rise and fall together, and the interval is wider than it need be: cautious, not wrong.",
         "A set may have its classes in other shares than the audited data, which alone moves the accuracy; the drop by class is free of that.",
         .. options.By.Names.Count == 0 ? [] : new[]
         {
-            $"Worst groups are judged set by set as in the check subgroups: intersection–union for passing, Holm's procedure over the groups of a set for failing, groups of fewer than {options.MinSize} images inconclusive.",
+            "Worst groups are judged set by set as in the check subgroups: intersection–union for passing, Holm's procedure over the groups "
+                + $"of a set for failing, groups of fewer than {options.MinSize} images inconclusive.",
         },
         .. from set in sets where set.Record.SeveralFrames > 0 select $"{FrameCount.Label} in {set.Name}: {FrameCount.Describe(set.Record.SeveralFrames)}.",
         .. sets.SelectMany(set => GroupAttributes.Descriptions(evidence, set.By)).Distinct(),
@@ -173,7 +179,8 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
 
     private static Table SetTable(Measured[] sets, double confidence) => new(
         "Accuracy and its drop",
-        ["Set", "Images", "Accuracy", $"{NumberText.ExactPercent(confidence)} interval", "Audited images of the same classes", "Their accuracy", "Drop", $"{NumberText.ExactPercent(confidence)} interval"],
+        ["Set", "Images", "Accuracy", $"{NumberText.ExactPercent(confidence)} interval", "Audited images of the same classes", "Their accuracy",
+            "Drop", $"{NumberText.ExactPercent(confidence)} interval"],
         [
             .. sets.Select(set => new[]
             {

@@ -5,17 +5,21 @@ using AuditKit.Yaml;
 
 namespace AuditKit.Checks.DomainShift;
 
-/// <summary>What a spec says under <c>domain-shift</c>: <c>{ sets: [{ name: CINIC-10, data: { path: …, split: test } }], max-drop: 0.25, by: [class] }</c>.</summary>
+/// <summary>What a spec says under <c>domain-shift</c>: <c>{ sets: [{ name: CINIC-10, data: { path: …, split: test } }], max-drop: 0.25,
+/// by: [class] }</c>.</summary>
 public sealed record DomainShiftOptions : ICheckOptions
 {
     private static readonly BlockKey s_sets = new(
-        "sets", "The shifted sets", new TextKey("name", "What the report calls the set") { IsRequired = true }, new BlockKey("data", "Where it is", [.. DataSpec.Keys]) { IsRequired = true })
+        "sets", "The shifted sets", new TextKey("name", "What the report calls the set") { IsRequired = true },
+            new BlockKey("data", "Where it is", [.. DataSpec.Keys]) { IsRequired = true })
     {
         IsList = true,
         IsRequired = true,
     };
     private static readonly LimitKey s_minAccuracy = new("min-accuracy", "The least accuracy on every set", ThresholdKind.AtLeast) { Example = "0.1" };
-    private static readonly LimitKey s_maxDrop = new("max-drop", "The most that accuracy may drop from the audited data to any set", ThresholdKind.AtMost) { Example = "0.9" };
+    private static readonly LimitKey s_maxDrop = new("max-drop", "The most that accuracy may drop from the audited "
+        + "data to any set", ThresholdKind.AtMost)
+    { Example = "0.9" };
     private static readonly GroupingsKey s_by = new("How every set is cut into groups") { Example = "[class]" };
     private static readonly LimitKey s_minWorst = new("min-worst", "The least accuracy of every group", ThresholdKind.AtLeast);
     private static readonly IntegerKey s_minSize = new("min-size", "Images that a group needs to be judged", 30, 1, 1_000_000_000) { Example = "2" };

@@ -69,7 +69,8 @@ internal sealed record ShiftedSetRecord
 
     /// <summary>All that was kept, with the names that the spec gives the sets.</summary>
     public static IEnumerable<(string Name, ShiftedSetRecord Record)> All(EvidenceStore evidence)
-        => evidence.FactKeys.Where(key => key.StartsWith(Heading, StringComparison.Ordinal)).Select(key => (key[Heading.Length..], Read(evidence, key[Heading.Length..])));
+        => evidence.FactKeys.Where(key => key.StartsWith(Heading, StringComparison.Ordinal))
+            .Select(key => (key[Heading.Length..], Read(evidence, key[Heading.Length..])));
 
     private static string Key(string set) => Heading + set;
 }

@@ -23,21 +23,30 @@ public sealed class NearDuplicatesAnalysis(NearDuplicatesOptions options) : IAna
         ArgumentNullException.ThrowIfNull(evidence);
         long seed = AuditSeed.Read(evidence);
         float[] different = Distances(evidence, DifferentImages.Pairs);
-        Perturbed[] perturbed = [.. options.Perturbations.Select(perturbation => Perturbed.Of(perturbation, Distances(evidence, InferencePass.Under(perturbation)), different, seed))];
+        Perturbed[] perturbed = [.. options.Perturbations
+            .Select(perturbation => Perturbed.Of(perturbation, Distances(evidence, InferencePass.Under(perturbation)), different, seed))];
         Perturbed worst = perturbed.MinBy(p => p.AveragePrecision.Value)!;
         return new Section
         {
             Check = Check,
             Title = "Near-duplicates",
-            Summary = $"Each of {NumberText.Count(different.Length)} images was compared with its own copy after {WordList.Of([.. perturbed.Select(p => p.Name)])}, and with another image of the data. "
+            Summary = $"Each of {NumberText.Count(different.Length)} images was compared with its own copy after "
+                + $"{WordList.Of([.. perturbed.Select(p => p.Name)])}, and with another image of the data. "
                 + "Where the model's embeddings are stable, a threshold on their distance tells the two apart. "
-                + $"It does so worst under {worst.Name}: average precision {NumberText.Percent(worst.AveragePrecision.Value)}; telling nothing gives about 50 %.",
+                + $"It does so worst under {worst.Name}: average precision {NumberText.Percent(worst.AveragePrecision.Value)}; telling "
+                    + "nothing gives about 50 %.",
             Method =
             [
                 .. options.Perturbations.Select(perturbation => $"{perturbation.Name}: {perturbation.Description}"),
-                "Distance: D(x, x′) = ‖f(x) − f(x′)‖₂ between embeddings f (Zheng et al., CVPR 2016). Every image gives one pair with its perturbed copy and one with another image of the data, drawn at random by the seed; a pair is called a near-duplicate when D is at most a threshold.",
-                "Precision is the share of true near-duplicates among the pairs found, recall the share of them that is found; average precision is Σ_t (R_t − R_(t−1))·P_t over all thresholds t. There are as many near-duplicates as different pairs here: in a collection where they are rarer, precision is lower at the same threshold. Other images of the same class, or true duplicates in the data, count as different.",
-                $"Intervals and bounds of average precision are bootstrap percentiles at {NumberText.ExactPercent(confidence)} over {NumberText.Count(Bootstrap.Resamples)} resamples of the source images, drawn by the seed; an image's two pairs stay together.",
+                "Distance: D(x, x′) = ‖f(x) − f(x′)‖₂ between embeddings f (Zheng et al., CVPR 2016). Every image gives one pair with its "
+                    + "perturbed copy and one with another image of the data, drawn at random by the seed; a pair is called a near-duplicate "
+                    + "when D is at most a threshold.",
+                "Precision is the share of true near-duplicates among the pairs found, recall the share of them that is found; average "
+                    + "precision is Σ_t (R_t − R_(t−1))·P_t over all thresholds t. There are as many near-duplicates as different pairs "
+                    + "here: in a collection where they are rarer, precision is lower at the same threshold. Other images of the same class, "
+                    + "or true duplicates in the data, count as different.",
+                $"Intervals and bounds of average precision are bootstrap percentiles at {NumberText.ExactPercent(confidence)} over "
+                    + $"{NumberText.Count(Bootstrap.Resamples)} resamples of the source images, drawn by the seed; an image's two pairs stay together.",
             ],
             Findings = [.. perturbed.Select(p => Gate.Judge(Check, "average precision", p.Name, p.AveragePrecision, options.MinAveragePrecision, confidence))],
             Charts = [Distributions(perturbed, different), Curves(perturbed)],
@@ -51,7 +60,8 @@ public sealed class NearDuplicatesAnalysis(NearDuplicatesOptions options) : IAna
     private static Chart Distributions(Perturbed[] perturbed, float[] different)
     {
         // Up to where all but a thousandth of the different pairs lie; what is farther counts in the last bin.
-        double end = Math.Max(Quantile.Censored(different.Select(d => (double)d), 0, 0.999)!.Value, perturbed.Max(p => Quantile.Censored(p.Distances.Select(d => (double)d), 0, 0.99)!.Value));
+        double end = Math.Max(Quantile.Censored(different.Select(d => (double)d), 0, 0.999)!.Value, perturbed
+            .Max(p => Quantile.Censored(p.Distances.Select(d => (double)d), 0, 0.99)!.Value));
         return new Chart
         {
             Title = $"Distances between embeddings: share of pairs in each of {Bins} bins",
@@ -101,7 +111,8 @@ public sealed class NearDuplicatesAnalysis(NearDuplicatesOptions options) : IAna
                 return new[]
                 {
                     p.Name, NumberText.Value(Median(p.Distances)), NumberText.Value(Median(different)),
-                    NumberText.Value(best.Threshold), NumberText.Percent(best.Precision), NumberText.Percent(best.Recall), NumberText.Percent(p.AveragePrecision.Value),
+                    NumberText.Value(best.Threshold), NumberText.Percent(best.Precision), NumberText.Percent(best.Recall),
+                        NumberText.Percent(p.AveragePrecision.Value),
                 };
             }),
         ]);

@@ -7,8 +7,12 @@ namespace AuditKit.Checks.NearDuplicates;
 /// <summary>What a spec says under <c>near-duplicates</c>: <c>{ perturbations: [jpeg-50, crop-2], min-average-precision: 0.9 }</c>.</summary>
 public sealed record NearDuplicatesOptions : ICheckOptions
 {
-    internal static readonly PerturbationsKey PerturbationsKey = new("perturbations", "What makes a near-duplicate of an image, each on its own: jpeg-Q, crop-N, thumb-S …") { Example = "[jpeg-20]", IsRequired = true };
-    private static readonly LimitKey s_minAveragePrecision = new("min-average-precision", "The least average precision under each perturbation", ThresholdKind.AtLeast) { Example = "0.5" };
+    internal static readonly PerturbationsKey PerturbationsKey = new("perturbations", "What makes a near-duplicate of an image, each on its "
+        + "own: jpeg-Q, crop-N, thumb-S …")
+    { Example = "[jpeg-20]", IsRequired = true };
+    private static readonly LimitKey s_minAveragePrecision = new("min-average-precision", "The least average precision under "
+        + "each perturbation", ThresholdKind.AtLeast)
+    { Example = "0.5" };
 
     /// <summary>The check.</summary>
     public static CheckDescriptor Check { get; } = new()
@@ -19,7 +23,8 @@ public sealed record NearDuplicatesOptions : ICheckOptions
         Parse = Parse,
         Clauses = ["ai-act-15 15(4), errors and inconsistencies"],
         Weakness = Checks.Weakness.Perturbation,
-        NotPaired = new("near-duplicates: distances between embeddings", "two models' embeddings have no common scale; predictions under the same perturbations are paired"),
+        NotPaired = new("near-duplicates: distances between embeddings", "two models' embeddings have no common scale; predictions under the "
+            + "same perturbations are paired"),
     };
 
     /// <summary>What makes a near-duplicate of an image, <c>perturbations</c>, each on its own; at least one, no two the same.</summary>
@@ -32,7 +37,7 @@ public sealed record NearDuplicatesOptions : ICheckOptions
     public CheckDescriptor Descriptor => Check;
 
     /// <inheritdoc/>
-    public PlannedCheck Bind(IReadOnlyList<string> attributes) 
+    public PlannedCheck Bind(IReadOnlyList<string> attributes)
         => new(new NearDuplicatesCheck(this), new NearDuplicatesAnalysis(this)) { Perturbations = Perturbations };
 
     private static NearDuplicatesOptions Parse(SpecMap map, string folder)

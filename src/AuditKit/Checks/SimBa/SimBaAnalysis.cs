@@ -55,7 +55,8 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
             Examples =
             [
                 .. AttackExample.Read(evidence, options.Condition, attacks, Examples, attack =>
-                    $"{NumberText.Count(attack.Iterations, "iteration", "iterations")} and {NumberText.Count(attack.Queries, "query", "queries")} (L2 {NumberText.Value(attack.L2)})"),
+                    $"{NumberText.Count(attack.Iterations, "iteration", "iterations")} and "
+                        + $"{NumberText.Count(attack.Queries, "query", "queries")} (L2 {NumberText.Value(attack.L2)})"),
             ],
         };
 
@@ -78,9 +79,11 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
         string end = options.Target is null ? "a wrong answer" : "the target class";
         return attacks.Length == 0
             ? "No image is classified correctly, so none could be attacked."
-            : $"{NumberText.Count(attacks.Length, "image", "images")}, drawn from the {NumberText.Count(correct)} of {NumberText.Count(images)} that the model classifies correctly, {(attacks.Length == 1 ? "was" : "were")} attacked. "
+            : $"{NumberText.Count(attacks.Length, "image", "images")}, drawn from the {NumberText.Count(correct)} of "
+                + $"{NumberText.Count(images)} that the model classifies correctly, {(attacks.Length == 1 ? "was" : "were")} attacked. "
                 + $"The attacker sees the model's probabilities only, and changes {step} at a time, by {options.Epsilon} of the range of values. "
-                + $"{NumberText.Count(success.Successes, "attack", "attacks")} ({NumberText.Percent(success.Estimate)}) led to {end} within {NumberText.Count(options.Budget, "iteration", "iterations")}.";
+                + $"{NumberText.Count(success.Successes, "attack", "attacks")} ({NumberText.Percent(success.Estimate)}) led to {end} within "
+                    + $"{NumberText.Count(options.Budget, "iteration", "iterations")}.";
     }
 
     private static string SummaryOfGroups(SimBaGroups[] groups, AttackOutcome[] attacks, double confidence)
@@ -94,8 +97,14 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
 
     private string[] Method(AttackOutcome[] attacks, double confidence) =>
     [
-        $"SimBA (Guo et al., Simple Black-box Adversarial Attacks, ICML 2019) in the {(options.Frequencies is null ? "pixel" : "DCT")} basis. {Vectors} For each, x − εq is sent to the model and, if {Goal} did not {(options.Target is null ? "fall" : "rise")}, x + εq, with ε = {options.Epsilon} for pixels in [0, 1]; what {(options.Target is null ? "lowers" : "raises")} the probability is kept. Pixels are clipped to [0, 1]. The attack ends when the kept image is {(options.Target is null ? "misclassified" : "taken for its target")}, after {NumberText.Count(options.Iterations)} iterations, or when every {Vector} has been visited.",
-        $"One iteration is one {Vector} visited; one query is one image sent through the model. The first query, of the unchanged image, counts; success is judged by the queries made, without further ones.",
+        $"SimBA (Guo et al., Simple Black-box Adversarial Attacks, ICML 2019) in the {(options.Frequencies is null ? "pixel" : "DCT")} "
+            + $"basis. {Vectors} For each, x − εq is sent to the model and, if {Goal} did not {(options.Target is null ? "fall" : "rise")}, "
+            + $"x + εq, with ε = {options.Epsilon} for pixels in [0, 1]; what {(options.Target is null ? "lowers" : "raises")} the "
+            + "probability is kept. Pixels are clipped to [0, 1]. The attack ends when the kept image is "
+            + $"{(options.Target is null ? "misclassified" : "taken for its target")}, after {NumberText.Count(options.Iterations)} "
+            + $"iterations, or when every {Vector} has been visited.",
+        $"One iteration is one {Vector} visited; one query is one image sent through the model. The first query, of the unchanged image, "
+            + "counts; success is judged by the queries made, without further ones.",
         .. options.Target switch
         {
             SimBaTarget.Random => ["The target is any class but the image's own, drawn by the audit's seed."],
@@ -103,13 +112,17 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
             _ => Array.Empty<string>(),
         },
         .. options.MaxLInf is { } lInf ? [$"No pixel value moves by more than {lInf}: a step is clipped there."] : Array.Empty<string>(),
-        .. options.MaxL2 is { } l2 ? [$"The perturbation's L2 norm stays at or below {l2}: a step beyond is shortened to end there, and one for which no room is left is not sent."] : Array.Empty<string>(),
+        .. options.MaxL2 is { } l2 ? [$"The perturbation's L2 norm stays at or below {l2}: a step beyond is shortened to end there, and one "
+            + "for which no room is left is not sent."] : Array.Empty<string>(),
         .. options.Restarts > 1
             ? [$"Each image is attacked up to {options.Restarts} times from the start, each time in another order; iterations and queries are counted through."]
             : Array.Empty<string>(),
-        $"Attacked are {NumberText.Count(attacks.Length)} images, drawn by the audit's seed from those that the model classifies correctly; success rates are shares of these. Intervals are Wilson's at {NumberText.ExactPercent(confidence)}.",
-        "Quantiles of iterations and queries are over all attacked images; an attack that did not succeed counts as longer than every one that did. Norms are over the successful attacks, for pixels in [0, 1].",
-        "Probabilities are computed in double precision from the model's logits. Codes that follow 32-bit probabilities stand still where these round to 1 and find fewer adversarial images of very confident models, so their success rates may be lower than the ones here.",
+        $"Attacked are {NumberText.Count(attacks.Length)} images, drawn by the audit's seed from those that the model classifies correctly; "
+            + $"success rates are shares of these. Intervals are Wilson's at {NumberText.ExactPercent(confidence)}.",
+        "Quantiles of iterations and queries are over all attacked images; an attack that did not succeed counts as longer than every one "
+            + "that did. Norms are over the successful attacks, for pixels in [0, 1].",
+        "Probabilities are computed in double precision from the model's logits. Codes that follow 32-bit probabilities stand still where "
+            + "these round to 1 and find fewer adversarial images of very confident models, so their success rates may be lower than the ones here.",
         "SimBA is one attack of many: a low success rate does not show that the model resists others.",
     ];
 
@@ -120,14 +133,17 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
     private string Vectors => options.Frequencies switch
     {
         null => "For each image the single pixel values are visited in a random order of its own, without replacement.",
-        int.MaxValue => "For each image the frequencies of the orthonormal two-dimensional DCT-II of each channel are visited in a random order of its own, without replacement; a step changes a whole channel.",
-        int limit => $"For each image the lowest {limit} × {limit} frequencies of the orthonormal two-dimensional DCT-II of each channel are visited in a random order of its own, without replacement; a step changes a whole channel.",
+        int.MaxValue => "For each image the frequencies of the orthonormal two-dimensional DCT-II of each channel are visited in a random "
+            + "order of its own, without replacement; a step changes a whole channel.",
+        int limit => $"For each image the lowest {limit} × {limit} frequencies of the orthonormal two-dimensional DCT-II of each channel are "
+            + "visited in a random order of its own, without replacement; a step changes a whole channel.",
     };
 
     private IEnumerable<string> MethodOfGroups(EvidenceStore evidence) => by.Count == 0 ? [] :
     [
         .. GroupAttributes.Descriptions(evidence, by),
-        "Each group's success rate is compared with that of all other attacked images by Fisher's exact test, two-sided, with Holm's correction over the groups of a grouping.",
+        "Each group's success rate is compared with that of all other attacked images by Fisher's exact test, two-sided, with Holm's "
+            + "correction over the groups of a grouping.",
     ];
 
     private static Chart Curve(string unit, AttackOutcome[] attacks, Func<AttackOutcome, int> cost, int end)
@@ -196,7 +212,8 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
             name,
             .. new[] { 0.25, 0.5, 0.75 }.Select(q => Quantile.Censored(successful.Select(value), censored, q) switch
             {
-                { } quantile => censored == 0 && quantile != Math.Floor(quantile) ? NumberText.Value(quantile) : NumberText.Exact(quantile, isProportion: false),
+                { } quantile => censored == 0 && quantile != Math.Floor(quantile) ? NumberText.Value(quantile)
+                    : NumberText.Exact(quantile, isProportion: false),
                 null => attacks.Length == 0 || censored == 0 ? NumberText.None : "not reached",
             }),
         ];

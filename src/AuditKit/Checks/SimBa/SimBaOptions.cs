@@ -6,23 +6,41 @@ using AuditKit.Yaml;
 
 namespace AuditKit.Checks.SimBa;
 
-/// <summary>What a spec says under <c>simba</c>: <c>{ images: 200, epsilon: 0.2, iterations: 1000, max-success: { 100: 0.60 } }</c>; every key may be left out.</summary>
+/// <summary>What a spec says under <c>simba</c>: <c>{ images: 200, epsilon: 0.2, iterations: 1000, max-success: { 100: 0.60 } }</c>; every
+/// key may be left out.</summary>
 public sealed record SimBaOptions : ICheckOptions
 {
     private const int MostIterations = 1_000_000;
 
-    private static readonly IntegerKey s_images = new("images", "How many images are attacked, drawn from those that are classified correctly", 200, 1, 10_000_000) { Example = "4" };
+    private static readonly IntegerKey s_images = new("images", "How many images are attacked, drawn from those that are "
+        + "classified correctly", 200, 1, 10_000_000)
+    { Example = "4" };
     private static readonly NumberKey s_epsilon = new("epsilon", "The step, for pixels in [0, 1]", 0.2, 1.0 / 255, 1) { Example = "0.3" };
-    private static readonly IntegerKey s_iterations = new("iterations", "The most basis vectors tried on one image in each restart", 1000, 1, MostIterations) { Example = "7" };
-    private static readonly IntegerKey s_restarts = new("restarts", "How often each image is attacked from the start, in another order", 1, 1, 100) { Example = "2" };
-    private static readonly ChoiceKey<bool> s_basis = new("basis", "The vectors that are tried: single pixels, or frequencies", new Dictionary<string, bool> { ["pixel"] = false, ["dct"] = true }, false) { Example = "dct" };
+    private static readonly IntegerKey s_iterations = new("iterations", "The most basis vectors tried on one image "
+        + "in each restart", 1000, 1, MostIterations)
+    { Example = "7" };
+    private static readonly IntegerKey s_restarts = new("restarts", "How often each image is attacked from the start, "
+        + "in another order", 1, 1, 100)
+    { Example = "2" };
+    private static readonly ChoiceKey<bool> s_basis = new("basis", "The vectors that are tried: single pixels, "
+        + "or frequencies", new Dictionary<string, bool> { ["pixel"] = false, ["dct"] = true }, false)
+    { Example = "dct" };
     private static readonly IntegerKey s_frequencies = new("frequencies", "The frequencies along each side that the DCT basis has", null, 1, 16_384);
     private static readonly ChoiceKey<SimBaTarget> s_target = new(
-        "target", "The class that each image is to be taken for", new Dictionary<string, SimBaTarget> { ["random"] = SimBaTarget.Random, ["least-likely"] = SimBaTarget.LeastLikely }, SimBaTarget.Random) { Example = "random" };
-    private static readonly NumberKey s_maxL2 = new("max-l2", "The largest L2 norm of a perturbation, for pixels in [0, 1]", null, 1e-6, 1e6) { Example = "0.5" };
-    private static readonly NumberKey s_maxLInf = new("max-linf", "The largest L∞ norm of a perturbation, for pixels in [0, 1]", null, 1e-6, 1) { Example = "0.1" };
+        "target", "The class that each image is to be taken for", new Dictionary<string,
+            SimBaTarget>
+        { ["random"] = SimBaTarget.Random, ["least-likely"] = SimBaTarget.LeastLikely }, SimBaTarget.Random)
+    { Example = "random" };
+    private static readonly NumberKey s_maxL2 = new("max-l2", "The largest L2 norm of a perturbation, for "
+        + "pixels in [0, 1]", null, 1e-6, 1e6)
+    { Example = "0.5" };
+    private static readonly NumberKey s_maxLInf = new("max-linf", "The largest L∞ norm of a perturbation, for "
+        + "pixels in [0, 1]", null, 1e-6, 1)
+    { Example = "0.1" };
     private static readonly GroupingsKey s_by = new("The groups whose success rates are compared") { Example = "[class]" };
-    private static readonly BlockKey s_maxSuccess = new("max-success", "The largest success rates by the iterations that they hold for, such as { 100: 0.60 }") { Example = "{ 3: 0.9 }" };
+    private static readonly BlockKey s_maxSuccess = new("max-success", "The largest success rates by the iterations that they hold for, such "
+        + "as { 100: 0.60 }")
+    { Example = "{ 3: 0.9 }" };
 
     /// <summary>The check.</summary>
     public static CheckDescriptor Check { get; } = new()
@@ -81,7 +99,8 @@ public sealed record SimBaOptions : ICheckOptions
                 ("target", Target?.ToString() ?? "any"), ("max-l2", MaxL2 ?? double.PositiveInfinity), ("max-linf", MaxLInf ?? double.PositiveInfinity),
                 ("single-precision", SinglePrecision),
             ];
-            return new Condition(ConditionKind.Attacked, SimBaCheck.Key, $"SimBA: {string.Join(", ", options.Select(option => FormattableString.Invariant($"{option.Key} {option.Value}")))}", options);
+            return new Condition(ConditionKind.Attacked, SimBaCheck.Key,
+                $"SimBA: {string.Join(", ", options.Select(option => FormattableString.Invariant($"{option.Key} {option.Value}")))}", options);
         }
     }
 
@@ -148,7 +167,8 @@ public sealed record SimBaOptions : ICheckOptions
             if (rate < before.Rate)
             {
                 throw map.Error(s_maxSuccess.Key,
-                    $"the limits {before.Rate} at {before.Iterations} and {rate} at {iterations} iterations contradict each other: success can only grow with iterations.");
+                    $"the limits {before.Rate} at {before.Iterations} and {rate} at {iterations} iterations contradict each other: success "
+                        + "can only grow with iterations.");
             }
 
             limits[iterations] = new Threshold(ThresholdKind.AtMost, rate, $"{map.Path}.{s_maxSuccess.Key}.{iterations}");

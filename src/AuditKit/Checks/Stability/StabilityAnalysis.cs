@@ -48,18 +48,24 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
     {
         Perturbed worst = perturbed.MaxBy(p => p.Flips.Estimate)!;
         return $"Each of {NumberText.Count(clean.Count)} images was classified as it is and after {WordList.Of([.. perturbed.Select(p => p.Name)])}. "
-            + $"A change that a person hardly sees should not change the answer: the prediction flips most often under {worst.Name}, for {NumberText.Percent(worst.Flips.Estimate)} of the images. "
+            + $"A change that a person hardly sees should not change the answer: the prediction flips most often under {worst.Name}, for "
+                + $"{NumberText.Percent(worst.Flips.Estimate)} of the images. "
             + "Flips count whether the first answer was right or wrong.";
     }
 
     private string[] Method(double confidence, bool distances) =>
     [
         .. options.Perturbations.Select(perturbation => $"{perturbation.Name}: {perturbation.Description}"),
-        "Every perturbation is applied once to every image, in the image's own size, before it is brought to the model's input. Random offsets are drawn from a counter-based generator keyed by the audit's seed, the perturbation and the image.",
-        "Flip rate: the share of images whose predicted class differs from the one predicted for the unchanged image. |Δ confidence|: the absolute difference of the two predictions' softmax probabilities, averaged over the images.",
+        "Every perturbation is applied once to every image, in the image's own size, before it is brought to the model's input. Random "
+            + "offsets are drawn from a counter-based generator keyed by the audit's seed, the perturbation and the image.",
+        "Flip rate: the share of images whose predicted class differs from the one predicted for the unchanged image. |Δ confidence|: the "
+            + "absolute difference of the two predictions' softmax probabilities, averaged over the images.",
         .. distances
             ? [
-                "Distance: D(x, x′) = ‖f(x) − f(x′)‖₂ between the embeddings f of an image and of its perturbed copy (Zheng et al., Improving the Robustness of Deep Neural Networks via Stability Training, CVPR 2016). It is compared with the distance of the image to one other image of the data set, drawn at random by the seed. “Nearer than a different image” is the share of images whose perturbed copy is nearer to them than that other image: what a search for near-duplicates relies on.",
+                "Distance: D(x, x′) = ‖f(x) − f(x′)‖₂ between the embeddings f of an image and of its perturbed copy (Zheng et al., "
+                    + "Improving the Robustness of Deep Neural Networks via Stability Training, CVPR 2016). It is compared with the distance "
+                    + "of the image to one other image of the data set, drawn at random by the seed. “Nearer than a different image” is the "
+                    + "share of images whose perturbed copy is nearer to them than that other image: what a search for near-duplicates relies on.",
             ]
             : new[] { "The model's file names no embedding, so distances between embeddings were not measured." },
         $"Intervals of proportions are Wilson's, those of means Student's, at {NumberText.ExactPercent(confidence)}; the unit is the source image.",
@@ -120,7 +126,8 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
     private static double? Median(float[] values) => Quantile.Censored(values.Select(value => (double)value), 0, 0.5);
 
     /// <summary>What one perturbation did.</summary>
-    private sealed record Perturbed(Condition Condition, string Name, Prediction[] Predictions, Proportion Flips, Proportion Correct, Mean ConfidenceChange, Proportion Nearer)
+    private sealed record Perturbed(Condition Condition, string Name, Prediction[] Predictions, Proportion Flips, Proportion Correct,
+        Mean ConfidenceChange, Proportion Nearer)
     {
         /// <summary>Distances from the clean image's embedding; empty where no embedding is tapped.</summary>
         public required float[] Distances { get; init; }

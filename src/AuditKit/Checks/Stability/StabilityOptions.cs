@@ -7,8 +7,12 @@ namespace AuditKit.Checks.Stability;
 /// <summary>What a spec says under <c>stability</c>: <c>{ perturbations: [jpeg-50, crop-2], max-flip-rate: 0.08 }</c>.</summary>
 public sealed record StabilityOptions : ICheckOptions
 {
-    internal static readonly PerturbationsKey PerturbationsKey = new("perturbations", "What is done to the images, each on its own: jpeg-Q, crop-N, thumb-S …") { Example = "[jpeg-20]", IsRequired = true };
-    private static readonly LimitKey s_maxFlipRate = new("max-flip-rate", "The largest share of predictions that change under each perturbation", ThresholdKind.AtMost) { Example = "0.9" };
+    internal static readonly PerturbationsKey PerturbationsKey = new("perturbations", "What is done to the images, each on its own: jpeg-Q, "
+        + "crop-N, thumb-S …")
+    { Example = "[jpeg-20]", IsRequired = true };
+    private static readonly LimitKey s_maxFlipRate = new("max-flip-rate", "The largest share of predictions that change under "
+        + "each perturbation", ThresholdKind.AtMost)
+    { Example = "0.9" };
 
     /// <summary>The check.</summary>
     public static CheckDescriptor Check { get; } = new()
@@ -32,7 +36,7 @@ public sealed record StabilityOptions : ICheckOptions
     public CheckDescriptor Descriptor => Check;
 
     /// <inheritdoc/>
-    public PlannedCheck Bind(IReadOnlyList<string> attributes) 
+    public PlannedCheck Bind(IReadOnlyList<string> attributes)
         => new(new StabilityCheck(this), new StabilityAnalysis(this)) { Perturbations = Perturbations };
 
     private static StabilityOptions Parse(SpecMap map, string folder)

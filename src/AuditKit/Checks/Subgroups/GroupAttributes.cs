@@ -15,7 +15,8 @@ internal static class GroupAttributes
     /// <exception cref="AuditException">An image cannot be read, a value to be cut is no number, or there are too many groups.</exception>
     public static void Record(CheckContext context, IReadOnlyList<Grouping> by)
     {
-        string[] asked = [.. by.SelectMany(grouping => grouping.Factors).Select(factor => factor.Attribute).Distinct().Where(attribute => attribute != Factor.Class)];
+        string[] asked = [.. by.SelectMany(grouping => grouping.Factors).Select(factor => factor.Attribute).Distinct()
+            .Where(attribute => attribute != Factor.Class)];
         string[] missing = [.. asked.Where(attribute => !context.Evidence.HasAttribute(attribute))];
         foreach (string attribute in missing.Where(context.Data.Attributes.Contains))
         {

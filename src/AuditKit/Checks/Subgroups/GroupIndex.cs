@@ -41,7 +41,8 @@ internal sealed class GroupIndex
         if (groups > MostGroups)
         {
             throw new AuditException(
-                $"'{grouping.Name}' cuts the images into {groups} groups, more than {MostGroups}: cut by an attribute with fewer values, or a number by slices.");
+                $"'{grouping.Name}' cuts the images into {groups} groups, more than {MostGroups}: cut by an attribute with fewer values, or "
+                    + "a number by slices.");
         }
     }
 
@@ -70,5 +71,6 @@ internal sealed class GroupIndex
         => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
             ? number
             : throw new AuditException(
-                $"'{factor.Name}' cannot be cut into slices: '{factor.Attribute}' of image {evidence.Images().ElementAt(image).Source} is '{value}', not a number.");
+                $"'{factor.Name}' cannot be cut into slices: '{factor.Attribute}' of image {evidence.Images().ElementAt(image).Source} is "
+                    + $"'{value}', not a number.");
 }

@@ -16,7 +16,8 @@ public sealed class Groupings(params IReadOnlyList<string> names)
     public IReadOnlyList<string> Names => names;
 
     /// <summary>The groupings of data with such attributes.</summary>
-    /// <exception cref="AuditException">There is no such attribute, or two are the same; the message has line and column where they were read from a spec.</exception>
+    /// <exception cref="AuditException">There is no such attribute, or two are the same; the message has line and column where they were
+    /// read from a spec.</exception>
     public IReadOnlyList<Grouping> Bind(IReadOnlyList<string> attributes)
     {
         Grouping[] groupings;
@@ -45,6 +46,7 @@ internal sealed class GroupingsKey(string description) : SpecKey("by", descripti
     /// <inheritdoc/>
     protected override JsonObject Values() => new()
     {
-        ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } }),
+        ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" },
+            new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } }),
     };
 }

@@ -63,7 +63,8 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
         if (shares.Keys.FirstOrDefault(name => !groups.Any(group => group.Name == name)) is { } unknown)
         {
             throw new AuditException(
-                $"checks.subgroups.train-shares: '{grouping.Name}' has no group '{unknown}'. Its groups are {WordList.Of([.. groups.Select(group => group.Name)])}.");
+                $"checks.subgroups.train-shares: '{grouping.Name}' has no group '{unknown}'. Its groups are "
+                    + $"{WordList.Of([.. groups.Select(group => group.Name)])}.");
         }
 
         double sum = 0;
@@ -92,19 +93,26 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
     private static string Summary(GroupedAccuracy[] grouped, Proportion plain)
     {
         IEnumerable<string> worst = grouped.Where(grouping => grouping.Worst is not null).Select(grouping =>
-            $"{grouping.Worst!.Name}, {NumberText.Percent(grouping.Worst.Measured.Estimate)} of {NumberText.Count(grouping.Worst.Measured.Count, "image", "images")}");
-        return $"An average can hide a group of images that the model fails. On average {NumberText.Percent(plain.Estimate)} of the images are classified correctly. "
+            $"{grouping.Worst!.Name}, {NumberText.Percent(grouping.Worst.Measured.Estimate)} of "
+                + $"{NumberText.Count(grouping.Worst.Measured.Count, "image", "images")}");
+        return $"An average can hide a group of images that the model fails. On average {NumberText.Percent(plain.Estimate)} of the images "
+            + "are classified correctly. "
             + $"The worst group of each grouping: {string.Join("; ", worst.DefaultIfEmpty("none is large enough to be judged"))}.";
     }
 
     private string[] Method(EvidenceStore evidence, double confidence) =>
     [
-        "The accuracy of a group is the share of its images that are classified correctly; worst-group accuracy is the lowest of them. Groups are formed from the class, from attributes that come with the data, or from attributes computed from the image; crossed groups are all combinations.",
+        "The accuracy of a group is the share of its images that are classified correctly; worst-group accuracy is the lowest of them. "
+            + "Groups are formed from the class, from attributes that come with the data, or from attributes computed from the image; "
+            + "crossed groups are all combinations.",
         .. GroupAttributes.Descriptions(evidence, by),
         "A number is cut at the quantiles of the audited images into slices of nearly equal size; equal values stay in one slice.",
         $"A group of fewer than {options.MinSize} images is not judged: it is inconclusive, and never left out or counted as zero.",
-        $"Intervals of groups are Wilson's at {NumberText.ExactPercent(confidence)}. That every group reaches the limit is judged by an intersection–union test (Berger 1982): each group's own one-sided Clopper–Pearson bound must clear it. That a group misses it is judged by exact binomial tests with Holm's correction over the groups.",
-        "Plain average: over the audited images. Train-weighted average: group accuracies weighted by the training images of each group, as papers on worst-group accuracy print it; it is given where the spec gives those numbers (train-shares).",
+        $"Intervals of groups are Wilson's at {NumberText.ExactPercent(confidence)}. That every group reaches the limit is judged by an "
+            + "intersection–union test (Berger 1982): each group's own one-sided Clopper–Pearson bound must clear it. That a group misses it "
+            + "is judged by exact binomial tests with Holm's correction over the groups.",
+        "Plain average: over the audited images. Train-weighted average: group accuracies weighted by the training images of each group, as "
+            + "papers on worst-group accuracy print it; it is given where the spec gives those numbers (train-shares).",
     ];
 
     private Chart Chart(GroupedAccuracy grouped, double confidence)

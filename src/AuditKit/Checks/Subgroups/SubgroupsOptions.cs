@@ -6,7 +6,9 @@ namespace AuditKit.Checks.Subgroups;
 /// <summary>What a spec says under <c>subgroups</c>: <c>{ by: [class, brightness/3, class x brightness/3], min-worst: 0.70, min-size: 100 }</c>.</summary>
 public sealed record SubgroupsOptions : ICheckOptions
 {
-    private static readonly GroupingsKey s_by = new("How the images are cut into groups: class, an attribute, brightness/3, or several crossed (class x place)") { Example = "[brightness/2]", IsRequired = true };
+    private static readonly GroupingsKey s_by = new("How the images are cut into groups: class, an attribute, brightness/3, or several "
+        + "crossed (class x place)")
+    { Example = "[brightness/2]", IsRequired = true };
     private static readonly LimitKey s_minWorst = new("min-worst", "The least accuracy of every group", ThresholdKind.AtLeast) { Example = "0.4" };
     private static readonly IntegerKey s_minSize = new("min-size", "Images that a group needs to be judged", 30, 1, 1_000_000_000) { Example = "2" };
     private static readonly BlockKey s_trainShares = new("train-shares", "Training images by grouping and group, for the train-weighted average");

@@ -28,7 +28,8 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
             Findings =
             [
                 .. measured.Select(m => Gate.Judge(Check, "accuracy", m.Subject, m.Last.Correct, options.MinAccuracy, confidence)),
-                .. measured.Select(m => Gate.Judge(Check, "calibrated log-likelihood", m.Subject, m.Last.Calibrated, options.MinCalibratedLogLikelihood, confidence)),
+                .. measured.Select(m => Gate.Judge(Check, "calibrated log-likelihood", m.Subject, m.Last.Calibrated,
+                    options.MinCalibratedLogLikelihood, confidence)),
                 .. measured.Where(m => m.Variant.Views is not Central || m.Variant.Members.Length > 0).Select(m => Gain(m, measured, confidence)),
                 .. metta.Findings,
             ],
@@ -68,19 +69,24 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         Measured central = clean[0];
         Measured best = clean.MaxBy(m => m.Last.Calibrated.Value)!;
         return $"Each of {NumberText.Count(plan.Judged.Count)} images was predicted from several augmented samples of it, the probabilities being averaged. "
-            + $"Without augmentation {NumberText.Percent(central.Last.Correct.Estimate)} are classified correctly, with a calibrated log-likelihood of {NumberText.Fixed(central.Last.Calibrated.Value, 4)}. "
+            + $"Without augmentation {NumberText.Percent(central.Last.Correct.Estimate)} are classified correctly, with a calibrated "
+                + $"log-likelihood of {NumberText.Fixed(central.Last.Calibrated.Value, 4)}. "
             + (best == central ? "No variant has a better one." :
-                $"The best has {best.Variant.Method}: {NumberText.Fixed(best.Last.Calibrated.Value, 4)}, and {NumberText.Percent(best.Last.Correct.Estimate)} correct, at {NumberText.Count(best.Last.Samples, "model call", "model calls")} an image.");
+                $"The best has {best.Variant.Method}: {NumberText.Fixed(best.Last.Calibrated.Value, 4)}, and "
+                    + $"{NumberText.Percent(best.Last.Correct.Estimate)} correct, at "
+                    + $"{NumberText.Count(best.Last.Samples, "model call", "model calls")} an image.");
     }
 
     private string[] Method(TtaPlan plan, Measured[] measured, double confidence) =>
     [
-        "p(y|x) = (1/S)·Σ_s p(y|x̂_s, θ_s): probabilities are averaged, never logits. S is the number of samples, and also the cost: every sample is one model call. Samples are drawn by the seed, keyed by variant, sample and image.",
+        "p(y|x) = (1/S)·Σ_s p(y|x̂_s, θ_s): probabilities are averaged, never logits. S is the number of samples, and also the cost: every "
+            + "sample is one model call. Samples are drawn by the seed, keyed by variant, sample and image.",
         .. measured.Select(m => m.Variant.Views).DistinctBy(views => views.Name).Select(views => $"{views.Name}: {views.Description}."),
         .. plan.Grid.Count > 0 || options.Policies.Count > 0 ? [Augmentation.Description] : Array.Empty<string>(),
         .. plan.Grid.Count == 0 ? Array.Empty<string>() :
         [
-            $"The magnitude M* of RandAugment is the one with the best calibrated log-likelihood on {NumberText.Count(plan.SearchPart.Count)} images that the seed draws; no variant is judged on them.",
+            "The magnitude M* of RandAugment is the one with the best calibrated log-likelihood on "
+                + $"{NumberText.Count(plan.SearchPart.Count)} images that the seed draws; no variant is judged on them.",
         ],
         .. options.Policies.Count == 0 ? Array.Empty<string>() :
         [
@@ -88,12 +94,16 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         ],
         .. options.Members.Count == 0 ? Array.Empty<string>() :
         [
-            $"The ensemble has {options.Members.Count + 1} models, the audited one first: {string.Join(", ", options.Members.Select(Path.GetFileName))}. Sample s goes to model s mod {options.Members.Count + 1}, each on its own augmentation.",
+            $"The ensemble has {options.Members.Count + 1} models, the audited one first: "
+                + $"{string.Join(", ", options.Members.Select(Path.GetFileName))}. Sample s goes to model s mod {options.Members.Count + 1}, "
+                + "each on its own augmentation.",
         ],
         .. options.Under.Select(perturbation => $"under {perturbation.Name}: {perturbation.Description} Augmentation follows."),
         .. plan.Metta is null ? Array.Empty<string>() : [MettaAnalysis.Method],
-        $"Calibrated log-likelihood (Ashukha et al., ICLR 2020): a temperature is fitted to the averaged prediction on one half of the images and the other half is judged, both ways, over {CalibratedLogLikelihood.Splits} splits drawn by the seed. In nats; 0 is perfect.",
-        $"Intervals are Wilson's for accuracy, Student's for log-likelihoods, Tango's for the paired gain, at {NumberText.ExactPercent(confidence)}; the unit is the source image.",
+        "Calibrated log-likelihood (Ashukha et al., ICLR 2020): a temperature is fitted to the averaged prediction on one half of the "
+            + $"images and the other half is judged, both ways, over {CalibratedLogLikelihood.Splits} splits drawn by the seed. In nats; 0 is perfect.",
+        "Intervals are Wilson's for accuracy, Student's for log-likelihoods, Tango's for the paired gain, at "
+            + $"{NumberText.ExactPercent(confidence)}; the unit is the source image.",
     ];
 
     private IEnumerable<Chart> Charts(string? under, Measured[] measured)

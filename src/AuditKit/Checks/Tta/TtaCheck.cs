@@ -113,7 +113,8 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         if (member.Input != audited.Input || member.Classes != audited.Classes)
         {
             throw new AuditException(
-                $"{path}: takes {member.Input} and knows {member.Classes} classes, but the audited model takes {audited.Input} and knows {audited.Classes}: they make no ensemble.");
+                $"{path}: takes {member.Input} and knows {member.Classes} classes, but the audited model takes {audited.Input} and knows "
+                    + $"{audited.Classes}: they make no ensemble.");
         }
     }
 }

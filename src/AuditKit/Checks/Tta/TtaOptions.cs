@@ -9,18 +9,27 @@ public sealed record TtaOptions : ICheckOptions
 {
     private const string RandAugmentName = "randaugment";
 
-    private static readonly Dictionary<string, IViews> s_fixed = new IViews[] { new CornerCrops(mirrored: false), new CornerCrops(mirrored: true), new CropFlip() }
+    private static readonly Dictionary<string,
+        IViews> s_fixed = new IViews[] { new CornerCrops(mirrored: false), new CornerCrops(mirrored: true), new CropFlip() }
         .ToDictionary(views => views.Name, StringComparer.Ordinal);
 
-    private static readonly ListKey s_variants = new("variants", "Ways to make samples besides the central one") { Known = [.. s_fixed.Keys, RandAugmentName], Example = "[ten-crop]" };
+    private static readonly ListKey s_variants = new("variants", "Ways to make samples besides "
+        + "the central one")
+    { Known = [.. s_fixed.Keys, RandAugmentName], Example = "[ten-crop]" };
     private static readonly ListKey s_samples = new("samples", "Numbers of samples at which predictions are judged") { Example = "[1, 2]" };
     private static readonly BlockKey s_randAugment = new(RandAugmentName, "The grid of RandAugment, where variants has randaugment", RandAugmentGrid.Keys);
     private static readonly ListKey s_policies = new("policies", "Policy files that search-policy wrote");
     private static readonly ListKey s_members = new("members", "Further models that make an ensemble with the audited one");
-    internal static readonly PerturbationsKey UnderKey = new("under", "What is done to the images first, each on its own and besides the images as they are") { Example = "[jpeg-20]" };
+    internal static readonly PerturbationsKey UnderKey = new("under", "What is done to the images first, each on its own and besides the "
+        + "images as they are")
+    { Example = "[jpeg-20]" };
     private static readonly ListKey s_metta = new("metta", "Numbers of samples of mean embeddings") { Example = "[2]" };
-    private static readonly LimitKey s_minAccuracy = new("min-accuracy", "The least accuracy of every variant at its largest number of samples", ThresholdKind.AtLeast) { Example = "0.1" };
-    private static readonly LimitKey s_minLikelihood = new("min-calibrated-log-likelihood", "The least calibrated log-likelihood in nats", ThresholdKind.AtLeast, -1000, 0) { Example = "-99" };
+    private static readonly LimitKey s_minAccuracy = new("min-accuracy", "The least accuracy of every variant at its largest "
+        + "number of samples", ThresholdKind.AtLeast)
+    { Example = "0.1" };
+    private static readonly LimitKey s_minLikelihood = new("min-calibrated-log-likelihood", "The least calibrated log-likelihood in nats",
+        ThresholdKind.AtLeast, -1000, 0)
+    { Example = "-99" };
 
     /// <summary>The check.</summary>
     public static CheckDescriptor Check { get; } = new()
@@ -30,7 +39,8 @@ public sealed record TtaOptions : ICheckOptions
         Keys = [s_variants, s_samples, s_randAugment, s_policies, s_members, UnderKey, s_metta, s_minAccuracy, s_minLikelihood],
         Parse = Parse,
         Clauses = ["nist-measure-2 2.5"],
-        NotPaired = new("tta: log-likelihoods, fewer samples than the most, embeddings", "answers are paired once a variant, at the most samples that both runs have"),
+        NotPaired = new("tta: log-likelihoods, fewer samples than the most, embeddings", "answers are paired once a variant, at the most "
+            + "samples that both runs have"),
     };
 
     /// <summary>Ways to make samples besides the central one, <c>variants</c>: <c>five-crop</c>, <c>ten-crop</c>, <c>crop-flip</c>.</summary>
@@ -73,7 +83,8 @@ public sealed record TtaOptions : ICheckOptions
         foreach (string name in variants.Where(name => name != RandAugmentName && !s_fixed.ContainsKey(name)))
         {
             string[] known = [.. s_fixed.Keys, RandAugmentName];
-            throw map.Error("variants", $"'{name}' is no way of augmenting.{Spelling.Nearest(name, known)} There are {string.Join(", ", known)}; policies have a key of their own.");
+            throw map.Error("variants", $"'{name}' is no way of augmenting.{Spelling.Nearest(name, known)} There are "
+                + $"{string.Join(", ", known)}; policies have a key of their own.");
         }
 
         SpecMap? grid = map.OptionalMap(RandAugmentName);

@@ -45,7 +45,8 @@ internal sealed class TtaPlan
         : [.. grid.Magnitudes.Select(magnitude => Variant(new RandAugment(grid.Operators, magnitude), "", null) with { Kind = ConditionKind.Search })];
 
     /// <summary>MeTTA's samples, or null where none is asked for.</summary>
-    public TtaVariant? Metta => _options.Metta.Count == 0 ? null : new(new MettaViews(), "", null, _options.Metta) { Kind = ConditionKind.Embedded, SearchShare = SearchShare };
+    public TtaVariant? Metta => _options.Metta.Count == 0 ? null
+        : new(new MettaViews(), "", null, _options.Metta) { Kind = ConditionKind.Embedded, SearchShare = SearchShare };
 
     /// <summary>The calibrated log-likelihood of a grid's variant on the part that is not judged.</summary>
     public double Score(EvidenceStore evidence, TtaVariant variant)

@@ -105,7 +105,8 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
             throw new FormatException($"expected \"format\": \"{Format}\" and \"version\": {Version}.");
         }
 
-        SubPolicy[] subPolicies = [.. root.GetProperty("sub-policies").EnumerateArray().Select(steps => new SubPolicy([.. steps.EnumerateArray().Select(Step)]))];
+        SubPolicy[] subPolicies = [.. root.GetProperty("sub-policies").EnumerateArray()
+            .Select(steps => new SubPolicy([.. steps.EnumerateArray().Select(Step)]))];
         return subPolicies.Length is 0 or > MostSubPolicies || subPolicies.Any(subPolicy => subPolicy.Steps.Count is 0 or > MostSteps)
             ? throw new FormatException($"a policy has 1 to {MostSubPolicies} sub-policies of 1 to {MostSteps} operators each.")
             : new(subPolicies, root.GetProperty("origin").GetString() ?? "");

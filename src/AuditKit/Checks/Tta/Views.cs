@@ -50,7 +50,8 @@ public sealed class CropFlip : IViews
     public string Name => "crop-flip";
 
     /// <inheritdoc/>
-    public string Description => "a random crop of the model's size (of the image padded by an eighth on every side where it has no room), mirrored half of the time";
+    public string Description => "a random crop of the model's size (of the image padded by an eighth on every side where it has no room), "
+        + "mirrored half of the time";
 
     /// <inheritdoc/>
     public int? Samples => null;
@@ -69,7 +70,8 @@ public sealed class RandAugment(int operators, double magnitude) : IViews
     public string Name => $"randaugment-{operators}-{magnitude}";
 
     /// <inheritdoc/>
-    public string Description => $"{operators} operators drawn at random for every sample, each at a magnitude uniform in 0 to M = {magnitude} (as modified for test time by Molchanov et al. 2020)";
+    public string Description => $"{operators} operators drawn at random for every sample, each at a magnitude uniform in 0 to M = "
+        + $"{magnitude} (as modified for test time by Molchanov et al. 2020)";
 
     /// <inheritdoc/>
     public int? Samples => null;

@@ -55,7 +55,8 @@ internal static class ConvolutionGram
     /// <summary>By place on the other side: the places that it is connected with, and by which tap.</summary>
     private static List<(int Place, int Tap)>[] Meetings(ConvolutionWindow w, bool overOutputs)
     {
-        List<(int, int)>[] meetings = [.. Enumerable.Range(0, overOutputs ? w.Height * w.Width : w.OutputHeight * w.OutputWidth).Select(_ => new List<(int, int)>())];
+        List<(int, int)>[] meetings = [.. Enumerable.Range(0, overOutputs ? w.Height * w.Width : w.OutputHeight * w.OutputWidth)
+            .Select(_ => new List<(int, int)>())];
         for (int output = 0; output < w.OutputHeight * w.OutputWidth; output++)
         {
             for (int tap = 0; tap < w.KernelHeight * w.KernelWidth; tap++)
@@ -78,7 +79,8 @@ internal static class ConvolutionGram
     {
         int taps = w.KernelHeight * w.KernelWidth;
         (int channels, int others) = overOutputs ? (w.Filters, w.Channels) : (w.Channels, w.Filters);
-        double[][] vectors = [.. Enumerable.Range(0, taps * channels).Select(at => Enumerable.Range(0, others).Select(other => Weight(at % channels, other, at / channels)).ToArray())];
+        double[][] vectors = [.. Enumerable.Range(0, taps * channels)
+            .Select(at => Enumerable.Range(0, others).Select(other => Weight(at % channels, other, at / channels)).ToArray())];
         double[][] products = new double[taps * taps][];
         Parallel.For(0, products.Length, pair =>
         {

@@ -127,7 +127,8 @@ internal sealed record ConvolutionWindow
     /// <returns>Null where the node's numbers contradict each other, or its padding is left to be worked out.</returns>
     public static ConvolutionWindow? OfAdjoint(Node node, ReadOnlySpan<long> kernels, ReadOnlySpan<long> input)
     {
-        if (node.Attributes.ContainsKey("output_shape") || (node.Attributes.TryGetValue("auto_pad", out AttributeValue? automatic) && automatic.Value is not "NOTSET")
+        if (node.Attributes.ContainsKey("output_shape")
+            || (node.Attributes.TryGetValue("auto_pad", out AttributeValue? automatic) && automatic.Value is not "NOTSET")
             || (Ints(node, "strides") ?? [1, 1]) is not [> 0 and < 4096, > 0 and < 4096] strides
             || (Ints(node, "dilations") ?? [1, 1]) is not [> 0 and < 4096, > 0 and < 4096] dilations
             || (Ints(node, "pads") ?? [0, 0, 0, 0]) is not [>= 0 and < 4096, >= 0 and < 4096, >= 0 and < 4096, >= 0 and < 4096] pads
@@ -143,7 +144,8 @@ internal sealed record ConvolutionWindow
             output[i + 1] = (strides[i] * (input[i + 1] - 1)) + ((kernels[i + 2] - 1) * dilations[i]) + 1 + further[i] - pads[i] - pads[i + 2];
         }
 
-        return output[1] > 0 && output[2] > 0 && Of(node, kernels, output) is { } window && window.OutputHeight == input[1] && window.OutputWidth == input[2] ? window : null;
+        return output[1] > 0 && output[2] > 0 && Of(node, kernels, output) is { } window && window.OutputHeight == input[1]
+            && window.OutputWidth == input[2] ? window : null;
     }
 
     private static long Group(Node node) => node.Attributes.TryGetValue("group", out AttributeValue? value) && value.Value is long group ? group : 1;

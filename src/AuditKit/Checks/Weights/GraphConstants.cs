@@ -23,7 +23,8 @@ internal sealed class GraphConstants(Graph graph)
 
         return depth < 0 || !_givers.TryGetValue(name, out Node? node) ? null : node switch
         {
-            { Type: "Constant" } => node.Attributes.TryGetValue("value", out AttributeValue? value) && value.Value is TensorValue tensor ? ConstantTensor.Of(tensor) : null,
+            { Type: "Constant" } => node.Attributes.TryGetValue("value", out AttributeValue? value) && value.Value is TensorValue tensor
+                ? ConstantTensor.Of(tensor) : null,
             { Type: "Identity" } => Find(node.Inputs[0], depth - 1),
             _ => Find(node.Inputs[0], depth - 1) is { Dimensions.Length: 2 } matrix ? matrix.Transposed() : null,
         };

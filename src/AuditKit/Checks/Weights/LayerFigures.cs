@@ -48,7 +48,8 @@ internal sealed record LayerFigures
         double[][] filters = layer.Filters;
         double[] norms = [.. filters.Select(filter => Math.Sqrt(filter.Sum(weight => weight * weight)))];
         double largest = norms.Max();
-        double[][] alive = [.. filters.Zip(norms).Where(pair => pair.Second > Dead * largest).Select(pair => pair.First.Select(weight => weight / pair.Second).ToArray())];
+        double[][] alive = [.. filters.Zip(norms).Where(pair => pair.Second > Dead * largest)
+            .Select(pair => pair.First.Select(weight => weight / pair.Second).ToArray())];
         int fullRank = Math.Min(filters.Length, filters[0].Length);
         return new LayerFigures
         {

@@ -66,7 +66,8 @@ internal sealed record WeightLayer(string Name, double[][] Kernels, ConvolutionW
     /// <param name="cancellation">Stops the computation.</param>
     public FrameBounds PeriodicBounds(int threads, CancellationToken cancellation) => Window is not { } window
         ? FrameBounds.OfMatrix(Kernels)
-        : FrameBounds.OfBlocks([.. Kernels.Chunk(window.GroupFilters).Select(group => ConvolutionSpectrum.Bounds(group, window.OfGroup, threads, cancellation))]);
+        : FrameBounds.OfBlocks([.. Kernels.Chunk(window.GroupFilters)
+            .Select(group => ConvolutionSpectrum.Bounds(group, window.OfGroup, threads, cancellation))]);
 
     /// <summary>The eigenvalues of a block's WᵀW, or WWᵀ for a wide W: the smaller Gram's, and zeros where it is the larger one.</summary>
     private static double[] BlockEigenvalues(double[][] block, bool isWide)
@@ -82,7 +83,8 @@ internal sealed record WeightLayer(string Name, double[][] Kernels, ConvolutionW
     {
         Graph graph = classifier.Graph;
         var constants = new GraphConstants(graph);
-        string[] inputs = [.. graph.Nodes.Where(node => node is { Type: "Conv" or "ConvTranspose", Domain: "" }).Select(node => node.Inputs[0]).Where(name => name != classifier.InputName && !graph.Initializers.ContainsKey(name))];
+        string[] inputs = [.. graph.Nodes.Where(node => node is { Type: "Conv" or "ConvTranspose", Domain: "" }).Select(node => node.Inputs[0])
+            .Where(name => name != classifier.InputName && !graph.Initializers.ContainsKey(name))];
         var shapes = new Dictionary<string, long[]>(ValueShapes.Of(classifier, inputs))
         {
             [classifier.InputName] = [classifier.Input.Channels, classifier.Input.Height, classifier.Input.Width],
@@ -116,7 +118,8 @@ internal sealed record WeightLayer(string Name, double[][] Kernels, ConvolutionW
         bool isTransposed = node.Type == "ConvTranspose";
         return constants.Find(node.Inputs[1]) is { Dimensions: [> 0, > 0, > 0, > 0] } kernels
             && shapes.TryGetValue(node.Inputs[0], out long[]? input) && input.Length == 3
-            && (isTransposed ? ConvolutionWindow.OfAdjoint(node, kernels.Dimensions, input) : ConvolutionWindow.Of(node, kernels.Dimensions, input)) is { } window
+            && (isTransposed ? ConvolutionWindow.OfAdjoint(node, kernels.Dimensions, input)
+                : ConvolutionWindow.Of(node, kernels.Dimensions, input)) is { } window
             ? new WeightLayer(node.Inputs[1], kernels.Rows(), window, isTransposed)
             : null;
     }

@@ -16,9 +16,11 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
     {
         ArgumentNullException.ThrowIfNull(evidence);
         string[] leftOut = StoredJson.Read<string[]>(
-            evidence.Figure(options.Condition, WeightsCheck.LeftOut) ?? throw new AuditException("The evidence does not have all layers: run the audit to its end first.", ExitCode.Error),
+            evidence.Figure(options.Condition, WeightsCheck.LeftOut) ?? throw new AuditException("The evidence does not have all layers: run "
+                + "the audit to its end first.", ExitCode.Error),
             "list of layers");
-        LayerFigures[] layers = [.. Enumerable.Range(0, int.MaxValue).Select(i => evidence.Figure(options.Condition, WeightsCheck.Layer(i))).TakeWhile(text => text is not null).Select(text => LayerFigures.FromJson(text!))];
+        LayerFigures[] layers = [.. Enumerable.Range(0, int.MaxValue).Select(i => evidence.Figure(options.Condition, WeightsCheck.Layer(i)))
+            .TakeWhile(text => text is not null).Select(text => LayerFigures.FromJson(text!))];
         return new Section
         {
             Check = Check,
@@ -31,7 +33,10 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
         };
     }
 
-    private const string WithoutBorders = "A convolution is taken without borders: on an input that goes on periodically instead of in zeros, it falls apart into one matrix a frequency, the kernels' Fourier transform (Sedghi, Gupta and Long, The singular values of convolutional layers, ICLR 2019), taken at no more than 32 frequencies a side. Zero padding alone can make a perfectly conditioned convolution nearly singular, for what lies along the border; these bounds tell what is the kernels' own doing.";
+    private const string WithoutBorders = "A convolution is taken without borders: on an input that goes on periodically instead of in "
+        + "zeros, it falls apart into one matrix a frequency, the kernels' Fourier transform (Sedghi, Gupta and Long, The singular values of "
+        + "convolutional layers, ICLR 2019), taken at no more than 32 frequencies a side. Zero padding alone can make a perfectly "
+        + "conditioned convolution nearly singular, for what lies along the border; these bounds tell what is the kernels' own doing.";
 
     private static LayerFigures Worst(LayerFigures[] layers) => layers.MaxBy(layer => layer.Bounds.ConditionNumber)!;
 
@@ -44,11 +49,24 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
 
     private string[] Method(string[] leftOut) =>
     [
-        "Frame bounds A and B: the extreme eigenvalues of WᵀW, or of WWᵀ where the layer has fewer outputs m than inputs n, so that A·‖z‖² ≤ ‖Wz‖² ≤ B·‖z‖² (for z in the row space where m < n). κ = B/A is the condition number of WᵀW, the square of that of W. Biases, batch normalisation and what follows are not part of W.",
-        options.IsPeriodic ? WithoutBorders : $"A convolution is the linear map that it is on the model's own input size: the block-Toeplitz matrix of its kernels, zero padding and stride included. Bounds are exact where the smaller side has at most {FrameBounds.Dense} rows, for dense layers, and for convolutions whose windows do not overlap. Otherwise they are approached from inside by Lanczos' method on the operator and its adjoint, until ten steps change neither by a hundred-thousandth; A as the reciprocal of the largest eigenvalue of the Gram matrix' inverse, by a banded Cholesky factor, wherever that factor is small enough. Groups of a convolution are maps of their own, and a transposed convolution has the bounds of the one that it is the adjoint of. Where Lanczos' method took more steps than are made, the true A may be smaller and the true B larger: κ is then a lower bound (≥), which can fail a gate but not pass it. An A that cannot be told from 0 in double precision (10⁻¹³·B) is printed as 0.",
-        $"Filters are the rows of the kernel or matrix. Dead: a norm below {NumberText.Exact(LayerFigures.Dead, isProportion: false)} of the layer's largest. Correlation: the mean |cos| of the angle between two filters that are not dead. Effective rank: the exponential of the entropy of the filter matrix's singular values (Roy & Vetterli, EUSIPCO 2007), beside the rank that it could have.",
-        "Product of spectral norms: the product of √B over all layers. For a plain chain of layers it bounds how far a change of the input can grow; with branches and normalisation it is a figure to compare models by, no bound.",
-        .. leftOut.Length > 0 ? [$"Not assessed, because their weights are no constants of the graph or of a kind that is not read: {WordList.First(leftOut)}."] : Array.Empty<string>(),
+        "Frame bounds A and B: the extreme eigenvalues of WᵀW, or of WWᵀ where the layer has fewer outputs m than inputs n, so that A·‖z‖² ≤ "
+            + "‖Wz‖² ≤ B·‖z‖² (for z in the row space where m < n). κ = B/A is the condition number of WᵀW, the square of that of W. Biases, "
+            + "batch normalisation and what follows are not part of W.",
+        options.IsPeriodic ? WithoutBorders : "A convolution is the linear map that it is on the model's own input size: the block-Toeplitz "
+            + "matrix of its kernels, zero padding and stride included. Bounds are exact where the smaller side has at most "
+            + $"{FrameBounds.Dense} rows, for dense layers, and for convolutions whose windows do not overlap. Otherwise they are approached "
+            + "from inside by Lanczos' method on the operator and its adjoint, until ten steps change neither by a hundred-thousandth; A as "
+            + "the reciprocal of the largest eigenvalue of the Gram matrix' inverse, by a banded Cholesky factor, wherever that factor is "
+            + "small enough. Groups of a convolution are maps of their own, and a transposed convolution has the bounds of the one that it "
+            + "is the adjoint of. Where Lanczos' method took more steps than are made, the true A may be smaller and the true B larger: κ is "
+            + "then a lower bound (≥), which can fail a gate but not pass it. An A that cannot be told from 0 in double precision (10⁻¹³·B) is printed as 0.",
+        $"Filters are the rows of the kernel or matrix. Dead: a norm below {NumberText.Exact(LayerFigures.Dead, isProportion: false)} of the "
+            + "layer's largest. Correlation: the mean |cos| of the angle between two filters that are not dead. Effective rank: the "
+            + "exponential of the entropy of the filter matrix's singular values (Roy & Vetterli, EUSIPCO 2007), beside the rank that it could have.",
+        "Product of spectral norms: the product of √B over all layers. For a plain chain of layers it bounds how far a change of the input "
+            + "can grow; with branches and normalisation it is a figure to compare models by, no bound.",
+        .. leftOut.Length > 0 ? ["Not assessed, because their weights are no constants of the graph or of a kind that is not read: "
+            + $"{WordList.First(leftOut)}."] : Array.Empty<string>(),
     ];
 
     private Finding[] Findings(LayerFigures[] layers)
@@ -58,10 +76,12 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
         return
         [
             AgainstLimit(
-                new Finding { Check = Check, Metric = "largest condition number", Subject = "any layer", Estimate = worst.Bounds.ConditionNumber, IsProportion = false, Count = layers.Length },
+                new Finding { Check = Check, Metric = "largest condition number", Subject = "any layer", Estimate = worst.Bounds.ConditionNumber,
+                    IsProportion = false, Count = layers.Length },
                 options.MaxConditionNumber, layers.Any(layer => layer.Bounds.IsLowerBound), $"{worst.Name}: {Condition(worst.Bounds)}"),
             AgainstLimit(
-                new Finding { Check = Check, Metric = "largest share of dead filters", Subject = "any layer", Estimate = DeadShare(deadest), Count = deadest.Filters },
+                new Finding { Check = Check, Metric = "largest share of dead filters", Subject = "any layer", Estimate = DeadShare(deadest),
+                    Count = deadest.Filters },
                 options.MaxDeadFilters, isLowerBound: false, $"{deadest.Name}: {deadest.DeadFilters} of {deadest.Filters} filters"),
             new Finding
             {
@@ -137,7 +157,8 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
                 $"{(layer.Bounds.IsSettled ? "" : "≤ ")}{NumberText.Value(layer.Bounds.A)}",
                 $"{(layer.Bounds.IsSettled ? "" : "≥ ")}{NumberText.Value(layer.Bounds.B)}",
                 $"{(layer.Bounds.IsLowerBound ? "≥ " : "")}{NumberText.Value(layer.Bounds.ConditionNumber)}",
-                layer.Bounds.IsExact ? (options.IsPeriodic ? "without borders" : "exact") : $"Lanczos, {NumberText.Count(layer.Bounds.Steps, "step", "steps")}{(layer.Bounds.IsSettled ? "" : ", not settled")}",
+                layer.Bounds.IsExact ? (options.IsPeriodic ? "without borders" : "exact")
+                    : $"Lanczos, {NumberText.Count(layer.Bounds.Steps, "step", "steps")}{(layer.Bounds.IsSettled ? "" : ", not settled")}",
                 NumberText.Value(layer.Correlation),
                 $"{NumberText.Value(layer.EffectiveRank)} of {layer.FullRank}",
                 $"{layer.DeadFilters} of {layer.Filters}",

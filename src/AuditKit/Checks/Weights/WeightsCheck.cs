@@ -36,7 +36,8 @@ public sealed class WeightsCheck(WeightsOptions options) : ICheck
         // Nothing that is computed from such numbers means anything, and larger ones overflow where they are squared.
         if (layers.FirstOrDefault(layer => layer.Kernels.Any(kernel => kernel.Any(weight => !(Math.Abs(weight) <= float.MaxValue)))) is { } broken)
         {
-            throw new AuditException($"{model.Path}: the weights '{broken.Name}' hold NaN, or numbers that are not finite. The file is damaged, or its training diverged.");
+            throw new AuditException($"{model.Path}: the weights '{broken.Name}' hold NaN, or numbers that are not finite. The file is "
+                + "damaged, or its training diverged.");
         }
 
         for (int i = 0; i < layers.Count; i++)

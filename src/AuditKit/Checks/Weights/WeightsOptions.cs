@@ -4,13 +4,20 @@ using AuditKit.Yaml;
 
 namespace AuditKit.Checks.Weights;
 
-/// <summary>What a spec says under <c>weights</c>: <c>{ padding: zero, max-condition-number: 1e6, max-dead-filters: 0.05 }</c>; every key may be left out.</summary>
+/// <summary>What a spec says under <c>weights</c>: <c>{ padding: zero, max-condition-number: 1e6, max-dead-filters: 0.05 }</c>; every key
+/// may be left out.</summary>
 public sealed record WeightsOptions : ICheckOptions
 {
-    private static readonly LimitKey s_maxConditionNumber = new("max-condition-number", "The largest condition number of any layer", ThresholdKind.AtMost, 1, 1e12) { Example = "1e11" };
+    private static readonly LimitKey s_maxConditionNumber = new("max-condition-number", "The largest condition number of any layer",
+        ThresholdKind.AtMost, 1, 1e12)
+    { Example = "1e11" };
     private static readonly ChoiceKey<bool> s_padding = new(
-        "padding", "Whether convolutions are taken with the zeros that they pad, or without borders", new Dictionary<string, bool> { ["zero"] = false, ["periodic"] = true }, false) { Example = "periodic" };
-    private static readonly LimitKey s_maxDeadFilters = new("max-dead-filters", "The largest share of dead filters in any layer", ThresholdKind.AtMost) { Example = "0.9" };
+        "padding", "Whether convolutions are taken with the zeros that they pad, or "
+            + "without borders", new Dictionary<string, bool> { ["zero"] = false, ["periodic"] = true }, false)
+    { Example = "periodic" };
+    private static readonly LimitKey s_maxDeadFilters = new("max-dead-filters", "The largest share of dead "
+        + "filters in any layer", ThresholdKind.AtMost)
+    { Example = "0.9" };
 
     /// <summary>The check.</summary>
     public static CheckDescriptor Check { get; } = new()
@@ -44,7 +51,12 @@ public sealed record WeightsOptions : ICheckOptions
 
     private static WeightsOptions Parse(SpecMap map, string folder)
     {
-        var options = new WeightsOptions { MaxConditionNumber = s_maxConditionNumber.Read(map), IsPeriodic = s_padding.Read(map), MaxDeadFilters = s_maxDeadFilters.Read(map) };
+        var options = new WeightsOptions
+        {
+            MaxConditionNumber = s_maxConditionNumber.Read(map),
+            IsPeriodic = s_padding.Read(map),
+            MaxDeadFilters = s_maxDeadFilters.Read(map)
+        };
         map.Finish();
         return options;
     }

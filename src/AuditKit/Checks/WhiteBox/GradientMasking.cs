@@ -26,7 +26,8 @@ internal sealed record GradientMasking(Budget Budget, Proportion WhiteBox, Propo
             .Where(condition => condition is { Kind: ConditionKind.Attacked, Check: SimBaCheck.Key, Origin: "" })
             .SelectMany(evidence.AttackOutcomes)
             .ToLookup(outcome => outcome.Image, outcome => outcome.Predicted != labels[outcome.Image] && Size(outcome) <= budget.Epsilon * Rounding);
-        (bool Fell, bool SimBa)[] both = [.. whiteBox.Where(outcome => simBa.Contains(outcome.Image)).Select(outcome => (outcome.Succeeded, simBa[outcome.Image].Any(fooled => fooled)))];
+        (bool Fell, bool SimBa)[] both = [.. whiteBox.Where(outcome => simBa.Contains(outcome.Image))
+            .Select(outcome => (outcome.Succeeded, simBa[outcome.Image].Any(fooled => fooled)))];
         return both.Length == 0 ? null : new GradientMasking(
             budget,
             Proportion.Of(both.Select(image => image.Fell)),

@@ -45,25 +45,40 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
     private static string Summary(Measured[] measured, GradientMasking[] masking)
     {
         IEnumerable<string> robust = measured.Select(m => $"{NumberText.Percent(m.Robust.Estimate)} within {m.Budget.Name}");
-        string[] masked = [.. masking.Where(m => m.SimBaOnly.Successes > 0).Select(m => $"{NumberText.Count(m.SimBaOnly.Successes, "image", "images")} within {m.Budget.Name}")];
-        return $"{NumberText.Count(measured[0].Outcomes.Length, "image was", "images were")} attacked by somebody who has the model itself: an upper bound on how well it resists. "
-            + $"{NumberText.Percent(measured[0].Clean.Estimate)} of them are classified correctly as they are, and still so under the worst perturbation found: {WordList.Of([.. robust])}."
+        string[] masked = [.. masking.Where(m => m.SimBaOnly.Successes > 0)
+            .Select(m => $"{NumberText.Count(m.SimBaOnly.Successes, "image", "images")} within {m.Budget.Name}")];
+        return $"{NumberText.Count(measured[0].Outcomes.Length, "image was", "images were")} attacked by somebody who has the model itself: "
+            + "an upper bound on how well it resists. "
+            + $"{NumberText.Percent(measured[0].Clean.Estimate)} of them are classified correctly as they are, and still so under the worst "
+                + $"perturbation found: {WordList.Of([.. robust])}."
             + (masked.Length == 0 ? ""
-                : $" SimBA, which sees probabilities alone, fooled images that gradients did not ({WordList.Of(masked)}): the gradients lead astray, and the model is less robust than these figures say.");
+                : $" SimBA, which sees probabilities alone, fooled images that gradients did not ({WordList.Of(masked)}): the gradients lead "
+                    + "astray, and the model is less robust than these figures say.");
     }
 
     private string[] Method(double confidence) =>
     [
-        $"Robust accuracy is the share of images that are classified correctly and for which no attack finds a misclassified point within the budget ε. All attacks must fail: {WordList.Of(options.Attacks)}, each of {NumberText.Count(options.Steps, "step", "steps")} from {NumberText.Count(options.Restarts, "random start", "random starts")}. An image that falls at one ε has fallen at every larger one. Pixels are in [0, 1] and stay there.",
+        "Robust accuracy is the share of images that are classified correctly and for which no attack finds a misclassified point within "
+            + $"the budget ε. All attacks must fail: {WordList.Of(options.Attacks)}, each of "
+            + $"{NumberText.Count(options.Steps, "step", "steps")} from "
+            + $"{NumberText.Count(options.Restarts, "random start", "random starts")}. An image that falls at one ε has fallen at every "
+            + "larger one. Pixels are in [0, 1] and stay there.",
         .. options.Attacks.Select(attack => attack switch
         {
-            WhiteBoxOptions.PgdName => "pgd: projected gradient descent on the cross-entropy, steps of 2.5·ε / steps along the gradient's sign (L∞) or direction (L2) (Madry et al., ICLR 2018).",
-            WhiteBoxOptions.ApgdCeName => "apgd-ce: Auto-PGD on the cross-entropy, with momentum, and steps that start at 2ε and are halved at checkpoints where they no longer help (Croce & Hein, ICML 2020, Algorithm 1).",
-            _ => "apgd-dlr: Auto-PGD on the difference of logits ratio (max_{i≠y} z_i − z_y) / (z_π1 − z_π3), which no rescaling of the logits flattens (the same paper, equation 6); with two classes, the difference alone.",
+            WhiteBoxOptions.PgdName => "pgd: projected gradient descent on the cross-entropy, steps of 2.5·ε / steps along the gradient's "
+                + "sign (L∞) or direction (L2) (Madry et al., ICLR 2018).",
+            WhiteBoxOptions.ApgdCeName => "apgd-ce: Auto-PGD on the cross-entropy, with momentum, and steps that start at 2ε and are halved "
+                + "at checkpoints where they no longer help (Croce & Hein, ICML 2020, Algorithm 1).",
+            _ => "apgd-dlr: Auto-PGD on the difference of logits ratio (max_{i≠y} z_i − z_y) / (z_π1 − z_π3), which no rescaling of the "
+                + "logits flattens (the same paper, equation 6); with two classes, the difference alone.",
         }),
-        "Gradients are computed by libtorch on the model's own graph in evaluation mode, its normalisation included. An image counts as fallen when the audited engine misclassifies the point that was found.",
-        $"The images are drawn by the audit's seed from all images, in the same order as SimBA's; every random start is keyed by seed, attack, budget and image. Intervals are Wilson's at {NumberText.ExactPercent(confidence)}; the unit is the source image.",
-        "Where SimBA was run, its perturbations are measured and compared with the same ε, on the images attacked by both. An attacker who sees the model can do whatever one who does not see it can: an image that SimBA alone fooled inside the ball is a sign of gradient masking (Athalye et al., ICML 2018).",
+        "Gradients are computed by libtorch on the model's own graph in evaluation mode, its normalisation included. An image counts as "
+            + "fallen when the audited engine misclassifies the point that was found.",
+        "The images are drawn by the audit's seed from all images, in the same order as SimBA's; every random start is keyed by seed, "
+            + $"attack, budget and image. Intervals are Wilson's at {NumberText.ExactPercent(confidence)}; the unit is the source image.",
+        "Where SimBA was run, its perturbations are measured and compared with the same ε, on the images attacked by both. An attacker who "
+            + "sees the model can do whatever one who does not see it can: an image that SimBA alone fooled inside the ball is a sign of "
+            + "gradient masking (Athalye et al., ICML 2018).",
         "No attack proves robustness: a stronger one may lower these figures further.",
     ];
 
@@ -134,7 +149,8 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
                     outcomes,
                     Proportion.Of(outcomes.Select(outcome => !outcome.Succeeded || outcome.Iterations > 0)),
                     Proportion.Of(outcomes.Select(outcome => !outcome.Succeeded)))
-                : throw new AuditException($"The evidence has {outcomes.Length} of {expected} attacks within {budget.Name}: run the audit to its end first.", ExitCode.Error);
+                : throw new AuditException($"The evidence has {outcomes.Length} of {expected} attacks within {budget.Name}: run the audit to "
+                    + "its end first.", ExitCode.Error);
         }
     }
 }

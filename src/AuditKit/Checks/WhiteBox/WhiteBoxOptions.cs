@@ -20,7 +20,9 @@ public sealed record WhiteBoxOptions : ICheckOptions
 
     private static readonly ListKey s_epsilons = new("epsilon", "Sizes of perturbations, for pixels in [0, 1]: 8/255");
     private static readonly BlockKey s_robust = new("min-robust-accuracy", "The least robust accuracy at each size: { 8/255: 0.3 }");
-    private static readonly BlockKey s_lInf = new("linf", "Perturbations bounded in every pixel value", s_epsilons, s_robust) { Example = "{ epsilon: [4/255], min-robust-accuracy: { 4/255: 0.1 } }" };
+    private static readonly BlockKey s_lInf = new("linf", "Perturbations bounded in every pixel value", s_epsilons,
+        s_robust)
+    { Example = "{ epsilon: [4/255], min-robust-accuracy: { 4/255: 0.1 } }" };
     private static readonly BlockKey s_l2 = new("l2", "Perturbations bounded in their L2 norm", s_epsilons, s_robust) { Example = "{ epsilon: [0.25] }" };
     private static readonly IntegerKey s_images = new("images", "How many images are attacked, drawn from all", 200, 1, 10_000_000) { Example = "5" };
     private static readonly IntegerKey s_steps = new("steps", "Steps of each attack", 50, 1, 10_000) { Example = "2" };
@@ -89,7 +91,8 @@ public sealed record WhiteBoxOptions : ICheckOptions
     {
         string epsilons = string.Join(" < ", Smaller(budget).Append(budget).Select(b => b.Epsilon.ToString("R", CultureInfo.InvariantCulture)));
         return new Condition(
-            ConditionKind.Attacked, WhiteBoxCheck.Key, $"white box: {budget.Norm} {epsilons}, {Images} images, {string.Join(" + ", Attacks)}, {Steps} steps, {Restarts} starts",
+            ConditionKind.Attacked, WhiteBoxCheck.Key, $"white box: {budget.Norm} {epsilons}, {Images} images, "
+                + $"{string.Join(" + ", Attacks)}, {Steps} steps, {Restarts} starts",
             ("norm", budget.Norm), ("epsilon", epsilons), ("images", Images), ("attacks", string.Join(' ', Attacks)), ("steps", Steps), ("restarts", Restarts));
     }
 
@@ -103,7 +106,8 @@ public sealed record WhiteBoxOptions : ICheckOptions
             return [];
         }
 
-        Budget[] budgets = [.. block.List("epsilon").Select(text => new Budget(norm, text, Parse(block, "epsilon", text, most))).OrderBy(budget => budget.Epsilon)];
+        Budget[] budgets = [.. block.List("epsilon").Select(text => new Budget(norm, text, Parse(block, "epsilon", text, most)))
+            .OrderBy(budget => budget.Epsilon)];
         if (budgets.Length == 0 || budgets.DistinctBy(budget => budget.Epsilon).Count() < budgets.Length)
         {
             throw block.Error("epsilon", $"'{block.Path}.epsilon' needs one or more different values, such as [2/255, 8/255].");
@@ -128,7 +132,8 @@ public sealed record WhiteBoxOptions : ICheckOptions
 
     private static double Parse(SpecMap map, string key, string text, double most)
     {
-        double[] parts = [.. text.Split('/').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)];
+        double[] parts = [.. text.Split('/')
+            .Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)];
         double epsilon = parts switch { [var value] => value, [var value, var by] => value / by, _ => double.NaN };
         return epsilon > 0 && epsilon <= most
             ? epsilon

@@ -8,7 +8,8 @@ namespace AuditKit.Imaging.Attributes;
 public static class DominantColour
 {
     internal const string Description =
-        "The most frequent colour name of the pixels: black (value < 0.2), white or grey (saturation < 0.2, white from value 0.8), else by hue in degrees: red up to 15, orange to 45, yellow to 70, green to 165, cyan to 195, blue to 255, purple to 290, pink to 345, red.";
+        "The most frequent colour name of the pixels: black (value < 0.2), white or grey (saturation < 0.2, white from value 0.8), else by "
+            + "hue in degrees: red up to 15, orange to 45, yellow to 70, green to 165, cyan to 195, blue to 255, purple to 290, pink to 345, red.";
 
     // Where each hue ends, in degrees; ties between colours go to the first in this order.
     private static readonly (string Name, int End)[] Colours =

@@ -10,7 +10,8 @@ namespace AuditKit.Imaging.Attributes;
 public static class ObjectSize
 {
     internal const string Description =
-        "Share of the image inside the bounding box of its object: the largest connected set of pixels whose colour differs (largest channel difference, Otsu's threshold) from the median colour of the border. A rough guide where the background is cluttered.";
+        "Share of the image inside the bounding box of its object: the largest connected set of pixels whose colour differs (largest channel "
+            + "difference, Otsu's threshold) from the median colour of the border. A rough guide where the background is cluttered.";
 
     /// <summary>The area of the object's bounding box over the image's area, 0–1; 0 for an image of one colour.</summary>
     public static double Of(Image image)

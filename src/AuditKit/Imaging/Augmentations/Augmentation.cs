@@ -47,7 +47,10 @@ public sealed record Augmentation(string Name, Func<Image, double, CounterRandom
 
     /// <summary>What the report says of the operators and their strengths.</summary>
     internal const string Description =
-        "Operators by magnitude m (30 is the largest published one): shear ±0.3·m/30, translation by ± a third of the side · m/30, rotation ±m degrees, solarize from level 256·(1 − m/30), solarize-add 110·m/30, posterize to 8 − 4·m/30 bits, contrast, color, brightness and sharpness by a factor 1 ± 0.9·m/30 (at least 0), cutout of a grey square of 0.35·m/30 of the shorter side, autocontrast, identity (Cubuk et al., RandAugment, 2019; signs and places are drawn by the seed). Pixels equal Pillow's.";
+        "Operators by magnitude m (30 is the largest published one): shear ±0.3·m/30, translation by ± a third of the side · m/30, rotation "
+            + "±m degrees, solarize from level 256·(1 − m/30), solarize-add 110·m/30, posterize to 8 − 4·m/30 bits, contrast, color, "
+            + "brightness and sharpness by a factor 1 ± 0.9·m/30 (at least 0), cutout of a grey square of 0.35·m/30 of the shorter side, "
+            + "autocontrast, identity (Cubuk et al., RandAugment, 2019; signs and places are drawn by the seed). Pixels equal Pillow's.";
 
     private static double Signed(double value, CounterRandom random) => random.NextInt32(2) == 0 ? value : -value;
 

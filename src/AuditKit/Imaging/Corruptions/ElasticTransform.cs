@@ -6,12 +6,15 @@ public sealed class ElasticTransform(int severity)
     : Corruption<(double Displacement, double Sigma, double Affine)>(
         "elastic-transform",
         severity,
-        [(0, 0, 32 * 0.08), (32 * 0.05, 32 * 0.2, 32 * 0.07), (32 * 0.08, 32 * 0.06, 32 * 0.06), (32 * 0.1, 32 * 0.04, 32 * 0.05), (32 * 0.1, 32 * 0.03, 32 * 0.03)],
-        [(244 * 2, 244 * 0.7, 244 * 0.1), (244 * 2, 244 * 0.08, 244 * 0.2), (244 * 0.05, 244 * 0.01, 244 * 0.02), (244 * 0.07, 244 * 0.01, 244 * 0.02), (244 * 0.12, 244 * 0.01, 244 * 0.02)])
+        [(0, 0, 32 * 0.08), (32 * 0.05, 32 * 0.2, 32 * 0.07), (32 * 0.08, 32 * 0.06, 32 * 0.06), (32 * 0.1, 32 * 0.04, 32 * 0.05),
+            (32 * 0.1, 32 * 0.03, 32 * 0.03)],
+        [(244 * 2, 244 * 0.7, 244 * 0.1), (244 * 2, 244 * 0.08, 244 * 0.2), (244 * 0.05, 244 * 0.01, 244 * 0.02),
+            (244 * 0.07, 244 * 0.01, 244 * 0.02), (244 * 0.12, 244 * 0.01, 244 * 0.02)])
 {
     /// <inheritdoc/>
     public override string Definition
-        => "An affine map that moves three points by up to b pixels each way; then every pixel displaced, in each direction by d times uniform noise on [−1, 1] blurred by a normal density of σ pixels; both bilinear: (d, σ, b).";
+        => "An affine map that moves three points by up to b pixels each way; then every pixel displaced, in each direction by d times "
+            + "uniform noise on [−1, 1] blurred by a normal density of σ pixels; both bilinear: (d, σ, b).";
 
     /// <inheritdoc/>
     public override Image Apply(Image image, CounterRandom random)

@@ -13,7 +13,8 @@ public sealed class Fog(int severity)
 {
     /// <inheritdoc/>
     public override string Definition
-        => "t·P added, P in [0, 1] a plasma fractal by the diamond–square algorithm whose noise shrinks by d² a round, and scaled by m/(m + t), m the image's largest sample: (t, d).";
+        => "t·P added, P in [0, 1] a plasma fractal by the diamond–square algorithm whose noise shrinks by d² a round, and scaled by m/(m + "
+            + "t), m the image's largest sample: (t, d).";
 
     /// <inheritdoc/>
     public override Image Apply(Image image, CounterRandom random)

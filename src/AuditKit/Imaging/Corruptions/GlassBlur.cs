@@ -11,7 +11,9 @@ public sealed class GlassBlur(int severity)
 {
     /// <inheritdoc/>
     public override string Definition
-        => "Blurred by a normal density of σ pixels; then, n times and from the last pixel to the first, every pixel replaced by one drawn from d pixels left and above to d − 1 right and below (the published code means to swap the two and copies, and so does this one); then blurred again: (σ, d, n).";
+        => "Blurred by a normal density of σ pixels; then, n times and from the last pixel to the first, every pixel replaced by one drawn "
+            + "from d pixels left and above to d − 1 right and below (the published code means to swap the two and copies, and so does this "
+            + "one); then blurred again: (σ, d, n).";
 
     /// <inheritdoc/>
     public override Image Apply(Image image, CounterRandom random)

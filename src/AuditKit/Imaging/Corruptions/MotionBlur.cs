@@ -11,7 +11,8 @@ public sealed class MotionBlur(int severity)
 {
     /// <inheritdoc/>
     public override string Definition
-        => "Smeared over 2r + 1 pixels by half a normal density of standard deviation σ, in a direction uniform within 45° of the right, as ImageMagick's motion blur: (r, σ).";
+        => "Smeared over 2r + 1 pixels by half a normal density of standard deviation σ, in a direction uniform within 45° of the right, as "
+            + "ImageMagick's motion blur: (r, σ).";
 
     /// <inheritdoc/>
     public override Image Apply(Image image, CounterRandom random)

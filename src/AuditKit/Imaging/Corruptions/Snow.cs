@@ -25,7 +25,9 @@ public sealed class Snow(int severity)
 {
     /// <inheritdoc/>
     public override string Definition
-        => "Flakes: normal noise (mean, deviation), enlarged z times, zero below t, smeared as motion blur does (r, σ) in a direction uniform within 45° of up. They are added as they are and turned by 180° to k·x + (1 − k)·max(x, 1.5·luma + 0.5): (mean, deviation, z, t, r, σ, k).";
+        => "Flakes: normal noise (mean, deviation), enlarged z times, zero below t, smeared as motion blur does (r, σ) in a direction "
+            + "uniform within 45° of up. They are added as they are and turned by 180° to k·x + (1 − k)·max(x, 1.5·luma + 0.5): (mean, "
+            + "deviation, z, t, r, σ, k).";
 
     /// <inheritdoc/>
     public override Image Apply(Image image, CounterRandom random)

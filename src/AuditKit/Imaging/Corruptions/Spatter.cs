@@ -25,7 +25,9 @@ public sealed class Spatter(int severity)
 {
     /// <inheritdoc/>
     public override string Definition
-        => "Liquid: normal noise (mean, deviation) blurred by σ pixels, zero below t. Water, shaded by the distance to its edges (Canny, distance transform, equalised histogram, embossed), is added in pale turquoise with strength s; mud, where the liquid blurred by s pixels is above 0.8, covers the image in brown: (mean, deviation, σ, t, s, mud).";
+        => "Liquid: normal noise (mean, deviation) blurred by σ pixels, zero below t. Water, shaded by the distance to its edges (Canny, "
+            + "distance transform, equalised histogram, embossed), is added in pale turquoise with strength s; mud, where the liquid blurred "
+            + "by s pixels is above 0.8, covers the image in brown: (mean, deviation, σ, t, s, mud).";
 
     /// <inheritdoc/>
     public override Image Apply(Image image, CounterRandom random)

@@ -26,8 +26,10 @@ internal sealed record ImageCodecs(bool HasTurboJpeg, bool HasLibPng)
     public IReadOnlyList<Fact> Facts =>
     [
         // TurboJPEG has no function that tells the version.
-        new(JpegLabel, HasTurboJpeg ? $"libjpeg-turbo ({SystemLibrary.TurboJpeg.Name}, TurboJPEG API {(SystemLibrary.TurboJpeg.Has("tj3Init") ? 3 : 2)})" : ImageSharp),
-        new("Other image files decoded by", $"PNG: {(HasLibPng ? $"libpng {LibPng.Version}" : ImageSharp)}; WebP, TIFF, BMP, GIF and TGA: {ImageSharp}; PBM, PGM and PPM: AuditKit"),
+        new(JpegLabel, HasTurboJpeg ? $"libjpeg-turbo ({SystemLibrary.TurboJpeg.Name}, TurboJPEG API "
+            + $"{(SystemLibrary.TurboJpeg.Has("tj3Init") ? 3 : 2)})" : ImageSharp),
+        new("Other image files decoded by", $"PNG: {(HasLibPng ? $"libpng {LibPng.Version}" : ImageSharp)}; WebP, TIFF, BMP, GIF and TGA: "
+            + $"{ImageSharp}; PBM, PGM and PPM: AuditKit"),
     ];
 
     private static string ImageSharp { get; } = "ImageSharp " + typeof(SixLabors.ImageSharp.Configuration).Assembly
@@ -36,7 +38,8 @@ internal sealed record ImageCodecs(bool HasTurboJpeg, bool HasLibPng)
     /// <summary>What a comparison must say where two runs decoded JPEG files differently; null where they did not, or one does not say.</summary>
     public static string? Difference(string? baseline, string? candidate)
         => baseline is null || candidate is null || baseline == candidate ? null
-            : $"The two runs decoded image files with different codecs (candidate: {candidate}; baseline: {baseline}): pixels of JPEG files may differ, mostly by a few levels, which adds to the differences.";
+            : $"The two runs decoded image files with different codecs (candidate: {candidate}; baseline: {baseline}): pixels of JPEG files "
+                + "may differ, mostly by a few levels, which adds to the differences.";
 
     /// <summary>What decoded JPEG files in a run; null where its provenance does not say.</summary>
     public static string? Of(IReadOnlyList<Fact> provenance) => provenance.FirstOrDefault(fact => fact.Label == JpegLabel)?.Value;

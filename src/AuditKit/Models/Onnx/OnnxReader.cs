@@ -116,7 +116,8 @@ internal sealed class OnnxReader
             }
         }
 
-        return (GraphRules.Fault(node) ?? proto.Attribute.Select(GraphRules.Fault).FirstOrDefault(fault => fault is not null)) is { } wrong ? throw Bad(wrong) : node;
+        return (GraphRules.Fault(node) ?? proto.Attribute.Select(GraphRules.Fault).FirstOrDefault(fault => fault is not null)) is { } wrong
+            ? throw Bad(wrong) : node;
     }
 
     private AttributeValue Attribute(AttributeProto proto) => proto.Type switch

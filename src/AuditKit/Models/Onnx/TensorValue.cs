@@ -12,7 +12,8 @@ public sealed class TensorValue
     /// <param name="type">The type of the elements; not text.</param>
     /// <param name="dimensions">The dimensions, each at least 0; none for a scalar.</param>
     /// <param name="data">The elements, row by row.</param>
-    /// <exception cref="ArgumentException">A dimension is negative, the type has no fixed size, or the number of bytes is not that of the dimensions.</exception>
+    /// <exception cref="ArgumentException">A dimension is negative, the type has no fixed size, or the number of bytes is not that of the
+    /// dimensions.</exception>
     public TensorValue(ElementType type, ReadOnlySpan<long> dimensions, ReadOnlyMemory<byte> data)
     {
         if (type.Size() == 0)

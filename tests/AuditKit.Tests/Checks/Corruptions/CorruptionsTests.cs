@@ -73,7 +73,8 @@ public sealed class CorruptionsTests
     public void A_constant_classifier_errs_as_often_as_its_class_is_wrong_whatever_is_done_and_fails()
     {
         int[] labels = [.. Enumerable.Range(0, 90).Select(i => i % 3)];
-        using var bench = new Bench(new SyntheticData([.. labels.Select(label => new Image(4, 4, 1, [.. Enumerable.Repeat((byte)(label * 90), 16)]))], labels, ["a", "b", "c"]));
+        using var bench = new Bench(new SyntheticData([.. labels.Select(label => new Image(4, 4, 1, [.. Enumerable.Repeat((byte)(label * 90), 16)]))],
+            labels, ["a", "b", "c"]));
         using var model = SyntheticClassifier.Constant(new InputShape(1, 4, 4), 1, 0, 0);
         Section section = Run(bench, model, "kinds: all, max-mean-error: 0.3");
         Assert.Equal(2 / 3.0, section.Findings[0].Estimate!.Value, 1e-6);
@@ -88,7 +89,8 @@ public sealed class CorruptionsTests
     {
         // The pixel is black or white with probability c = 0.07, and half of the time that is the other class.
         const int count = 4000;
-        using var bench = new Bench(SyntheticData.Pixels([.. Enumerable.Range(0, count).Select(i => (byte)(i % 2 == 0 ? 60 : 190))], [.. Enumerable.Range(0, count).Select(i => i % 2)]));
+        using var bench = new Bench(SyntheticData.Pixels([.. Enumerable.Range(0, count).Select(i => (byte)(i % 2 == 0 ? 60 : 190))],
+            [.. Enumerable.Range(0, count).Select(i => i % 2)]));
         using SyntheticClassifier model = Bright();
         Section section = Run(bench, model, "kinds: [impulse-noise], severities: [5], max-mean-error: 0.01");
         double error = 5 * Math.Sqrt(0.035 * 0.965 / count);
@@ -101,7 +103,8 @@ public sealed class CorruptionsTests
     {
         using var bench = new Bench(FourPixels());
         using SyntheticClassifier model = Bright();
-        Section section = Run(bench, model, "kinds: [brightness, contrast], max-mce: 5, reference: { name: baseline, errors: { brightness: 0.5, contrast: 0.1 } }");
+        Section section = Run(bench, model, "kinds: [brightness, contrast], max-mce: 5, reference: { name: baseline, errors: { brightness: "
+            + "0.5, contrast: 0.1 } }");
         Finding mce = section.Findings[1];
         Assert.Equal(("corruptions/mCE/baseline", false), (mce.Id, mce.IsProportion));
         Assert.Equal(((0.4 / 0.5) + 0) / 2, mce.Estimate!.Value, 1e-6);
@@ -163,7 +166,8 @@ public sealed class CorruptionsTests
         Assert.Contains("has 2 images of a corruption, but the audited data has 3", Refused("fog", SyntheticData.Random(3, 32, 32, 3, 2)));
 
         WriteStored(folder, labels: [0, 1]);
-        Assert.Contains("checks.corruptions.stored, fog/1: The model takes 1×1×1 (channels×height×width), but an image has 3×32×32.", Refused("fog", TwoImages()));
+        Assert.Contains("checks.corruptions.stored, fog/1: The model takes 1×1×1 (channels×height×width), but an "
+            + "image has 3×32×32.", Refused("fog", TwoImages()));
 
         string Refused(string kind, SyntheticData data)
         {
@@ -235,7 +239,8 @@ public sealed class CorruptionsTests
 
     private static void WriteStored(DataFolder folder, byte[] labels)
     {
-        byte[] images = [.. Enumerable.Range(1, 5).SelectMany(severity => Enumerable.Range(0, 2).SelectMany(i => Grey((byte)((40 * severity) + (20 * i))).Samples))];
+        byte[] images = [.. Enumerable.Range(1, 5)
+            .SelectMany(severity => Enumerable.Range(0, 2).SelectMany(i => Grey((byte)((40 * severity) + (20 * i))).Samples))];
         folder.Write("fog.npy", NpyFileTests.Npy("|u1", "(10, 32, 32, 3)", images));
         folder.Write("labels.npy", NpyFileTests.Npy("|u1", "(10,)", [.. Enumerable.Repeat(labels, 5).SelectMany(each => each)]));
     }

@@ -25,7 +25,8 @@ public sealed class DomainShiftTests : IDisposable
         WriteSet("night", "bright", 30, 15);
         using var bench = new Bench(Audited);
 
-        Section section = Run(bench, "sets: [{ name: night, data: { path: night } }], min-accuracy: 0.5, max-drop: 0.1, by: [class], min-worst: 0.2, min-size: 5");
+        Section section = Run(bench, "sets: [{ name: night, data: { path: night } }], min-accuracy: 0.5, max-drop: 0.1, by: [class], "
+            + "min-worst: 0.2, min-size: 5");
 
         Finding accuracy = section.Findings.Single(finding => finding.Id == "domain-shift/accuracy/night");
         Assert.Equal((35 / 50.0, 50, GateOutcome.Pass), (accuracy.Estimate, accuracy.Count, accuracy.Outcome));
@@ -130,7 +131,8 @@ public sealed class DomainShiftTests : IDisposable
     [InlineData("sets: [{ name: a, data: { path: nowhere } }]", "set 'a': ")]
     [InlineData("sets: [{ name: a, data: { path: owls } }]", "its class 'owl' is none of dark, bright")]
     [InlineData("sets: [{ name: a, data: { path: night } }], by: [place]", "'place' is no attribute of the data.")]
-    [InlineData("sets: [{ name: a, data: { path: wide } }]", "checks.domain-shift, set 'a': The model takes 1×1×1 (channels×height×width), but an image has 1×1×2.")]
+    [InlineData("sets: [{ name: a, data: { path: wide } }]", "checks.domain-shift, set 'a': The model takes 1×1×1 (channels×height×width), "
+        + "but an image has 1×1×2.")]
     [InlineData("sets: [{ name: a, data: { path: torn } }]", "set 'a': ")]
     public void What_cannot_be_measured_is_refused_before_anything_is(string options, string message)
     {

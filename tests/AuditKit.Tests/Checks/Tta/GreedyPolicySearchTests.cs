@@ -40,7 +40,8 @@ public sealed class GreedyPolicySearchTests
 
     [Fact]
     public void The_number_of_threads_changes_nothing()
-        => Assert.Equal(Search().Run(6, PolicyCriterion.CalibratedLogLikelihood, 1, _ => { }), Search().Run(6, PolicyCriterion.CalibratedLogLikelihood, 4, _ => { }));
+        => Assert.Equal(Search().Run(6, PolicyCriterion.CalibratedLogLikelihood, 1, _ => { }),
+            Search().Run(6, PolicyCriterion.CalibratedLogLikelihood, 4, _ => { }));
 
     [Fact]
     public void Of_candidates_that_say_nothing_and_one_that_knows_the_one_is_chosen_again_and_again()

@@ -121,7 +121,9 @@ public sealed class TtaTests
     {
         using var audited = new SyntheticClassifier(TwoPixels, 2, (_, logits) => logits[1] = 1);
         using var second = new SyntheticClassifier(TwoPixels, 2, (_, logits) => logits[1] = -3);
-        using var bench = new Bench(new SyntheticData([.. Enumerable.Range(0, 6).Select(_ => new Image(2, 1, 1))], new int[6], ["zero", "one"])) { Models = new Opens(second) };
+        using var bench = new Bench(new SyntheticData([.. Enumerable.Range(0, 6).Select(_ => new Image(2, 1, 1))], new int[6],
+            ["zero", "one"]))
+        { Models = new Opens(second) };
         Section section = Run(bench.Context(audited), "variants: crop-flip, samples: [1, 2, 3], members: second.onnx");
 
         static double P(double z) => 1 / (1 + Math.Exp(-z));
@@ -206,7 +208,8 @@ public sealed class TtaTests
             Embedding = (pixels, embedding) => embedding[0] = pixels[0],
         };
         Section section = Run(bench.Context(model), "variants: [], metta: [1, 400]");
-        double Probe(string subject) => section.Findings.Single(finding => finding.Metric == "accuracy of a linear probe" && finding.Subject == subject).Estimate!.Value;
+        double Probe(string subject) => section.Findings
+            .Single(finding => finding.Metric == "accuracy of a linear probe" && finding.Subject == subject).Estimate!.Value;
         Assert.Equal(1, Probe("central embedding"));
         Assert.True(Probe("mean embedding of 1") < 0.8);
         // One crop in nine shows the pixel: the mean is a ninth of the central embedding.

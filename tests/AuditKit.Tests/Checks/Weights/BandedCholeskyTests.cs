@@ -26,7 +26,8 @@ public sealed class BandedCholeskyTests
             Assert.Equal(x[i], solution[i], 1e-9);
             for (int j = Math.Max(0, i - band); j <= i; j++)
             {
-                double sum = Enumerable.Range(Math.Max(0, i - factor.Band), j + 1 - Math.Max(0, i - factor.Band)).Where(k => k >= j - factor.Band).Sum(k => factor[i, k] * factor[j, k]);
+                double sum = Enumerable.Range(Math.Max(0, i - factor.Band), j + 1 - Math.Max(0, i - factor.Band)).Where(k => k >= j - factor.Band)
+                    .Sum(k => factor[i, k] * factor[j, k]);
                 Assert.Equal(matrix[i][j], sum, 1e-10);
             }
         }

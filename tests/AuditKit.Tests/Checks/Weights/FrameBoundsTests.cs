@@ -121,7 +121,8 @@ public sealed class FrameBoundsTests
     [InlineData("padded", 3, 3, 1, 14, 13)]
     [InlineData("stride 2", 2, 3, 1, 28, 26)]
     [InlineData("depthwise", 3, 6, 3, 24, 25)]
-    public void Bounds_of_a_convolution_too_large_for_its_matrix_are_those_of_the_matrix(string name, int channels, int filters, int groups, int height, int width)
+    public void Bounds_of_a_convolution_too_large_for_its_matrix_are_those_of_the_matrix(string name, int channels, int filters, int groups,
+        int height, int width)
     {
         ConvolutionWindow window = Windows[name] with { Channels = channels, Filters = filters, Groups = groups, Height = height, Width = width };
         float[] kernels = Kernels(window);
@@ -161,7 +162,8 @@ public sealed class FrameBoundsTests
         FrameBounds diagonal = FrameBounds.OfMatrix([[3, 0, 0], [0, 0.5, 0], [0, 0, 2]]);
         Assert.Equal((0.25, 9, 36), (Math.Round(diagonal.A, 12), Math.Round(diagonal.B, 12), Math.Round(diagonal.ConditionNumber, 9)));
         // The document's example: three vectors at 120 degrees are a tight frame of bound 3/2.
-        FrameBounds tight = FrameBounds.OfMatrix([.. Enumerable.Range(0, 3).Select(i => new[] { Math.Cos(2 * Math.PI * i / 3), Math.Sin(2 * Math.PI * i / 3) })]);
+        FrameBounds tight = FrameBounds.OfMatrix([.. Enumerable.Range(0, 3)
+            .Select(i => new[] { Math.Cos(2 * Math.PI * i / 3), Math.Sin(2 * Math.PI * i / 3) })]);
         Assert.Equal((1.5, 1.5), (Math.Round(tight.A, 12), Math.Round(tight.B, 12)));
     }
 
@@ -177,7 +179,19 @@ public sealed class FrameBoundsTests
         double[] squares = [.. one.SelectMany(a => other.Select(b => a * a * b * b)).Order()];
         float[] down = [0.25f, 1, 0.25f];
         float[] across = [-0.125f, 1, -0.125f];
-        var window = new ConvolutionWindow { Channels = 1, Height = size, Width = size, Filters = 1, KernelHeight = 3, KernelWidth = 3, Top = 1, Left = 1, Bottom = 1, Right = 1 };
+        var window = new ConvolutionWindow
+        {
+            Channels = 1,
+            Height = size,
+            Width = size,
+            Filters = 1,
+            KernelHeight = 3,
+            KernelWidth = 3,
+            Top = 1,
+            Left = 1,
+            Bottom = 1,
+            Right = 1
+        };
         FrameBounds bounds = FrameBounds.OfOperator(
             new Convolution([.. down.SelectMany(a => across.Select(b => a * b))], window, 2), 2, CancellationToken.None);
         Assert.Equal(size == 15, bounds.IsExact);
@@ -194,7 +208,19 @@ public sealed class FrameBoundsTests
     [Fact]
     public void A_multiple_of_the_identity_is_settled_at_the_first_step_from_both_sides()
     {
-        var window = new ConvolutionWindow { Channels = 1, Height = 30, Width = 30, Filters = 1, KernelHeight = 3, KernelWidth = 3, Top = 1, Left = 1, Bottom = 1, Right = 1 };
+        var window = new ConvolutionWindow
+        {
+            Channels = 1,
+            Height = 30,
+            Width = 30,
+            Filters = 1,
+            KernelHeight = 3,
+            KernelWidth = 3,
+            Top = 1,
+            Left = 1,
+            Bottom = 1,
+            Right = 1
+        };
         FrameBounds bounds = FrameBounds.OfOperator(new Convolution([0, 0, 0, 0, 3, 0, 0, 0, 0], window, 1), 1, CancellationToken.None);
         Assert.Equal((9, 9, 2), (Math.Round(bounds.A, 9), Math.Round(bounds.B, 9), bounds.Steps));
     }

@@ -45,7 +45,8 @@ public sealed class WeightsTests : IDisposable
         graph.Initializer("a", TensorValue.Of([1f, 2, 3, 4, 5, 6], 2, 3));
         graph.Initializer("c", TensorValue.Of([1f, 0, 0, 1], 2, 2));
         graph.Add("Conv", ["x", "k"], "conv", ("auto_pad", "SAME_UPPER"), ("strides", new long[] { 2, 2 }));
-        graph.Add("ConvTranspose", ["conv", "up"], "wide", ("strides", new long[] { 3, 2 }), ("pads", new long[] { 1, 0, 0, 0 }), ("output_padding", new long[] { 1, 0 }), ("group", 2L));
+        graph.Add("ConvTranspose", ["conv", "up"], "wide", ("strides", new long[] { 3, 2 }), ("pads", new long[] { 1, 0, 0, 0 }),
+            ("output_padding", new long[] { 1, 0 }), ("group", 2L));
         graph.Add("ConvTranspose", ["wide", "own padding"], "wider", ("auto_pad", "SAME_UPPER"));
         graph.Add("GlobalAveragePool", ["wider"], "pool");
         graph.Add("Flatten", ["pool"], "flat");

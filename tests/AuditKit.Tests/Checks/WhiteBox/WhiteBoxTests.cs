@@ -112,7 +112,9 @@ public sealed class WhiteBoxTests
         double[] w = [1, 1, 1, 1, 1, 1, 1, 1, 1];
         using var model = SmallNetwork.Linear(Shape, w, offset: 0.01);
         byte[] grey = [.. Enumerable.Repeat((byte)128, 9)];
-        using var bench = new Bench(new SyntheticData([.. Enumerable.Range(0, 6).Select(_ => new Image(3, 3, 1, grey))], [1, 1, 1, 1, 1, 1], ["a", "b"])) { Models = model };
+        using var bench = new Bench(new SyntheticData([.. Enumerable.Range(0, 6).Select(_ => new Image(3, 3, 1, grey))], [1, 1, 1, 1, 1, 1],
+            ["a", "b"]))
+        { Models = model };
         Section section = Run(bench, model, "linf: { epsilon: [0.05, 0.1, 0.2] }, images: 6, steps: 50");
         Assert.Equal([0, 0, 0], section.Findings.Take(3).Select(finding => finding.Estimate!.Value));
         Assert.InRange(model.Passes, 6, 6 * 30);

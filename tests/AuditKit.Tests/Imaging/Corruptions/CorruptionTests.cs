@@ -16,7 +16,8 @@ public sealed class CorruptionTests
                 "frost", "fog", "brightness", "contrast", "elastic-transform", "pixelate", "jpeg-compression",
             ],
             CorruptionCatalog.Kinds.Where(kind => kind.InBenchmark).Select(kind => kind.Name));
-        Assert.Equal(["speckle-noise", "gaussian-blur", "spatter", "saturate"], CorruptionCatalog.Kinds.Where(kind => !kind.InBenchmark).Select(kind => kind.Name));
+        Assert.Equal(["speckle-noise", "gaussian-blur", "spatter", "saturate"], CorruptionCatalog.Kinds.Where(kind => !kind.InBenchmark)
+            .Select(kind => kind.Name));
         Assert.Equal([3, 4, 4, 4], CorruptionCatalog.Kinds.Where(kind => kind.InBenchmark).CountBy(kind => kind.Category).Select(count => count.Value));
     }
 

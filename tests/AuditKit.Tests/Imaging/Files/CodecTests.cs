@@ -10,7 +10,8 @@ public class CodecTests
     public static TheoryData<int, int, int, bool> PngKinds()
     {
         var rows = new TheoryData<int, int, int, bool>();
-        foreach ((int type, int channels, int[] depths) in new[] { (0, 1, (int[])[1, 2, 4, 8, 16]), (2, 3, [8, 16]), (3, 1, [1, 2, 4, 8]), (4, 2, [8, 16]), (6, 4, [8, 16]) })
+        foreach ((int type, int channels, int[] depths) in new[] { (0, 1, (int[])[1, 2, 4, 8, 16]), (2, 3, [8, 16]), (3, 1, [1, 2, 4, 8]),
+            (4, 2, [8, 16]), (6, 4, [8, 16]) })
         {
             foreach (int depth in depths)
             {
@@ -22,7 +23,8 @@ public class CodecTests
         return rows;
     }
 
-    public static TheoryData<string> Jpegs => [.. Samples.Table("expected.csv").Select(cells => cells[0]).Where(name => name.EndsWith(".jpg", StringComparison.Ordinal))];
+    public static TheoryData<string> Jpegs
+        => [.. Samples.Table("expected.csv").Select(cells => cells[0]).Where(name => name.EndsWith(".jpg", StringComparison.Ordinal))];
 
     [Fact]
     public void This_machine_has_both_libraries()
@@ -72,7 +74,8 @@ public class CodecTests
     [MemberData(nameof(Jpegs))]
     public void A_JPEG_has_nearly_the_same_pixels_by_both_decoders(string name)
     {
-        Image native = ImageFile.Decode(Samples.Bytes(name), name, ImageCodecs.Here), managed = ImageFile.Decode(Samples.Bytes(name), name, ImageCodecs.Managed);
+        Image native = ImageFile.Decode(Samples.Bytes(name), name, ImageCodecs.Here),
+            managed = ImageFile.Decode(Samples.Bytes(name), name, ImageCodecs.Managed);
         Assert.Equal((native.Width, native.Height, native.Channels), (managed.Width, managed.Height, managed.Channels));
         double mean = native.Samples.Zip(managed.Samples, (a, b) => Math.Abs(a - b)).Average();
         Assert.InRange(mean, 0, 15);
@@ -93,7 +96,8 @@ public class CodecTests
 
             byte[] file = new byte[entry.Length];
             entry.DataStream!.ReadExactly(file);
-            foreach ((byte a, byte b) in ImageFile.Decode(file, entry.Name, ImageCodecs.Here).Samples.Zip(ImageFile.Decode(file, entry.Name, ImageCodecs.Managed).Samples))
+            foreach ((byte a, byte b) in ImageFile.Decode(file, entry.Name, ImageCodecs.Here).Samples
+                .Zip(ImageFile.Decode(file, entry.Name, ImageCodecs.Managed).Samples))
             {
                 samples++;
                 differing += a != b ? 1 : 0;
@@ -114,7 +118,8 @@ public class CodecTests
         Assert.Null(ImageCodecs.Difference(here, here));
         Assert.Null(ImageCodecs.Difference(null, here));
         Assert.Equal(
-            $"The two runs decoded image files with different codecs (candidate: ImageSharp 2.1.13; baseline: {here}): pixels of JPEG files may differ, mostly by a few levels, which adds to the differences.",
+            $"The two runs decoded image files with different codecs (candidate: ImageSharp 2.1.13; baseline: {here}): pixels of JPEG files "
+                + "may differ, mostly by a few levels, which adds to the differences.",
             ImageCodecs.Difference(here, managed));
     }
 }

@@ -21,7 +21,8 @@ internal static class FileWriters
     }
 
     /// <summary>The palette of <see cref="FewColours"/>: 64 entries of R, G, B.</summary>
-    public static byte[] Palette { get; } = [.. Enumerable.Range(0, 64).SelectMany(i => new[] { (byte)(i / 16 * 85), (byte)(i / 4 % 4 * 85), (byte)(i % 4 * 85) })];
+    public static byte[] Palette { get; } = [.. Enumerable.Range(0, 64)
+        .SelectMany(i => new[] { (byte)(i / 16 * 85), (byte)(i / 4 % 4 * 85), (byte)(i % 4 * 85) })];
 
     /// <summary>Every pixel's entry in <see cref="Palette"/>.</summary>
     public static byte[] Indices(Image image)
@@ -32,7 +33,8 @@ internal static class FileWriters
         byte[] palette = bits == 8 ? [.. Palette.Chunk(3).SelectMany(c => new byte[] { c[2], c[1], c[0], 0 })] : [];
         byte[][] rows = [.. bits == 8
             ? Indices(image).Chunk(image.Width)
-            : image.Samples.Chunk(3 * image.Width).Select(row => row.Chunk(3).SelectMany(c => bits == 24 ? new[] { c[2], c[1], c[0] } : [c[2], c[1], c[0], 77]).ToArray())];
+            : image.Samples.Chunk(3 * image.Width)
+                .Select(row => row.Chunk(3).SelectMany(c => bits == 24 ? new[] { c[2], c[1], c[0] } : [c[2], c[1], c[0], 77]).ToArray())];
         byte[] pixels = [.. (fromTop ? rows : rows.Reverse()).SelectMany(row => row.Concat(new byte[(4 - (row.Length % 4)) % 4]))];
         int offset = 54 + palette.Length;
         return
@@ -47,7 +49,8 @@ internal static class FileWriters
     public static byte[] BmpRuns(Image image)
     {
         byte[] plain = Bmp(image, 8, fromTop: false);
-        byte[] pixels = [.. Indices(image).Chunk(image.Width).Reverse().SelectMany(row => row.SelectMany(index => new byte[] { 1, index }).Concat(new byte[] { 0, 0 })), 0, 1];
+        byte[] pixels = [.. Indices(image).Chunk(image.Width).Reverse()
+            .SelectMany(row => row.SelectMany(index => new byte[] { 1, index }).Concat(new byte[] { 0, 0 })), 0, 1];
         byte[] file = [.. plain[..(54 + 256)], .. pixels];
         file[30] = 1;
         return file;
@@ -63,7 +66,8 @@ internal static class FileWriters
     }
 
     public static byte[] TgaPalette(Image image)
-        => [0, 1, 1, 0, 0, .. U16(64), 24, .. new byte[4], .. U16(image.Width), .. U16(image.Height), 8, 0x20, .. Palette.Chunk(3).SelectMany(c => new[] { c[2], c[1], c[0] }), .. Indices(image)];
+        => [0, 1, 1, 0, 0, .. U16(64), 24, .. new byte[4], .. U16(image.Width), .. U16(image.Height), 8, 0x20, .. Palette.Chunk(3)
+            .SelectMany(c => new[] { c[2], c[1], c[0] }), .. Indices(image)];
 
     public static byte[] Netpbm(int kind, int width, int height, int largest, IEnumerable<int> samples)
     {
@@ -77,7 +81,8 @@ internal static class FileWriters
     /// <summary>A TIFF file of one page.</summary>
     public static byte[] Tiff(
         int width, int height, int samplesPerPixel, int bits, int photometric, byte[] rows,
-        bool bigEndian = false, int rowsPerStrip = int.MaxValue, int compression = 1, Func<byte[], byte[]>? compress = null, int[]? colourMap = null, bool planes = false)
+        bool bigEndian = false, int rowsPerStrip = int.MaxValue, int compression = 1, Func<byte[], byte[]>? compress = null, int[]? colourMap = null,
+            bool planes = false)
     {
         byte[] N16(int v) => bigEndian ? [.. U16(v).Reverse()] : U16(v);
         byte[] N32(int v) => bigEndian ? [.. U32(v).Reverse()] : U32(v);
@@ -186,7 +191,8 @@ internal static class FileWriters
         }
 
         byte[] header = [.. U32(width).Reverse(), .. U32(height).Reverse(), (byte)depth, (byte)colourType, 0, 0, (byte)(interlaced ? 1 : 0)];
-        return [.. Samples.Bytes("rgb.png")[..8], .. Chunk("IHDR"u8, header), .. palette is null ? [] : Chunk("PLTE"u8, palette), .. Chunk("IDAT"u8, Zlib([.. lines])), .. Chunk("IEND"u8, [])];
+        return [.. Samples.Bytes("rgb.png")[..8], .. Chunk("IHDR"u8, header), .. palette is null ? []
+            : Chunk("PLTE"u8, palette), .. Chunk("IDAT"u8, Zlib([.. lines])), .. Chunk("IEND"u8, [])];
     }
 
     public static byte[] Zlib(byte[] bytes)

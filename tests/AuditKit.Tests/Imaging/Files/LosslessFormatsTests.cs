@@ -77,7 +77,8 @@ public class LosslessFormatsTests
     {
         int[] wide = [.. Enumerable.Range(0, 1024).Select(i => i * 64 % 65521)];
         byte[] expected = [.. wide.Select(v => (byte)(((v * 510L) + 65535) / 131070))];
-        byte[] bigEndian = [.. wide.SelectMany(v => new[] { (byte)(v >> 8), (byte)v })], littleEndian = [.. wide.SelectMany(v => new[] { (byte)v, (byte)(v >> 8) })];
+        byte[] bigEndian = [.. wide.SelectMany(v => new[] { (byte)(v >> 8), (byte)v })],
+            littleEndian = [.. wide.SelectMany(v => new[] { (byte)v, (byte)(v >> 8) })];
         byte[] png = FileWriters.PngFile(32, 32, 16, 0, wide);
         Assert.Equal(expected, ImageFile.Decode(png, "a.png", ImageCodecs.Here).Samples);
         Assert.Equal(expected, ImageFile.Decode(png, "a.png", ImageCodecs.Managed).Samples);

@@ -30,8 +30,10 @@ internal static class ScalarJpegRoundTrip
 
         int[,] luma = Code(Map(width, height, (y, x) => Component(image, y, x, 19595, 38470, 7471, 1 << 15)), quality, chroma: false);
         const int Offset = (128 << 16) + (1 << 15) - 1;
-        int[,] cb = Upsample(Code(Halve(Map(width, height, (y, x) => Component(image, y, x, -11059, -21709, 32768, Offset))), quality, chroma: true), width, height);
-        int[,] cr = Upsample(Code(Halve(Map(width, height, (y, x) => Component(image, y, x, 32768, -27439, -5329, Offset))), quality, chroma: true), width, height);
+        int[,] cb = Upsample(Code(Halve(Map(width, height, (y, x) => Component(image, y, x, -11059, -21709, 32768, Offset))), quality, chroma: true),
+            width, height);
+        int[,] cr = Upsample(Code(Halve(Map(width, height, (y, x) => Component(image, y, x, 32768, -27439, -5329, Offset))), quality, chroma: true),
+            width, height);
         Fill(result, (y, x, c) => luma[y, x] + c switch
         {
             0 => ((91881 * (cr[y, x] - 128)) + 32768) >> 16,

@@ -1,0 +1,131 @@
+using AuditKit.Evidence;
+using AuditKit.Imaging;
+using AuditKit.Tests.Checks;
+
+namespace AuditKit.Tests.Evidence;
+
+/// <content>Stores of several data sets, and shards that are brought together.</content>
+public sealed partial class EvidenceStoreTests
+{
+    [Fact]
+    public void Shards_merge_into_the_same_evidence_in_any_order()
+    {
+        string[] shards = [.. Enumerable.Range(0, 3).Select(shard => Path.Combine(_folder, $"shard-{shard}.sqlite"))];
+        foreach ((int shard, string path) in shards.Index())
+        {
+            using EvidenceStore store = EvidenceStore.Open(path, Identity);
+            store.DescribeData(["cat", "dog", "猫"], ImagesOf(100));
+            int[] mine = [.. Enumerable.Range(0, 100).Where(i => i % 3 == shard)];
+            store.WriteAttribute("parity", Enumerable.Range(0, 100).Select(i => (i, i % 2 == 0 ? "even" : "odd")));
+            store.Write(Condition.Clean, [.. mine.Select(i => new Prediction(i, i % 3, i / 100f))]);
+            store.Write(TestPlan.Named("simba"), [.. mine.Select(i => new AttackOutcome(i, true, i, 2 * i, 1, 0.2f, 0, 0.5f))]);
+            store.WriteEmbeddings(Condition.Clean, mine, [.. mine.Select(i => (float)i)]);
+            store.WriteExample(TestPlan.Named("simba"), mine[0], "original", new Image(1, 1, 1, [(byte)shard]));
+            store.WriteFact("queries", "counted");
+        }
+
+        foreach (string[] order in new string[][] { [shards[0], shards[1], shards[2]], [shards[2], shards[0], shards[1], shards[0]] })
+        {
+            using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, $"{order.Length}.sqlite"), Identity);
+            foreach (string shard in order)
+            {
+                merged.Merge(shard);
+            }
+
+            float[] embedding = new float[1];
+            Assert.Equal(Enumerable.Range(0, 100).Select(i => new Prediction(i, i % 3, i / 100f)), merged.Predictions(Condition.Clean));
+            Assert.Equal(Enumerable.Range(0, 100), merged.AttackOutcomes(TestPlan.Named("simba")).Select(o => o.Iterations));
+            Assert.Equal([0, 1, 2], merged.Examples(TestPlan.Named("simba")).Select(e => (int)e.Pixels.Samples[0]));
+            Assert.All(Enumerable.Range(0, 100), i => Assert.True(merged.TryReadEmbedding(Condition.Clean, i, embedding) && embedding[0] == i));
+            Assert.Equal("odd", merged.Attribute("parity")[99]);
+            Assert.Equal("counted", merged.Fact("queries"));
+        }
+
+        using EvidenceStore other = EvidenceStore.Open(Path.Combine(_folder, "other.sqlite"), "another run");
+        Assert.Throws<AuditException>(() => other.Merge(shards[0]));
+    }
+
+    [Fact]
+    public void Another_data_set_has_images_conditions_and_attributes_of_its_own()
+    {
+        using (EvidenceStore store = Described(images: 3))
+        {
+            EvidenceStore other = store.Of("other");
+            Assert.Equal((0, false), (other.ImageCount, other.HasAttribute("place")));
+            other.DescribeData(["cat", "dog", "猫"], [new(0, 2, "a.png"), new(1, 0, "b.png")]);
+            store.Write(Condition.Clean, [new Prediction(0, 1, 0.5f), new Prediction(2, 1, 0.5f)]);
+            other.Write(Condition.Clean, [new Prediction(1, 2, 0.25f)]);
+            other.WriteEmbeddings(Condition.Clean, [0], [7]);
+            other.WriteAttribute("place", [(0, "sea"), (1, "land")]);
+            store.WriteAttribute("place", [(0, "x"), (1, "y"), (2, "z")]);
+            Assert.Throws<ArgumentException>(() => other.Write(Condition.Clean, [new Prediction(2, 0, 1)]));
+        }
+
+        using EvidenceStore read = EvidenceStore.OpenRead(StorePath);
+        EvidenceStore view = read.Of("other");
+        Assert.Equal([new(0, 2, "a.png"), new(1, 0, "b.png")], view.Images());
+        Assert.Equal((2, 3), (view.ImageCount, read.ImageCount));
+        Assert.Equal(["cat", "dog", "猫"], view.Classes);
+        Assert.Equal([new Prediction(1, 2, 0.25f)], view.Predictions(Condition.Clean));
+        Assert.Equal([false, true], view.PredictedImages(Condition.Clean));
+        Assert.Equal([0, 2], read.Predictions(Condition.Clean).Select(prediction => prediction.Image));
+        Assert.Equal(["sea", "land"], view.Attribute("place"));
+        Assert.Equal(["x", "y", "z"], read.Attribute("place"));
+        Assert.Equal([7], Assert.Single(view.Embeddings(Condition.Clean)).Embedding);
+        Assert.Empty(read.Embeddings(Condition.Clean));
+        Assert.Equal(["clean"], view.Conditions.Select(condition => condition.Name));
+        Assert.Equal(["clean"], read.Conditions.Select(condition => condition.Name));
+        view.Dispose();
+        Assert.Equal(3, read.Images().Count());
+        Assert.Empty(read.Of("a third").Images());
+    }
+
+    [Fact]
+    public void Other_images_under_the_same_name_or_other_classes_are_refused()
+    {
+        using EvidenceStore store = Described(images: 3);
+        store.Of("other").DescribeData(["cat", "dog", "猫"], ImagesOf(2));
+        store.Of("other").DescribeData(["cat", "dog", "猫"], ImagesOf(2));
+        Assert.Throws<AuditException>(() => store.Of("other").DescribeData(["cat", "dog", "猫"], ImagesOf(3)));
+        Assert.Throws<AuditException>(() => store.Of("more").DescribeData(["cat", "dog"], ImagesOf(2)));
+        Assert.Throws<ArgumentException>(() => store.Of("never described").Write(Condition.Clean, [new Prediction(0, 0, 1)]));
+        Assert.Equal(2, store.Of("other").ImageCount);
+    }
+
+    [Fact]
+    public void Shards_that_met_the_data_sets_in_another_order_merge_into_the_same_evidence()
+    {
+        string[] shards = [Path.Combine(_folder, "a.sqlite"), Path.Combine(_folder, "b.sqlite")];
+        foreach ((int shard, string path) in shards.Index())
+        {
+            using EvidenceStore store = EvidenceStore.Open(path, Identity);
+            string[] sets = shard == 0 ? ["x", "y"] : ["y", "x"];
+            store.DescribeData(["cat", "dog", "猫"], ImagesOf(4));
+            foreach (string set in sets)
+            {
+                store.Of(set).DescribeData(["cat", "dog", "猫"], ImagesOf(set == "x" ? 6 : 8));
+                store.Of(set).Write(Condition.Clean,
+                    [.. Enumerable.Range(0, set == "x" ? 6 : 8).Where(i => i % 2 == shard).Select(i => new Prediction(i, i % 3, set == "x" ? 0.1f : 0.9f))]);
+                store.Of(set).WriteAttribute("set", Enumerable.Range(0, set == "x" ? 6 : 8).Select(i => (i, set)));
+            }
+        }
+
+        var digests = new HashSet<string>();
+        foreach (string[] order in new string[][] { [shards[0], shards[1]], [shards[1], shards[0]] })
+        {
+            using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, $"{Path.GetFileName(order[0])}-first.sqlite"), Identity);
+            foreach (string shard in order)
+            {
+                merged.Merge(shard);
+            }
+
+            Assert.Equal(Enumerable.Range(0, 6).Select(i => new Prediction(i, i % 3, 0.1f)), merged.Of("x").Predictions(Condition.Clean));
+            Assert.Equal(Enumerable.Range(0, 8).Select(i => new Prediction(i, i % 3, 0.9f)), merged.Of("y").Predictions(Condition.Clean));
+            Assert.Equal("y", merged.Of("y").Attribute("set")[7]);
+            Assert.Empty(merged.Predictions(Condition.Clean));
+            digests.Add(merged.Digest());
+        }
+
+        Assert.Single(digests);
+    }
+}
