@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AuditKit.Checks;
 using AuditKit.Specs;
+using AuditKit.Training.Remedies;
 
 namespace AuditKit.Cli;
 
@@ -21,14 +23,18 @@ internal static class SchemaCommand
         var command = new Command(
             "schema",
             """
-            Prints the JSON schema of audit specs, by which editors complete and check keys.
+            Prints the JSON schema of audit specs, or of training recipes, by which editors complete and check keys.
 
             With the YAML extension of VS Code: auditkit schema > audit.schema.json, and as the spec's first line
               # yaml-language-server: $schema=audit.schema.json
             """);
-        command.SetAction(_ =>
+        var what = new Argument<string>("what") { Description = "spec or recipe.", DefaultValueFactory = _ => "spec" };
+        what.AcceptOnlyFromAmong("spec", "recipe");
+        command.Add(what);
+        command.SetAction(parsed =>
         {
-            Console.WriteLine(SpecSchema.Of(CheckCatalog.Standard).ToJsonString(s_format));
+            JsonObject schema = parsed.GetRequiredValue(what) == "recipe" ? RecipeSchema.Create() : SpecSchema.Of(CheckCatalog.Standard);
+            Console.WriteLine(schema.ToJsonString(s_format));
             return (int)ExitCode.Pass;
         });
         return command;

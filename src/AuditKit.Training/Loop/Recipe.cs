@@ -9,6 +9,49 @@ namespace AuditKit.Training.Loop;
 /// <summary>How a model is trained, as its YAML file asks for it, validated.</summary>
 public sealed record Recipe
 {
+    private static readonly TextKey _architecture = new("architecture", "The architecture that is built, to train from scratch");
+    private static readonly ChoiceKey<bool> _start = new(
+        "start", "How a built architecture's weights start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false);
+    private static readonly NumberKey _validation = new("validation", "The share of the training data that is held out for model selection", 0.1, 0.001, 0.9);
+    private static readonly TextKey _groupAttribute = new("group-attribute", "The attribute whose product with the class makes the groups");
+    private static readonly IntegerKey _epochs = new("epochs", "Passes over the training data", null, 1, 100_000) { IsRequired = true };
+    private static readonly IntegerKey _batch = new("batch", "Images in a batch", 128, 2, 65_536);
+    private static readonly ChoiceKey<Sampling?> _sampling = new(
+        "sampling",
+        "How training images are drawn; absent, the method says it",
+        new Dictionary<string, Sampling?>
+        {
+            ["uniform"] = Loop.Sampling.Uniform,
+            ["class-balanced"] = Loop.Sampling.ClassBalanced,
+            ["group-balanced"] = Loop.Sampling.GroupBalanced,
+        },
+        null);
+    private static readonly ChoiceKey<ScalarType> _precision = new(
+        "precision",
+        "What convolutions and matrix products compute in while training",
+        new Dictionary<string, ScalarType> { ["float32"] = ScalarType.Float32, ["bfloat16"] = ScalarType.BFloat16 },
+        ScalarType.Float32);
+    private static readonly NumberKey _floor = new("floor", "The validation accuracy that an epoch must reach to be kept", 0.9, 0, 1);
+
+    /// <summary>The keys of a recipe's root, but <c>method</c>.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } =
+    [
+        new TextKey("name", "The model's name, for its card") { IsRequired = true },
+        new BlockKey("model", "What is trained: an architecture, or a model to go on from", [_architecture, _start, .. ModelKeys]) { IsRequired = true },
+        new BlockKey("data", "The training data", DataSpec.Keys) { IsRequired = true },
+        new BlockKey("test", "The data that the finished model is measured on", DataSpec.Keys) { IsRequired = true },
+        _validation, _groupAttribute, _epochs, _batch, _sampling, _precision,
+        new NumberKey("seed", "The seed of every random draw, a whole number", null, 0, long.MaxValue) { IsRequired = true },
+        new BlockKey("optimiser", "The optimiser and its base learning rate: { name: sgd, rate: 0.1 }") { IsRequired = true },
+        new BlockKey("schedule", "The learning rate's course: { name: cosine }"),
+        new BlockKey("augmentation", "Random changes of training images"),
+        new BlockKey("selection", "Which epoch's model is kept", _floor),
+    ];
+
+    // What a model under audit has too; here the file may be left out, and no value is tapped.
+    private static IEnumerable<SpecKey> ModelKeys => ModelSpec.Keys.Where(key => key.Key is not ("path" or "embedding"))
+        .Prepend(new TextKey("path", "The ONNX file that training goes on from"));
+
     /// <summary>The model's name, for the card.</summary>
     public required string Name { get; init; }
 
@@ -103,8 +146,8 @@ public sealed record Recipe
         var recipe = new Recipe
         {
             Name = map.Title("name"),
-            Architecture = model.OptionalText("architecture"),
-            StartsOrthogonal = model.Choice("start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false),
+            Architecture = _architecture.Read(model),
+            StartsOrthogonal = _start.Read(model),
             StartModel = model.OptionalText("path") is { } path ? Path.GetFullPath(path, folder) : null,
             Input = ModelSpec.ParseInput(model),
             Resize = ModelSpec.ParseResize(model),
@@ -112,30 +155,19 @@ public sealed record Recipe
             Mean = model.Numbers("mean", null, -1, 1),
             Std = model.Numbers("std", null, 1e-6, 10),
             Data = DataSpec.Parse(map.Map("data"), folder),
-            Validation = map.Number("validation", 0.1, 0.001, 0.9),
+            Validation = _validation.Read(map),
             Test = DataSpec.Parse(map.Map("test"), folder),
-            GroupAttribute = map.OptionalText("group-attribute"),
+            GroupAttribute = _groupAttribute.Read(map),
             Seed = map.Long("seed", null, 0, long.MaxValue),
-            Epochs = map.Integer("epochs", null, 1, 100_000),
-            Batch = map.Integer("batch", 128, 2, 65_536),
+            Epochs = _epochs.Read(map),
+            Batch = _batch.Read(map),
             Optimiser = OptimiserSpec.Parse(map.Map("optimiser")),
             Schedule = LearningRate.Parse(map.OptionalMap("schedule")),
             Augmentation = Augmentation.Parse(map.OptionalMap("augmentation")),
-            Sampling = map.Choice(
-                "sampling",
-                new Dictionary<string, Sampling?>
-                {
-                    ["uniform"] = Loop.Sampling.Uniform,
-                    ["class-balanced"] = Loop.Sampling.ClassBalanced,
-                    ["group-balanced"] = Loop.Sampling.GroupBalanced,
-                },
-                null),
-            Precision = map.Choice(
-                "precision",
-                new Dictionary<string, ScalarType> { ["float32"] = ScalarType.Float32, ["bfloat16"] = ScalarType.BFloat16 },
-                ScalarType.Float32),
+            Sampling = _sampling.Read(map),
+            Precision = _precision.Read(map),
             Method = methods(map.OptionalMap("method")),
-            Selection = new ModelSelection(selection?.Number("floor", 0.9, 0, 1) ?? 0.9),
+            Selection = new ModelSelection(selection is null ? _floor.Default : _floor.Read(selection)),
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };
         model.Finish();
