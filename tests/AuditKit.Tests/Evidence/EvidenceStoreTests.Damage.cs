@@ -1,6 +1,4 @@
 using AuditKit.Evidence;
-using Microsoft.Data.Sqlite;
-using AuditKit.Tests.Checks;
 
 namespace AuditKit.Tests.Evidence;
 

@@ -1,6 +1,5 @@
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using NativeLibrary = System.Runtime.InteropServices.NativeLibrary;
 

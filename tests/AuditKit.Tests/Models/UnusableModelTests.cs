@@ -4,7 +4,6 @@ using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using AuditKit.Models.Onnx.Wire;
 using Google.Protobuf;
-using NativeLibrary = System.Runtime.InteropServices.NativeLibrary;
 
 namespace AuditKit.Tests.Models;
 

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using SixLabors.ImageSharp.Formats.Tiff;
-using SixLabors.ImageSharp.Metadata;
 
 namespace AuditKit.Imaging.Files;
 

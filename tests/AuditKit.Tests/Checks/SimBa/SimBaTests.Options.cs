@@ -1,7 +1,4 @@
 using AuditKit.Checks.SimBa;
-using AuditKit.Imaging;
-using AuditKit.Results;
-using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.SimBa;
 

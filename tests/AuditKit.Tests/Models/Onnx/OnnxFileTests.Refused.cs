@@ -1,7 +1,6 @@
 using AuditKit.Models.Onnx;
 using AuditKit.Models.Onnx.Wire;
 using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace AuditKit.Tests.Models.Onnx;
 
