@@ -29,7 +29,7 @@ public sealed class DamagedModelsTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_model_works_or_is_refused_and_ends_no_process()
+    public async Task A_damaged_model_works_or_is_refused_and_ends_no_process()
     {
         const int Count = 600;
         string tests = Path.ChangeExtension(typeof(DamagedModelsTests).Assembly.Location, null);
@@ -47,7 +47,8 @@ public sealed class DamagedModelsTests : IDisposable
             child.Kill();
         }
 
-        Assert.True(ended && child.ExitCode == 0, $"after seed {Seed()}: exit code {(ended ? child.ExitCode : "none")}\n{output.Result}\n{errors.Result}");
+        string said = $"{await output}\n{await errors}";
+        Assert.True(ended && child.ExitCode == 0, $"after seed {Seed()}: exit code {(ended ? child.ExitCode : "none")}\n{said}");
         Assert.Equal($"{Count}", Seed());
 
         string Seed() => File.ReadAllText(Path.Combine(_folder, "seed"));
