@@ -46,6 +46,7 @@ internal static class HistoryCommand
     private static List<PastRun> Read(string[] folders)
     {
         var read = new List<PastRun>();
+        var skipped = new List<string>();
         foreach (string folder in folders.SelectMany(Expanded))
         {
             try
@@ -54,12 +55,19 @@ internal static class HistoryCommand
             }
             catch (AuditException e)
             {
-                Console.Error.WriteLine($"auditkit: skipped: {e.Message}");
+                skipped.Add(e.Message);
             }
         }
 
-        return read.Count > 0 ? read : throw new AuditException(
-            "None of the folders holds a finished run. Name folders with a report.json, such as runs/fashion-mnist.");
+        if (read.Count == 0)
+        {
+            throw new AuditException(
+                $"None of the folders holds a finished run{string.Concat(skipped.Take(1).Select(first => $" ({first.TrimEnd('.')})"))}. "
+                + "Name folders with a report.json, such as runs/fashion-mnist.");
+        }
+
+        skipped.ForEach(message => Console.Error.WriteLine($"auditkit: skipped: {message}"));
+        return read;
     }
 
     // Not every shell expands runs/* itself.

@@ -26,7 +26,7 @@ internal static partial class SampleResult
 
     private static AuditResult WithoutCompliance() => new()
     {
-        Version = "1.2.3",
+        Version = "0.1.0",
         Name = "Fashion-MNIST release audit",
         Verdict = GateOutcome.Error,
         Provider =

@@ -9,13 +9,14 @@ namespace AuditKit.Models.Onnx;
 /// </summary>
 internal static class GraphRules
 {
-    // ONNX's Changelog.md: the fewest inputs over all versions of an operator; all others take at least one.
+    // ONNX's Changelog.md: the fewest inputs over all versions of an operator; all others take at least one. The first inputs of
+    // Loop and of the first Scan may be left out.
     private static readonly FrozenDictionary<string, int> s_fewestInputs = Table(
-        (0, "Constant Optional OptionalHasElement RandomNormal RandomUniform SequenceEmpty"),
+        (0, "Constant Loop Optional OptionalHasElement RandomNormal RandomUniform Scan SequenceEmpty"),
         (2, """
             Add AffineGrid And BitShift BitwiseAnd BitwiseOr BitwiseXor CastLike CenterCropPad Compress Conv ConvInteger ConvTranspose CumProd
             CumSum DequantizeLinear Div Equal Expand Gather GatherElements GatherND Gemm Greater GreaterOrEqual GridSample LayerNormalization
-            Less LessOrEqual Loop MatMul MatMulInteger MaxRoiPool MaxUnpool Mod Mul NegativeLogLikelihoodLoss NonMaxSuppression Or PRelu Pow
+            Less LessOrEqual MatMul MatMulInteger MaxRoiPool MaxUnpool Mod Mul NegativeLogLikelihoodLoss NonMaxSuppression Or PRelu Pow
             QuantizeLinear RMSNormalization ReverseSequence STFT SequenceAt SequenceInsert SoftmaxCrossEntropyLoss StringConcat Sub
             TensorScatter Tile Xor
             """),

@@ -142,7 +142,8 @@ public sealed partial class OnnxFileTests
     [Fact]
     public void Writing_to_a_place_that_cannot_be_written_is_one_error()
     {
-        string path = Path.Combine(_folder, "absent", "m.onnx");
+        File.WriteAllText(Path.Combine(_folder, "file"), "");
+        string path = Path.Combine(_folder, "file", "m.onnx");
         Assert.Contains(path, Assert.Throws<AuditException>(() => OnnxFile.Write(Linear(), path)).Message);
     }
 }
