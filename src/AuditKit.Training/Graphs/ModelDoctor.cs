@@ -83,7 +83,7 @@ public static class ModelDoctor
         using var module = new GraphModule(graph.Graph, torch.device(options.Device.ToString()));
         int count = Count(graph);
         float[] normalised = new float[count * graph.Input.Length];
-        new Normalisation(graph.Input, options.Mean, options.StandardDeviation).Apply(images(graph.Input, count), normalised);
+        options.Normalisation(graph.Input).Apply(images(graph.Input, count), normalised);
         torch.Tensor input = torch.tensor(normalised, [count, graph.Input.Channels, graph.Input.Height, graph.Input.Width]).to(module.Device);
         float[] logits = [];
         double rate = Rate(count, () =>

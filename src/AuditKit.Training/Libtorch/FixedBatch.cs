@@ -24,7 +24,7 @@ internal sealed class FixedBatch : IDisposable
     public FixedBatch(InputShape input, int size, ClassifierOptions options)
     {
         (_input, Size, _device) = (input, size, torch.device(options.Device.ToString()));
-        _normalisation = new Normalisation(input, options.Mean, options.StandardDeviation);
+        _normalisation = options.Normalisation(input);
         _images = zeros(size, input.Channels, input.Height, input.Width).DetachFromDisposeScope();
     }
 

@@ -40,8 +40,8 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(method);
         (_recipe, _network, _method, _training, _validation) = (recipe, network, method, training, validation);
-        _mean = Channels(recipe.Mean);
-        _std = Channels(recipe.Std);
+        _mean = Channels(recipe.Model.Mean);
+        _std = Channels(recipe.Model.Std);
     }
 
     /// <summary>One record for each epoch finished.</summary>

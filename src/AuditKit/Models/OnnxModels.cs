@@ -13,7 +13,7 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
         ArgumentNullException.ThrowIfNull(model);
         Graph graph = OnnxFile.Read(model.Path);
         var file = ModelDescription.Of(graph);
-        var classifier = new OnnxRuntimeClassifier(graph, Options(model));
+        var classifier = new OnnxRuntimeClassifier(graph, model.Options(device, threads));
         return new AuditedModel
         {
             Spec = model,
@@ -45,17 +45,6 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
         ArgumentNullException.ThrowIfNull(model);
         return ModelDescription.Read(model.Path).Sha256;
     }
-
-    /// <summary>How an engine is to run a model that a spec names.</summary>
-    internal ClassifierOptions Options(ModelSpec model) => new()
-    {
-        Input = model.Input,
-        Mean = [.. model.Mean.Select(value => (float)value)],
-        StandardDeviation = [.. model.Std.Select(value => (float)value)],
-        Embedding = model.Embedding,
-        Threads = threads,
-        Device = device,
-    };
 
     /// <summary>What a report says of a model's input and output, whichever engine runs it.</summary>
     internal static IEnumerable<Fact> InputFacts(ModelSpec model, IClassifier classifier) =>

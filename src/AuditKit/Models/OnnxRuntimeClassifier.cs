@@ -57,7 +57,7 @@ public sealed class OnnxRuntimeClassifier : IClassifier
 
         OnnxRuntimeTrial.Require();
         (_path, _inputName, _logitsName, EmbeddingName, Input) = (path, graph.InputName, graph.Logits, graph.Embedding, graph.Input);
-        _normalisation = new Normalisation(Input, options.Mean, options.StandardDeviation);
+        _normalisation = options.Normalisation(Input);
         _padded = graph.FixedBatch is not null;
         PreferredBatch = graph.PreferredBatch(options.Device);
         _pixels = new float[PreferredBatch * Input.Length];
