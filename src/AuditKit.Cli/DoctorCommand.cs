@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Proposals;
+using AuditKit.Training;
 using AuditKit.Training.Graphs;
 
 namespace AuditKit.Cli;
@@ -20,13 +23,18 @@ internal static class DoctorCommand
             Description = "Shape of one image where the file leaves it open: --input 3,224,224.",
             HelpName = "C,H,W",
         };
+        var data = new Option<string?>("--data")
+        {
+            Description = "Labelled images: the usual preprocessings are tried on some of them, and what a spec should say is printed.",
+            HelpName = "PATH",
+        };
         var command = new Command(
             "doctor", "Says what is in a model file, which engines run it, and whether they agree. Exit code 0: at least ONNX Runtime runs "
                 + "it, and no engine contradicts it.")
         {
-            model, input, SharedOptions.Device, SharedOptions.Threads,
+            model, input, data, SharedOptions.Device, SharedOptions.Threads,
         };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             ModelDiagnosis diagnosis = ModelDoctor.Examine(parsed.GetRequiredValue(model), new ClassifierOptions
             {
@@ -35,10 +43,32 @@ internal static class DoctorCommand
                 Threads = parsed.GetRequiredValue(SharedOptions.Threads),
             });
             Print(diagnosis);
+            if (parsed.GetValue(data) is { } images)
+            {
+                PrintPreprocessing(parsed, images, cancellation);
+            }
+
             bool sound = diagnosis.Engines[0].Failure is null && diagnosis.Agree is not false;
-            return (int)(sound ? ExitCode.Pass : ExitCode.GateFailed);
+            return Task.FromResult((int)(sound ? ExitCode.Pass : ExitCode.GateFailed));
         });
         return command;
+
+        void PrintPreprocessing(ParseResult parsed, string images, CancellationToken cancellation)
+        {
+            int threads = parsed.GetRequiredValue(SharedOptions.Threads);
+            using FirstLook found = ProgressDisplay.Show(progress => FirstLook.Take(
+                new ModelSpec
+                {
+                    Path = Path.GetFullPath(parsed.GetRequiredValue(model)),
+                    Input = parsed.GetValue(input) is { } shape ? ParseShape(shape) : null,
+                },
+                DataSpec.At(images),
+                new ModelFiles(Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), threads),
+                threads,
+                progress,
+                cancellation));
+            FirstLookWords.Print(found);
+        }
     }
 
     private static void Print(ModelDiagnosis diagnosis)

@@ -28,6 +28,7 @@ internal static class Program
           {s_name} verify runs/new --key public.pem --model my-model.onnx --data
           {s_name} export runs/new
           {s_name} history runs/* --out history.html
+          {s_name} init my-model.onnx images/
           {s_name} doctor my-model.onnx
           {s_name} data waterbirds.tar
           {s_name} train reference-models/fashion-mnist-resnet8/recipe.yaml
@@ -78,6 +79,7 @@ internal static class Program
             ExportCommand.Create(),
             HistoryCommand.Create(),
             DoctorCommand.Create(),
+            InitCommand.Create(),
             DataCommand.Create(),
             TrainCommand.Create(),
             RemedyCommand.Create(),

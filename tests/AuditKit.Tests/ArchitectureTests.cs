@@ -20,6 +20,7 @@ public sealed class ArchitectureTests
         ["AuditKit.Comparisons", "AuditKit.Compliance"],
         ["AuditKit.Specs"],
         ["AuditKit.Run"],
+        ["AuditKit.Proposals"],
     ];
 
     [Fact]

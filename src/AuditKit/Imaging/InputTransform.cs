@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace AuditKit.Imaging;
 
 /// <summary>
-/// From a data set's image to a model's input: optionally turned to grey, the shorter side scaled and the centre cut out, grey
+/// From a data set's image to a model's input: optionally turned to grey, scaled and the centre cut out, grey
 /// repeated over three channels, samples divided by 255. The model's own mean and standard deviation are not
 /// applied here but by the classifier, so that attacks and distances live in pixel space [0, 1].
 /// </summary>
@@ -18,9 +18,11 @@ public sealed class InputTransform
     /// <param name="resize">The length that the shorter side is scaled to (bilinear, antialiased); null to leave the size.</param>
     /// <param name="crop">Whether the centre of the input's size is cut out after scaling.</param>
     /// <param name="grey">Whether colour images are turned to grey first.</param>
-    public InputTransform(InputShape input, int? resize = null, bool crop = false, bool grey = false)
+    /// <param name="stretch">Whether both sides are scaled, whatever the image's proportions: to <paramref name="resize"/>, or else to the
+    /// input's size.</param>
+    public InputTransform(InputShape input, int? resize = null, bool crop = false, bool grey = false, bool stretch = false)
     {
-        (Input, Resize, Crop, Grey) = (input, resize, crop, grey);
+        (Input, Resize, Crop, Grey, Stretch) = (input, resize, crop, grey, stretch);
     }
 
     /// <summary>What the model takes.</summary>
@@ -35,6 +37,9 @@ public sealed class InputTransform
     /// <summary>Whether colour images are turned to grey first.</summary>
     public bool Grey { get; }
 
+    /// <summary>Whether both sides are scaled, whatever the image's proportions.</summary>
+    public bool Stretch { get; }
+
     /// <summary>Writes C×H×W floats in [0, 1].</summary>
     /// <param name="image">An image of the data set.</param>
     /// <param name="pixels">Receives <see cref="InputShape.Length"/> floats, channel by channel.</param>
@@ -46,14 +51,16 @@ public sealed class InputTransform
     /// <exception cref="AuditException">It does not fit; the message says both shapes and what to set.</exception>
     public void RequireFit(Image image) => Apply(image, new float[Input.Length]);
 
-    /// <summary>The image turned to grey and with its shorter side scaled, where that is asked for; the rest of the transform is
+    /// <summary>The image turned to grey and scaled, where that is asked for; the rest of the transform is
     /// <see cref="Write(Image, Span{float})"/>.</summary>
     /// <param name="image">An image of the data set.</param>
     public Image Scale(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
         Image coloured = ToGrey(image);
-        return Resize is { } shorter ? ScaleShorterSide(coloured, shorter) : coloured;
+        return Stretch ? Resampler.Resize(coloured, Resize ?? Input.Width, Resize ?? Input.Height, ResampleFilter.Bilinear)
+            : Resize is { } shorter ? ScaleShorterSide(coloured, shorter)
+            : coloured;
     }
 
     /// <summary>Writes the C×H×W floats in [0, 1] of an image that has been scaled already.</summary>

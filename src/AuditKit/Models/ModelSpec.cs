@@ -25,6 +25,8 @@ public sealed record ModelSpec
         new IntegerKey("resize", "The length in pixels that an image's shorter side is scaled to", null, 1, 16_384) { Example = "30" },
         new ChoiceKey<bool>("crop", "Whether the centre of the model's input size is cut "
             + "out after scaling", new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false) { Example = "true" },
+        new ChoiceKey<bool>("stretch", "Whether both sides are scaled, whatever the image's proportions: to resize, or else to the input's "
+            + "size", new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false) { Example = "true" },
     ];
 
     /// <summary>The full path of the .onnx or TorchScript file.</summary>
@@ -63,12 +65,16 @@ public sealed record ModelSpec
     /// <summary>Whether the centre of the model's input size is cut out after scaling.</summary>
     public bool Crop { get; init; }
 
+    /// <summary>Whether both sides are scaled, whatever the image's proportions: to <see cref="Resize"/>, or else to the input's size.</summary>
+    public bool Stretch { get; init; }
+
     /// <summary>Everything but the file that the model's answers depend on, by key in the spec.</summary>
     internal IReadOnlyList<(string Key, string Value)> Preprocessing =>
     [
         ("layout", $"{Layout}"), ("channels", $"{Channels}"), ("range", $"{Range}"), ("mean", List(Mean)), ("std", List(Std)),
         ("output", Output ?? ""), ("activation", $"{Activation}"), ("embedding", Embedding ?? ""),
         ("input", Input?.ToString() ?? ""), ("resize", FormattableString.Invariant($"{Resize}")), ("crop", Crop ? "true" : "false"),
+        ("stretch", Stretch ? "true" : "false"),
     ];
 
     /// <summary>Whether the file is TorchScript, by the ending of its name; all others are ONNX.</summary>
@@ -80,7 +86,7 @@ public sealed record ModelSpec
 
     /// <summary>From an image of a data set to this model's input.</summary>
     /// <param name="input">The shape of one image, as the opened model takes it.</param>
-    public InputTransform Transform(InputShape input) => new(input, Resize, Crop, grey: Channels == ChannelOrder.Grey);
+    public InputTransform Transform(InputShape input) => new(input, Resize, Crop, Channels == ChannelOrder.Grey, Stretch);
 
     /// <summary>How an engine is to run this model.</summary>
     /// <param name="device">Where.</param>
@@ -138,6 +144,7 @@ public sealed record ModelSpec
             Input = ParseInput(map),
             Resize = ParseResize(map),
             Crop = map.Flag("crop", false),
+            Stretch = map.Flag("stretch", false),
         };
         return spec.Mean.Count == spec.Std.Count && spec.Mean.Count is 0 or 1 or 3
             ? spec

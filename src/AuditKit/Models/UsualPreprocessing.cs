@@ -1,0 +1,63 @@
+namespace AuditKit.Models;
+
+/// <summary>
+/// A way in which trainings usually bring pixels to a model: which of them a model file wants it does not say, and with a wrong
+/// one the model still answers, only worse.
+/// </summary>
+/// <param name="Name">What people call it: <c>ImageNet mean and std</c>.</param>
+/// <param name="Range">What black and white become.</param>
+/// <param name="Mean">Mean a channel, in the range and in the order of the channels; empty for none.</param>
+/// <param name="Std">Standard deviation a channel; empty for none.</param>
+/// <param name="Channels">The order of the colours, or grey; null where images and model agree already.</param>
+public sealed record UsualPreprocessing(
+    string Name, PixelRange Range, IReadOnlyList<double> Mean, IReadOnlyList<double> Std, ChannelOrder? Channels = null)
+{
+    // Published with the data sets' usual training scripts (torchvision, pytorch-classification, OpenAI's CLIP, Keras' "caffe" mode).
+    private static readonly UsualPreprocessing[] OfColour =
+    [
+        new("pixels / 255", PixelRange.Unit, [], []),
+        new("pixels from 0 to 255", PixelRange.Bytes, [], []),
+        new("pixels from -1 to 1", PixelRange.Signed, [], []),
+        new("ImageNet mean and std", PixelRange.Unit, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+        new("CIFAR-10 mean and std", PixelRange.Unit, [0.4914, 0.4822, 0.4465], [0.247, 0.2435, 0.2616]),
+        new("CIFAR-10 mean and std of its images' own deviations", PixelRange.Unit, [0.4914, 0.4822, 0.4465], [0.2023, 0.1994, 0.201]),
+        new("CIFAR-100 mean and std", PixelRange.Unit, [0.5071, 0.4865, 0.4409], [0.2673, 0.2564, 0.2762]),
+        new("CLIP mean and std", PixelRange.Unit, [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]),
+        new("Caffe's mean of ImageNet", PixelRange.Bytes, [123.68, 116.779, 103.939], [1, 1, 1]),
+    ];
+
+    private static readonly UsualPreprocessing[] OfGrey =
+    [
+        new("pixels / 255", PixelRange.Unit, [], []),
+        new("pixels from 0 to 255", PixelRange.Bytes, [], []),
+        new("pixels from -1 to 1", PixelRange.Signed, [], []),
+        new("MNIST mean and std", PixelRange.Unit, [0.1307], [0.3081]),
+        new("Fashion-MNIST mean and std", PixelRange.Unit, [0.286], [0.353]),
+    ];
+
+    /// <summary>Those by which images are brought to a model: with colours in the order red, green, blue and in the other one.</summary>
+    /// <param name="channels">The model's channels, 1 or 3.</param>
+    /// <param name="coloured">Whether images have colours.</param>
+    public static IReadOnlyList<UsualPreprocessing> For(int channels, bool coloured) => (channels, coloured) switch
+    {
+        (1, false) => OfGrey,
+        (1, true) => [.. OfGrey.Select(usual => usual with { Channels = ChannelOrder.Grey })],
+        (_, false) => OfColour,
+        _ => [.. OfColour.SelectMany(usual => new[] { usual, usual.Reversed() })],
+    };
+
+    /// <summary>The model under this preprocessing.</summary>
+    public ModelSpec Of(ModelSpec model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model with { Range = Range, Mean = Mean, Std = Std, Channels = Channels ?? model.Channels };
+    }
+
+    private UsualPreprocessing Reversed() => this with
+    {
+        Name = $"{Name}, blue first",
+        Channels = ChannelOrder.Bgr,
+        Mean = [.. Mean.Reverse()],
+        Std = [.. Std.Reverse()],
+    };
+}

@@ -1,0 +1,134 @@
+using AuditKit.Checks;
+using AuditKit.Data;
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Models.Onnx;
+using AuditKit.Statistics;
+
+namespace AuditKit.Proposals;
+
+/// <summary>
+/// Finds the preprocessing of a model from labelled images: every usual one is tried on a hundred of them, the best ones on all,
+/// and the best of these with every usual sizing. Images, and so answers, do not depend on batches or threads.
+/// </summary>
+/// <param name="model">The model, opened without preprocessing (<see cref="Bare"/>).</param>
+/// <param name="data">Labelled images; no more than <see cref="MostImages"/> are looked at, drawn by a fixed seed.</param>
+/// <param name="threads">Threads that prepare images, at least 1.</param>
+public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int threads)
+{
+    /// <summary>The most images that are looked at.</summary>
+    public const int MostImages = 500;
+
+    private const int Screened = 100;
+    private const int KeptByLikelihood = 4;
+    private const int KeptByOrder = 2;
+    private const double PermutationLevel = 1e-3;
+    private const double PermutationGain = 0.1;
+
+    private readonly int[] _images = Draw(data.Count);
+
+    /// <summary>A model's spec without any preprocessing: what the search needs to be given the model opened as.</summary>
+    public static ModelSpec Bare(ModelSpec model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model with { Mean = [], Std = [], Range = PixelRange.Unit, Channels = null, Resize = null, Crop = false, Stretch = false };
+    }
+
+    /// <summary>The images that are looked at, by index.</summary>
+    public IReadOnlyList<int> Images => _images;
+
+    /// <summary>Searches.</summary>
+    /// <param name="progress">Told of images done and images in all.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="AuditException">An image cannot be read, or the model fails under every preprocessing.</exception>
+    public PreprocessingChoice Run(Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        Image[] some = [.. _images.Take(20).Select(data.Load)];
+        IReadOnlyList<UsualSizing> sizings = UsualSizing.For(model.Classifier.Input, some);
+        UsualPreprocessing[] usual =
+            [.. UsualPreprocessing.For(model.Classifier.Input.Channels, some.Any(image => image.Channels == 3)).Where(Fits)];
+        TriedPreprocessing[] screened = Try("usual preprocessings", usual, sizings[0], _images[..Math.Min(Screened, _images.Length)]);
+        UsualPreprocessing[] kept = [.. Promising(screened).Select(tried => tried.Pixels)];
+        TriedPreprocessing[] tried = _images.Length > Screened ? Try("best preprocessings", kept, sizings[0], _images)
+            : [.. screened.Where(each => kept.Contains(each.Pixels))];
+        PreprocessingChoice choice = Choose(tried);
+        foreach (UsualSizing sizing in sizings.Skip(1))
+        {
+            tried = [.. tried, .. Try(sizing.Name, [choice.Best.Pixels], sizing, _images)];
+        }
+
+        return Choose(tried);
+
+        TriedPreprocessing[] Try(string what, UsualPreprocessing[] pixels, UsualSizing sizing, int[] images)
+            => Answers(pixels, sizing, images, done => progress(what, done, images.Length), cancellation);
+    }
+
+    private static int[] Draw(int count)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        CounterRandom.For(0, "preprocessing", 0).Shuffle(order);
+        return order[..Math.Min(MostImages, count)];
+    }
+
+    // An input of bytes takes whole numbers from 0 to 255 and no others.
+    private bool Fits(UsualPreprocessing usual) => model.Graph is not { } graph || graph.RequiredInputs.First().Type != ElementType.UInt8
+        || (usual.Range == PixelRange.Bytes && usual.Mean.Count == 0);
+
+    // Where the outputs stand in another order the likelihood says nothing, but the best order's hits do.
+    private static IEnumerable<TriedPreprocessing> Promising(TriedPreprocessing[] screened) => screened
+        .OrderByDescending(tried => tried.MeanLogLikelihood).Take(KeptByLikelihood)
+        .Concat(screened.OrderByDescending(tried => tried.Order.Correct.Count(correct => correct)).Take(KeptByOrder)).Distinct();
+
+    private static PreprocessingChoice Choose(TriedPreprocessing[] tried)
+    {
+        TriedPreprocessing straight = tried.MaxBy(each => each.MeanLogLikelihood)!;
+        TriedPreprocessing permuted = tried.MaxBy(each => each.Order.Correct.Count(correct => correct))!;
+        bool[] before = [.. Enumerable.Range(0, straight.Scores.Count).Select(straight.Scores.IsCorrect)];
+        int gained = before.Zip(permuted.Order.Correct).Count(pair => !pair.First && pair.Second);
+        int lost = before.Zip(permuted.Order.Correct).Count(pair => pair.First && !pair.Second);
+        ClassPermutation? order = gained - lost >= PermutationGain * before.Length && McNemar.Test(lost, gained) < PermutationLevel ? permuted.Order : null;
+        return new([.. tried.Select(each => order is null ? each : each.Under(order)).OrderByDescending(each => each.MeanLogLikelihood)], order);
+    }
+
+    private TriedPreprocessing[] Answers(
+        UsualPreprocessing[] usual, UsualSizing sizing, int[] images, Action<long> progress, CancellationToken cancellation)
+    {
+        IClassifier classifier = model.Classifier;
+        int length = classifier.Input.Length;
+        InputTransform transform = sizing.Of(usual[0].Of(model.Spec)).Transform(classifier.Input);
+        Normalisation[] normalisations = [.. usual.Select(each => each.Of(model.Spec).Options(default, 1).Normalisation(classifier.Input))];
+        float[][] logits = [.. usual.Select(_ => new float[images.Length * classifier.Classes])];
+        var failures = new AuditException?[usual.Length];
+        float[] pixels = new float[classifier.PreferredBatch * length], normalised = new float[pixels.Length];
+        for (int first = 0; first < images.Length; first += classifier.PreferredBatch)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(classifier.PreferredBatch, images.Length - first);
+            ParallelLoop.Run(0, count, threads, i => InputImage.Load(data, transform, images[first + i], pixels.AsSpan(i * length, length)), cancellation);
+            foreach ((int which, Normalisation normalisation) in normalisations.Index().Where(each => failures[each.Index] is null))
+            {
+                normalisation.Apply(pixels.AsSpan(0, count * length), normalised);
+                try
+                {
+                    classifier.Run(
+                        normalised.AsSpan(0, count * length), count, logits[which].AsSpan(first * classifier.Classes, count * classifier.Classes), []);
+                }
+                catch (AuditException e)
+                {
+                    // Pixels in a range that the model was not made for may overflow in it.
+                    failures[which] = e;
+                }
+            }
+
+            progress(first + count);
+        }
+
+        int[] labels = [.. images.Select(data.Label)];
+        return failures.All(failure => failure is not null) ? throw failures[0]! :
+        [
+            .. Enumerable.Range(0, usual.Length).Where(which => failures[which] is null)
+                .Select(which => new TriedPreprocessing(usual[which], sizing, new ClassScores(classifier.Classes, labels, logits[which]))),
+        ];
+    }
+}
