@@ -1,0 +1,95 @@
+using AuditKit.Models;
+using AuditKit.Models.Onnx;
+using AuditKit.Proposals;
+
+namespace AuditKit.Tests.Proposals;
+
+public sealed class PreprocessingSearchTests
+{
+    public static TheoryData<int, string> Usual =>
+        [.. from channels in new[] { 1, 3 } from usual in UsualPreprocessing.For(channels, channels == 3) select (channels, usual.Name)];
+
+    [Theory]
+    [MemberData(nameof(Usual))]
+    public void The_preprocessing_that_a_model_was_made_for_is_found(int channels, string name)
+    {
+        UsualPreprocessing made = UsualPreprocessing.For(channels, channels == 3).Single(usual => usual.Name == name);
+        PreprocessingChoice choice = Search(new ColourTask(channels, 3000), ColourTask.Model(made, channels));
+        Assert.True(choice.Best.Pixels.Name == name, string.Join("; ", PreprocessingWords.Of(choice)));
+        Assert.True(choice.BeatsChance);
+        Assert.Null(choice.Order);
+    }
+
+    [Fact]
+    public void Classes_in_another_order_are_found_with_a_hundred_images()
+    {
+        UsualPreprocessing made = UsualPreprocessing.For(3, coloured: true)[3];
+        // As text, 10 stands before 2; the model counts from 1 to 10.
+        string[] names = [.. Enumerable.Range(1, 10).Select(k => $"{k}").Order(StringComparer.Ordinal)];
+        var data = new ColourTask(3, 100) { Classes = names, LabelOf = k => Array.IndexOf(names, $"{k + 1}") };
+        PreprocessingChoice choice = Search(data, ColourTask.Model(made, 3));
+        Assert.NotNull(choice.Order);
+        Assert.Equal(Enumerable.Range(1, 10).Select(k => $"{k}"), choice.Order.LabelOf.Select(label => names[label]));
+        Assert.Equal(made.Name, choice.Best.Pixels.Name);
+    }
+
+    [Fact]
+    public void Labels_that_say_nothing_of_the_images_are_said_to_be_no_better_than_chance()
+    {
+        var data = new Unlabelled(new ColourTask(3, 400));
+        PreprocessingChoice choice = Search(data, ColourTask.Model(UsualPreprocessing.For(3, coloured: true)[0], 3));
+        Assert.False(choice.BeatsChance);
+        Assert.Null(choice.Order);
+        Assert.Contains("DOUBTFUL", string.Join(' ', PreprocessingWords.Of(choice)));
+    }
+
+    [Fact]
+    public void Images_of_another_size_are_tried_with_every_sizing()
+    {
+        UsualPreprocessing made = UsualPreprocessing.For(3, coloured: true)[0];
+        PreprocessingChoice choice = Search(new ColourTask(3, 200, side: 20), ColourTask.Model(made, 3));
+        Assert.Equal(4, choice.Tried.Select(tried => tried.Sizing).Distinct().Count());
+        Assert.Equal(made.Name, choice.Best.Pixels.Name);
+    }
+
+    private static PreprocessingChoice Search(AuditKit.Data.IDataset data, Graph graph)
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory("auditkit-").FullName, "model.onnx");
+        try
+        {
+            OnnxFile.Write(graph, file);
+            using AuditedModel model = new OnnxModels(default, 2).Open(PreprocessingSearch.Bare(new ModelSpec { Path = file }));
+            return new PreprocessingSearch(model, data, 2).Run((_, _, _) => { }, CancellationToken.None);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
+    }
+
+    /// <summary>Labels drawn at random.</summary>
+    private sealed class Unlabelled(ColourTask images) : AuditKit.Data.IDataset
+    {
+        public string Name => images.Name;
+
+        public string Format => images.Format;
+
+        public IReadOnlyList<string> Files => [];
+
+        public int Count => images.Count;
+
+        public IReadOnlyList<string> Classes => images.Classes;
+
+        public IReadOnlyList<string> Attributes => [];
+
+        public int Label(int index) => CounterRandom.For(3, "labels", index).NextInt32(ColourTask.Count10);
+
+        public string Attribute(string name, int index) => images.Attribute(name, index);
+
+        public string Source(int index) => images.Source(index);
+
+        public AuditKit.Imaging.Image Load(int index) => images.Load(index);
+
+        public void Dispose() => images.Dispose();
+    }
+}
