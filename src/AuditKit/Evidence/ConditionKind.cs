@@ -36,6 +36,9 @@ public enum ConditionKind
     /// <summary>Figures of the model's own weights: no image is looked at.</summary>
     Weights,
 
+    /// <summary>Prepared for the model in another usual way, to notice a preprocessing that is wrong: no result is judged on it.</summary>
+    Preprocessed,
+
     /// <summary>Images kept to be shown: there are no outcomes.</summary>
     Shown,
 }

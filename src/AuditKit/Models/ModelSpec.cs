@@ -68,6 +68,10 @@ public sealed record ModelSpec
     /// <summary>Whether both sides are scaled, whatever the image's proportions: to <see cref="Resize"/>, or else to the input's size.</summary>
     public bool Stretch { get; init; }
 
+    /// <summary>The model as its file is, without anything done to pixels.</summary>
+    public ModelSpec WithoutPreprocessing()
+        => this with { Mean = [], Std = [], Range = PixelRange.Unit, Channels = null, Resize = null, Crop = false, Stretch = false };
+
     /// <summary>Everything but the file that the model's answers depend on, by key in the spec.</summary>
     internal IReadOnlyList<(string Key, string Value)> Preprocessing =>
     [

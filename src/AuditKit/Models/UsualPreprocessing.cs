@@ -1,3 +1,5 @@
+using AuditKit.Models.Onnx;
+
 namespace AuditKit.Models;
 
 /// <summary>
@@ -51,6 +53,31 @@ public sealed record UsualPreprocessing(
     {
         ArgumentNullException.ThrowIfNull(model);
         return model with { Range = Range, Mean = Mean, Std = Std, Channels = Channels ?? model.Channels };
+    }
+
+    /// <summary>Whether a model can take it: an input of bytes takes whole numbers from 0 to 255 and no others.</summary>
+    public bool Fits(AuditedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Graph is not { } graph || graph.RequiredInputs.First().Type != ElementType.UInt8 || (Range == PixelRange.Bytes && Mean.Count == 0);
+    }
+
+    /// <summary>Whether a model gets the very same numbers by this preprocessing and as its spec has it.</summary>
+    public bool IsThatOf(ModelSpec model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        PixelRange range = model.Range ?? PixelRange.Unit;
+        return (model.Channels ?? ChannelOrder.Rgb) == (Channels ?? model.Channels ?? ChannelOrder.Rgb)
+            && Enumerable.Range(0, 3).All(c => Line(range, model.Mean, model.Std, c) == Line(Range, Mean, Std, c));
+    }
+
+    // What black and white become in a channel, to six digits: 0.5 and 0.5 of pixels in [0, 1] are pixels in [-1, 1].
+    private static (double Black, double White) Line(PixelRange range, IReadOnlyList<double> mean, IReadOnlyList<double> std, int channel)
+    {
+        (float scale, float black) = range.Map();
+        double subtracted = mean.Count == 0 ? 0 : mean[channel % mean.Count];
+        double divisor = std.Count == 0 ? 1 : std[channel % std.Count];
+        return (Math.Round((black - subtracted) / divisor, 6), Math.Round((scale + black - subtracted) / divisor, 6));
     }
 
     private UsualPreprocessing Reversed() => this with

@@ -39,7 +39,7 @@ public sealed class FirstLook : IDisposable
         {
             PreprocessingChoice choice;
             IReadOnlyList<int> images;
-            using (AuditedModel bare = models.Open(PreprocessingSearch.Bare(model)))
+            using (AuditedModel bare = models.Open(model.WithoutPreprocessing()))
             {
                 RequireFit(bare, data);
                 var search = new PreprocessingSearch(bare, data, threads);

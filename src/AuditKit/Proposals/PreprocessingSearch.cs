@@ -2,7 +2,6 @@ using AuditKit.Checks;
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Models.Onnx;
 using AuditKit.Statistics;
 
 namespace AuditKit.Proposals;
@@ -11,7 +10,7 @@ namespace AuditKit.Proposals;
 /// Finds the preprocessing of a model from labelled images: every usual one is tried on a hundred of them, the best ones on all,
 /// and the best of these with every usual sizing. Images, and so answers, do not depend on batches or threads.
 /// </summary>
-/// <param name="model">The model, opened without preprocessing (<see cref="Bare"/>).</param>
+/// <param name="model">The model, opened as <see cref="ModelSpec.WithoutPreprocessing"/> has it.</param>
 /// <param name="data">Labelled images; no more than <see cref="MostImages"/> are looked at, drawn by a fixed seed.</param>
 /// <param name="threads">Threads that prepare images, at least 1.</param>
 public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int threads)
@@ -22,17 +21,8 @@ public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int t
     private const int Screened = 100;
     private const int KeptByLikelihood = 4;
     private const int KeptByOrder = 2;
-    private const double PermutationLevel = 1e-3;
-    private const double PermutationGain = 0.1;
 
     private readonly int[] _images = Draw(data.Count);
-
-    /// <summary>A model's spec without any preprocessing: what the search needs to be given the model opened as.</summary>
-    public static ModelSpec Bare(ModelSpec model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model with { Mean = [], Std = [], Range = PixelRange.Unit, Channels = null, Resize = null, Crop = false, Stretch = false };
-    }
 
     /// <summary>The images that are looked at, by index.</summary>
     public IReadOnlyList<int> Images => _images;
@@ -47,7 +37,7 @@ public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int t
         Image[] some = [.. _images.Take(20).Select(data.Load)];
         IReadOnlyList<UsualSizing> sizings = UsualSizing.For(model.Classifier.Input, some);
         UsualPreprocessing[] usual =
-            [.. UsualPreprocessing.For(model.Classifier.Input.Channels, some.Any(image => image.Channels == 3)).Where(Fits)];
+            [.. UsualPreprocessing.For(model.Classifier.Input.Channels, some.Any(image => image.Channels == 3)).Where(usual => usual.Fits(model))];
         TriedPreprocessing[] screened = Try("usual preprocessings", usual, sizings[0], _images[..Math.Min(Screened, _images.Length)]);
         UsualPreprocessing[] kept = [.. Promising(screened).Select(tried => tried.Pixels)];
         TriedPreprocessing[] tried = _images.Length > Screened ? Try("best preprocessings", kept, sizings[0], _images)
@@ -71,10 +61,6 @@ public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int t
         return order[..Math.Min(MostImages, count)];
     }
 
-    // An input of bytes takes whole numbers from 0 to 255 and no others.
-    private bool Fits(UsualPreprocessing usual) => model.Graph is not { } graph || graph.RequiredInputs.First().Type != ElementType.UInt8
-        || (usual.Range == PixelRange.Bytes && usual.Mean.Count == 0);
-
     // Where the outputs stand in another order the likelihood says nothing, but the best order's hits do.
     private static IEnumerable<TriedPreprocessing> Promising(TriedPreprocessing[] screened) => screened
         .OrderByDescending(tried => tried.MeanLogLikelihood).Take(KeptByLikelihood)
@@ -85,9 +71,7 @@ public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int t
         TriedPreprocessing straight = tried.MaxBy(each => each.MeanLogLikelihood)!;
         TriedPreprocessing permuted = tried.MaxBy(each => each.Order.Correct.Count(correct => correct))!;
         bool[] before = [.. Enumerable.Range(0, straight.Scores.Count).Select(straight.Scores.IsCorrect)];
-        int gained = before.Zip(permuted.Order.Correct).Count(pair => !pair.First && pair.Second);
-        int lost = before.Zip(permuted.Order.Correct).Count(pair => pair.First && !pair.Second);
-        ClassPermutation? order = gained - lost >= PermutationGain * before.Length && McNemar.Test(lost, gained) < PermutationLevel ? permuted.Order : null;
+        ClassPermutation? order = permuted.Order.IsClearlyBetterThan(before) ? permuted.Order : null;
         return new([.. tried.Select(each => order is null ? each : each.Under(order)).OrderByDescending(each => each.MeanLogLikelihood)], order);
     }
 

@@ -31,7 +31,8 @@ public sealed class TriedPreprocessing(UsualPreprocessing pixels, UsualSizing si
     public double MeanLogLikelihood => LogLikelihood.Average();
 
     /// <summary>The order of the outputs that the labels ask for.</summary>
-    public ClassPermutation Order => field ??= ClassPermutation.Find(Scores, 0);
+    public ClassPermutation Order => field ??= ClassPermutation.Find(
+        Scores.Classes, [.. Enumerable.Range(0, Scores.Count).Select(Scores.Predicted)], [.. Enumerable.Range(0, Scores.Count).Select(Scores.Label)], 0);
 
     /// <summary>The same answers with the outputs in another order.</summary>
     public TriedPreprocessing Under(ClassPermutation order) => new(Pixels, Sizing, order.Apply(Scores));

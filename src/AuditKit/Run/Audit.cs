@@ -45,8 +45,9 @@ public static partial class Audit
         using EvidenceStore? baseline = plan.Baseline?.Open(plan.Folder, evidence, fingerprint);
         evidence.Unseal();
         Started(log, plan.Name, data.Count, checks.Length);
-        Dictionary<string, string> errors = Measure(
-            checks, opened.Context(evidence, options, cancellation), progress ?? ((_, _, _) => { }), log);
+        CheckContext context = opened.Context(evidence, options, cancellation);
+        Dictionary<string, string> errors = Measure(checks, context, progress ?? ((_, _, _) => { }), log);
+        OtherPreprocessings.Measure(context);
         RequireUnchanged(opened.Inputs, evidence, cancellation);
         if (errors.Count == 0)
         {

@@ -44,6 +44,11 @@ public static class Judgement
                         [.. asked.Select(check => check.NotPaired).OfType<Unpaired>()], terms.Confidence))]
                 : Array.Empty<Section>(),
         ];
+        if (DoubtfulUse.Of(evidence, terms.Confidence) is { } doubtful)
+        {
+            sections = [doubtful, .. sections];
+        }
+
         if (Mitigation.Read(evidence) is { } mitigation)
         {
             sections = [mitigation.Describe(sections), .. sections];

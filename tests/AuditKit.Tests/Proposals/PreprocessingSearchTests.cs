@@ -58,7 +58,7 @@ public sealed class PreprocessingSearchTests
         try
         {
             OnnxFile.Write(graph, file);
-            using AuditedModel model = new OnnxModels(default, 2).Open(PreprocessingSearch.Bare(new ModelSpec { Path = file }));
+            using AuditedModel model = new OnnxModels(default, 2).Open(new ModelSpec { Path = file }.WithoutPreprocessing());
             return new PreprocessingSearch(model, data, 2).Run((_, _, _) => { }, CancellationToken.None);
         }
         finally
