@@ -39,7 +39,7 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
         return new Section
         {
             Check = Check,
-            Title = $"SimBA: {(options.Target is null ? "" : "targeted ")}black-box attack in the {Basis} basis",
+            Title = $"SimBA: {(options.Target is null ? "" : "targeted ")}black-box attack in the {BasisName} basis",
             Summary = Summary(attacks, correct, clean.Count) + SummaryOfGroups(groups, attacks, confidence),
             Method = [.. Method(attacks, confidence), .. MethodOfGroups(evidence)],
             Findings =
@@ -101,7 +101,7 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
     [
         s_text.Paragraph(
             "attack",
-            ("basis", Basis),
+            ("basis", BasisName),
             ("order", Order),
             ("step", Step),
             ("goal", options.Target is null ? "misclassified" : "taken for its target"),
@@ -123,7 +123,7 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
         s_text.Paragraph("limits"),
     ];
 
-    private string Basis => options.Frequencies is null ? "pixel" : "DCT";
+    private string BasisName => options.Frequencies is null ? "pixel" : "DCT";
 
     private string Vector => options.Frequencies is null ? "pixel value" : "frequency";
 
