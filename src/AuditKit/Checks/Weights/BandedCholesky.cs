@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace AuditKit.Checks.Weights;
 
@@ -96,7 +97,8 @@ internal sealed class BandedCholesky : IDisposable
         {
             int first = Math.Max(0, i - Band);
             x[i] /= this[i, i];
-            Tridiagonal.AddScaled(Row(i, first, i), -x[i], x.AsSpan(first, i - first));
+            Span<double> before = x.AsSpan(first, i - first);
+            TensorPrimitives.MultiplyAdd(Row(i, first, i), -x[i], before, before);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace AuditKit.Checks.Weights;
 
 /// <summary>
@@ -49,7 +51,7 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
                 for (int tap = 0; tap < _taps; tap++)
                 {
                     (int offset, double weight) = Tap(o, c, tap);
-                    Tridiagonal.AddScaled(input.Slice(offset, _reach), weight, plane[.._reach]);
+                    TensorPrimitives.MultiplyAdd(input.Slice(offset, _reach), weight, plane[.._reach], plane[.._reach]);
                 }
             }
 
@@ -88,7 +90,8 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
                 for (int tap = 0; tap < _taps; tap++)
                 {
                     (int offset, double weight) = Tap(o, c, tap);
-                    Tridiagonal.AddScaled(Plane(o)[.._reach], weight, input.Slice(offset, _reach));
+                    Span<double> reached = input.Slice(offset, _reach);
+                    TensorPrimitives.MultiplyAdd(Plane(o)[.._reach], weight, reached, reached);
                 }
             }
         });

@@ -144,23 +144,6 @@ internal sealed class Tridiagonal(IReadOnlyList<double> diagonal, IReadOnlyList<
         return sum;
     }
 
-    /// <summary>to += weight · from.</summary>
-    internal static void AddScaled(ReadOnlySpan<double> from, double weight, Span<double> to)
-    {
-        ReadOnlySpan<Vector<double>> froms = MemoryMarshal.Cast<double, Vector<double>>(from);
-        Span<Vector<double>> tos = MemoryMarshal.Cast<double, Vector<double>>(to);
-        var weights = new Vector<double>(weight);
-        for (int i = 0; i < froms.Length; i++)
-        {
-            tos[i] += froms[i] * weights;
-        }
-
-        for (int i = froms.Length * Vector<double>.Count; i < from.Length; i++)
-        {
-            to[i] += from[i] * weight;
-        }
-    }
-
     /// <summary>row −= a·x + b·y.</summary>
     private static void Subtract(Span<double> row, double a, ReadOnlySpan<double> x, double b, ReadOnlySpan<double> y)
     {
