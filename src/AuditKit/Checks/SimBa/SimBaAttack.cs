@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using AuditKit.Evidence;
 using AuditKit.Statistics;
 
@@ -190,11 +191,10 @@ internal sealed class SimBaAttack
         }
 
         _candidate = candidate;
-        Span<float> pixels = x[_support];
-        TensorPrimitives.MultiplyAdd(_vector.AsSpan(0, pixels.Length), sign * (float)length, Kept, pixels);
-        TensorPrimitives.Clamp(pixels, 0, 1, pixels);
+        Step(x[_support], Kept, _vector, sign * (float)length);
         if (_options.MaxLInf is { } largest)
         {
+            Span<float> pixels = x[_support];
             ReadOnlySpan<float> original = _original.AsSpan(_support);
             for (int i = 0; i < pixels.Length; i++)
             {
@@ -206,6 +206,23 @@ internal sealed class SimBaAttack
     }
 
     private Span<float> Kept => _kept.AsSpan(0, _support.End.Value - _support.Start.Value);
+
+    /// <summary>to = clip(from + s·q), in one pass: TensorPrimitives needs two, and twice the time.</summary>
+    private static void Step(Span<float> to, ReadOnlySpan<float> from, ReadOnlySpan<float> q, float s)
+    {
+        ReadOnlySpan<Vector<float>> froms = MemoryMarshal.Cast<float, Vector<float>>(from);
+        ReadOnlySpan<Vector<float>> qs = MemoryMarshal.Cast<float, Vector<float>>(q);
+        Span<Vector<float>> tos = MemoryMarshal.Cast<float, Vector<float>>(to);
+        for (int i = 0; i < froms.Length; i++)
+        {
+            tos[i] = Vector.Min(Vector.Max(froms[i] + (qs[i] * s), Vector<float>.Zero), Vector<float>.One);
+        }
+
+        for (int i = froms.Length * Vector<float>.Count; i < from.Length; i++)
+        {
+            to[i] = Math.Clamp(from[i] + (q[i] * s), 0, 1);
+        }
+    }
 
     private static double SquaredNorm(ReadOnlySpan<float> x, ReadOnlySpan<float> original)
     {

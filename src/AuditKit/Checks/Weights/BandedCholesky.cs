@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace AuditKit.Checks.Weights;
 
@@ -97,8 +96,7 @@ internal sealed class BandedCholesky : IDisposable
         {
             int first = Math.Max(0, i - Band);
             x[i] /= this[i, i];
-            Span<double> before = x.AsSpan(first, i - first);
-            TensorPrimitives.MultiplyAdd(Row(i, first, i), -x[i], before, before);
+            Tridiagonal.AddScaled(Row(i, first, i), -x[i], x.AsSpan(first, i - first));
         }
     }
 

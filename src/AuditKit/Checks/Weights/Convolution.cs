@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace AuditKit.Checks.Weights;
 
 /// <summary>
@@ -51,7 +49,7 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
                 for (int tap = 0; tap < _taps; tap++)
                 {
                     (int offset, double weight) = Tap(o, c, tap);
-                    TensorPrimitives.MultiplyAdd(input.Slice(offset, _reach), weight, plane[.._reach], plane[.._reach]);
+                    Tridiagonal.AddScaled(input.Slice(offset, _reach), weight, plane[.._reach]);
                 }
             }
 
@@ -90,8 +88,7 @@ internal sealed class Convolution(float[] kernels, ConvolutionWindow window, int
                 for (int tap = 0; tap < _taps; tap++)
                 {
                     (int offset, double weight) = Tap(o, c, tap);
-                    Span<double> reached = input.Slice(offset, _reach);
-                    TensorPrimitives.MultiplyAdd(Plane(o)[.._reach], weight, reached, reached);
+                    Tridiagonal.AddScaled(Plane(o)[.._reach], weight, input.Slice(offset, _reach));
                 }
             }
         });

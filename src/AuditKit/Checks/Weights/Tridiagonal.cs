@@ -124,6 +124,9 @@ internal sealed class Tridiagonal(IReadOnlyList<double> diagonal, IReadOnlyList<
         }
     }
 
+    // Not TensorPrimitives.Dot, whose sum depends on how wide the machine's vectors are, nor its MultiplyAdd, which from 256 KB on
+    // writes past the cache that the next product reads.
+
     /// <summary>Σ a·b.</summary>
     internal static double Inner(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
@@ -142,6 +145,23 @@ internal sealed class Tridiagonal(IReadOnlyList<double> diagonal, IReadOnlyList<
         }
 
         return sum;
+    }
+
+    /// <summary>to += weight · from.</summary>
+    internal static void AddScaled(ReadOnlySpan<double> from, double weight, Span<double> to)
+    {
+        ReadOnlySpan<Vector<double>> froms = MemoryMarshal.Cast<double, Vector<double>>(from);
+        Span<Vector<double>> tos = MemoryMarshal.Cast<double, Vector<double>>(to);
+        var weights = new Vector<double>(weight);
+        for (int i = 0; i < froms.Length; i++)
+        {
+            tos[i] += froms[i] * weights;
+        }
+
+        for (int i = froms.Length * Vector<double>.Count; i < from.Length; i++)
+        {
+            to[i] += from[i] * weight;
+        }
     }
 
     /// <summary>row −= a·x + b·y.</summary>
