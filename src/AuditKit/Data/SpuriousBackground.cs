@@ -12,7 +12,8 @@ namespace AuditKit.Data;
 public sealed record SpuriousBackground(double Correlation, long Seed, bool Masked)
 {
     private static readonly NumberKey s_correlation = new("correlation", "The share of each class's images whose background is "
-        + "the class's own", null, 0, 1) { IsRequired = true };
+        + "the class's own", null, 0, 1)
+    { IsRequired = true };
     private static readonly NumberKey s_seed = new("seed", "The seed that deals the backgrounds out, a whole number", null, 0, long.MaxValue)
     { IsRequired = true };
     private static readonly FlagKey s_masked = new("masked", "Whether the background is left black; the attribute stays");
