@@ -3,6 +3,9 @@ namespace AuditKit.Evidence;
 /// <content>Conditions, and what is kept of a condition besides outcomes of images.</content>
 public sealed partial class EvidenceStore
 {
+    // Of this data set, by digest. What was used is never deleted, so a number stays right.
+    private readonly Dictionary<string, long> _conditionIds = new(StringComparer.Ordinal);
+
     /// <summary>The conditions that something was recorded under, in the order in which they were first.</summary>
     public IReadOnlyList<Condition> Conditions => [.. _database.Query(
         "SELECT id, kind, check_key, name, origin, digest FROM condition WHERE dataset = $0 ORDER BY id",
@@ -50,7 +53,8 @@ public sealed partial class EvidenceStore
         _database.Execute(
             "INSERT INTO condition (dataset, kind, check_key, name, origin, digest) VALUES ($0, $1, $2, $3, $4, $5)",
             _datasetId, condition.Kind.ToString(), condition.Check, condition.Name, condition.Origin, condition.Digest);
-        id = ConditionId(condition);
+        // Not kept yet: the transaction that it was written in may still be undone.
+        id = FindId(condition);
         foreach ((string key, string value) in condition.Options)
         {
             _database.Execute("INSERT INTO condition_option VALUES ($0, $1, $2)", id, key, value);
@@ -63,6 +67,20 @@ public sealed partial class EvidenceStore
     private long ConditionId(Condition condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
+        if (!_conditionIds.TryGetValue(condition.Digest, out long id))
+        {
+            id = FindId(condition);
+            if (id >= 0)
+            {
+                _conditionIds.Add(condition.Digest, id);
+            }
+        }
+
+        return id;
+    }
+
+    private long FindId(Condition condition)
+    {
         long id = Number("SELECT id FROM condition WHERE dataset = $0 AND digest = $1", _datasetId, condition.Digest);
         _used.Conditions.Add(id);
         return id;

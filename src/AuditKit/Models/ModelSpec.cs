@@ -7,6 +7,13 @@ namespace AuditKit.Models;
 /// <summary>The model under audit, as a spec names it.</summary>
 public sealed record ModelSpec
 {
+    internal static readonly FlagKey CropKey = new("crop", "Whether the centre of the model's input size is cut out after scaling") { Example = "true" };
+    internal static readonly NumbersKey MeanKey =
+        new("mean", "Mean per channel that the training subtracted, in the range of the pixels", -255, 255) { Example = "[0.5]" };
+    internal static readonly NumbersKey StdKey = new("std", "Standard deviation per channel that the training divided by", 1e-6, 2550) { Example = "[0.5]" };
+    private static readonly FlagKey _stretch = new("stretch", "Whether both sides are scaled, whatever the image's proportions: to resize, or "
+        + "else to the input's size")
+    { Example = "true" };
     private static readonly TextKey _output = new("output", "The value that holds the classes' scores, where the model has several outputs");
 
     /// <summary>The keys of its block.</summary>
@@ -16,17 +23,15 @@ public sealed record ModelSpec
         InputLayouts.Key,
         ChannelOrders.Key,
         PixelRanges.Key,
-        new ListKey("mean", "Mean per channel that the training subtracted, in the range of the pixels") { Example = "[0.5]" },
-        new ListKey("std", "Standard deviation per channel that the training divided by") { Example = "[0.5]" },
+        MeanKey,
+        StdKey,
         _output,
         Activations.Key,
         new TextKey("embedding", "The value whose activation is the embedding; absent, the input of the last linear layer"),
         new ListKey("input", "[channels, height, width], where the file leaves them open"),
         new IntegerKey("resize", "The length in pixels that an image's shorter side is scaled to", null, 1, 16_384) { Example = "30" },
-        new ChoiceKey<bool>("crop", "Whether the centre of the model's input size is cut "
-            + "out after scaling", new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false) { Example = "true" },
-        new ChoiceKey<bool>("stretch", "Whether both sides are scaled, whatever the image's proportions: to resize, or else to the input's "
-            + "size", new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false) { Example = "true" },
+        CropKey,
+        _stretch,
     ];
 
     /// <summary>The full path of the .onnx or TorchScript file.</summary>
@@ -142,13 +147,13 @@ public sealed record ModelSpec
             Channels = ChannelOrders.Key.Read(map),
             Range = range,
             Mean = ParseMean(map, range),
-            Std = map.Numbers("std", [], 1e-6, 10 * (range ?? PixelRange.Unit).Largest()),
+            Std = StdKey.Read(map, []),
             Output = _output.Read(map),
             Activation = Activations.Key.Read(map),
             Input = ParseInput(map),
             Resize = ParseResize(map),
-            Crop = map.Flag("crop", false),
-            Stretch = map.Flag("stretch", false),
+            Crop = CropKey.Read(map),
+            Stretch = _stretch.Read(map),
         };
         return spec.Mean.Count == spec.Std.Count && spec.Mean.Count is 0 or 1 or 3
             ? spec
@@ -158,7 +163,7 @@ public sealed record ModelSpec
     private static IReadOnlyList<double> ParseMean(SpecMap map, PixelRange? range)
     {
         double most = (range ?? PixelRange.Unit).Largest();
-        IReadOnlyList<double> mean = map.Numbers("mean", [], -255, 255);
+        IReadOnlyList<double> mean = MeanKey.Read(map, []);
         return mean.All(value => Math.Abs(value) <= most)
             ? mean
             : throw map.Error("mean", $"a mean of {mean.MaxBy(Math.Abs)} lies outside the model's range of pixels, which is "

@@ -25,6 +25,9 @@ public static class ModelTrial
     /// </summary>
     public static IReadOnlyList<string> Command { get; set; } = [];
 
+    // Opening and one batch take seconds; gigabytes of weights on a slow disk, a few minutes.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+
     /// <summary>Whether a model has only operators that are known to fail by an error.</summary>
     internal static bool IsPlain(Graph graph) => graph.Nodes.TrueForAll(node => node.Domain.Length == 0 && Plain.Contains(node.Type));
 
@@ -53,10 +56,15 @@ public static class ModelTrial
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
-            Task output = trial.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-            trial.StandardError.BaseStream.CopyTo(Stream.Null);
-            output.Wait();
-            trial.WaitForExit();
+            _ = trial.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+            _ = trial.StandardError.BaseStream.CopyToAsync(Stream.Null);
+            if (!trial.WaitForExit(Limit))
+            {
+                trial.Kill(entireProcessTree: true);
+                throw new AuditException($"{path}: {engine} does not come to an end with this model: a process that opened it was stopped "
+                    + $"after {NumberText.Count((long)Limit.TotalMinutes)} minutes. The file is damaged, or too large for this machine.");
+            }
+
             // A command line that is refused says nothing of the model.
             if (trial.ExitCode is not (0 or (int)ExitCode.Usage))
             {

@@ -9,10 +9,12 @@ namespace AuditKit.Run;
 /// Signs that the model is not used as it was trained: another usual preprocessing does better, or the outputs stand for the
 /// classes in another order. Every figure of the audit would be about something else, so nothing passes while there is one.
 /// </summary>
-internal static class DoubtfulUse
+internal sealed class DoubtfulUse
 {
     /// <summary>The section's name in reports.</summary>
     private const string Check = "use";
+
+    private static readonly MethodText s_text = MethodText.Of<DoubtfulUse>();
 
     /// <summary>The section about what is doubtful; null where nothing is, or the clean answers are not complete.</summary>
     /// <param name="evidence">The evidence.</param>
@@ -34,10 +36,8 @@ internal static class DoubtfulUse
                 + "before relying on them.",
             Method =
             [
-                "The usual preprocessings that the spec does not name are tried on 64 of the images, those that do better there on 500. One is reported where "
-                    + "it is right on more images than the spec's by McNemar's exact test, Bonferroni's correction for all that were tried.",
-                "Another order of the classes is chosen by the best assignment in the confusion matrix of one half of the images and tried on the other half, "
-                    + "both ways; it is reported where it gains 10 points of accuracy or more, p < 0.001 (McNemar's exact test).",
+                s_text.Paragraph("preprocessing", ("few", OtherPreprocessings.Few), ("more", OtherPreprocessings.More)),
+                s_text.Paragraph("order"),
             ],
             Findings = doubts,
         };

@@ -1,4 +1,5 @@
 using AuditKit.Checks;
+using AuditKit.Checks.Subgroups;
 using AuditKit.Comparisons;
 using AuditKit.Compliance;
 using AuditKit.Evidence;
@@ -35,12 +36,13 @@ public static class Judgement
     {
         IReadOnlyList<PlannedCheck> checks = terms.Bind(record.Attributes);
         IEnumerable<CheckDescriptor> asked = terms.Checks.Select(options => options.Descriptor);
+        IReadOnlyList<GroupIndex> groups = ComparedGroups.Of(checks, evidence);
         Section[] sections =
         [
             .. checks.Select(check => Guarded(record, check.Check.Name, () => check.Analysis.Analyse(evidence, terms.Confidence))),
             .. terms.Baseline is { } baseline
                 ? [Guarded(record, PairedRuns.Check, () => baseline.Compare(
-                    evidence, ImageCodecs.Of(record.Provenance), ComparedGroups.Of(checks, evidence),
+                    evidence, ImageCodecs.Of(record.Provenance), groups,
                         [.. asked.Select(check => check.NotPaired).OfType<Unpaired>()], terms.Confidence))]
                 : Array.Empty<Section>(),
         ];
@@ -63,7 +65,7 @@ public static class Judgement
             Model = record.Model,
             Data = record.Data,
             Protocol = Protocol(terms, sections),
-            Sections = [.. ExampleGroups.Named(evidence, checks, sections)],
+            Sections = [.. ExampleGroups.Named(groups, sections)],
             Compliance = ComplianceAnalysis.Of(sections, [.. terms.Provider, .. terms.Statements], [.. known.UnionBy(asked, check => check.Key)]),
             Limits = Limits,
             Provenance = [.. record.Provenance, new Fact("SHA-256 of the evidence", evidence.Digest())],

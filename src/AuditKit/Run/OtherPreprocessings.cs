@@ -13,8 +13,8 @@ namespace AuditKit.Run;
 internal static class OtherPreprocessings
 {
     // All are tried on a few images; those that do better there than the spec's, on more.
-    private const int Few = 64;
-    private const int More = 500;
+    internal const int Few = 64;
+    internal const int More = 500;
     private const int Retried = 2;
 
     /// <summary>Measures what the evidence has not yet.</summary>

@@ -10,7 +10,10 @@ internal sealed class GroupIndex
     /// <summary>More groups than this are a mistake, such as cutting by a column of file names.</summary>
     private const int MostGroups = 2000;
 
-    private GroupIndex(IReadOnlyList<string> names, int[] group) => (Names, Group) = (names, group);
+    private GroupIndex(string cutBy, IReadOnlyList<string> names, int[] group) => (CutBy, Names, Group) = (cutBy, names, group);
+
+    /// <summary>What the images are cut by, as specs write it: <c>class x brightness/3</c>.</summary>
+    public string CutBy { get; }
 
     /// <summary>The groups' names, empty groups too: <c>class = shirt x brightness 1/3 (low: ≤ 0.213)</c>.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -28,6 +31,7 @@ internal sealed class GroupIndex
             GroupIndex other = Of(evidence, factor);
             Check(grouping, (long)index.Names.Count * other.Names.Count);
             index = new GroupIndex(
+                index.CutBy + Grouping.Cross + other.CutBy,
                 [.. from name in index.Names from second in other.Names select name + Grouping.Cross + second],
                 [.. index.Group.Zip(other.Group, (a, b) => (a * other.Names.Count) + b)]);
         }
@@ -50,7 +54,7 @@ internal sealed class GroupIndex
     {
         if (factor.Attribute == Factor.Class)
         {
-            return new([.. evidence.Classes.Select(name => $"{Factor.Class} = {name}")], [.. evidence.Images().Select(image => image.Label)]);
+            return new(factor.Name, [.. evidence.Classes.Select(name => $"{Factor.Class} = {name}")], [.. evidence.Images().Select(image => image.Label)]);
         }
 
         string[] values = evidence.Attribute(factor.Attribute);
@@ -58,11 +62,12 @@ internal sealed class GroupIndex
         {
             double[] numbers = [.. values.Select((value, image) => Number(evidence, factor, value, image))];
             var cut = QuantileCut.Of(factor.Attribute, numbers, slices);
-            return new(cut.Names, [.. numbers.Select(cut.Slice)]);
+            return new(factor.Name, cut.Names, [.. numbers.Select(cut.Slice)]);
         }
 
         string[] categories = [.. values.Distinct().Order(StringComparer.Ordinal)];
         return new(
+            factor.Name,
             [.. categories.Select(value => $"{factor.Attribute} = {(value.Length == 0 ? "(not given)" : value)}")],
             [.. values.Select(value => Array.BinarySearch(categories, value, StringComparer.Ordinal))]);
     }

@@ -40,8 +40,8 @@ public sealed record Augmentation(string Name, Func<Image, double, CounterRandom
     public const string CropFlip = "crop-flip";
 
     /// <summary>
-    /// Those that RandAugment and the pool of GPS draw from: [003] names them, and leaves out equalize; crop and flip are
-    /// sub-policies of their own.
+    /// Those that RandAugment and the pool of greedy policy search draw from (Molchanov et al., Greedy Policy Search, UAI 2020,
+    /// §4, which leaves out equalize); crop and flip are sub-policies of their own.
     /// </summary>
     public static IReadOnlyList<Augmentation> Pool { get; } = [.. All.Values.Where(augmentation => augmentation.Name is not ("equalize" or CropFlip))];
 

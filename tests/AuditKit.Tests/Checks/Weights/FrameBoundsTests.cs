@@ -32,7 +32,7 @@ public sealed class FrameBoundsTests
     {
         ConvolutionWindow window = Windows[name];
         float[] kernels = Kernels(window);
-        double[][] matrix = Toeplitz(kernels, window);
+        double[][] matrix = ExplicitMatrix.Toeplitz(kernels, window);
         var convolution = new Convolution(kernels, window, 2);
         Assert.Equal((matrix.Length, matrix[0].Length), (convolution.Rows, convolution.Columns));
         double[] x = Vector(convolution.Columns, 1);
@@ -58,7 +58,7 @@ public sealed class FrameBoundsTests
     {
         ConvolutionWindow window = Windows[name];
         float[] kernels = Kernels(window);
-        double[] eigenvalues = FrameBounds.GramEigenvalues(Toeplitz(kernels, window));
+        double[] eigenvalues = FrameBounds.GramEigenvalues(ExplicitMatrix.Toeplitz(kernels, window));
         var layer = new WeightLayer(name, [.. kernels.Select(weight => (double)weight).Chunk(kernels.Length / window.Filters)], window);
         FrameBounds bounds = layer.Bounds(2, CancellationToken.None);
         Assert.True(bounds.IsExact);
@@ -73,7 +73,7 @@ public sealed class FrameBoundsTests
     {
         ConvolutionWindow window = Windows[name] with { Height = 6, Width = 12, Top = 0, Left = 0, Bottom = 0, Right = 0 };
         float[] kernels = Kernels(window);
-        double[] eigenvalues = FrameBounds.GramEigenvalues(Circulant(kernels, window));
+        double[] eigenvalues = FrameBounds.GramEigenvalues(ExplicitMatrix.Circulant(kernels, window));
         var layer = new WeightLayer(name, [.. kernels.Select(weight => (double)weight).Chunk(kernels.Length / window.Filters)], window);
         FrameBounds bounds = layer.PeriodicBounds(2, CancellationToken.None);
         Assert.Equal(eigenvalues[^1], bounds.B, 1e-9 * eigenvalues[^1]);
@@ -96,7 +96,7 @@ public sealed class FrameBoundsTests
     {
         ConvolutionWindow window = Windows[name].OfGroup;
         float[] kernels = Kernels(window);
-        double[][] matrix = Toeplitz(kernels, window);
+        double[][] matrix = ExplicitMatrix.Toeplitz(kernels, window);
         bool isWide = matrix.Length < matrix[0].Length;
         double[][] vectors = isWide ? matrix : [.. Enumerable.Range(0, matrix[0].Length).Select(column => matrix.Select(row => row[column]).ToArray())];
         BandedCholesky gram = ConvolutionGram.Of(kernels, window)!;
@@ -130,7 +130,7 @@ public sealed class FrameBoundsTests
         FrameBounds bounds = layer.Bounds(2, CancellationToken.None);
         // A group's matrix is small enough for all its eigenvalues to be computed here.
         double[][] eigenvalues = [.. Enumerable.Range(0, window.Groups).Select(group => FrameBounds.GramEigenvalues(
-            Toeplitz(kernels[(group * kernels.Length / window.Groups)..((group + 1) * kernels.Length / window.Groups)], window.OfGroup)))];
+            ExplicitMatrix.Toeplitz(kernels[(group * kernels.Length / window.Groups)..((group + 1) * kernels.Length / window.Groups)], window.OfGroup)))];
         Assert.Equal((false, true), (bounds.IsExact, bounds.IsSettled));
         Assert.Equal(1, bounds.B / eigenvalues.Max(group => group[^1]), 2e-3);
         Assert.Equal(1, bounds.A / eigenvalues.Min(group => group[0]), 1e-4);
@@ -143,7 +143,7 @@ public sealed class FrameBoundsTests
         ConvolutionWindow window = Windows[name];
         float[] kernels = Kernels(window);
         var layer = new WeightLayer(name, [.. kernels.Select(weight => (double)weight).Chunk(kernels.Length / window.Filters)], window, IsTransposed: true);
-        double[][] spread = Spread(kernels, window);
+        double[][] spread = ExplicitMatrix.Spread(kernels, window);
         double[] eigenvalues = FrameBounds.GramEigenvalues(spread);
         FrameBounds bounds = layer.Bounds(2, CancellationToken.None);
         Assert.Equal((spread.Length, spread[0].Length), (layer.Rows, layer.Columns));
@@ -237,77 +237,6 @@ public sealed class FrameBoundsTests
 
     internal static float[] Kernels(ConvolutionWindow window)
         => [.. Vector(window.Filters * window.GroupChannels * window.KernelHeight * window.KernelWidth, 3).Select(value => (float)value)];
-
-    /// <summary>The matrix, from the definition, one entry at a time.</summary>
-    private static double[][] Toeplitz(float[] kernels, ConvolutionWindow w)
-    {
-        double[][] matrix = [.. Enumerable.Range(0, w.Filters * w.OutputHeight * w.OutputWidth).Select(_ => new double[w.Channels * w.Height * w.Width])];
-        for (int row = 0; row < matrix.Length; row++)
-        {
-            (int o, int i, int j) = (row / (w.OutputHeight * w.OutputWidth), row / w.OutputWidth % w.OutputHeight, row % w.OutputWidth);
-            for (int k = 0; k < w.GroupChannels * w.KernelHeight * w.KernelWidth; k++)
-            {
-                (int c, int a, int b) = (k / (w.KernelHeight * w.KernelWidth), k / w.KernelWidth % w.KernelHeight, k % w.KernelWidth);
-                int channel = (o / (w.Filters / w.Groups) * (w.Channels / w.Groups)) + c;
-                int y = (i * w.StrideY) - w.Top + (a * w.DilationY);
-                int x = (j * w.StrideX) - w.Left + (b * w.DilationX);
-                if (y >= 0 && y < w.Height && x >= 0 && x < w.Width)
-                {
-                    matrix[row][(((channel * w.Height) + y) * w.Width) + x] += kernels[(o * w.GroupChannels * w.KernelHeight * w.KernelWidth) + k];
-                }
-            }
-        }
-
-        return matrix;
-    }
-
-    /// <summary>The matrix without borders: a window that leaves the input comes in on the other side.</summary>
-    private static double[][] Circulant(float[] kernels, ConvolutionWindow w)
-    {
-        (int height, int width) = (w.Height / w.StrideY, w.Width / w.StrideX);
-        double[][] matrix = [.. Enumerable.Range(0, w.Filters * height * width).Select(_ => new double[w.Channels * w.Height * w.Width])];
-        for (int row = 0; row < matrix.Length; row++)
-        {
-            (int o, int i, int j) = (row / (height * width), row / width % height, row % width);
-            for (int k = 0; k < w.GroupChannels * w.KernelHeight * w.KernelWidth; k++)
-            {
-                (int c, int a, int b) = (k / (w.KernelHeight * w.KernelWidth), k / w.KernelWidth % w.KernelHeight, k % w.KernelWidth);
-                int channel = (o / (w.Filters / w.Groups) * (w.Channels / w.Groups)) + c;
-                (int y, int x) = (((i * w.StrideY) + (a * w.DilationY)) % w.Height, ((j * w.StrideX) + (b * w.DilationX)) % w.Width);
-                matrix[row][(((channel * w.Height) + y) * w.Width) + x] += kernels[(o * w.GroupChannels * w.KernelHeight * w.KernelWidth) + k];
-            }
-        }
-
-        return matrix;
-    }
-
-    /// <summary>The matrix of the transposed convolution: every input, at (i, j), adds its kernel to the outputs from (i, j)·stride − padding on.</summary>
-    private static double[][] Spread(float[] kernels, ConvolutionWindow w)
-    {
-        double[][] matrix = [.. Enumerable.Range(0, w.Channels * w.Height * w.Width).Select(_ => new double[w.Filters * w.OutputHeight * w.OutputWidth])];
-        int place = 0;
-        for (int c = 0; c < w.Filters; c++)
-        {
-            for (int at = 0; at < w.OutputHeight * w.OutputWidth; at++, place++)
-            {
-                for (int o = 0; o < w.GroupChannels; o++)
-                {
-                    for (int tap = 0; tap < w.KernelHeight * w.KernelWidth; tap++)
-                    {
-                        int y = (at / w.OutputWidth * w.StrideY) - w.Top + (tap / w.KernelWidth * w.DilationY);
-                        int x = (at % w.OutputWidth * w.StrideX) - w.Left + (tap % w.KernelWidth * w.DilationX);
-                        if (y >= 0 && y < w.Height && x >= 0 && x < w.Width)
-                        {
-                            int channel = (c / w.GroupFilters * w.GroupChannels) + o;
-                            matrix[(((channel * w.Height) + y) * w.Width) + x][place] += kernels[(((c * w.GroupChannels) + o) * w.KernelHeight * w.KernelWidth) + tap];
-                        }
-                    }
-                }
-            }
-        }
-
-        return matrix;
-    }
 
     private static double[] Vector(int length, int seed)
     {
