@@ -55,6 +55,12 @@ internal static class Answer
             Terminal.Out.Write(table);
         }
 
+        // What blocks although the spec demands nothing of it explains itself.
+        foreach (Finding finding in result.Findings.Where(finding => finding.Threshold is null && finding.Outcome is not GateOutcome.NotGated))
+        {
+            Terminal.Out.MarkupLineInterpolated($"[yellow]{finding.Id}: {finding.Reason}.[/]");
+        }
+
         foreach (Section section in result.Sections.Where(section => section.Error is not null))
         {
             Terminal.Out.MarkupLineInterpolated($"[red]{section.Check}: {section.Error}[/]");
