@@ -23,6 +23,11 @@ public static class DatasetCatalog
         CaltechFormat.Description,
         ImageNetCFormat.Description,
         NpyDataset.Description,
+        ParquetFormat.Description,
+        HuggingFaceFormat.Description,
+        CocoFormat.Description,
+        MaiteFormat.Description,
+        GtsrbFormat.Description,
         FolderDataset.Description,
         ManifestDataset.Description,
     ];
@@ -86,7 +91,7 @@ public static class DatasetCatalog
             data = onto is null ? data : new MappedDataset(data, spec.Map ?? LabelMap.Identity, onto);
             data = spec.Limit is { } limit ? new FirstImages(data, limit) : data;
             data = spec.SpuriousBackground is { } background ? new SpuriousBackgroundDataset(data, background) : data;
-            return spec.Masks is { } masks ? new MaskedDataset(data, DataLocation.Open(masks).Tree) : data;
+            return spec.Masks is { } masks ? new MaskedDataset(data, DataLocation.Open(masks, spec.FollowsLinks).Tree) : data;
         }
         catch
         {
@@ -101,7 +106,7 @@ public static class DatasetCatalog
     public static (string Format, IReadOnlyList<string> Splits) Describe(DataSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        using DataLocation location = DataLocation.Open(spec.Path!);
+        using DataLocation location = DataLocation.Open(spec.Path!, spec.FollowsLinks);
         (DataLocation start, DataFormat format) = Find(location, spec, spec.Path!);
         return (format.Name, format.Splits.Count > 0 ? format.Splits : [.. format.FindSplits(start)]);
     }
@@ -109,7 +114,8 @@ public static class DatasetCatalog
     /// <summary>The format of a spec's data; null where it has to be recognised.</summary>
     internal static DataFormat? FormatOf(DataSpec spec)
     {
-        string? name = spec.Path is null ? KnownSets[spec.Name!].Format : spec.Format;
+        // Columns say that there is a list, however these are called.
+        string? name = spec.Path is null ? KnownSets[spec.Name!].Format : spec.Format ?? (spec.Columns is null ? null : ManifestDataset.Description.Name);
         return name is null ? null : AllFormats.Single(format => format.Name == name);
     }
 
@@ -125,7 +131,7 @@ public static class DatasetCatalog
 
     private static IDataset OpenAt(string path, DataSpec spec, string title, IReadOnlyList<string> classes)
     {
-        DataLocation location = DataLocation.Open(path);
+        DataLocation location = DataLocation.Open(path, spec.FollowsLinks);
         try
         {
             (DataLocation start, DataFormat format) = Find(location, spec, path);
@@ -136,7 +142,11 @@ public static class DatasetCatalog
                 (title, classes) = (known.Title, classes.Count > 0 ? classes : known.Classes);
             }
 
-            return format.Open(start, new DataRequest(split, split is null ? title : $"{title} ({split})", classes, spec.Target));
+            return format.Open(start, new DataRequest(split, split is null ? title : $"{title} ({split})", classes, spec.Target)
+            {
+                Columns = spec.Columns ?? ListColumns.Usual,
+                CropsToRegion = spec.CropsToRegion,
+            });
         }
         catch
         {
@@ -154,7 +164,7 @@ public static class DatasetCatalog
     internal static (DataLocation Start, DataFormat Format) Recognise(DataLocation location, string path)
     {
         // What looks like a general format may be a special one, here or in the only top folder.
-        foreach (IGrouping<bool, DataFormat> formats in AllFormats.GroupBy(format => format.IsGeneral).OrderBy(formats => formats.Key))
+        foreach (IGrouping<bool, DataFormat> formats in AllFormats.GroupBy(format => format.Rank).OrderBy(formats => formats.Key))
         {
             foreach (DataLocation start in location.Starts())
             {
@@ -168,8 +178,9 @@ public static class DatasetCatalog
             }
         }
 
-        throw new AuditException(
-            $"{path}: its format was not recognised. It may be {string.Join("; ", AllFormats.Select(format => $"{format.Name} ({format.Layout})"))}.");
+        throw new AuditException(AllFormats.OrderBy(format => format.Rank)
+            .SelectMany(format => location.Starts().Select(format.Explain)).FirstOrDefault(reason => reason is not null)
+            ?? $"{path}: its format was not recognised. It may be {string.Join("; ", AllFormats.Select(format => $"{format.Name} ({format.Layout})"))}.");
     }
 
     /// <param name="Title">Its name in reports.</param>
