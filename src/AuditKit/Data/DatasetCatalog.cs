@@ -114,8 +114,7 @@ public static class DatasetCatalog
     /// <summary>The format of a spec's data; null where it has to be recognised.</summary>
     internal static DataFormat? FormatOf(DataSpec spec)
     {
-        // Columns say that there is a list, however these are called.
-        string? name = spec.Path is null ? KnownSets[spec.Name!].Format : spec.Format ?? (spec.Columns is null ? null : ManifestDataset.Description.Name);
+        string? name = spec.Path is null ? KnownSets[spec.Name!].Format : spec.Format;
         return name is null ? null : AllFormats.Single(format => format.Name == name);
     }
 
@@ -157,14 +156,20 @@ public static class DatasetCatalog
 
     private static (DataLocation Start, DataFormat Format) Find(DataLocation location, DataSpec spec, string path) => FormatOf(spec) is { } format
         ? (location.Starts().FirstOrDefault(format.Recognises) ?? location, format)
-        : Recognise(location, path);
+        : spec.Columns is null ? Recognise(location, path)
+        // Columns say that there is a list, whatever they are called in it.
+        : (from list in AllFormats.OrderBy(format => format.Rank)
+           where list.ReadsColumns
+           from start in location.Starts()
+           where list.Recognises(start)
+           select (start, list)).FirstOrDefault((location, ManifestDataset.Description));
 
     /// <summary>The one format that a location holds, and where in it the data begins.</summary>
     /// <exception cref="AuditException">None or several formats fit.</exception>
     internal static (DataLocation Start, DataFormat Format) Recognise(DataLocation location, string path)
     {
         // What looks like a general format may be a special one, here or in the only top folder.
-        foreach (IGrouping<bool, DataFormat> formats in AllFormats.GroupBy(format => format.Rank).OrderBy(formats => formats.Key))
+        foreach (IGrouping<int, DataFormat> formats in AllFormats.GroupBy(format => format.Rank).OrderBy(formats => formats.Key))
         {
             foreach (DataLocation start in location.Starts())
             {

@@ -22,7 +22,7 @@ public sealed class FolderDataset : IDataset
         Name = "folder",
         Layout = "a folder of images a class, in a folder a split or not",
         Rank = 2,
-        Recognises = location => location.File is null && !HasImages(location.Tree, "")
+        Recognises = location => location.File is null && !HasImages(location.Tree, "") && !HasList(location.Tree)
             && (location.Tree.Folders("").Any(folder => HasImages(location.Tree, folder)) || location.Tree.Folders("") is [var first, ..]
                 && location.Tree.Folders(first).Any(inner => HasImages(location.Tree, $"{first}/{inner}"))),
         Explain = Explain,
@@ -118,6 +118,10 @@ public sealed class FolderDataset : IDataset
     // An archive's only top folder is neither a class nor a split, unless it is named as one.
     private static IFileTree Top(IFileTree tree, string? split)
         => tree.Folders("") is [var only] && only != split && tree.Folders(only).Count > 0 ? tree.Within(only) : tree;
+
+    // One folder beside a table is no class, but what the table lists.
+    private static bool HasList(IFileTree tree)
+        => tree.Folders("").Count == 1 && tree.Files("").Any(file => ListTable.Peek(tree, file).Length > 1);
 
     private static bool HasImages(IFileTree tree, string folder) => tree.Files(folder).Any(ImageFile.HasImageName);
 

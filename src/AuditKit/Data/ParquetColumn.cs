@@ -7,14 +7,19 @@ namespace AuditKit.Data;
 /// <summary>Columns of one value a row, as the cells of a table.</summary>
 internal static class ParquetColumn
 {
+    /// <summary>Whether a column is of text.</summary>
+    public static bool IsText(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
+
+    /// <summary>Whether a column is of bytes.</summary>
+    public static bool IsBytes(DataField field) => field.ClrType == typeof(byte[]) || field.ClrType == typeof(ReadOnlyMemory<byte>);
+
     /// <summary>Whether a column is of one value a row, of a type that labels and attributes have.</summary>
     public static bool CanRead(DataField field) => field.MaxRepetitionLevel == 0 && !field.IsArray
-        && (field.ClrType == typeof(string) || (Type.GetTypeCode(field.ClrType) is >= TypeCode.Boolean and <= TypeCode.Double and not TypeCode.Char));
+        && (IsText(field) || (Type.GetTypeCode(field.ClrType) is >= TypeCode.Boolean and <= TypeCode.Double and not TypeCode.Char));
 
     /// <summary>The values of a row group; empty for those that are missing.</summary>
-    public static Task<string[]> Read(ParquetRowGroupReader rows, DataField field) => Type.GetTypeCode(field.ClrType) switch
+    public static Task<string[]> Read(ParquetRowGroupReader rows, DataField field) => IsText(field) ? Texts(rows, field) : Type.GetTypeCode(field.ClrType) switch
     {
-        TypeCode.String => Texts(rows, field),
         TypeCode.Boolean => Values<bool>(rows, field, value => value ? "true" : "false"),
         TypeCode.SByte => Numbers<sbyte>(rows, field),
         TypeCode.Byte => Numbers<byte>(rows, field),

@@ -65,7 +65,7 @@ internal sealed class ParquetList
             DataField[] fields = [.. reader.Schema.GetDataFields()];
             DataField image = ImageField(fields, name);
             DataField? original = fields.FirstOrDefault(field => field.Path.Length == 2 && field.Path.FirstPart == image.Path.FirstPart && field.Name == "path"
-                && field.ClrType == typeof(string));
+                && ParquetColumn.IsText(field));
             DataField[] scalars = [.. fields.Where(field => field.Path.Length == 1 && field != image && ParquetColumn.CanRead(field))];
             DataField label = Label(scalars, name);
             DataField[] attributes = [.. scalars.Where(field => field != label)];
@@ -131,7 +131,7 @@ internal sealed class ParquetList
 
     private DataField ImageField(DataField[] fields, string name)
     {
-        DataField[] bytes = [.. fields.Where(field => field.ClrType == typeof(byte[]) && field.MaxRepetitionLevel == 0
+        DataField[] bytes = [.. fields.Where(field => ParquetColumn.IsBytes(field) && field.MaxRepetitionLevel == 0
             && (field.Path.Length == 1 || (field.Path.Length == 2 && field.Name == "bytes")))];
         return (_columns.Path is { } named ? bytes.FirstOrDefault(field => field.Path.FirstPart == named)
             : s_images.Select(usual => bytes.FirstOrDefault(field => field.Path.FirstPart == usual)).FirstOrDefault(field => field is not null)

@@ -9,6 +9,9 @@ namespace AuditKit.Data;
 /// </summary>
 internal sealed class TarTree : PartTree
 {
+    // What ends every tar: two blocks of zeros. A gzip file that was cut off is not noticed otherwise.
+    private const int EndLength = 1024;
+
     private readonly bool _isUnpacked;
 
     /// <summary>Lists an archive.</summary>
@@ -67,6 +70,16 @@ internal sealed class TarTree : PartTree
     {
         using FileStream file = RegularFile.Open(path);
         using Stream content = unpack(file);
-        return TemporaryFile.UpTo(content, UnpackLimit.Of(file.Length), path, () => UnpackLimit.Exceeded(path, file.Length, ExitCode.Usage)).Handle;
+        (SafeFileHandle handle, long length) = TemporaryFile.UpTo(
+            content, UnpackLimit.Of(file.Length), path, () => UnpackLimit.Exceeded(path, file.Length, ExitCode.Usage));
+        byte[] end = new byte[Math.Min(EndLength, length)];
+        RandomAccess.Read(handle, end, length - end.Length);
+        if (end.Length == EndLength && !end.AsSpan().ContainsAnyExcept((byte)0))
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        throw new InvalidDataException("what it unpacks to is no tar, or not the whole of one");
     }
 }
