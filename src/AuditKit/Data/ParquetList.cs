@@ -66,7 +66,7 @@ internal sealed class ParquetList
             DataField image = ImageField(fields, name);
             DataField? original = fields.FirstOrDefault(field => field.Path.Length == 2 && field.Path.FirstPart == image.Path.FirstPart && field.Name == "path"
                 && ParquetColumn.IsText(field));
-            DataField[] scalars = [.. fields.Where(field => field.Path.Length == 1 && field != image && ParquetColumn.CanRead(field))];
+            DataField[] scalars = [.. fields.Where(field => field.Path.Length == 1 && field != image && ParquetColumn.IsCell(field))];
             DataField label = Label(scalars, name);
             DataField[] attributes = [.. scalars.Where(field => field != label)];
             string[] names = [.. attributes.Select(field => field.Name)];
@@ -98,14 +98,13 @@ internal sealed class ParquetList
             }
         }
 
-        byte[]?[] images = new byte[]?[rows.RowCount];
-        await rows.ReadAsync(image, images.AsMemory()!).ConfigureAwait(false);
-        string[] labels = await ParquetColumn.Read(rows, label).ConfigureAwait(false);
-        string[]? paths = original is null ? null : await ParquetColumn.Read(rows, original).ConfigureAwait(false);
+        byte[]?[] images = await ParquetColumn.Bytes(rows, image).ConfigureAwait(false);
+        string[] labels = await ParquetColumn.Cells(rows, label).ConfigureAwait(false);
+        string[]? paths = original is null ? null : await ParquetColumn.Cells(rows, original).ConfigureAwait(false);
         var values = new List<string[]>();
         foreach (DataField attribute in attributes)
         {
-            values.Add(await ParquetColumn.Read(rows, attribute).ConfigureAwait(false));
+            values.Add(await ParquetColumn.Cells(rows, attribute).ConfigureAwait(false));
         }
 
         for (int row = 0; row < images.Length; row++)
@@ -131,7 +130,7 @@ internal sealed class ParquetList
 
     private DataField ImageField(DataField[] fields, string name)
     {
-        DataField[] bytes = [.. fields.Where(field => ParquetColumn.IsBytes(field) && field.MaxRepetitionLevel == 0
+        DataField[] bytes = [.. fields.Where(field => ParquetColumn.IsBytes(field)
             && (field.Path.Length == 1 || (field.Path.Length == 2 && field.Name == "bytes")))];
         return (_columns.Path is { } named ? bytes.FirstOrDefault(field => field.Path.FirstPart == named)
             : s_images.Select(usual => bytes.FirstOrDefault(field => field.Path.FirstPart == usual)).FirstOrDefault(field => field is not null)

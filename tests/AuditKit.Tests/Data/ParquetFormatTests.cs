@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AuditKit.Data;
 using AuditKit.Imaging;
 using Parquet;
@@ -58,6 +59,37 @@ public sealed class ParquetFormatTests : IDisposable
             DataFolder.Refused(() => Open("{ path: a.parquet }")));
         Assert.Contains("a.parquet has no column 'img' of images' bytes; it has scan, kind. Say which it is: columns: { path: … }",
             DataFolder.Refused(() => Open("{ path: a.parquet, columns: { path: img, label: kind } }")));
+    }
+
+    [Fact]
+    public async Task Images_of_many_pages_and_groups_come_back_as_they_were()
+    {
+        byte[][] images = [.. Enumerable.Range(0, 600).Select(i =>
+        {
+            byte[] samples = new byte[60 * 30 * 3];
+            CounterRandom.For(1, "parquet image", i).Fill(MemoryMarshal.Cast<byte, uint>(samples));
+            return Png.Encode(new Image(60, 30, 3, samples));
+        })];
+        var picture = new DataField("image", typeof(byte[]), true);
+        var label = new DataField("label", typeof(string), true);
+        foreach (CompressionMethod method in (CompressionMethod[])[CompressionMethod.None, CompressionMethod.Snappy, CompressionMethod.Gzip, CompressionMethod.Zstd])
+        {
+            await using (FileStream file = File.Create(_folder.At("a.parquet")))
+            await using (ParquetWriter writer = await ParquetWriter.CreateAsync(
+                new ParquetSchema(picture, label), file, new ParquetOptions { CompressionMethod = method }))
+            {
+                foreach (byte[][] group in images.Chunk(200))
+                {
+                    using ParquetRowGroupWriter rows = writer.CreateRowGroup();
+                    await rows.WriteAsync(picture, group);
+                    await rows.WriteAsync(label, (string[])[.. group.Select((_, i) => $"class {i % 3}")]);
+                }
+            }
+
+            using IDataset data = DatasetCatalog.Open(DataSpec.At(_folder.Root));
+            Assert.Equal(600, data.Count);
+            Parallel.For(0, 600, i => Assert.True(Png.Decode(images[i]).Samples.AsSpan().SequenceEqual(data.Load(i).Samples), $"image {i} by {method}"));
+        }
     }
 
     [Fact]

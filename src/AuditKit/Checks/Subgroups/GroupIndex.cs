@@ -70,9 +70,11 @@ internal sealed class GroupIndex
         if (factor.Slices is { } slices)
         {
             double?[] numbers = [.. values.Select((value, image) => value.Length == 0 ? (double?)null : Number(evidence, factor, value, image))];
-            var cut = QuantileCut.Of(factor.Attribute, numbers.OfType<double>(), slices);
-            string[] missing = numbers.Contains(null) ? [$"{factor.Attribute} = {Missing}"] : [];
-            return new(factor.Name, [.. cut.Names, .. missing], [.. numbers.Select(number => number is { } known ? cut.Slice(known) : cut.Names.Count)]);
+            double[] known = [.. numbers.OfType<double>()];
+            QuantileCut? cut = known.Length == 0 ? null : QuantileCut.Of(factor.Attribute, known, slices);
+            IReadOnlyList<string> names = cut?.Names ?? [];
+            string[] missing = known.Length < numbers.Length ? [$"{factor.Attribute} = {Missing}"] : [];
+            return new(factor.Name, [.. names, .. missing], [.. numbers.Select(number => number is { } value ? cut!.Slice(value) : names.Count)]);
         }
 
         string[] categories = [.. values.Distinct().Order(StringComparer.Ordinal)];
