@@ -56,7 +56,8 @@ public sealed class ClassOrderAuditTests : IDisposable
         Assert.Contains("the model has 3 outputs, but data has 2 classes (1, 2)", output);
         Assert.Contains("classes: [1, 2, …]", output);
 
-        WriteSpec("{ path: data, classes: [1, 10, 2] }", "accuracy: { min: 0.9 }\n  subgroups: { by: [class, class x brightness/2], min-worst: 0.8, min-size: 15 }");
+        WriteSpec("{ path: data, classes: [1, 10, 2] }", "accuracy: { min: 0.9 }\n  subgroups: { by: [class, class x brightness/2], "
+            + "min-worst: 0.8, min-size: 15 }");
         (exit, output) = Run("--resume", "false");
         Assert.True(exit == ExitCode.Inconclusive, output);
         Assert.DoesNotContain("class = 10", output);
@@ -99,7 +100,8 @@ public sealed class ClassOrderAuditTests : IDisposable
         double[] levels = [.. s_classes.Select(entry => (entry.Level + 9.5) / 255)];
         var graph = new Graph("nearest level");
         graph.Input("input", "N", 1, Side, Side);
-        graph.Initializer("weight", TensorValue.Of([.. levels.SelectMany(c => Enumerable.Repeat((float)(200 * c / (Side * Side)), Side * Side))], 3, Side * Side));
+        graph.Initializer("weight", TensorValue.Of([.. levels.SelectMany(c => Enumerable.Repeat((float)(200 * c / (Side * Side)), Side * Side))], 3,
+            Side * Side));
         graph.Initializer("bias", TensorValue.Of([.. levels.Select(c => (float)(-100 * c * c))], 3));
         graph.Add("Flatten", ["input"], "flat");
         graph.Add("Gemm", ["flat", "weight", "bias"], "logits", ("transB", 1L));

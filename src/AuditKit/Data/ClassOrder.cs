@@ -46,7 +46,8 @@ public static partial class ClassOrder
         string found = $"the model has {outputs} outputs, but {data} has {classes.Count} classes ({First(classes)}).";
         return new AuditException(classes.Count > outputs ? $"{found} Check model.path and data; data.map and 'unmapped: drop' leave classes out."
             : known.Count == outputs && classes.All(known.Contains) ? $"{found} The model names its outputs. Write in data: {Line(known)}"
-            : known.Count == outputs ? $"{found} The model's outputs are {First(known)}: rename the data's classes by data.map, and write in data: {Line(known)}"
+            : known.Count == outputs ? $"{found} The model's outputs are {First(known)}: rename the data's classes by data.map, and write in "
+                + $"data: {Line(known)}"
             : $"{found} If it is a part of the model's classes, write all {outputs} in the order of the model's outputs in data, those without images too: "
                 + $"classes: [{First(classes)}, …]");
     }

@@ -121,7 +121,8 @@ internal static class CocoFormat
             : throw new AuditException($"{name}: has no list '{key}'; expected images, annotations and categories, as COCO has them.");
 
     private static string Required(JsonElement item, string key, string where)
-        => JsonListFile.Value(item, key) is { ValueKind: JsonValueKind.String or JsonValueKind.Number } value && JsonListFile.Text(value) is { Length: > 0 } text
+        => JsonListFile.Value(item, key) is { ValueKind: JsonValueKind.String or JsonValueKind.Number } value
+            && JsonListFile.Text(value) is { Length: > 0 } text
             ? text
             : throw new AuditException($"{where}: has no '{key}'.");
 }

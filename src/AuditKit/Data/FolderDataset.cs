@@ -81,7 +81,8 @@ public sealed class FolderDataset : IDataset
         classes = ClassesOf(root, folders.Keys, classes);
         var paths = new List<string>();
         var labels = new List<int>();
-        foreach ((int label, string folder) in classes.Index().Where(entry => folders.ContainsKey(entry.Item)).Select(entry => (entry.Index, folders[entry.Item])))
+        foreach ((int label, string folder) in classes.Index().Where(entry => folders.ContainsKey(entry.Item))
+            .Select(entry => (entry.Index, folders[entry.Item])))
         {
             hidden += root.Hidden(folder);
             foreach (string image in Images(root, folder, layout, stray))
@@ -183,7 +184,8 @@ public sealed class FolderDataset : IDataset
         IFileTree tree = location.Tree;
         string[] loose = [.. tree.Files("").Where(ImageFile.HasImageName)];
         return loose.Length > 0 && tree.Folders("").Count > 0
-            ? $"{tree.Path}: has images ({WordList.First(loose)}) beside its folders ({WordList.First(tree.Folders(""))}); move each into the folder of its class."
+            ? $"{tree.Path}: has images ({WordList.First(loose)}) beside its folders ({WordList.First(tree.Folders(""))}); move each into "
+                + "the folder of its class."
             : loose.Length > 0
             ? $"{tree.Path}: has {NumberText.Count(loose.Length, "image", "images")}, but nothing says their classes. Put each into a folder of its class "
                 + "(cat/1.png), or beside them a list.csv with the columns path and label."

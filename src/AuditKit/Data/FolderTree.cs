@@ -32,7 +32,8 @@ internal sealed partial class FolderTree : IFileTree
 
     /// <inheritdoc/>
     public IReadOnlyList<Fact> Facts => _linked.IsEmpty ? []
-        : [new Fact("Links followed", $"{NumberText.Count(_linked.Count, "file is", "files are")} reached through links out of the folder, as data.follow-links allows")];
+        : [new Fact("Links followed", $"{NumberText.Count(_linked.Count, "file is", "files are")} reached through links out of the folder, "
+            + "as data.follow-links allows")];
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Folders(string folder) => Names(folder, Directory.EnumerateDirectories);

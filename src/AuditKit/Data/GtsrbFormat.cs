@@ -26,7 +26,8 @@ internal static class GtsrbFormat
         }
 
         ImageList[] lists = [.. Lists(tree).Select(list => TableList.Of(
-            tree, list, ListTable.Read(tree, list, PathColumn, LabelColumn), request with { Columns = new(PathColumn, LabelColumn) }, folder: Path.GetDirectoryName(list)!))];
+            tree, list, ListTable.Read(tree, list, PathColumn, LabelColumn), request with { Columns = new(PathColumn, LabelColumn) },
+                folder: Path.GetDirectoryName(list)!))];
         return lists.Length == 0 ? throw new AuditException($"{tree.Path}: has no folders with a list GT-….csv of {PathColumn} and {LabelColumn}.")
             : lists.FirstOrDefault(list => !list.Attributes.SequenceEqual(lists[0].Attributes)) is { } other
             ? throw new AuditException($"{other.Name}: has other columns than {lists[0].Name}: {string.Join(", ", other.Attributes)}.")

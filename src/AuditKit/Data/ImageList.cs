@@ -36,7 +36,8 @@ internal sealed record ImageList(string Name, IReadOnlyList<string> Files, IRead
         RejectDuplicates();
         IReadOnlyList<string> classes = request.Classes.Count > 0 ? request.Classes : Classes.Count > 0 ? Classes : FromLabels();
         Func<ListEntry, int> labelOf = Labeller(classes);
-        ListedImage[] images = [.. Entries.Select(entry => new ListedImage(tree.Resolve(entry.Path, entry.Where), labelOf(entry), entry.Attributes, entry.Region))];
+        ListedImage[] images = [.. Entries.Select(entry
+            => new ListedImage(tree.Resolve(entry.Path, entry.Where), labelOf(entry), entry.Attributes, entry.Region))];
         return new ManifestDataset(request.Name, format, tree, Files, images, classes, [.. Attributes]) { Facts = [.. Facts, .. tree.Facts] };
     }
 

@@ -109,7 +109,8 @@ internal static class JsonListFile
 
     /// <summary>A value of an object by its key; null where it is not there, or null.</summary>
     public static JsonElement? Value(JsonElement parent, string key)
-        => parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        => parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+            ? value : null;
 
     /// <summary>The values of a single kind that an object has besides those named, as attributes of its image.</summary>
     public static Dictionary<string, string> Attributes(JsonElement parent, params ReadOnlySpan<string> besides)

@@ -52,12 +52,15 @@ public sealed record ListColumns(string? Path = null, string? Label = null, stri
     internal string? Missing(string list, IReadOnlyList<string> header, bool needsLabel = true)
     {
         string? path = PathIn(header), label = LabelIn(header);
-        string? missing = path is null ? Path ?? "path" : label is null && needsLabel ? Label ?? "label" : Split is not null && SplitIn(header) is null ? Split : null;
+        string? missing = path is null ? Path ?? "path" : label is null && needsLabel ? Label ?? "label" : Split is not null
+            && SplitIn(header) is null ? Split : null;
         return missing is null ? null
-            : $"{list} has no column '{missing}'; it has {string.Join(", ", header)}. Say which are the columns: columns: {{ path: {path ?? "…"}, label: {label ?? "…"} }}";
+            : $"{list} has no column '{missing}'; it has {string.Join(", ", header)}. Say which are the columns: columns: {{ path: "
+                + $"{path ?? "…"}, label: {label ?? "…"} }}";
     }
 
     private static string? Find(IReadOnlyList<string> header, string? named, string[] usual) => named is not null
         ? header.FirstOrDefault(column => column == named)
-        : usual.Select(name => header.FirstOrDefault(column => column.Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(column => column is not null);
+        : usual.Select(name => header.FirstOrDefault(column => column.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            .FirstOrDefault(column => column is not null);
 }

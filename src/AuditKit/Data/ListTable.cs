@@ -173,7 +173,8 @@ internal sealed class ListTable
         }
 
         string[] header = [.. columns.Keys];
-        return new ListTable(name, header, [.. objects.Select(row => new Row(row.Line, [.. header.Select(column => row.Values.GetValueOrDefault(column, ""))]))]);
+        return new ListTable(name, header, [.. objects
+            .Select(row => new Row(row.Line, [.. header.Select(column => row.Values.GetValueOrDefault(column, ""))]))]);
     }
 
     private static string[] JsonNames(string line)

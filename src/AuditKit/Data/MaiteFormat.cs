@@ -101,7 +101,7 @@ internal static class MaiteFormat
         double largest = scores.DefaultIfEmpty().Max();
         return scores.Length == classes.Length && !scores.Any(double.IsNaN) && scores.Count(score => score == largest) == 1
             ? classes[Array.IndexOf(scores, largest)]
-            : throw new AuditException($"{where}: its target is {target.GetRawText()}; expected an index, a name, or {classes.Length} scores of which one is the "
+            : throw new AuditException($"{where}: its target is {target.GetRawText()}; expected an index, a name, or {classes.Length} scores "
                 + "largest: an image has one class.");
     }
 }

@@ -28,7 +28,8 @@ internal static partial class ParquetFormat
         if (chosen.Length == 0)
         {
             throw new AuditException(files.Length == 0 ? $"{location.Tree.Path}: has no .parquet file."
-                : $"{location.Tree.Path}: has the splits {WordList.Of(splits)}{(request.Split is null ? "" : $", not '{split}'")}. Say which: split: {splits[0]}");
+                : $"{location.Tree.Path}: has the splits {WordList.Of(splits)}{(request.Split is null ? "" : $", not '{split}'")}. Say "
+                    + $"which: split: {splits[0]}");
         }
 
         var tree = new ParquetTree(location.Tree, chosen);

@@ -52,7 +52,8 @@ internal sealed class ParquetList
             catch (Exception e) when (e is not AuditException)
             {
                 // Whatever the reader says of bytes that it cannot follow, it is the file that is damaged.
-                throw new AuditException($"{name}: truncated or corrupt Parquet file: {e.Message.TrimEnd('.')}. Download or write it again.", ExitCode.Usage, e);
+                throw new AuditException($"{name}: truncated or corrupt Parquet file: {e.Message.TrimEnd('.')}. Download or "
+                    + "write it again.", ExitCode.Usage, e);
             }
         }
     }
@@ -72,7 +73,8 @@ internal sealed class ParquetList
             string[] names = [.. attributes.Select(field => field.Name)];
             if (_attributes is not null && !_attributes.SequenceEqual(names))
             {
-                throw new AuditException($"{name}: has other columns than the file before it: {string.Join(", ", names)}, not {string.Join(", ", _attributes)}.");
+                throw new AuditException($"{name}: has other columns than the file before it: {string.Join(", ", names)}, not "
+                    + $"{string.Join(", ", _attributes)}.");
             }
 
             _attributes = names;
@@ -93,8 +95,8 @@ internal sealed class ParquetList
             long unpacked = rows.GetMetadata(field)?.MetaData?.TotalUncompressedSize ?? 0;
             if (unpacked > Math.Min(MaxChunkSize, UnpackLimit.Of(size)) || rows.RowCount > size)
             {
-                throw new AuditException($"{name}: a row group of {rows.RowCount} rows whose column '{field.Name}' claims {unpacked} bytes is too large to be read. "
-                    + "Write the file in smaller row groups.");
+                throw new AuditException($"{name}: a row group of {rows.RowCount} rows whose column '{field.Name}' claims {unpacked} bytes "
+                    + "is too large to be read. Write the file in smaller row groups.");
             }
         }
 
@@ -143,7 +145,8 @@ internal sealed class ParquetList
     {
         string[] header = [.. scalars.Select(field => field.Name)];
         return _columns.LabelIn(header) is { } label ? scalars.First(field => field.Name == label) : throw new AuditException(
-            $"{name} has no column '{_columns.Label ?? "label"}' of one label a row; it has {string.Join(", ", header)}. Say which it is: columns: {{ label: … }}");
+            $"{name} has no column '{_columns.Label ?? "label"}' of one label a row; it has {string.Join(", ", header)}. Say which it is: "
+                + $"columns: {{ label: … }}");
     }
 
     private static string Header(DataField[] fields) => string.Join(", ", fields.Select(field => field.Path.FirstPart).Distinct());

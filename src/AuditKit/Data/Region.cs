@@ -24,5 +24,6 @@ internal readonly record struct Region(int Left, int Top, int Right, int Bottom)
     /// <exception cref="AuditException">It leaves the image.</exception>
     public Image Of(Image image, string name) => Right <= image.Width && Bottom <= image.Height
         ? image.Crop(Left, Top, Right - Left, Bottom - Top)
-        : throw new AuditException($"{name}: its region ({Left}, {Top}) to ({Right}, {Bottom}) leaves the image of {image.Width}×{image.Height} pixels.", ExitCode.Error);
+        : throw new AuditException($"{name}: its region ({Left}, {Top}) to ({Right}, {Bottom}) leaves the image of "
+            + $"{image.Width}×{image.Height} pixels.", ExitCode.Error);
 }

@@ -32,7 +32,8 @@ internal static class TableList
             Split = split < 0 ? "" : row.Cells[split],
             Region = region.Length == 0 ? null : Region.Parse([.. region.Select(column => row.Cells[column])], table.At(row)),
         })];
-        return new ImageList(table.Name, [file], [.. attributes.Select(column => table.Header[column])], Choose(table, entries, split, splitsByFile ? null : request.Split))
+        return new ImageList(table.Name, [file], [.. attributes.Select(column => table.Header[column])],
+            Choose(table, entries, split, splitsByFile ? null : request.Split))
         {
             OtherLabels = [.. entries.Select(entry => entry.Label).Distinct()],
         };
@@ -43,7 +44,8 @@ internal static class TableList
         string cell = row.Cells[column];
         return cell.Length == 0 ? throw new AuditException($"{table.At(row)}: {table.Header[column]} is empty.")
             : cell[0] is '[' or '{' ? throw new AuditException(
-                $"{table.At(row)}: {table.Header[column]} is {(cell.Length > 40 ? cell[..40] + "…" : cell)}; expected one value: an image has one path and one class.")
+                $"{table.At(row)}: {table.Header[column]} is {(cell.Length > 40 ? cell[..40] + "…" : cell)}; expected one value: an image "
+                    + "has one path and one class.")
             : cell;
     }
 

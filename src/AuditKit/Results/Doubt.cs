@@ -28,8 +28,8 @@ public sealed record Doubt(string What, PairedProportions Measured, string Text,
         Method =
         [
             "The predictions on the images as they are were also held against the labels under the other reading. It is a doubt when more answers are correct "
-                + "by it, and McNemar's exact test, image by image, excludes chance at the audit's confidence. Nothing was changed by it: a doubt is settled by "
-                + "the spec, and blocks until then.",
+                + "by it, and McNemar's exact test, image by image, excludes chance at the audit's confidence. Nothing was changed by it: a "
+                + "doubt is settled by the spec, and blocks until then.",
         ],
         Findings = [.. doubts.Select(doubt => doubt.Finding(confidence))],
     };

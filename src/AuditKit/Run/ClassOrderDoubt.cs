@@ -32,8 +32,8 @@ internal static class ClassOrderDoubt
             ? new Doubt(
                 "class order",
                 measured,
-                $"Class order is doubtful: with the classes sorted {sorted}, {NumberText.Percent(measured.First.Estimate)} of the answers are correct, with the order "
-                    + $"that was used {NumberText.Percent(measured.Second.Estimate)}.",
+                $"Class order is doubtful: with the classes sorted {sorted}, {NumberText.Percent(measured.First.Estimate)} of the answers "
+                    + $"are correct, with the order that was used {NumberText.Percent(measured.Second.Estimate)}.",
                 $"If the model was trained with the other order, write in data: {ClassOrder.Line(other)}",
                 "data.classes")
             : null;

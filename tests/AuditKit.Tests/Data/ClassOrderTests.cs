@@ -43,8 +43,10 @@ public sealed class ClassOrderTests
         Assert.Equal(
             "the model has 3 outputs, but pets has 2 classes (cat, dog). The model names its outputs. Write in data: classes: [cat, cow, dog]",
             Message(["cat", "dog"], 3, "cat", "cow", "dog"));
-        Assert.EndsWith("rename the data's classes by data.map, and write in data: classes: [chat, vache, chien]", Message(["cat", "dog"], 3, "chat", "vache", "chien"));
-        Assert.EndsWith("write all 3 in the order of the model's outputs in data, those without images too: classes: [cat, dog, …]", Message(["cat", "dog"], 3));
+        Assert.EndsWith("rename the data's classes by data.map, and write in data: classes: "
+            + "[chat, vache, chien]", Message(["cat", "dog"], 3, "chat", "vache", "chien"));
+        Assert.EndsWith("write all 3 in the order of the model's outputs in data, those without images too: "
+            + "classes: [cat, dog, …]", Message(["cat", "dog"], 3));
         Assert.EndsWith("data.map and 'unmapped: drop' leave classes out.", Message(["cat", "dog"], 1));
     }
 }

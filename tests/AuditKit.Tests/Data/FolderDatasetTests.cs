@@ -47,7 +47,8 @@ public sealed class FolderDatasetTests : IDisposable
         Assert.Equal(["dog/a.png", "cat/a.png"], Enumerable.Range(0, data.Count).Select(data.Source));
         using var part = FolderDataset.Open(_folder.Root, null, "pets", ["cat", "cow", "dog"]);
         Assert.Equal((2, "cow", 2), (part.Count, part.Classes[1], part.Label(1)));
-        Assert.Contains("the folder 'dog' is none of data.classes. Did you mean 'dgo'?", DataFolder.Refused(() => FolderDataset.Open(_folder.Root, null, "pets", ["cat", "dgo"])));
+        Assert.Contains("the folder 'dog' is none of data.classes. Did "
+            + "you mean 'dgo'?", DataFolder.Refused(() => FolderDataset.Open(_folder.Root, null, "pets", ["cat", "dgo"])));
         Assert.Contains("the folder 'dog' is none of data.classes", DataFolder.Refused(() => FolderDataset.Open(_folder.Root, null, "pets", ["cat"])));
     }
 
@@ -88,7 +89,8 @@ public sealed class FolderDatasetTests : IDisposable
     public void What_file_managers_and_people_leave_is_left_out_and_counted_and_an_unreadable_image_is_not()
     {
         _folder.WriteImage("cat/a.png", 1);
-        foreach (string stray in (string[])["Thumbs.db", "cat/Thumbs.db", "cat/desktop.ini", "cat/.DS_Store", "cat/._a.png", "cat/notes.TXT", "cat/README.md", "cat/x.csv", "cat/x.json"])
+        foreach (string stray in (string[])["Thumbs.db", "cat/Thumbs.db", "cat/desktop.ini", "cat/.DS_Store", "cat/._a.png", "cat/notes.TXT",
+            "cat/README.md", "cat/x.csv", "cat/x.json"])
         {
             _folder.Write(stray, "no image");
         }

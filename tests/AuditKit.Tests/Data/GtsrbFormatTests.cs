@@ -43,7 +43,8 @@ public sealed class GtsrbFormatTests : IDisposable
         using IDataset outside = Open("{ path: ., crop-to-region: true }");
         Assert.EndsWith("00000.ppm: its region (0, 0) to (5, 3) leaves the image of 4×3 pixels.", DataFolder.Refused(() => outside.Load(0), ExitCode.Error));
         _folder.Write("GT-final_test.csv", $"{Header}00000.ppm;4;3;2;0;1;3;16\n");
-        Assert.Contains("GT-final_test.csv:2: Roi.X1, Roi.Y1, Roi.X2, Roi.Y2 are 2, 0, 1, 3; expected", DataFolder.Refused(() => Open("{ path: ., crop-to-region: true }")));
+        Assert.Contains("GT-final_test.csv:2: Roi.X1, Roi.Y1, Roi.X2, Roi.Y2 are 2, 0, "
+            + "1, 3; expected", DataFolder.Refused(() => Open("{ path: ., crop-to-region: true }")));
         _folder.Write("GT-final_test.csv", "path,label\n00000.ppm,1\n");
         Assert.EndsWith("found path, label. Leave out crop-to-region.", DataFolder.Refused(() => Open("{ path: ., crop-to-region: true }")));
     }

@@ -73,7 +73,8 @@ public sealed class JsonListTests : IDisposable
     [InlineData("[0.2, 0.8]", "[0.7, 0.3]")]
     public void MAITE_targets_are_an_index_a_name_or_scores(string first, string second)
     {
-        foreach (string names in (string[])["\"index2label\": {\"1\": \"dog\", \"0\": \"cat\"}", "\"metadata\": {\"id\": \"pets\", \"index2label\": [\"cat\", \"dog\"]}"])
+        foreach (string names in (string[])["\"index2label\": {\"1\": \"dog\", \"0\": \"cat\"}", "\"metadata\": {\"id\": \"pets\", "
+            + "\"index2label\": [\"cat\", \"dog\"]}"])
         {
             _folder.Write("labels.json", $$"""
                 { {{names}}, "data": [

@@ -45,8 +45,10 @@ public sealed class ListColumnsTests : IDisposable
     [Theory]
     [InlineData("{ path: . }", "list.csv has no column 'path'; it has where, what. Say which are the columns: columns: { path: …, label: … }")]
     [InlineData("{ path: list.csv }", "list.csv has no column 'path'; it has where, what. Say which are the columns: columns: { path: …, label: … }")]
-    [InlineData("{ path: ., columns: { path: where } }", "list.csv has no column 'label'; it has where, what. Say which are the columns: columns: { path: where, label: … }")]
-    [InlineData("{ path: ., columns: { path: wher, label: what } }", "list.csv has no column 'wher'; it has where, what. Say which are the columns: columns: { path: …, label: what }")]
+    [InlineData("{ path: ., columns: { path: where } }", "list.csv has no column 'label'; it has where, what. Say which are the columns: "
+        + "columns: { path: where, label: … }")]
+    [InlineData("{ path: ., columns: { path: wher, label: what } }", "list.csv has no column 'wher'; it has where, what. Say which are the "
+        + "columns: columns: { path: …, label: what }")]
     [InlineData("{ path: ., columns: { path: where, label: what, split: when } }", "list.csv has no column 'when'; it has where, what.")]
     public void A_list_that_is_nearly_right_is_answered_by_what_is_wrong_with_it(string spec, string message)
     {
@@ -59,7 +61,8 @@ public sealed class ListColumnsTests : IDisposable
     [Fact]
     public void Columns_are_part_of_what_the_data_is()
     {
-        string[] changes = [.. new[] { "{ path: . }", "{ path: ., columns: { label: a } }", "{ path: ., columns: { label: b } }", "{ path: ., crop-to-region: true }" }
+        string[] changes = [.. new[] { "{ path: . }", "{ path: ., columns: { label: a } }", "{ path: ., columns: { label: b } }",
+            "{ path: ., crop-to-region: true }" }
             .Select(yaml => Parse(yaml).Changes())];
         Assert.Equal(changes.Length, changes.Distinct().Count());
         Assert.Equal(changes[0], Parse("{ path: ., follow-links: true }").Changes());
@@ -92,7 +95,8 @@ public sealed class ListColumnsTests : IDisposable
     [Fact]
     public void A_label_of_several_classes_is_refused()
     {
-        _folder.Write("list.jsonl", "{\"file_name\": \"images/1.png\", \"label\": [\"cat\"]}\n{\"file_name\": \"images/2.png\", \"label\": [\"cat\", \"dog\"]}\n");
+        _folder.Write("list.jsonl", "{\"file_name\": \"images/1.png\", \"label\": [\"cat\"]}\n{\"file_name\": \"images/2.png\", \"label\": "
+            + "[\"cat\", \"dog\"]}\n");
         Assert.Equal(
             _folder.At("list.jsonl") + ":2: label is [\"cat\", \"dog\"]; expected one value: an image has one path and one class.",
             DataFolder.Refused(() => Open("{ path: list.jsonl }")));
@@ -101,7 +105,8 @@ public sealed class ListColumnsTests : IDisposable
     [Fact]
     public void JSON_Lines_are_a_table_whose_missing_values_are_empty()
     {
-        _folder.Write("list.jsonl", "{\"path\": \"images/1.png\", \"label\": 1, \"age\": 7}\n\n{\"path\": \"images/2.png\", \"label\": 0, \"age\": null, \"ok\": true}\n");
+        _folder.Write("list.jsonl", "{\"path\": \"images/1.png\", \"label\": 1, \"age\": 7}\n\n{\"path\": \"images/2.png\", \"label\": 0, "
+            + "\"age\": null, \"ok\": true}\n");
         using IDataset data = Open("{ path: . }");
         Assert.Equal([1, 0], [data.Label(0), data.Label(1)]);
         Assert.Equal(["7", "", "", "true"], [data.Attribute("age", 0), data.Attribute("age", 1), data.Attribute("ok", 0), data.Attribute("ok", 1)]);

@@ -81,7 +81,8 @@ public sealed class ManifestDatasetTests : IDisposable
     [InlineData("path,label\n,0\n", ":2: path is empty.")]
     [InlineData("path,label\nimages/1.png,\n", ":2: label is empty.")]
     [InlineData("where,what\nimages/1.png,0\n", " has no column 'path'; it has where, what. Say which are the columns: columns: { path: …, label: … }")]
-    [InlineData("filename;klass\nimages/1.png;0\n", " has no column 'label'; it has filename, klass. Say which are the columns: columns: { path: filename, label: … }")]
+    [InlineData("filename;klass\nimages/1.png;0\n", " has no column 'label'; it has filename, klass. Say which are the columns: columns: { "
+        + "path: filename, label: … }")]
     [InlineData("", " has no column 'path'; it has . Say which are the columns: columns: { path: …, label: … }")]
     [InlineData("path,label,place,place\nimages/1.png,0,a,b\n", ":1: the column name 'place' is empty or given twice.")]
     [InlineData("path,label\n", ": lists no image.")]

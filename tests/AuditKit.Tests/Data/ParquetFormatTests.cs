@@ -20,7 +20,8 @@ public sealed class ParquetFormatTests : IDisposable
         await Write("data/train-00000-of-00001.parquet", nullable, 0, 4);
         Assert.Equal(["test", "train"], DatasetCatalog.Describe(DataSpec.At(_folder.Root)).Splits);
         using var packed = new DataFolder();
-        foreach (string path in (string[])[_folder.Root, ArchiveFile.Pack(_folder.Root, packed.At("set.zip")), ArchiveFile.Pack(_folder.Root, packed.At("set.tar"))])
+        foreach (string path in (string[])[_folder.Root, ArchiveFile.Pack(_folder.Root, packed.At("set.zip")),
+            ArchiveFile.Pack(_folder.Root, packed.At("set.tar"))])
         {
             using IDataset data = DatasetCatalog.Open(DataSpec.At(path, null, "test"));
             Assert.Equal(("parquet", 7), (data.Format, data.Count));
@@ -72,7 +73,8 @@ public sealed class ParquetFormatTests : IDisposable
         })];
         var picture = new DataField("image", typeof(byte[]), true);
         var label = new DataField("label", typeof(string), true);
-        foreach (CompressionMethod method in (CompressionMethod[])[CompressionMethod.None, CompressionMethod.Snappy, CompressionMethod.Gzip, CompressionMethod.Zstd])
+        foreach (CompressionMethod method in (CompressionMethod[])[CompressionMethod.None, CompressionMethod.Snappy, CompressionMethod.Gzip,
+            CompressionMethod.Zstd])
         {
             await using (FileStream file = File.Create(_folder.At("a.parquet")))
             await using (ParquetWriter writer = await ParquetWriter.CreateAsync(

@@ -42,7 +42,8 @@ public sealed class DoubtsTests
     public void There_is_no_doubt_where_the_order_is_right_or_chance_explains_it_or_there_is_no_other(string classes, int swappedOfTwo, int swappedOfThree)
     {
         // Of the last two classes' ten images each, so many are answered as the other.
-        int[] answers = [.. Enumerable.Repeat(0, 10), .. Enumerable.Range(0, 10).Select(i => i < swappedOfTwo ? 2 : 1), .. Enumerable.Range(0, 10).Select(i => i < swappedOfThree ? 1 : 2)];
+        int[] answers = [.. Enumerable.Repeat(0, 10), .. Enumerable.Range(0, 10).Select(i => i < swappedOfTwo ? 2 : 1), .. Enumerable.Range(0, 10)
+            .Select(i => i < swappedOfThree ? 1 : 2)];
         bool expected = classes == "cat owl dog";
         Assert.Equal(expected ? 1 : 0, Of(classes.Split(' '), answers).Length);
     }
@@ -57,7 +58,8 @@ public sealed class DoubtsTests
     // Ten images of each of three classes, answered as given.
     private static Section[] Of(string[] classes, int[] answers)
     {
-        using var bench = new Bench(SyntheticData.Pixels([.. answers.Select(answer => (byte)(100 * answer))], [.. Enumerable.Range(0, 30).Select(i => i / 10)], classes));
+        using var bench = new Bench(SyntheticData.Pixels([.. answers.Select(answer => (byte)(100 * answer))],
+            [.. Enumerable.Range(0, 30).Select(i => i / 10)], classes));
         using var model = new SyntheticClassifier(new(1, 1, 1), 3, (pixels, logits) => logits[(int)(pixels[0] * 255 / 99.9f)] = 1);
         InferencePass.RunClean(bench.Context(model));
         return [.. Doubts.Of(bench.Evidence, 0.95)];

@@ -63,7 +63,8 @@ internal sealed class GroupIndex
             int[] labels = [.. evidence.Images().Select(image => image.Label)];
             int[] present = [.. labels.Distinct().Order()];
             return new(
-                factor.Name, [.. present.Select(label => $"{Factor.Class} = {evidence.Classes[label]}")], [.. labels.Select(label => Array.BinarySearch(present, label))]);
+                factor.Name, [.. present.Select(label => $"{Factor.Class} = {evidence.Classes[label]}")],
+                    [.. labels.Select(label => Array.BinarySearch(present, label))]);
         }
 
         string[] values = evidence.Attribute(factor.Attribute);

@@ -153,7 +153,8 @@ public sealed class SubgroupsTests
     public void A_class_without_an_image_is_no_group_and_blocks_nothing()
     {
         using var model = SyntheticClassifier.Constant(new(1, 1, 1), 1, 1, 0);
-        Section section = Run(SyntheticData.Pixels(new byte[20], [.. Enumerable.Repeat(0, 20)], ["cat", "cow", "dog"]), model, "by: class, min-worst: 0.5, min-size: 10");
+        Section section = Run(SyntheticData.Pixels(new byte[20], [.. Enumerable.Repeat(0, 20)], ["cat", "cow", "dog"]), model,
+            "by: class, min-worst: 0.5, min-size: 10");
         Assert.Equal((GateOutcome.Pass, 1.0), (section.Findings[0].Outcome, section.Findings[0].Estimate));
         Assert.Equal("class = cat", Assert.Single(section.Findings, finding => finding.Metric == "accuracy").Subject);
     }
