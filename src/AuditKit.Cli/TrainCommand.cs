@@ -25,7 +25,7 @@ internal static class TrainCommand
             string file = parsed.GetRequiredValue(recipe);
             string folder = parsed.GetValue(output)
                 ?? Path.Combine("runs", "train-" + Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))));
-            Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set), MethodCatalog.Parse);
+            Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set), MethodCatalog.Key);
             var device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device));
             int threads = parsed.GetRequiredValue(SharedOptions.Threads);
             (TrainingRecord record, double waitShare) = ProgressDisplay.Show(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AuditKit.Checks;
+using AuditKit.Cli.Tests.Brighter;
 using AuditKit.Comparisons;
 using AuditKit.Evidence;
 using AuditKit.Models;
@@ -23,8 +24,10 @@ public sealed class AddedCheckTests : IDisposable
 
     private readonly SmallAudit _audit = new();
 
-    [Fact]
-    public void The_page_shows_the_check_that_runs_here() => DocumentedCode.RequireShown(".github/CONTRIBUTING.md", "BrighterCheck.cs");
+    [Theory]
+    [InlineData("Brighter/BrighterCheck.cs")]
+    [InlineData("Brighter/method.md")]
+    public void The_page_shows_the_check_that_runs_here(string file) => DocumentedCode.RequireShown(".github/CONTRIBUTING.md", file);
 
     [Fact]
     public void It_is_judged_and_is_evidence_for_its_clause()
@@ -37,6 +40,7 @@ public sealed class AddedCheckTests : IDisposable
         AuditResult failed = Run("run", "brighter: { by: 100, max-flip-rate: 0.05 }");
         Finding gate = failed.Sections.Single(section => section.Check == "brighter").Findings.Single();
         Assert.Equal(("brighter/flip rate/brighter-100", 0.5, GateOutcome.Fail), (gate.Id, gate.Estimate, gate.Outcome));
+        Assert.Contains("with 100 levels of light more", failed.Sections.Single(section => section.Check == "brighter").Method.Single());
         Assert.Equal((ClauseAnswer.NotMet, "brighter"), Answer(failed));
     }
 

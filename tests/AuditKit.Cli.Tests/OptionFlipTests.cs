@@ -113,6 +113,8 @@ public sealed class OptionFlipTests : IDisposable
         string folder = Path.Combine(_audit.Folder, run);
         AuditResult result = AuditKit.Run.Audit.Run(spec, new ModelFiles(Device.Parse("cpu"), 1), new AuditOptions { Folder = folder, Threads = 1 });
         Assert.All(result.Sections, section => Assert.Null(section.Error));
+        // A placeholder that nothing filled; an underscore's braces are a formula's.
+        Assert.All(result.Sections.SelectMany(section => section.Method), paragraph => Assert.DoesNotMatch(@"(?<!_)\{|^$", paragraph));
         foreach (IReport format in ReportFolder.Formats.Where(format => !format.FileName.EndsWith(".pdf", StringComparison.Ordinal)))
         {
             ReportFolder.Save(format, result, folder);

@@ -91,7 +91,7 @@ internal static class MethodStep
                 optimiser: { name: sgd, rate: 0.01, momentum: 0.9 }
                 method: {{method}}
                 """);
-            Recipe recipe = Recipe.Load(file, [], MethodCatalog.Parse);
+            Recipe recipe = Recipe.Load(file, [], MethodCatalog.Key);
             File.Delete(file);
             var transform = new InputTransform(new InputShape(3, 32, 32));
             var groups = GroupTable.Of(data, "side");

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 namespace AuditKit.Reports.Json;
 
@@ -12,11 +13,17 @@ internal static class IndentedJson
         new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a document.</summary>
-    public static void Write(JsonObject document, Stream destination)
+    public static void Write(JsonObject document, Stream destination) => Write(destination, json => document.WriteTo(json));
+
+    /// <summary>Writes a document of a type that source generation knows.</summary>
+    public static void Write<T>(T document, JsonTypeInfo<T> type, Stream destination)
+        => Write(destination, json => JsonSerializer.Serialize(json, document, type));
+
+    private static void Write(Stream destination, Action<Utf8JsonWriter> write)
     {
         using (var json = new Utf8JsonWriter(destination, s_options))
         {
-            document.WriteTo(json);
+            write(json);
         }
 
         destination.WriteByte((byte)'\n');

@@ -8,6 +8,12 @@ namespace AuditKit.Training.Loop;
 /// <param name="Flip">Whether half of the images are mirrored left to right.</param>
 public sealed record Augmentation(int Crop, bool Flip)
 {
+    private static readonly IntegerKey s_crop = new("crop", "Pixels of zero padding on each side before a random crop of the original size", 0, 0, 1024);
+    private static readonly FlagKey s_flip = new("flip", "Whether half of the images are mirrored left to right");
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_crop, s_flip];
+
     /// <summary>Reads the optional <c>augmentation:</c> block.</summary>
     /// <exception cref="AuditException">An unknown key or a value out of range.</exception>
     public static Augmentation Parse(SpecMap? map)
@@ -17,7 +23,7 @@ public sealed record Augmentation(int Crop, bool Flip)
             return new Augmentation(0, false);
         }
 
-        var augmentation = new Augmentation(map.Integer("crop", 0, 0, 1024), map.Flag("flip", false));
+        var augmentation = new Augmentation(s_crop.Read(map), s_flip.Read(map));
         map.Finish();
         return augmentation;
     }

@@ -5,30 +5,26 @@ namespace AuditKit.Training.Loop;
 /// <summary>The learning rate over a training run.</summary>
 public abstract record LearningRate
 {
+    private static readonly NumbersKey s_at = new("at", "Epochs after which the rate falls", 0, 1e6) { IsRequired = true };
+    private static readonly NumberKey s_factor = new("factor", "What the rate is multiplied by at each of them", 0.1, 0, 1);
+    private static readonly NumberKey s_warmUp = new("warm-up", "Epochs over which the rate rises linearly from 0", 0, 0, 1e6);
+
+    /// <summary>The optional <c>schedule:</c> block: constant, step or cosine.</summary>
+    public static NamedBlockKey<LearningRate> Key { get; } = new(
+        "schedule",
+        "The learning rate's course",
+        new Dictionary<string, NamedBlock<LearningRate>>
+        {
+            ["constant"] = new([], _ => new Constant()),
+            ["step"] = new([s_at, s_factor], map => new Step(s_at.Read(map), s_factor.Read(map))),
+            ["cosine"] = new([s_warmUp], map => new Cosine(s_warmUp.Read(map))),
+        },
+        "constant");
+
     /// <summary>The factor on the base rate.</summary>
     /// <param name="progress">The share of the run that is done, in epochs: epoch + fraction of the epoch.</param>
     /// <param name="epochs">The run's length in epochs.</param>
     public abstract double Factor(double progress, int epochs);
-
-    /// <summary>Reads the optional <c>schedule:</c> block: constant, step or cosine.</summary>
-    /// <exception cref="AuditException">An unknown schedule or key, or a value out of range.</exception>
-    public static LearningRate Parse(SpecMap? map)
-    {
-        if (map is null)
-        {
-            return new Constant();
-        }
-
-        var kinds = new Dictionary<string, Func<LearningRate>>
-        {
-            ["constant"] = () => new Constant(),
-            ["step"] = () => new Step([.. map.Numbers("at", null, 0, 1e6)], map.Number("factor", 0.1, 0, 1)),
-            ["cosine"] = () => new Cosine(map.Number("warm-up", 0, 0, 1e6)),
-        };
-        LearningRate rate = map.Choice("name", kinds, kinds["constant"])();
-        map.Finish();
-        return rate;
-    }
 
     /// <summary>The base rate throughout.</summary>
     public sealed record Constant : LearningRate

@@ -42,9 +42,9 @@ public sealed record Recipe
         new BlockKey("test", "The data that the finished model is measured on", DataSpec.Keys) { IsRequired = true },
         _validation, _groupAttribute, _epochs, _batch, _sampling, _precision,
         new NumberKey("seed", "The seed of every random draw, a whole number", null, 0, long.MaxValue) { IsRequired = true },
-        new BlockKey("optimiser", "The optimiser and its base learning rate: { name: sgd, rate: 0.1 }") { IsRequired = true },
-        new BlockKey("schedule", "The learning rate's course: { name: cosine }"),
-        new BlockKey("augmentation", "Random changes of training images"),
+        OptimiserSpec.Key,
+        LearningRate.Key,
+        new BlockKey("augmentation", "Random changes of training images", Augmentation.Keys),
         new BlockKey("selection", "Which epoch's model is kept", _floor),
     ];
 
@@ -127,11 +127,11 @@ public sealed record Recipe
     /// <summary>Reads a recipe.</summary>
     /// <param name="file">The YAML file.</param>
     /// <param name="overrides"><c>key=value</c> assignments that replace values of the file.</param>
-    /// <param name="methods">Reads the <c>method:</c> block, which is null where the recipe has none.</param>
+    /// <param name="method">The <c>method:</c> block, with every method that there is.</param>
     /// <exception cref="AuditException">The file cannot be read, or a key or value cannot be used; the message has line and column.</exception>
-    public static Recipe Load(string file, IReadOnlyList<string> overrides, Func<SpecMap?, MethodFactory> methods)
+    public static Recipe Load(string file, IReadOnlyList<string> overrides, NamedBlockKey<MethodFactory> method)
     {
-        ArgumentNullException.ThrowIfNull(methods);
+        ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(overrides);
         string text = SpecMap.ReadFile(file);
         SpecMap map = SpecMap.Parse(file, text);
@@ -151,9 +151,9 @@ public sealed record Recipe
             StartModel = model.OptionalText("path") is { } path ? Path.GetFullPath(path, folder) : null,
             Input = ModelSpec.ParseInput(model),
             Resize = ModelSpec.ParseResize(model),
-            Crop = model.Flag("crop", false),
-            Mean = model.Numbers("mean", null, -1, 1),
-            Std = model.Numbers("std", null, 1e-6, 10),
+            Crop = ModelSpec.CropKey.Read(model),
+            Mean = ModelSpec.MeanKey.Read(model),
+            Std = ModelSpec.StdKey.Read(model),
             Data = DataSpec.Parse(map.Map("data"), folder),
             Validation = _validation.Read(map),
             Test = DataSpec.Parse(map.Map("test"), folder),
@@ -161,12 +161,12 @@ public sealed record Recipe
             Seed = map.Long("seed", null, 0, long.MaxValue),
             Epochs = _epochs.Read(map),
             Batch = _batch.Read(map),
-            Optimiser = OptimiserSpec.Parse(map.Map("optimiser")),
-            Schedule = LearningRate.Parse(map.OptionalMap("schedule")),
+            Optimiser = OptimiserSpec.Key.Read(map),
+            Schedule = LearningRate.Key.Read(map),
             Augmentation = Augmentation.Parse(map.OptionalMap("augmentation")),
             Sampling = _sampling.Read(map),
             Precision = _precision.Read(map),
-            Method = methods(map.OptionalMap("method")),
+            Method = method.Read(map),
             Selection = new ModelSelection(selection is null ? _floor.Default : _floor.Read(selection)),
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };

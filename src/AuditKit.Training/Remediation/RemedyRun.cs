@@ -148,7 +148,7 @@ public sealed class RemedyRun
         string file = Path.Combine(folder, RecipeFile);
         string text = RecipeText(plan, Path.GetFullPath(folder));
         AtomicFile.Write(file, text);
-        var recipe = Recipe.Load(file, [], MethodCatalog.Parse);
+        var recipe = Recipe.Load(file, [], MethodCatalog.Key);
         if (!TrainingRun.IsDone(recipe, folder))
         {
             TrainingRun.Run(recipe, folder, device, threads, progress, cancellation);

@@ -108,7 +108,7 @@ public sealed record Reproduction
     private AuditResult Measure(
         MethodRow row, long seed, string run, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
-        var recipe = Recipe.Load(RecipeFile, [.. row.Set, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")], MethodCatalog.Parse);
+        var recipe = Recipe.Load(RecipeFile, [.. row.Set, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")], MethodCatalog.Key);
         if (!TrainingRun.IsDone(recipe, run))
         {
             TrainingRun.Run(recipe, run, device, threads, progress, cancellation);

@@ -15,6 +15,13 @@ namespace AuditKit.Training.Remedies;
 /// </summary>
 public sealed class Aairm : TrainingMethod
 {
+    private static readonly NumberKey s_lambda = new("lambda", "λ: how strongly the gradient is reversed", 0.5, 0, 1000);
+    private static readonly FlagKey s_ramp = new("ramp", "Whether λ rises from 0 over the run");
+    private static readonly TextKey s_embedding = new("embedding", "The value that the attribute is hidden in; absent, the one that an audit takes");
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_lambda, s_ramp, s_embedding];
+
     private readonly ClassifierGraph _classifier;
     private readonly GroupTable _groups;
     private readonly double _lambda;
@@ -54,9 +61,9 @@ public sealed class Aairm : TrainingMethod
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        string? embedding = map.OptionalText("embedding");
-        double lambda = map.Number("lambda", 0.5, 0, 1000);
-        bool ramp = map.Flag("ramp", false);
+        string? embedding = s_embedding.Read(map);
+        double lambda = s_lambda.Read(map);
+        bool ramp = s_ramp.Read(map);
         return task => new Aairm(task, embedding, lambda, ramp);
     }
 

@@ -15,14 +15,21 @@ namespace AuditKit.Training.Remedies;
 /// <param name="steps">Steps of projected gradient descent.</param>
 public sealed class Adversarial(double epsilon, double stepSize, int steps) : TrainingMethod
 {
+    private static readonly NumberKey s_epsilon = new("epsilon", "ε: how far a pixel may move, pixels in [0, 1]", null, 1e-6, 1) { IsRequired = true };
+    private static readonly NumberKey s_step = new("step", "How far a step moves each pixel; absent, 2.5·ε/steps", null, 1e-9, 1);
+    private static readonly IntegerKey s_steps = new("steps", "Steps of projected gradient descent", 7, 1, 1000);
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_epsilon, s_step, s_steps];
+
     /// <summary>Reads <c>method: { name: adversarial, epsilon: 0.0314, step: 0.00784, steps: 7 }</c>; without a step, 2.5·ε/steps.</summary>
     /// <exception cref="AuditException">A value is missing or out of range.</exception>
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        double epsilon = map.Number("epsilon", null, 1e-6, 1);
-        int steps = map.Integer("steps", 7, 1, 1000);
-        double step = map.Number("step", 2.5 * epsilon / steps, 1e-9, 1);
+        double epsilon = s_epsilon.Read(map);
+        int steps = s_steps.Read(map);
+        double step = s_step.ReadOptional(map) ?? 2.5 * epsilon / steps;
         return _ => new Adversarial(epsilon, step, steps);
     }
 

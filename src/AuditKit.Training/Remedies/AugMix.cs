@@ -18,6 +18,12 @@ public sealed class AugMix(double weight, int severity) : TrainingMethod
     private const int Chains = 3;
     private const int LongestChain = 3;
 
+    private static readonly NumberKey s_weight = new("weight", "λ: how much the versions' agreement weighs", 12, 0, 1e6);
+    private static readonly IntegerKey s_severity = new("severity", "How strong the operations are", 3, 1, 10);
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_weight, s_severity];
+
     // The paper's operations: those that are no part of the corruptions that robustness is measured on.
     private static readonly Augmentation[] _operations =
     [
@@ -30,8 +36,8 @@ public sealed class AugMix(double weight, int severity) : TrainingMethod
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        double weight = map.Number("weight", 12, 0, 1e6);
-        int severity = map.Integer("severity", 3, 1, 10);
+        double weight = s_weight.Read(map);
+        int severity = s_severity.Read(map);
         return _ => new AugMix(weight, severity);
     }
 

@@ -1,7 +1,5 @@
-using AuditKit.Checks;
 using AuditKit.Imaging;
 using AuditKit.Training.Loop;
-using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies;
@@ -12,10 +10,16 @@ namespace AuditKit.Training.Remedies;
 /// </summary>
 internal sealed class Distortion
 {
+    /// <summary>The key of a method's block.</summary>
+    public static readonly DistortionKey Key = new();
+
     private readonly double _deviation;
     private readonly IReadOnlyList<IPerturbation> _perturbations;
 
-    private Distortion(double deviation, IReadOnlyList<IPerturbation> perturbations)
+    /// <summary>One of the perturbations, or where there is none noise.</summary>
+    /// <param name="deviation">σ, pixels in [0, 1].</param>
+    /// <param name="perturbations">The perturbations that one is drawn from.</param>
+    public Distortion(double deviation, IReadOnlyList<IPerturbation> perturbations)
         => (_deviation, _perturbations) = (deviation, perturbations);
 
     /// <summary>Versions of an image in a batch: noise needs none beside the image itself.</summary>
@@ -25,21 +29,6 @@ internal sealed class Distortion
     public string Description => _perturbations.Count > 0
         ? string.Join(", ", _perturbations.Select(perturbation => perturbation.Name)) + (_perturbations.Count > 1 ? " (one drawn for every image)" : "")
         : FormattableString.Invariant($"Gaussian noise of standard deviation {_deviation} on pixels in [0, 1], not clipped");
-
-    /// <summary>Reads <c>{ gaussian: 0.04 }</c>, or names of perturbations: <c>jpeg-50</c>, <c>[jpeg-50, crop-2]</c>.</summary>
-    /// <exception cref="AuditException">The key is missing, or there is no such distortion.</exception>
-    public static Distortion Parse(SpecMap map, string key)
-    {
-        if (!map.IsMapping(key))
-        {
-            return new Distortion(0, new PerturbationsKey(key, "") { IsRequired = true }.Read(map));
-        }
-
-        SpecMap noise = map.Map(key);
-        var distortion = new Distortion(noise.Number("gaussian", null, 1e-6, 10), []);
-        noise.Finish();
-        return distortion;
-    }
 
     /// <summary>An image distorted by one of the perturbations.</summary>
     public Image Apply(Image original, CounterRandom random)

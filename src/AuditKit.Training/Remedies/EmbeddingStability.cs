@@ -18,6 +18,12 @@ namespace AuditKit.Training.Remedies;
 /// </remarks>
 public sealed class EmbeddingStability : TrainingMethod
 {
+    private static readonly NumberKey s_margin = new("margin", "m: how much nearer an image of the same class must be; task: embedding alone", 0.1, 0, 1e6);
+    private static readonly TextKey s_embedding = new("embedding", "The value that is trained, task: embedding alone; absent, the one that an audit takes");
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_margin, s_embedding];
+
     private readonly string _embedding;
     private readonly double _margin;
     private readonly double _weight;
@@ -29,8 +35,8 @@ public sealed class EmbeddingStability : TrainingMethod
     /// <summary>Reads what <c>task: embedding</c> takes beside the weight and the distortion: <c>margin: m, embedding: VALUE</c>.</summary>
     internal static MethodFactory Parse(SpecMap map, double weight, Distortion distortion)
     {
-        double margin = map.Number("margin", 0.1, 0, 1e6);
-        string? name = map.OptionalText("embedding");
+        double margin = s_margin.Read(map);
+        string? name = s_embedding.Read(map);
         return task => new EmbeddingStability(task.WithEmbedding(name).Embedding!, margin, weight, distortion);
     }
 

@@ -13,6 +13,12 @@ namespace AuditKit.Training.Remedies;
 /// </summary>
 public sealed class Gdro : TrainingMethod
 {
+    private static readonly NumberKey s_step = new("step", "η: the step size of the groups' weights", 0.01, 0, 10);
+    private static readonly NumberKey s_adjustment = new("adjustment", "K: how much worse small groups count than they look in training", 0, 0, 1000);
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_step, s_adjustment];
+
     private readonly GroupTable _groups;
     private readonly IReadOnlyList<int> _counts;
     private readonly double _step;
@@ -49,8 +55,8 @@ public sealed class Gdro : TrainingMethod
     internal static Func<TrainingTask, Gdro> ParseFactory(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        double step = map.Number("step", 0.01, 0, 10);
-        double adjustment = map.Number("adjustment", 0, 0, 1000);
+        double step = s_step.Read(map);
+        double adjustment = s_adjustment.Read(map);
         return task => new Gdro(task, step, adjustment);
     }
 

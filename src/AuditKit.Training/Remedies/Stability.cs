@@ -11,6 +11,13 @@ namespace AuditKit.Training.Remedies;
 /// </summary>
 public sealed class Stability : TrainingMethod
 {
+    private static readonly NumberKey s_weight = new("weight", "α: how much stability weighs", null, 0, 1e6) { IsRequired = true };
+    private static readonly ChoiceKey<bool> s_ofEmbedding = new(
+        "task", "What is to be stable", new Dictionary<string, bool> { ["classification"] = false, ["embedding"] = true }, false);
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_weight, Distortion.Key, s_ofEmbedding, .. EmbeddingStability.Keys];
+
     private readonly double _weight;
     private readonly Distortion _distortion;
 
@@ -24,14 +31,9 @@ public sealed class Stability : TrainingMethod
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        double weight = map.Number("weight", null, 0, 1e6);
-        var distortion = Distortion.Parse(map, "distortion");
-        var tasks = new Dictionary<string, Func<MethodFactory>>
-        {
-            ["classification"] = () => _ => new Stability(weight, distortion),
-            ["embedding"] = () => EmbeddingStability.Parse(map, weight, distortion),
-        };
-        return map.Choice("task", tasks, tasks["classification"])();
+        double weight = s_weight.Read(map);
+        var distortion = Distortion.Key.Read(map);
+        return s_ofEmbedding.Read(map) ? EmbeddingStability.Parse(map, weight, distortion) : _ => new Stability(weight, distortion);
     }
 
     /// <inheritdoc/>

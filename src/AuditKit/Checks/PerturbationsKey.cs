@@ -45,9 +45,5 @@ internal sealed class PerturbationsKey(string key, string description) : SpecKey
     }
 
     /// <inheritdoc/>
-    protected override JsonObject Values() => new()
-    {
-        ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" },
-            new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } }),
-    };
+    protected override JsonObject Values() => OneOrMore(new JsonObject { ["type"] = "string" });
 }

@@ -22,6 +22,8 @@ public sealed record Baseline(string Run, Margins Margins)
     private const int Examples = 8;
     private const int CopiedAtOnce = 10_000;
 
+    private static readonly MethodText s_text = MethodText.Of<Baseline>();
+
     /// <summary>The keys of its block.</summary>
     internal static IReadOnlyList<SpecKey> Keys { get; } = [new TextKey("run", "The baseline's folder") { IsRequired = true }, .. Margins.Keys];
 
@@ -97,8 +99,7 @@ public sealed record Baseline(string Run, Margins Margins)
             .WithNote(ImageCodecs.Difference(source.JpegCodec, jpegCodec));
         return section with
         {
-            Method = [.. section.Method, $"The baseline is the model with SHA-256 {source.Model}; its evidence has SHA-256 "
-            + $"{source.Evidence}."]
+            Method = [.. section.Method, s_text.Paragraph("baseline", ("model", source.Model), ("evidence", source.Evidence))],
         };
     }
 

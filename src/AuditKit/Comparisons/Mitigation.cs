@@ -13,6 +13,8 @@ public sealed record Mitigation
     /// <summary>The section's name in reports.</summary>
     public const string Check = "mitigations";
 
+    private static readonly MethodText s_text = MethodText.Of<Mitigation>();
+
     /// <summary>What was done, in the field's words: <c>group DRO</c>.</summary>
     public required string Method { get; init; }
 
@@ -53,12 +55,7 @@ public sealed record Mitigation
                 + $"Of {NumberText.Count(both.Length, "gated finding", "gated findings")}, {NumberText.Count(mended.Length)} that blocked "
                     + $"now {(mended.Length == 1 ? "passes" : "pass")}, and {NumberText.Count(broken.Length)} that passed now "
                     + $"{(broken.Length == 1 ? "blocks" : "block")}.",
-            Method =
-            [
-                "Before and after are measured on the same images with the same seed. The comparison with the baseline, further on, pairs "
-                    + "both models' answers image by image and tests the differences.",
-                $"How it was done: {Recipe}",
-            ],
+            Method = [s_text.Paragraph("before-and-after"), s_text.Paragraph("recipe", ("recipe", Recipe))],
             Findings = [],
             Tables =
             [

@@ -14,6 +14,8 @@ internal sealed class PairedRuns
     /// <summary>The section's name in reports.</summary>
     public const string Check = "comparison";
 
+    private static readonly MethodText s_text = MethodText.Of<PairedRuns>();
+
     private const int ImagesListed = 40;
     private const int Examples = 8;
 
@@ -135,15 +137,10 @@ internal sealed class PairedRuns
 
     private static string[] Method(double confidence) =>
     [
-        "Every difference is candidate minus baseline, under a condition that both runs measured, over the images that both answered. For "
-            + "attacks these are the images that both attacked; a white-box attack counts an image that is misclassified as it is as a "
-            + "success. For test-time augmentation they are the images that both judge, each variant at the most samples that both have.",
-        "Intervals are Tango's score intervals for the difference of paired proportions (Tango 1998) at "
-            + $"{NumberText.ExactPercent(confidence)}. McNemar's exact test (1947) asks whether the images that exactly one of the two got "
-            + "right are as often the one's as the other's; its p-values are not corrected for the number of conditions.",
-        "A margin makes a gate of non-inferiority: it passes when the one-sided bound of Tango's interval shows that the candidate is worse "
-            + "by less than the margin, fails when the opposite bound shows that it is worse by more, and is inconclusive in between.",
-        "A flip is a prediction that differs from the same model's for the unchanged image.",
+        s_text.Paragraph("differences"),
+        s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence))),
+        s_text.Paragraph("margins"),
+        s_text.Paragraph("flips"),
     ];
 
     private Chart Differences(double confidence, Margins margins)

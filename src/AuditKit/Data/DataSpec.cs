@@ -24,7 +24,7 @@ public sealed record DataSpec
         new BlockKey("map", "Which class of this data is which class of the other: { car: automobile }"),
         new ChoiceKey<bool>("unmapped", "What becomes of images of other classes", new Dictionary<string, bool> { ["drop"] = true, ["refuse"] = false }, false),
         new IntegerKey("limit", "How many images, counted from the first", null, 1, int.MaxValue),
-        new BlockKey("spurious-background", "Coloured backgrounds that give the class away: { correlation: 0.95, seed: 1, masked: false }"),
+        new BlockKey("spurious-background", "Coloured backgrounds that give the class away", SpuriousBackground.Keys),
         new TextKey("masks", "The folder or archive of the objects' masks"),
         ListColumns.Key,
         s_followsLinks,

@@ -102,6 +102,6 @@ internal static class MaiteFormat
         return scores.Length == classes.Length && !scores.Any(double.IsNaN) && scores.Count(score => score == largest) == 1
             ? classes[Array.IndexOf(scores, largest)]
             : throw new AuditException($"{where}: its target is {target.GetRawText()}; expected an index, a name, or {classes.Length} scores "
-                + "largest: an image has one class.");
+                + "of which one is the largest: an image has one class.");
     }
 }

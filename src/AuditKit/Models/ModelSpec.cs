@@ -7,17 +7,20 @@ namespace AuditKit.Models;
 /// <summary>The model under audit, as a spec names it.</summary>
 public sealed record ModelSpec
 {
+    internal static readonly FlagKey CropKey = new("crop", "Whether the centre of the model's input size is cut out after scaling") { Example = "true" };
+    internal static readonly NumbersKey MeanKey = new("mean", "Mean per channel that the training subtracted, pixels in [0, 1]", -1, 1) { Example = "[0.5]" };
+    internal static readonly NumbersKey StdKey = new("std", "Standard deviation per channel that the training divided by", 1e-6, 10) { Example = "[0.5]" };
+
     /// <summary>The keys of its block.</summary>
     public static IReadOnlyList<SpecKey> Keys { get; } =
     [
         new TextKey("path", "The .onnx or TorchScript file") { IsRequired = true },
-        new ListKey("mean", "Mean per channel that the training subtracted, pixels in [0, 1]") { Example = "[0.5]" },
-        new ListKey("std", "Standard deviation per channel that the training divided by") { Example = "[0.5]" },
+        MeanKey,
+        StdKey,
         new TextKey("embedding", "The value whose activation is the embedding; absent, the input of the last linear layer"),
         new ListKey("input", "[channels, height, width], where the file leaves them open"),
         new IntegerKey("resize", "The length in pixels that an image's shorter side is scaled to", null, 1, 16_384) { Example = "30" },
-        new ChoiceKey<bool>("crop", "Whether the centre of the model's input size is cut "
-            + "out after scaling", new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false) { Example = "true" },
+        CropKey,
     ];
 
     /// <summary>The full path of the .onnx or TorchScript file.</summary>
@@ -65,12 +68,12 @@ public sealed record ModelSpec
         var spec = new ModelSpec
         {
             Path = System.IO.Path.GetFullPath(map.Text("path"), folder),
-            Mean = map.Numbers("mean", [], -1, 1),
-            Std = map.Numbers("std", [], 1e-6, 10),
+            Mean = MeanKey.Read(map, []),
+            Std = StdKey.Read(map, []),
             Embedding = map.OptionalText("embedding"),
             Input = ParseInput(map),
             Resize = ParseResize(map),
-            Crop = map.Flag("crop", false),
+            Crop = CropKey.Read(map),
         };
         map.Finish();
         if (spec.Mean.Count != spec.Std.Count || spec.Mean.Count is not (0 or 1 or 3))

@@ -62,7 +62,7 @@ public static class ModelTrial
             {
                 trial.Kill(entireProcessTree: true);
                 throw new AuditException($"{path}: {engine} does not come to an end with this model: a process that opened it was stopped "
-                    + $"after {Limit.TotalMinutes:0} minutes. The file is damaged, or too large for this machine.");
+                    + $"after {NumberText.Count((long)Limit.TotalMinutes)} minutes. The file is damaged, or too large for this machine.");
             }
 
             // A command line that is refused says nothing of the model.

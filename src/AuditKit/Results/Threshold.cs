@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AuditKit.Results;
 
 /// <summary>A limit that a spec sets on a figure.</summary>
@@ -7,6 +9,7 @@ namespace AuditKit.Results;
 public sealed record Threshold(ThresholdKind Kind, double Value, string Key)
 {
     /// <summary>The side that is allowed, as reports write it: ≥ or ≤.</summary>
+    [JsonIgnore]
     public string Sign => Kind == ThresholdKind.AtLeast ? "≥" : "≤";
 }
 

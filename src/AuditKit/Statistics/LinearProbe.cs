@@ -1,3 +1,7 @@
+using System.Numerics.Tensors;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.Optimization;
+
 namespace AuditKit.Statistics;
 
 /// <summary>
@@ -11,14 +15,15 @@ public sealed class LinearProbe
     private const int Memory = 10;
     private const double Tolerance = 1e-5;
 
-    private readonly int _length;
     private readonly int _classes;
     private readonly double[] _mean;
     private readonly double[] _scale;
+
+    // (D + 1)×K: a feature's weights for all classes stand together; the last feature is 1, and its weights are the biases.
     private readonly double[] _weights;
 
-    private LinearProbe(int length, int classes, double[] mean, double[] scale, double[] weights)
-        => (_length, _classes, _mean, _scale, _weights) = (length, classes, mean, scale, weights);
+    private LinearProbe(int classes, double[] mean, double[] scale, double[] weights)
+        => (_classes, _mean, _scale, _weights) = (classes, mean, scale, weights);
 
     /// <summary>Trains a probe.</summary>
     /// <param name="embeddings">n embeddings of one length D.</param>
@@ -37,160 +42,86 @@ public sealed class LinearProbe
             (mean[d], scale[d]) = (moments.Value, moments.Deviation > 0 ? 1 / moments.Deviation : 0);
         }
 
-        var probe = new LinearProbe(length, classes, mean, scale, new double[classes * (length + 1)]);
-        double[][] features = [.. embeddings.Select(embedding => probe.Standardise(embedding))];
-        Minimise(probe._weights, (weights, gradient) => Loss(weights, gradient, features, labels, classes));
-        return probe;
+        double[][] features = [.. embeddings.Select(embedding => Standardise(embedding, mean, scale))];
+        return new LinearProbe(classes, mean, scale, Minimise((length + 1) * classes, weights => Loss(weights, features, labels, classes)));
     }
 
     /// <summary>The K logits of an embedding.</summary>
     public float[] Logits(ReadOnlySpan<float> embedding)
     {
-        double[] features = Standardise(embedding);
-        float[] logits = new float[_classes];
-        for (int k = 0; k < _classes; k++)
-        {
-            logits[k] = (float)Dot(_weights.AsSpan(k * (_length + 1), _length + 1), features);
-        }
-
-        return logits;
+        double[] logits = new double[_classes];
+        Logits(_weights, Standardise(embedding, _mean, _scale), logits);
+        return [.. logits.Select(logit => (float)logit)];
     }
 
-    // The last feature is 1, whose weight is the bias.
-    private double[] Standardise(ReadOnlySpan<float> embedding)
+    private static double[] Standardise(ReadOnlySpan<float> embedding, double[] mean, double[] scale)
     {
-        double[] features = new double[_length + 1];
-        for (int d = 0; d < _length; d++)
+        double[] features = new double[mean.Length + 1];
+        for (int d = 0; d < mean.Length; d++)
         {
-            features[d] = (embedding[d] - _mean[d]) * _scale[d];
+            features[d] = (embedding[d] - mean[d]) * scale[d];
         }
 
-        features[_length] = 1;
+        features[^1] = 1;
         return features;
     }
 
-    private static double Loss(double[] weights, double[] gradient, double[][] features, IReadOnlyList<int> labels, int classes)
+    // Sums over features go one by one, whatever the width of the machine's vectors, so that every machine reads the same off the evidence.
+    private static void Logits(double[] weights, double[] features, Span<double> logits)
     {
-        int width = features[0].Length;
-        Array.Clear(gradient);
-        double loss = 0;
+        logits.Clear();
+        for (int d = 0; d < features.Length; d++)
+        {
+            TensorPrimitives.MultiplyAdd(weights.AsSpan(d * logits.Length, logits.Length), features[d], logits, logits);
+        }
+    }
+
+    private static (double Loss, double[] Gradient) Loss(double[] weights, double[][] features, IReadOnlyList<int> labels, int classes)
+    {
+        // Biases are not penalised.
+        Range penalised = ..(weights.Length - classes);
+        double[] gradient = new double[weights.Length];
+        TensorPrimitives.Multiply(weights.AsSpan(penalised), Penalty, gradient.AsSpan(penalised));
+        double loss = Penalty / 2 * weights[penalised].Sum(weight => weight * weight);
         double[] logits = new double[classes];
         for (int i = 0; i < features.Length; i++)
         {
-            for (int k = 0; k < classes; k++)
-            {
-                logits[k] = Dot(weights.AsSpan(k * width, width), features[i]);
-            }
-
-            double largest = logits.Max();
+            Logits(weights, features[i], logits);
+            double largest = TensorPrimitives.Max(logits);
             double normaliser = largest + Math.Log(logits.Sum(logit => Math.Exp(logit - largest)));
             loss += (normaliser - logits[labels[i]]) / features.Length;
-            for (int k = 0; k < classes; k++)
+            double[] slopes = [.. logits.Select((logit, k) => (Math.Exp(logit - normaliser) - (k == labels[i] ? 1 : 0)) / features.Length)];
+            for (int d = 0; d < features[i].Length; d++)
             {
-                double slope = (Math.Exp(logits[k] - normaliser) - (k == labels[i] ? 1 : 0)) / features.Length;
-                AddScaled(gradient.AsSpan(k * width, width), slope, features[i]);
+                Span<double> row = gradient.AsSpan(d * classes, classes);
+                TensorPrimitives.MultiplyAdd(slopes, features[i][d], row, row);
             }
         }
 
-        for (int k = 0; k < classes; k++)
-        {
-            Span<double> row = weights.AsSpan(k * width, width - 1);
-            loss += Penalty / 2 * Dot(row, row);
-            AddScaled(gradient.AsSpan(k * width, width - 1), Penalty, row);
-        }
-
-        return loss;
+        return (loss, gradient);
     }
 
-    private static void Minimise(double[] x, Func<double[], double[], double> loss)
+    /// <summary>The best point that L-BFGS comes by from zeros, whatever ends it.</summary>
+    internal static double[] Minimise(int length, Func<double[], (double Loss, double[] Gradient)> loss)
     {
-        double[] gradient = new double[x.Length];
-        double value = loss(x, gradient);
-        var steps = new List<(double[] Step, double[] Change, double Product)>();
-        for (int iteration = 0; iteration < Iterations && gradient.Max(Math.Abs) > Tolerance; iteration++)
+        (double Loss, double[] Weights) best = (double.PositiveInfinity, new double[length]);
+        var objective = ObjectiveFunction.Gradient(point =>
         {
-            double[] direction = Direction(gradient, steps);
-            double slope = Dot(direction, gradient);
-            double size = steps.Count == 0 ? Math.Min(1, 1 / Math.Sqrt(Dot(gradient, gradient))) : 1;
-            double[] next = new double[x.Length];
-            double[] nextGradient = new double[x.Length];
-            double nextValue;
-            // Armijo's rule; the loss is convex, so halving ends.
-            while (true)
-            {
-                x.CopyTo(next, 0);
-                AddScaled(next, size, direction);
-                nextValue = loss(next, nextGradient);
-                if (nextValue <= value + (1e-4 * size * slope) || size < 1e-10)
-                {
-                    break;
-                }
-
-                size /= 2;
-            }
-
-            double[] step = [.. next.Zip(x, (a, b) => a - b)];
-            double[] change = [.. nextGradient.Zip(gradient, (a, b) => a - b)];
-            if (Dot(step, change) is > 0 and var product)
-            {
-                steps.Add((step, change, product));
-                if (steps.Count > Memory)
-                {
-                    steps.RemoveAt(0);
-                }
-            }
-
-            next.CopyTo(x, 0);
-            (gradient, value) = (nextGradient, nextValue);
+            double[] weights = point.ToArray();
+            (double value, double[] gradient) = loss(weights);
+            best = value < best.Loss ? (value, weights) : best;
+            return (value, Vector<double>.Build.Dense(gradient));
+        });
+        try
+        {
+            new LimitedMemoryBfgsMinimizer(Tolerance, parameterTolerance: 1e-10, functionProgressTolerance: 0, Memory, Iterations)
+                .FindMinimum(objective, Vector<double>.Build.Dense(length));
         }
-    }
-
-    // The two-loop recursion: −H·gradient.
-    private static double[] Direction(double[] gradient, List<(double[] Step, double[] Change, double Product)> steps)
-    {
-        double[] direction = [.. gradient.Select(g => -g)];
-        double[] factors = new double[steps.Count];
-        for (int i = steps.Count - 1; i >= 0; i--)
+        catch (OptimizationException)
         {
-            factors[i] = Dot(steps[i].Step, direction) / steps[i].Product;
-            AddScaled(direction, -factors[i], steps[i].Change);
+            // Out of steps, or so near to the minimum that rounding hides every descent: the best point so far is the answer.
         }
 
-        if (steps.Count > 0)
-        {
-            (_, double[] change, double product) = steps[^1];
-            double scale = product / Dot(change, change);
-            for (int i = 0; i < direction.Length; i++)
-            {
-                direction[i] *= scale;
-            }
-        }
-
-        for (int i = 0; i < steps.Count; i++)
-        {
-            double correction = Dot(steps[i].Change, direction) / steps[i].Product;
-            AddScaled(direction, factors[i] - correction, steps[i].Step);
-        }
-
-        return direction;
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
-    }
-
-    private static void AddScaled(Span<double> to, double factor, ReadOnlySpan<double> vector)
-    {
-        for (int i = 0; i < to.Length; i++)
-        {
-            to[i] += factor * vector[i];
-        }
+        return best.Weights;
     }
 }

@@ -11,6 +11,7 @@ public static class Softmax
     /// <param name="logits">K logits, K ≥ 1.</param>
     public static int Predict(ReadOnlySpan<float> logits)
     {
+        // TensorPrimitives.IndexOfMax would hold 0 above −0; for a classifier they are a tie.
         int best = 0;
         for (int k = 1; k < logits.Length; k++)
         {

@@ -18,7 +18,6 @@ public sealed class ChoiceKey<T>(string key, string description, IReadOnlyDictio
     public T Read(SpecMap map) => map.Choice(Key, choices, otherwise);
 
     /// <inheritdoc/>
-    protected override JsonObject Values() => typeof(T) == typeof(bool) && choices.ContainsKey("true")
-        ? new JsonObject { ["type"] = "boolean" }
-        : new JsonObject { ["enum"] = new JsonArray([.. choices.Keys.Select(word => JsonValue.Create(word))]) };
+    protected override JsonObject Values() =>
+        new() { ["enum"] = new JsonArray([.. choices.Keys.Select(word => JsonValue.Create(word))]) };
 }

@@ -11,7 +11,7 @@ public sealed class ListKey(string key, string description) : SpecKey(key, descr
     public IReadOnlyCollection<string> Known { get; init; } = [];
 
     /// <inheritdoc/>
-    protected override JsonObject Values() => new() { ["anyOf"] = new JsonArray(Item(), new JsonObject { ["type"] = "array", ["items"] = Item() }) };
+    protected override JsonObject Values() => OneOrMore(Item());
 
     private JsonObject Item() => Known.Count == 0
         ? new JsonObject { ["type"] = new JsonArray("string", "number") }

@@ -33,6 +33,13 @@ public abstract class SpecKey(string key, string description)
         return schema;
     }
 
+    /// <summary>The JSON schema of a list, where a single item counts as a list of one.</summary>
+    protected static JsonObject OneOrMore(JsonObject item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return new() { ["anyOf"] = new JsonArray(item, new JsonObject { ["type"] = "array", ["items"] = item.DeepClone() }) };
+    }
+
     /// <summary>The JSON schema of a mapping with these keys and no others.</summary>
     public static JsonObject Block(IEnumerable<SpecKey> keys)
     {

@@ -68,7 +68,7 @@ public sealed class ParquetFormatTests : IDisposable
         byte[][] images = [.. Enumerable.Range(0, 600).Select(i =>
         {
             byte[] samples = new byte[60 * 30 * 3];
-            CounterRandom.For(1, "parquet image", i).Fill(MemoryMarshal.Cast<byte, uint>(samples));
+            CounterRandom.For(1, "parquet image", i).Fill(MemoryMarshal.Cast<byte, uint>(samples.AsSpan()));
             return Png.Encode(new Image(60, 30, 3, samples));
         })];
         var picture = new DataField("image", typeof(byte[]), true);

@@ -22,7 +22,7 @@ public sealed class OptimiserTests
     [MemberData(nameof(Optimisers), DisableDiscoveryEnumeration = true)]
     public void A_recipe_makes_the_optimiser_that_it_names(string spec, Func<IEnumerable<Parameter>, optim.Optimizer> theirs)
     {
-        OptimiserSpec named = OptimiserSpec.Parse(SpecMap.Parse("recipe.yaml", spec));
+        OptimiserSpec named = OptimiserSpec.Key.Read(SpecMap.Parse("recipe.yaml", $"optimiser: {spec}"));
         using Parameter ours = Start();
         using Parameter other = Start();
         using optim.Optimizer optimiser = named.Create([ours]);
@@ -47,7 +47,7 @@ public sealed class OptimiserTests
     [InlineData("{ name: adagrad, rate: 0.01 }", "adagrad")]
     public void What_an_optimiser_does_not_have_is_named(string spec, string named)
     {
-        var error = Assert.Throws<AuditException>(() => OptimiserSpec.Parse(SpecMap.Parse("recipe.yaml", spec)));
+        var error = Assert.Throws<AuditException>(() => OptimiserSpec.Key.Read(SpecMap.Parse("recipe.yaml", $"optimiser: {spec}")));
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 

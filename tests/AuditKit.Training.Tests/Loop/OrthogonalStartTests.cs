@@ -65,7 +65,7 @@ public sealed class OrthogonalStartTests
             epochs: 1
             optimiser: { name: sgd, rate: 0.01 }
             """);
-        var e = Assert.Throws<AuditException>(() => Recipe.Load(file, [], MethodCatalog.Parse));
+        var e = Assert.Throws<AuditException>(() => Recipe.Load(file, [], MethodCatalog.Key));
         File.Delete(file);
         Assert.Contains("leave out 'start' or 'path'", e.Message);
     }

@@ -18,12 +18,12 @@ public sealed class ScheduleTests
     [InlineData("{ name: cosine, warm-up: 2 }", 2, 1)]
     [InlineData("{ name: cosine, warm-up: 2 }", 6, 0.5)]
     public void The_rate_follows_its_closed_form(string schedule, double epoch, double factor)
-        => Assert.Equal(factor, LearningRate.Parse(SpecMap.Parse("recipe.yaml", schedule)).Factor(epoch, epochs: 10), 1e-12);
+        => Assert.Equal(factor, LearningRate.Key.Read(SpecMap.Parse("recipe.yaml", $"schedule:\n  {schedule}")).Factor(epoch, epochs: 10), 1e-12);
 
     [Fact]
     public void An_unknown_schedule_names_the_nearest()
     {
-        AuditException error = Assert.Throws<AuditException>(() => LearningRate.Parse(SpecMap.Parse("recipe.yaml", "name: cosin")));
+        AuditException error = Assert.Throws<AuditException>(() => LearningRate.Key.Read(SpecMap.Parse("recipe.yaml", "schedule: { name: cosin }")));
         Assert.Contains("Did you mean 'cosine'?", error.Message);
     }
 

@@ -130,7 +130,7 @@ public sealed class TrainerTests : IDisposable
             augmentation: { crop: 1 }
             {{extra}}
             """);
-        Recipe recipe = Training.Loop.Recipe.Load(file, [], MethodCatalog.Parse);
+        Recipe recipe = Training.Loop.Recipe.Load(file, [], MethodCatalog.Key);
         File.Delete(file);
         return recipe;
     }

@@ -47,7 +47,7 @@ public sealed class TrainingRunTests : IDisposable
 
         string run = Path.Combine(_folder, "run");
         (TrainingRecord record, _) = TrainingRun.Run(
-            Recipe.Load(recipe, [], MethodCatalog.Parse), run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+            Recipe.Load(recipe, [], MethodCatalog.Key), run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
 
         Assert.Equal([("horizontal", 15), ("vertical", 15)], record.Groups.Select(group => (group.Name, group.Count)));
         Assert.Contains("## Test accuracy by class\n", ModelCard.ToMarkdown(record));
@@ -63,7 +63,7 @@ public sealed class TrainingRunTests : IDisposable
     public void A_run_is_done_by_its_record_and_model_whatever_its_card_says()
     {
         string file = WriteStripes("lenet-5-caffe");
-        Recipe recipe = Recipe.Load(file, [], MethodCatalog.Parse), other = Recipe.Load(file, ["seed=2"], MethodCatalog.Parse);
+        Recipe recipe = Recipe.Load(file, [], MethodCatalog.Key), other = Recipe.Load(file, ["seed=2"], MethodCatalog.Key);
         string run = Path.Combine(_folder, "run");
         TrainingRun.Run(recipe, run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
 
@@ -90,7 +90,7 @@ public sealed class TrainingRunTests : IDisposable
         string recipe = WriteStripes(architecture);
 
         (TrainingRecord record, _) = TrainingRun.Run(
-            Recipe.Load(recipe, [], MethodCatalog.Parse), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+            Recipe.Load(recipe, [], MethodCatalog.Key), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
 
         Assert.Equal(isSaid, record.Notes.Any(note => note.Contains("batch norms that it may have had were fused", StringComparison.Ordinal)));
     }

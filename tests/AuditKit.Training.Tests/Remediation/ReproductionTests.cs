@@ -66,7 +66,7 @@ public sealed class ReproductionTests
         {
             foreach (MethodRow row in table.Rows)
             {
-                Assert.NotEmpty(Recipe.Load(table.RecipeFile, row.Set, MethodCatalog.Parse).Name);
+                Assert.NotEmpty(Recipe.Load(table.RecipeFile, row.Set, MethodCatalog.Key).Name);
                 Assert.NotEmpty(AuditSpec.Load(table.AuditFile, [.. row.AuditSet, $"model.path={model}"]).Checks);
                 Assert.Subset(table.Figures.Select(figure => figure.Heading).ToHashSet(), row.Published.Keys.ToHashSet());
             }

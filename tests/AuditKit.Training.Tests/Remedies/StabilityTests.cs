@@ -77,7 +77,7 @@ public sealed class StabilityTests
     {
         using DisposeScope scope = NewDisposeScope();
         using var task = new StripesTask("{ name: stability, weight: 1, distortion: { gaussian: 0.04 } }");
-        var distortion = Distortion.Parse(SpecMap.Parse("recipe", "distortion: { gaussian: 0.04 }"), "distortion");
+        var distortion = Distortion.Key.Read(SpecMap.Parse("recipe", "distortion: { gaussian: 0.04 }"));
         TrainingStep step = task.Step(task.Batch());
 
         Tensor noise = distortion.Images(step) - step.Images();

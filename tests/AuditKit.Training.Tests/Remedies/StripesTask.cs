@@ -41,7 +41,7 @@ internal sealed class StripesTask : IDisposable
             optimiser: { name: sgd, rate: 0.05, momentum: 0.9 }
             method: {{method}}
             """);
-        _recipe = Recipe.Load(file, [], MethodCatalog.Parse);
+        _recipe = Recipe.Load(file, [], MethodCatalog.Key);
         _groups = GroupTable.Of(_data, null);
         Network = new GraphModule(Architecture.Build("resnet8-cifar", _transform.Input, 2, seed: 3));
         Method = _recipe.Method(new TrainingTask(

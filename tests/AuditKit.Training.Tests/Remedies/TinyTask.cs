@@ -140,7 +140,7 @@ internal sealed class TinyTask : IDisposable
             """);
         try
         {
-            return Training.Loop.Recipe.Load(file, [], MethodCatalog.Parse);
+            return Training.Loop.Recipe.Load(file, [], MethodCatalog.Key);
         }
         finally
         {

@@ -15,6 +15,12 @@ public sealed class Clamp : TrainingMethod
     private const int SmallestSide = 8, Shown = 4, Cell = 84, Gap = 4;
     private const string Grid = "translations.png";
 
+    private static readonly NumberKey s_weight = new("weight", "How much the consistency of the predictions weighs", 50, 0, 1e6);
+    private static readonly BlockKey s_gan = new("gan", "How the networks that move images between groups are trained", GanOptions.Keys);
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_weight, .. Gdro.Keys, s_gan];
+
     private readonly TrainingTask _task;
     private readonly double _weight;
     private readonly Gdro _gdro;
@@ -43,9 +49,9 @@ public sealed class Clamp : TrainingMethod
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        double weight = map.Number("weight", 50, 0, 1e6);
+        double weight = s_weight.Read(map);
         Func<TrainingTask, Gdro> gdro = Gdro.ParseFactory(map);
-        var options = GanOptions.Parse(map.OptionalMap("gan"));
+        var options = GanOptions.Parse(map.OptionalMap(s_gan.Key));
         return task => new Clamp(task, weight, gdro(task), options);
     }
 

@@ -8,12 +8,19 @@ namespace AuditKit.Training.Remedies.Clamp;
 /// <param name="Rate">Adam's learning rate.</param>
 internal sealed record GanOptions(int Steps, int Batch, double Rate)
 {
+    private static readonly IntegerKey s_steps = new("steps", "Optimiser steps for a class", 2000, 1, 10_000_000);
+    private static readonly IntegerKey s_batch = new("batch", "Images of each subgroup in a step", 8, 1, 4096);
+    private static readonly NumberKey s_rate = new("rate", "Adam's learning rate", 2e-4, 0, 1);
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_steps, s_batch, s_rate];
+
     /// <summary>Reads <c>gan: { steps: 2000, batch: 8, rate: 0.0002 }</c>.</summary>
     /// <exception cref="AuditException">An unknown key or a value out of range.</exception>
     public static GanOptions Parse(SpecMap? map)
     {
         map ??= SpecMap.Parse("gan", "{}");
-        var options = new GanOptions(map.Integer("steps", 2000, 1, 10_000_000), map.Integer("batch", 8, 1, 4096), map.Number("rate", 2e-4, 0, 1));
+        var options = new GanOptions(s_steps.Read(map), s_batch.Read(map), s_rate.Read(map));
         map.Finish();
         return options;
     }

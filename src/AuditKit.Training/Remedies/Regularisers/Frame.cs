@@ -22,14 +22,20 @@ public sealed class Frame(TrainingTask task, double weight, double lower, double
             ? $"; V = WWᵀ for the layers whose rows are too few for a frame: {string.Join(", ", wide)}"
             : "");
 
+    private static readonly NumberKey s_lower = new("lower", "A: the least eigenvalue of WᵀW", null, 1e-9, 1e9) { IsRequired = true };
+    private static readonly NumberKey s_upper = new("upper", "B: the largest eigenvalue of WᵀW", null, 1e-9, 1e9) { IsRequired = true };
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [WeightKey, s_lower, s_upper];
+
     /// <summary>Reads <c>method: { name: frame, weight: γ, lower: A, upper: B }</c>.</summary>
     /// <exception cref="AuditException">A value is missing or out of range, or B &lt; A.</exception>
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        double weight = map.Number("weight", null, 0, 1e9);
-        double lower = map.Number("lower", null, 1e-9, 1e9);
-        double upper = map.Number("upper", null, 1e-9, 1e9);
+        double weight = WeightKey.Read(map);
+        double lower = s_lower.Read(map);
+        double upper = s_upper.Read(map);
         return upper < lower
             ? throw map.Error("upper", $"'upper' (B) must be at least 'lower' (A), {lower}.")
             : task => new Frame(task, weight, lower, upper);

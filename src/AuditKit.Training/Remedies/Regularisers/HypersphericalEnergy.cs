@@ -21,14 +21,20 @@ public sealed class HypersphericalEnergy(TrainingTask task, double weight, int p
     private protected override string Description
         => $"Minimum hyperspherical energy of every layer's filters, s = {power}{(halfSpace ? ", half-space (filters and their negatives)" : "")}";
 
+    private static readonly IntegerKey s_power = new("s", "The power of the distance that the energy falls with; 0 for its logarithm", 2, 0, 2);
+    private static readonly FlagKey s_halfSpace = new("half-space", "Whether a filter and its negative count as the same direction");
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [WeightKey, s_power, s_halfSpace];
+
     /// <summary>Reads <c>method: { name: mhe, weight: γ, s: 2, half-space: false }</c>.</summary>
     /// <exception cref="AuditException">A value is missing or out of range.</exception>
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        double weight = map.Number("weight", null, 0, 1e9);
-        int power = map.Integer("s", 2, 0, 2);
-        bool halfSpace = map.Flag("half-space", false);
+        double weight = WeightKey.Read(map);
+        int power = s_power.Read(map);
+        bool halfSpace = s_halfSpace.Read(map);
         return task => new HypersphericalEnergy(task, weight, power, halfSpace);
     }
 

@@ -15,12 +15,15 @@ public sealed class OrthogonalConvolution(TrainingTask task, double weight) : We
 {
     private protected override string Description => "Orthogonal convolution (‖Conv(K, K) − I_r0‖²_F of every layer's kernels)";
 
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [WeightKey];
+
     /// <summary>Reads <c>method: { name: orthogonal-convolution, weight: γ }</c>.</summary>
     /// <exception cref="AuditException">The weight is missing or out of range.</exception>
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        double weight = map.Number("weight", null, 0, 1e9);
+        double weight = WeightKey.Read(map);
         return task => new OrthogonalConvolution(task, weight);
     }
 

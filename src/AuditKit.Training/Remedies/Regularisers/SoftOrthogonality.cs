@@ -15,12 +15,15 @@ public sealed class SoftOrthogonality(TrainingTask task, double weight) : Weight
 {
     private protected override string Description => "Soft orthogonality (‖WᵀW − I‖²_F of every layer's filters, over the smaller Gram side)";
 
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [WeightKey];
+
     /// <summary>Reads <c>method: { name: soft-orthogonality, weight: γ }</c>.</summary>
     /// <exception cref="AuditException">The weight is missing or out of range.</exception>
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        double weight = map.Number("weight", null, 0, 1e9);
+        double weight = WeightKey.Read(map);
         return task => new SoftOrthogonality(task, weight);
     }
 

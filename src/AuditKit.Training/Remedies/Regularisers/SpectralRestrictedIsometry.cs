@@ -35,12 +35,15 @@ public sealed class SpectralRestrictedIsometry : WeightPenalty
     private protected override string Description => "Spectral restricted isometry (σ(WᵀW − I) of every layer's filters, over the "
         + "smaller Gram side, by power iteration)";
 
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [WeightKey];
+
     /// <summary>Reads <c>method: { name: srip, weight: γ }</c>.</summary>
     /// <exception cref="AuditException">The weight is missing or out of range.</exception>
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        double weight = map.Number("weight", null, 0, 1e9);
+        double weight = WeightKey.Read(map);
         return task => new SpectralRestrictedIsometry(task, weight);
     }
 

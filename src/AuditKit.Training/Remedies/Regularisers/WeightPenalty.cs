@@ -2,6 +2,7 @@ using AuditKit.Checks.Weights;
 using AuditKit.Models;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
+using AuditKit.Yaml;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Regularisers;
@@ -12,6 +13,8 @@ namespace AuditKit.Training.Remedies.Regularisers;
 /// </summary>
 public abstract class WeightPenalty : TrainingMethod
 {
+    private protected static readonly NumberKey WeightKey = new("weight", "γ: how much the penalty weighs", null, 0, 1e9) { IsRequired = true };
+
     private readonly TrainingTask _task;
     private readonly double _weight;
     private readonly IReadOnlyList<WeightLayer> _before;

@@ -8,6 +8,8 @@ namespace AuditKit.Checks.Accuracy;
 /// <summary>Accuracy over all images, recall and precision of each class, and which classes are taken for which.</summary>
 public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
 {
+    private static readonly MethodText s_text = MethodText.Of<AccuracyAnalysis>();
+
     /// <summary>Rows of the table of confusions.</summary>
     private const int Confusions = 10;
 
@@ -35,13 +37,9 @@ public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
             Summary = Summary(accuracy, recalls, confidence),
             Method =
             [
-                "An image is classified correctly when its label is the class with the largest logit (at a tie, the class listed first). "
-                    + "Accuracy is the share of correctly classified images among all n images; every image counts once.",
-                "The recall of a class is the share of its images that are classified correctly; its precision is the share of correct ones "
-                    + "among the images classified as it.",
-                $"Intervals are Wilson's score intervals at {NumberText.ExactPercent(confidence)} (Wilson 1927). They describe the sampling "
-                    + "of the images: how far the figure would move with another test set drawn in the same way. They say nothing of images "
-                    + "that come from elsewhere.",
+                s_text.Paragraph("accuracy"),
+                s_text.Paragraph("class"),
+                s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence))),
             ],
             Findings = [Gate.Judge("accuracy", "accuracy", "", accuracy, options.Min, confidence)],
             Charts = [RecallChart(recalls, confidence)],

@@ -11,6 +11,8 @@ public sealed class CalibrationAnalysis(CalibrationOptions options, IReadOnlyLis
 {
     private const string Check = "calibration";
 
+    private static readonly MethodText s_text = MethodText.Of<CalibrationAnalysis>();
+
     /// <summary>Bars that a chart can hold and still be read.</summary>
     private const int Bars = 40;
 
@@ -117,29 +119,14 @@ public sealed class CalibrationAnalysis(CalibrationOptions options, IReadOnlyLis
 
     private string[] Method(EvidenceStore evidence, double confidence) =>
     [
-        $"ECE = Σ_b (n_b/n)·|mean confidence_b − accuracy_b| over {options.Bins} bins of the predicted class' probability (Naeini et al. "
-            + "2015; Guo et al., ICML 2017): bins of equal width, closed above, and bins of equal mass, in which equal probabilities stay together.",
-        $"Classwise ECE: the same for the probability of each class over all images, {options.Bins} bins of equal width, averaged over the "
-            + "classes (Kull et al., NeurIPS 2019). Brier score: Σ_k (p_k − [k = label])², 0 to 2, averaged over the images. NLL: −log "
-            + "p(label) in nats, averaged.",
-        "Calibrated NLL (Ashukha et al., ICLR 2020): logits are divided by a temperature that is fitted on one half of the images by "
-            + $"maximum likelihood, and the other half is judged, both ways, over {CalibratedLogLikelihood.Splits} random splits drawn by "
-            + $"the seed. The temperature printed is fitted on all images, between {Temperature.Least} and {Temperature.Largest}; above 1 "
-            + "the model is too sure of itself.",
-        "Risk–coverage: the error rate among the images that the model is surest of, against their share; AURC is the mean of that error "
-            + "rate over all shares. Images of equal confidence count in random order, averaged over all orders.",
+        s_text.Paragraph("ece", ("bins", options.Bins)),
+        s_text.Paragraph("classwise-ece-brier-nll", ("bins", options.Bins)),
+        s_text.Paragraph(
+            "calibrated-nll", ("splits", CalibratedLogLikelihood.Splits), ("least", Temperature.Least), ("largest", Temperature.Largest)),
+        s_text.Paragraph("risk-coverage"),
         .. GroupAttributes.Descriptions(evidence, by),
-        .. by.Count == 0 ? Array.Empty<string>() :
-        [
-            $"By group: a group of fewer than {options.MinSize} images is not judged but inconclusive. Passing needs every group's own bound "
-                + "to clear the limit (intersection–union); failing is corrected for the number of groups (Bonferroni).",
-        ],
-        $"Intervals and bounds of ECE, classwise ECE and AURC come from the bootstrap at {NumberText.ExactPercent(confidence)}: source "
-            + $"images are resampled {NumberText.Count(Bootstrap.Resamples)} times, by the seed, with the bins kept. Upper ends are the "
-            + "replicates' percentiles. Scatter within bins makes every calibration error look larger than it is, and replicates more so; "
-            + "lower ends of calibration errors therefore come from the distance of the replicates' bins to the measured ones (triangle "
-            + "inequality), so that a calibrated model is not called miscalibrated. Those of NLL, calibrated NLL and Brier score, which are "
-            + "means over images, are Student's; the temperature is taken as given.",
+        .. by.Count == 0 ? Array.Empty<string>() : [s_text.Paragraph("groups", ("min-size", options.MinSize))],
+        s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence)), ("resamples", NumberText.Count(Bootstrap.Resamples))),
     ];
 
     private static Chart ReliabilityDiagram(IReadOnlyList<CalibrationBin> bins, double confidence) => new()

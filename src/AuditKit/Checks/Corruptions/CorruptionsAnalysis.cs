@@ -11,6 +11,8 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
 {
     private const string Check = "corruptions";
 
+    private static readonly MethodText s_text = MethodText.Of<CorruptionsAnalysis>();
+
     /// <inheritdoc/>
     public Section Analyse(EvidenceStore evidence, double confidence)
     {
@@ -73,26 +75,20 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
 
     private string[] Method(double confidence, bool normalised) =>
     [
-        "Fifteen corruptions at five severities make the benchmark, four more were held out for validation (Hendrycks and Dietterich, "
-            + "Benchmarking Neural Network Robustness to Common Corruptions and Perturbations, ICLR 2019). Averages are over those of the "
-            + "fifteen that were measured; the four are shown beside. "
-            + (options.Stored is null
-                ? "Every image was corrupted in its own size before it was brought to the model's input, with the constants that were "
-                    + $"published for 32 pixels where its shorter side is at most {Corruption.LargestSmallSide} pixels, and those for 224 "
-                    + "pixels above. Draws come from a counter-based generator keyed by the audit's seed, corruption, severity and image. "
-                    + "Figures on images made elsewhere differ where JPEG or resampling differs."
-                : "The corrupted images were read from a stored set that holds the audited images in their order."),
-        "Mean corruption error: the share of wrong answers, averaged over severities, then over corruptions. Every image contributes one "
-            + "observation, its own share of wrong answers: copies of one image are never counted as independent.",
+        s_text.Paragraph("benchmark", ("images", Images)),
+        s_text.Paragraph("mean-error"),
         .. normalised
-            ? [$"mCE: the mean over corruptions of CE = error / error of the reference ({options.Reference!.Name}), both averaged over "
-                + "severities; 1 is as good as the reference, less is better. Its interval is Student's, of the ratio's linearisation over "
-                + $"images{(options.Reference.Model is null ? "; the reference's errors are taken as exact" : "; both models saw the same images")}."]
+            ? [s_text.Paragraph("mce", ("reference", options.Reference!.Name), ("interval", IntervalOf(options.Reference)))]
             : Array.Empty<string>(),
-        $"Intervals of means are Student's, that of the unchanged images is Wilson's, at {NumberText.ExactPercent(confidence)}; the unit is "
-            + "the source image. The examples are, under each corruption, the image that the model has right as it is and wrong with most "
-            + "confidence when it is corrupted.",
+        s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence))),
     ];
+
+    private string Images => options.Stored is null
+        ? s_text.Paragraph("images-made", ("largest-small-side", Corruption.LargestSmallSide))
+        : s_text.Paragraph("images-stored");
+
+    private static string IntervalOf(CorruptionReference reference)
+        => s_text.Paragraph(reference.Model is null ? "mce-known-reference" : "mce-run-reference");
 
     private Chart HeatMap(CorruptionErrors[] all) => new()
     {

@@ -12,6 +12,8 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
 {
     private const string Check = "domain-shift", Source = "audited data";
 
+    private static readonly MethodText s_text = MethodText.Of<DomainShiftAnalysis>();
+
     /// <summary>Classes that a chart or a table can hold and still be read.</summary>
     private const int MostClasses = 40;
 
@@ -99,18 +101,10 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
 
     private string[] Method(EvidenceStore evidence, Measured[] sets, double confidence) =>
     [
-        "Every shifted set is classified as it is, under the audited data's classes (its own are mapped onto them where they have other "
-            + "names). The drop is the accuracy on the audited images of those classes that the shifted set has, minus the accuracy on the "
-            + "shifted set; a negative drop is a gain.",
-        $"The interval of a drop is Newcombe's hybrid score interval for independent proportions at {NumberText.ExactPercent(confidence)} "
-            + "(Newcombe 1998, method 10); its gate uses the one-sided bounds of the same method. Where the shifted set is made of the "
-            + "audited images themselves, the two accuracies rise and fall together, and the interval is wider than it need be: cautious, not wrong.",
-        "A set may have its classes in other shares than the audited data, which alone moves the accuracy; the drop by class is free of that.",
-        .. options.By.Names.Count == 0 ? [] : new[]
-        {
-            "Worst groups are judged set by set as in the check subgroups: intersection–union for passing, Holm's procedure over the groups "
-                + $"of a set for failing, groups of fewer than {options.MinSize} images inconclusive.",
-        },
+        s_text.Paragraph("drop"),
+        s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence))),
+        s_text.Paragraph("class-shares"),
+        .. options.By.Names.Count == 0 ? Array.Empty<string>() : [s_text.Paragraph("groups", ("min-size", options.MinSize))],
         .. from set in sets where set.Record.SeveralFrames > 0 select $"{FrameCount.Label} in {set.Name}: {FrameCount.Describe(set.Record.SeveralFrames)}.",
         .. sets.SelectMany(set => GroupAttributes.Descriptions(evidence, set.By)).Distinct(),
     ];

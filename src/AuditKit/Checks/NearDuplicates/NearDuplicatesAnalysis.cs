@@ -11,6 +11,8 @@ public sealed class NearDuplicatesAnalysis(NearDuplicatesOptions options) : IAna
 {
     private const string Check = "near-duplicates";
 
+    private static readonly MethodText s_text = MethodText.Of<NearDuplicatesAnalysis>();
+
     /// <summary>Bins of the drawn distributions.</summary>
     private const int Bins = 40;
 
@@ -38,15 +40,9 @@ public sealed class NearDuplicatesAnalysis(NearDuplicatesOptions options) : IAna
             Method =
             [
                 .. options.Perturbations.Select(perturbation => $"{perturbation.Name}: {perturbation.Description}"),
-                "Distance: D(x, x′) = ‖f(x) − f(x′)‖₂ between embeddings f (Zheng et al., CVPR 2016). Every image gives one pair with its "
-                    + "perturbed copy and one with another image of the data, drawn at random by the seed; a pair is called a near-duplicate "
-                    + "when D is at most a threshold.",
-                "Precision is the share of true near-duplicates among the pairs found, recall the share of them that is found; average "
-                    + "precision is Σ_t (R_t − R_(t−1))·P_t over all thresholds t. There are as many near-duplicates as different pairs "
-                    + "here: in a collection where they are rarer, precision is lower at the same threshold. Other images of the same class, "
-                    + "or true duplicates in the data, count as different.",
-                $"Intervals and bounds of average precision are bootstrap percentiles at {NumberText.ExactPercent(confidence)} over "
-                    + $"{NumberText.Count(Bootstrap.Resamples)} resamples of the source images, drawn by the seed; an image's two pairs stay together.",
+                s_text.Paragraph("distance"),
+                s_text.Paragraph("precision-recall"),
+                s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence)), ("resamples", NumberText.Count(Bootstrap.Resamples))),
             ],
             Findings = [.. perturbed.Select(p => Gate.Judge(Check, "average precision", p.Name, p.AveragePrecision, options.MinAveragePrecision, confidence))],
             Charts = [Distributions(perturbed, different), Curves(perturbed)],

@@ -11,6 +11,8 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
 {
     private const string Check = "simba";
 
+    private static readonly MethodText s_text = MethodText.Of<SimBaAnalysis>();
+
     private string Metric => options.Target is null ? "attack success rate" : "targeted attack success rate";
 
     /// <summary>Where the literature reports success rates.</summary>
@@ -37,7 +39,7 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
         return new Section
         {
             Check = Check,
-            Title = $"SimBA: {(options.Target is null ? "" : "targeted ")}black-box attack in the {(options.Frequencies is null ? "pixel" : "DCT")} basis",
+            Title = $"SimBA: {(options.Target is null ? "" : "targeted ")}black-box attack in the {BasisName} basis",
             Summary = Summary(attacks, correct, clean.Count) + SummaryOfGroups(groups, attacks, confidence),
             Method = [.. Method(attacks, confidence), .. MethodOfGroups(evidence)],
             Findings =
@@ -97,53 +99,49 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
 
     private string[] Method(AttackOutcome[] attacks, double confidence) =>
     [
-        $"SimBA (Guo et al., Simple Black-box Adversarial Attacks, ICML 2019) in the {(options.Frequencies is null ? "pixel" : "DCT")} "
-            + $"basis. {Vectors} For each, x − εq is sent to the model and, if {Goal} did not {(options.Target is null ? "fall" : "rise")}, "
-            + $"x + εq, with ε = {options.Epsilon} for pixels in [0, 1]; what {(options.Target is null ? "lowers" : "raises")} the "
-            + "probability is kept. Pixels are clipped to [0, 1]. The attack ends when the kept image is "
-            + $"{(options.Target is null ? "misclassified" : "taken for its target")}, after {NumberText.Count(options.Iterations)} "
-            + $"iterations, or when every {Vector} has been visited.",
-        $"One iteration is one {Vector} visited; one query is one image sent through the model. The first query, of the unchanged image, "
-            + "counts; success is judged by the queries made, without further ones.",
+        s_text.Paragraph(
+            "attack",
+            ("basis", BasisName),
+            ("order", Order),
+            ("step", Step),
+            ("goal", options.Target is null ? "misclassified" : "taken for its target"),
+            ("iterations", NumberText.Count(options.Iterations)),
+            ("vector", Vector)),
+        s_text.Paragraph("cost", ("vector", Vector)),
         .. options.Target switch
         {
-            SimBaTarget.Random => ["The target is any class but the image's own, drawn by the audit's seed."],
-            SimBaTarget.LeastLikely => ["The target is the class that the model finds least likely for the unchanged image."],
+            SimBaTarget.Random => [s_text.Paragraph("random-target")],
+            SimBaTarget.LeastLikely => [s_text.Paragraph("least-likely-target")],
             _ => Array.Empty<string>(),
         },
-        .. options.MaxLInf is { } lInf ? [$"No pixel value moves by more than {lInf}: a step is clipped there."] : Array.Empty<string>(),
-        .. options.MaxL2 is { } l2 ? [$"The perturbation's L2 norm stays at or below {l2}: a step beyond is shortened to end there, and one "
-            + "for which no room is left is not sent."] : Array.Empty<string>(),
-        .. options.Restarts > 1
-            ? [$"Each image is attacked up to {options.Restarts} times from the start, each time in another order; iterations and queries are counted through."]
-            : Array.Empty<string>(),
-        $"Attacked are {NumberText.Count(attacks.Length)} images, drawn by the audit's seed from those that the model classifies correctly; "
-            + $"success rates are shares of these. Intervals are Wilson's at {NumberText.ExactPercent(confidence)}.",
-        "Quantiles of iterations and queries are over all attacked images; an attack that did not succeed counts as longer than every one "
-            + "that did. Norms are over the successful attacks, for pixels in [0, 1].",
-        "Probabilities are computed in double precision from the model's logits. Codes that follow 32-bit probabilities stand still where "
-            + "these round to 1 and find fewer adversarial images of very confident models, so their success rates may be lower than the ones here.",
-        "SimBA is one attack of many: a low success rate does not show that the model resists others.",
+        .. options.MaxLInf is { } lInf ? [s_text.Paragraph("max-linf", ("limit", lInf))] : Array.Empty<string>(),
+        .. options.MaxL2 is { } l2 ? [s_text.Paragraph("max-l2", ("limit", l2))] : Array.Empty<string>(),
+        .. options.Restarts > 1 ? [s_text.Paragraph("restarts", ("restarts", options.Restarts))] : Array.Empty<string>(),
+        s_text.Paragraph("images", ("images", NumberText.Count(attacks.Length)), ("confidence", NumberText.ExactPercent(confidence))),
+        s_text.Paragraph("quantiles"),
+        s_text.Paragraph("precision"),
+        s_text.Paragraph("limits"),
     ];
+
+    private string BasisName => options.Frequencies is null ? "pixel" : "DCT";
 
     private string Vector => options.Frequencies is null ? "pixel value" : "frequency";
 
-    private string Goal => options.Target is null ? "the true class's probability" : "the target's probability";
+    private string Step => options.Target is null
+        ? s_text.Paragraph("step", ("epsilon", options.Epsilon))
+        : s_text.Paragraph("step-to-target", ("epsilon", options.Epsilon));
 
-    private string Vectors => options.Frequencies switch
+    private string Order => options.Frequencies switch
     {
-        null => "For each image the single pixel values are visited in a random order of its own, without replacement.",
-        int.MaxValue => "For each image the frequencies of the orthonormal two-dimensional DCT-II of each channel are visited in a random "
-            + "order of its own, without replacement; a step changes a whole channel.",
-        int limit => $"For each image the lowest {limit} × {limit} frequencies of the orthonormal two-dimensional DCT-II of each channel are "
-            + "visited in a random order of its own, without replacement; a step changes a whole channel.",
+        null => s_text.Paragraph("order-of-pixels"),
+        int.MaxValue => s_text.Paragraph("order-of-frequencies"),
+        int limit => s_text.Paragraph("order-of-lowest-frequencies", ("limit", limit)),
     };
 
     private IEnumerable<string> MethodOfGroups(EvidenceStore evidence) => by.Count == 0 ? [] :
     [
         .. GroupAttributes.Descriptions(evidence, by),
-        "Each group's success rate is compared with that of all other attacked images by Fisher's exact test, two-sided, with Holm's "
-            + "correction over the groups of a grouping.",
+        s_text.Paragraph("groups"),
     ];
 
     private static Chart Curve(string unit, AttackOutcome[] attacks, Func<AttackOutcome, int> cost, int end)

@@ -14,6 +14,8 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
 {
     private const string Check = "stability";
 
+    private static readonly MethodText s_text = MethodText.Of<StabilityAnalysis>();
+
     /// <summary>Steps of a drawn distribution: every second percentile.</summary>
     private const int Steps = 50;
 
@@ -56,19 +58,10 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
     private string[] Method(double confidence, bool distances) =>
     [
         .. options.Perturbations.Select(perturbation => $"{perturbation.Name}: {perturbation.Description}"),
-        "Every perturbation is applied once to every image, in the image's own size, before it is brought to the model's input. Random "
-            + "offsets are drawn from a counter-based generator keyed by the audit's seed, the perturbation and the image.",
-        "Flip rate: the share of images whose predicted class differs from the one predicted for the unchanged image. |Δ confidence|: the "
-            + "absolute difference of the two predictions' softmax probabilities, averaged over the images.",
-        .. distances
-            ? [
-                "Distance: D(x, x′) = ‖f(x) − f(x′)‖₂ between the embeddings f of an image and of its perturbed copy (Zheng et al., "
-                    + "Improving the Robustness of Deep Neural Networks via Stability Training, CVPR 2016). It is compared with the distance "
-                    + "of the image to one other image of the data set, drawn at random by the seed. “Nearer than a different image” is the "
-                    + "share of images whose perturbed copy is nearer to them than that other image: what a search for near-duplicates relies on.",
-            ]
-            : new[] { "The model's file names no embedding, so distances between embeddings were not measured." },
-        $"Intervals of proportions are Wilson's, those of means Student's, at {NumberText.ExactPercent(confidence)}; the unit is the source image.",
+        s_text.Paragraph("perturbations"),
+        s_text.Paragraph("flip-rate"),
+        s_text.Paragraph(distances ? "distance" : "no-embedding"),
+        s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence))),
     ];
 
     private Chart FlipChart(Perturbed[] perturbed, double confidence) => ProportionBars.Draw(

@@ -44,9 +44,5 @@ internal sealed class GroupingsKey(string description) : SpecKey("by", descripti
     public Groupings Read(SpecMap map) => new(map.List(Key, []), message => map.Error(Key, message));
 
     /// <inheritdoc/>
-    protected override JsonObject Values() => new()
-    {
-        ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" },
-            new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } }),
-    };
+    protected override JsonObject Values() => OneOrMore(new JsonObject { ["type"] = "string" });
 }

@@ -10,6 +10,8 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
 {
     private const string Check = "subgroups";
 
+    private static readonly MethodText s_text = MethodText.Of<SubgroupsAnalysis>();
+
     /// <summary>Bars that a chart can hold and still be read.</summary>
     private const int Bars = 40;
 
@@ -102,17 +104,12 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
 
     private string[] Method(EvidenceStore evidence, double confidence) =>
     [
-        "The accuracy of a group is the share of its images that are classified correctly; worst-group accuracy is the lowest of them. "
-            + "Groups are formed from the class, from attributes that come with the data, or from attributes computed from the image; "
-            + "crossed groups are all combinations.",
+        s_text.Paragraph("groups"),
         .. GroupAttributes.Descriptions(evidence, by),
-        "A number is cut at the quantiles of the audited images into slices of nearly equal size; equal values stay in one slice.",
-        $"A group of fewer than {options.MinSize} images is not judged: it is inconclusive, and never left out or counted as zero.",
-        $"Intervals of groups are Wilson's at {NumberText.ExactPercent(confidence)}. That every group reaches the limit is judged by an "
-            + "intersection–union test (Berger 1982): each group's own one-sided Clopper–Pearson bound must clear it. That a group misses it "
-            + "is judged by exact binomial tests with Holm's correction over the groups.",
-        "Plain average: over the audited images. Train-weighted average: group accuracies weighted by the training images of each group, as "
-            + "papers on worst-group accuracy print it; it is given where the spec gives those numbers (train-shares).",
+        s_text.Paragraph("slices"),
+        s_text.Paragraph("small-groups", ("min-size", options.MinSize)),
+        s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence))),
+        s_text.Paragraph("averages"),
     ];
 
     private Chart Chart(GroupedAccuracy grouped, double confidence)

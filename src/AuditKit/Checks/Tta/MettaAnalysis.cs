@@ -14,12 +14,6 @@ internal static class MettaAnalysis
     /// <summary>Steps of the interpolation from the mean (t = 0) to the central embedding (t = 1).</summary>
     private const int Steps = 10;
 
-    public const string Method =
-        "MeTTA (Ashukha et al. 2021): a_ens(x) = (1/S)·Σ_s a(x̂_s), the mean of the embeddings over crop-and-flip samples. It is judged by a "
-            + "linear probe (multinomial logistic regression, λ = 0.001, features standardised) that is trained on the central embeddings of "
-            + "one half of the images and judges the other, both ways, by a split that the seed draws; the same probe judges central "
-            + "embeddings, mean embeddings and (1 − t)·mean + t·central (our choice: nothing but the embedding differs).";
-
     public static (IReadOnlyList<Finding> Findings, IReadOnlyList<Chart> Charts) Analyse(
         EvidenceStore evidence, TtaVariant metta, IReadOnlyList<int> images, long seed, double confidence)
     {

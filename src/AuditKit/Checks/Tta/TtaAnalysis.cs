@@ -11,6 +11,8 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
 {
     private const string Check = "tta";
 
+    private static readonly MethodText s_text = MethodText.Of<TtaAnalysis>();
+
     /// <inheritdoc/>
     public Section Analyse(EvidenceStore evidence, double confidence)
     {
@@ -79,31 +81,21 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
 
     private string[] Method(TtaPlan plan, Measured[] measured, double confidence) =>
     [
-        "p(y|x) = (1/S)·Σ_s p(y|x̂_s, θ_s): probabilities are averaged, never logits. S is the number of samples, and also the cost: every "
-            + "sample is one model call. Samples are drawn by the seed, keyed by variant, sample and image.",
+        s_text.Paragraph("averaging"),
         .. measured.Select(m => m.Variant.Views).DistinctBy(views => views.Name).Select(views => $"{views.Name}: {views.Description}."),
         .. plan.Grid.Count > 0 || options.Policies.Count > 0 ? [Augmentation.Description] : Array.Empty<string>(),
-        .. plan.Grid.Count == 0 ? Array.Empty<string>() :
-        [
-            "The magnitude M* of RandAugment is the one with the best calibrated log-likelihood on "
-                + $"{NumberText.Count(plan.SearchPart.Count)} images that the seed draws; no variant is judged on them.",
-        ],
-        .. options.Policies.Count == 0 ? Array.Empty<string>() :
-        [
-            "A policy is judged fairly only on images that it was not searched on: compare its origin above with the audited data.",
-        ],
+        .. plan.Grid.Count == 0 ? Array.Empty<string>() : [s_text.Paragraph("magnitude", ("images", NumberText.Count(plan.SearchPart.Count)))],
+        .. options.Policies.Count == 0 ? Array.Empty<string>() : [s_text.Paragraph("policies")],
         .. options.Members.Count == 0 ? Array.Empty<string>() :
         [
-            $"The ensemble has {options.Members.Count + 1} models, the audited one first: "
-                + $"{string.Join(", ", options.Members.Select(Path.GetFileName))}. Sample s goes to model s mod {options.Members.Count + 1}, "
-                + "each on its own augmentation.",
+            s_text.Paragraph(
+                "ensemble", ("models", options.Members.Count + 1), ("members", string.Join(", ", options.Members.Select(Path.GetFileName)))),
         ],
-        .. options.Under.Select(perturbation => $"under {perturbation.Name}: {perturbation.Description} Augmentation follows."),
-        .. plan.Metta is null ? Array.Empty<string>() : [MettaAnalysis.Method],
-        "Calibrated log-likelihood (Ashukha et al., ICLR 2020): a temperature is fitted to the averaged prediction on one half of the "
-            + $"images and the other half is judged, both ways, over {CalibratedLogLikelihood.Splits} splits drawn by the seed. In nats; 0 is perfect.",
-        "Intervals are Wilson's for accuracy, Student's for log-likelihoods, Tango's for the paired gain, at "
-            + $"{NumberText.ExactPercent(confidence)}; the unit is the source image.",
+        .. options.Under.Select(perturbation => s_text.Paragraph(
+            "under", ("perturbation", perturbation.Name), ("description", perturbation.Description))),
+        .. plan.Metta is null ? Array.Empty<string>() : [s_text.Paragraph("mean-embeddings")],
+        s_text.Paragraph("calibrated-log-likelihood", ("splits", CalibratedLogLikelihood.Splits)),
+        s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence))),
     ];
 
     private IEnumerable<Chart> Charts(string? under, Measured[] measured)

@@ -124,6 +124,9 @@ internal sealed class Tridiagonal(IReadOnlyList<double> diagonal, IReadOnlyList<
         }
     }
 
+    // Not TensorPrimitives.Dot, whose sum depends on how wide the machine's vectors are, nor its MultiplyAdd, which from 256 KB on
+    // writes past the cache that the next product reads.
+
     /// <summary>Σ a·b.</summary>
     internal static double Inner(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {

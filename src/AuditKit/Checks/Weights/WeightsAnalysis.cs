@@ -8,6 +8,8 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
 {
     private const string Check = "weights";
 
+    private static readonly MethodText s_text = MethodText.Of<WeightsAnalysis>();
+
     /// <summary>Bars that a chart can hold and still be read.</summary>
     private const int Bars = 40;
 
@@ -33,11 +35,6 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
         };
     }
 
-    private const string WithoutBorders = "A convolution is taken without borders: on an input that goes on periodically instead of in "
-        + "zeros, it falls apart into one matrix a frequency, the kernels' Fourier transform (Sedghi, Gupta and Long, The singular values of "
-        + "convolutional layers, ICLR 2019), taken at no more than 32 frequencies a side. Zero padding alone can make a perfectly "
-        + "conditioned convolution nearly singular, for what lies along the border; these bounds tell what is the kernels' own doing.";
-
     private static LayerFigures Worst(LayerFigures[] layers) => layers.MaxBy(layer => layer.Bounds.ConditionNumber)!;
 
     private static string Summary(LayerFigures[] layers) => layers.Length == 0
@@ -49,24 +46,11 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
 
     private string[] Method(string[] leftOut) =>
     [
-        "Frame bounds A and B: the extreme eigenvalues of WᵀW, or of WWᵀ where the layer has fewer outputs m than inputs n, so that A·‖z‖² ≤ "
-            + "‖Wz‖² ≤ B·‖z‖² (for z in the row space where m < n). κ = B/A is the condition number of WᵀW, the square of that of W. Biases, "
-            + "batch normalisation and what follows are not part of W.",
-        options.IsPeriodic ? WithoutBorders : "A convolution is the linear map that it is on the model's own input size: the block-Toeplitz "
-            + "matrix of its kernels, zero padding and stride included. Bounds are exact where the smaller side has at most "
-            + $"{FrameBounds.Dense} rows, for dense layers, and for convolutions whose windows do not overlap. Otherwise they are approached "
-            + "from inside by Lanczos' method on the operator and its adjoint, until ten steps change neither by a hundred-thousandth; A as "
-            + "the reciprocal of the largest eigenvalue of the Gram matrix' inverse, by a banded Cholesky factor, wherever that factor is "
-            + "small enough. Groups of a convolution are maps of their own, and a transposed convolution has the bounds of the one that it "
-            + "is the adjoint of. Where Lanczos' method took more steps than are made, the true A may be smaller and the true B larger: κ is "
-            + "then a lower bound (≥), which can fail a gate but not pass it. An A that cannot be told from 0 in double precision (10⁻¹³·B) is printed as 0.",
-        $"Filters are the rows of the kernel or matrix. Dead: a norm below {NumberText.Exact(LayerFigures.Dead, isProportion: false)} of the "
-            + "layer's largest. Correlation: the mean |cos| of the angle between two filters that are not dead. Effective rank: the "
-            + "exponential of the entropy of the filter matrix's singular values (Roy & Vetterli, EUSIPCO 2007), beside the rank that it could have.",
-        "Product of spectral norms: the product of √B over all layers. For a plain chain of layers it bounds how far a change of the input "
-            + "can grow; with branches and normalisation it is a figure to compare models by, no bound.",
-        .. leftOut.Length > 0 ? ["Not assessed, because their weights are no constants of the graph or of a kind that is not read: "
-            + $"{WordList.First(leftOut)}."] : Array.Empty<string>(),
+        s_text.Paragraph("frame-bounds"),
+        options.IsPeriodic ? s_text.Paragraph("periodic-convolutions") : s_text.Paragraph("convolutions", ("dense", FrameBounds.Dense)),
+        s_text.Paragraph("filters", ("dead", NumberText.Exact(LayerFigures.Dead, isProportion: false))),
+        s_text.Paragraph("spectral-norms"),
+        .. leftOut.Length > 0 ? [s_text.Paragraph("left-out", ("layers", WordList.First(leftOut)))] : Array.Empty<string>(),
     ];
 
     private Finding[] Findings(LayerFigures[] layers)

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace AuditKit.Checks.WhiteBox;
 
 /// <summary>
@@ -12,14 +14,14 @@ internal abstract class NormBall(double epsilon)
     public void Start(ReadOnlySpan<float> original, CounterRandom random, Span<float> x)
     {
         Draw(original, random, x);
-        Clip(x);
+        TensorPrimitives.Clamp(x, 0, 1, x);
     }
 
     /// <summary>The nearest point of the ball, clipped to [0, 1]; clipping only moves pixels towards the original.</summary>
     public void Project(ReadOnlySpan<float> original, Span<float> x)
     {
         ProjectToBall(original, x);
-        Clip(x);
+        TensorPrimitives.Clamp(x, 0, 1, x);
     }
 
     /// <summary>Adds a step of the given length along the steepest ascent direction of this norm; nothing where the gradient is zero.</summary>
@@ -30,14 +32,6 @@ internal abstract class NormBall(double epsilon)
 
     /// <summary>The projection, before it is clipped.</summary>
     protected abstract void ProjectToBall(ReadOnlySpan<float> original, Span<float> x);
-
-    private static void Clip(Span<float> x)
-    {
-        foreach (ref float pixel in x)
-        {
-            pixel = Math.Clamp(pixel, 0, 1);
-        }
-    }
 }
 
 /// <summary>‖δ‖∞ ≤ ε: every pixel by itself. The steepest ascent is the gradient's sign.</summary>

@@ -10,6 +10,8 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
 {
     private const string Check = "white-box";
 
+    private static readonly MethodText s_text = MethodText.Of<WhiteBoxAnalysis>();
+
     /// <summary>Examples shown under each budget.</summary>
     private const int Examples = 2;
 
@@ -58,28 +60,17 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
 
     private string[] Method(double confidence) =>
     [
-        "Robust accuracy is the share of images that are classified correctly and for which no attack finds a misclassified point within "
-            + $"the budget ε. All attacks must fail: {WordList.Of(options.Attacks)}, each of "
-            + $"{NumberText.Count(options.Steps, "step", "steps")} from "
-            + $"{NumberText.Count(options.Restarts, "random start", "random starts")}. An image that falls at one ε has fallen at every "
-            + "larger one. Pixels are in [0, 1] and stay there.",
-        .. options.Attacks.Select(attack => attack switch
-        {
-            WhiteBoxOptions.PgdName => "pgd: projected gradient descent on the cross-entropy, steps of 2.5·ε / steps along the gradient's "
-                + "sign (L∞) or direction (L2) (Madry et al., ICLR 2018).",
-            WhiteBoxOptions.ApgdCeName => "apgd-ce: Auto-PGD on the cross-entropy, with momentum, and steps that start at 2ε and are halved "
-                + "at checkpoints where they no longer help (Croce & Hein, ICML 2020, Algorithm 1).",
-            _ => "apgd-dlr: Auto-PGD on the difference of logits ratio (max_{i≠y} z_i − z_y) / (z_π1 − z_π3), which no rescaling of the "
-                + "logits flattens (the same paper, equation 6); with two classes, the difference alone.",
-        }),
-        "Gradients are computed by libtorch on the model's own graph in evaluation mode, its normalisation included. An image counts as "
-            + "fallen when the audited engine misclassifies the point that was found.",
-        "The images are drawn by the audit's seed from all images, in the same order as SimBA's; every random start is keyed by seed, "
-            + $"attack, budget and image. Intervals are Wilson's at {NumberText.ExactPercent(confidence)}; the unit is the source image.",
-        "Where SimBA was run, its perturbations are measured and compared with the same ε, on the images attacked by both. An attacker who "
-            + "sees the model can do whatever one who does not see it can: an image that SimBA alone fooled inside the ball is a sign of "
-            + "gradient masking (Athalye et al., ICML 2018).",
-        "No attack proves robustness: a stronger one may lower these figures further.",
+        s_text.Paragraph(
+            "robust-accuracy",
+            ("attacks", WordList.Of(options.Attacks)),
+            ("steps", NumberText.Count(options.Steps, "step", "steps")),
+            ("starts", NumberText.Count(options.Restarts, "random start", "random starts"))),
+        // An attack's paragraph has its name.
+        .. options.Attacks.Select(attack => s_text.Paragraph(attack)),
+        s_text.Paragraph("gradients"),
+        s_text.Paragraph("images", ("confidence", NumberText.ExactPercent(confidence))),
+        s_text.Paragraph("gradient-masking"),
+        s_text.Paragraph("limits"),
     ];
 
     private static Chart Chart(IGrouping<Norm, Measured> norm)

@@ -125,7 +125,7 @@ public sealed class ClampTests : IDisposable
     }
 
     private TrainingMethod Method(string block, TrainingTask? task = null)
-        => MethodCatalog.Parse(SpecMap.Parse("recipe.yaml", block))(task ?? Task());
+        => MethodCatalog.Key.Read(SpecMap.Parse("recipe.yaml", $"method: {block}"))(task ?? Task());
 
     private TrainingTask Task() => new(
         _network, _data, [.. Enumerable.Range(0, 60)], _transform, GroupTable.Of(_data, "side"), TinyTask.Recipe("{ name: erm }"),

@@ -6,7 +6,7 @@ using AuditKit.Results;
 using AuditKit.Statistics;
 using AuditKit.Yaml;
 
-namespace AuditKit.Cli.Tests;
+namespace AuditKit.Cli.Tests.Brighter;
 
 /// <summary>What a spec says under <c>brighter</c>: <c>{ by: 20, max-flip-rate: 0.05 }</c>.</summary>
 public sealed record BrighterOptions : ICheckOptions
@@ -57,10 +57,10 @@ public sealed class BrighterCheck(BrighterOptions options) : ICheck
     public void Run(CheckContext context)
     {
         InferencePass.RunClean(context);
-        InferencePass.RunPredictions(context, options.Condition, new Brighter(options.By));
+        InferencePass.RunPredictions(context, options.Condition, new AddedLight(options.By));
     }
 
-    private sealed record Brighter(int By) : IPerturbation
+    private sealed record AddedLight(int By) : IPerturbation
     {
         public string Name => $"brighter-{By}";
 
@@ -74,6 +74,8 @@ public sealed class BrighterCheck(BrighterOptions options) : ICheck
 /// <summary>The share of predictions that the light changes.</summary>
 public sealed class BrighterAnalysis(BrighterOptions options) : IAnalysis
 {
+    private static readonly MethodText s_text = MethodText.Of<BrighterAnalysis>();
+
     /// <inheritdoc/>
     public Section Analyse(EvidenceStore evidence, double confidence)
     {
@@ -85,7 +87,7 @@ public sealed class BrighterAnalysis(BrighterOptions options) : IAnalysis
             Check = BrighterOptions.Check.Key,
             Title = "Stability under added light",
             Summary = "Every image was classified as it is and with light added, which should not change the answer.",
-            Method = ["Flip rate: the share of images whose predicted class is another with the light than without."],
+            Method = [s_text.Paragraph("flips", ("levels", options.By))],
             Findings = [Gate.Judge(BrighterOptions.Check.Key, "flip rate", options.Condition.Name, flips, options.MaxFlipRate, confidence)],
         };
     }
