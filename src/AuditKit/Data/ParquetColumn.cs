@@ -53,15 +53,14 @@ internal static class ParquetColumn
     private static async Task<TCell[]> Values<T, TCell>(ParquetRowGroupReader rows, DataField field, Func<T, TCell> cell, TCell missing)
         where T : struct
     {
-        bool mayMiss = field.MaxDefinitionLevel > 0;
         var values = new T[rows.RowCount];
-        int[] levels = new int[mayMiss ? rows.RowCount : 0];
-        await rows.ReadRawAsync<T>(field, values.AsMemory(), mayMiss ? levels.AsMemory() : null, null).ConfigureAwait(false);
+        int[]? levels = field.MaxDefinitionLevel > 0 ? new int[rows.RowCount] : null;
+        await rows.ReadRawAsync<T>(field, values.AsMemory(), levels is null ? (Memory<int>?)null : levels.AsMemory(), null).ConfigureAwait(false);
         var cells = new TCell[rows.RowCount];
         int next = 0;
         for (int row = 0; row < cells.Length; row++)
         {
-            cells[row] = !mayMiss || levels[row] == field.MaxDefinitionLevel ? cell(values[next++]) : missing;
+            cells[row] = levels is null || levels[row] == field.MaxDefinitionLevel ? cell(values[next++]) : missing;
         }
 
         return cells;

@@ -20,6 +20,7 @@ internal sealed class ParquetList
     private readonly ListColumns _columns;
     private readonly ParquetTree _into;
     private readonly List<ListEntry> _entries = [];
+    private int _inFile;
     private string[]? _attributes;
     private string[] _classes = [];
 
@@ -41,6 +42,7 @@ internal sealed class ParquetList
     private void Add(string file)
     {
         string name = _source.FullName(file);
+        _inFile = 0;
         FilePart part = _source.Open(file);
         using (part.Handle)
         {
@@ -111,7 +113,7 @@ internal sealed class ParquetList
 
         for (int row = 0; row < images.Length; row++)
         {
-            string where = $"{name}: row {_entries.Count + 1}";
+            string where = $"{name}: row {++_inFile}";
             if (images[row] is not { Length: > 0 } bytes)
             {
                 throw new AuditException($"{where}: has no image's bytes; files that only name their images are not read.");
@@ -124,9 +126,9 @@ internal sealed class ParquetList
 
             // The name that it had, for whoever looks for it; the row's number makes it the only one.
             string ending = paths is null || !ImageFile.HasImageName(paths[row]) ? "" : $"-{Path.GetFileName(paths[row])}";
-            string path = $"{Path.GetFileNameWithoutExtension(file)}/{row}{ending}";
+            string path = $"{Path.GetFileNameWithoutExtension(file)}/{_inFile}{ending}";
             _into.Add(path, bytes);
-            _entries.Add(new ListEntry(name, _entries.Count + 1, path, labels[row], [.. values.Select(column => column[row])]) { HasLine = false });
+            _entries.Add(new ListEntry(name, _inFile, path, labels[row], [.. values.Select(column => column[row])]) { HasLine = false });
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class ParquetFormatTests : IDisposable
             Assert.Equal(["age", "site"], data.Attributes);
             Assert.Equal(nullable ? "" : "1.5", data.Attribute("age", 1));
             Assert.Equal(["site 0", "site 1"], [data.Attribute("site", 0), data.Attribute("site", 1)]);
-            Assert.Equal("test-00000-of-00002/0-0.png", data.Source(0));
+            Assert.Equal("test-00000-of-00002/1-0.png", data.Source(0));
             Assert.Equal(path == _folder.Root ? 2 : 1, data.Files.Count);
             Parallel.For(0, 70, i => Assert.Equal(new[] { 10, 11, 12, 13, 14, 13, 14 }[i % 7], data.Load(i % 7).Samples[0]));
         }

@@ -135,7 +135,7 @@ public sealed class SubgroupsTests
 
     [Theory]
     [InlineData("site", "site = a|site = (missing)")]
-    [InlineData("age/2", "age 1/2 (low: ≤ 2)|age 2/2 (high: > 2)|age = (missing)")]
+    [InlineData("age/2", "age 1/2 (low: ≤ 2.00)|age 2/2 (high: > 2.00)|age = (missing)")]
     [InlineData("nothing/2", "nothing = (missing)")]
     public void Missing_values_are_a_group_of_their_own(string by, string groups)
     {
