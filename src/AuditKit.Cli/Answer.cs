@@ -55,10 +55,9 @@ internal static class Answer
             Terminal.Out.Write(table);
         }
 
-        // What blocks although the spec demands nothing of it explains itself.
-        foreach (Finding finding in result.Findings.Where(finding => finding.Threshold is null && finding.Outcome is not GateOutcome.NotGated))
+        foreach (Finding doubt in result.Findings.Where(finding => finding.Check == Doubt.Check))
         {
-            Terminal.Out.MarkupLineInterpolated($"[yellow]{finding.Id}: {finding.Reason}.[/]");
+            Terminal.Out.MarkupLineInterpolated($"[yellow]{doubt.Reason}[/]");
         }
 
         foreach (Section section in result.Sections.Where(section => section.Error is not null))
