@@ -7,7 +7,7 @@ namespace AuditKit.Models.Forms;
 /// <param name="Labels">The names that a ZipMap gives the classes; empty for none.</param>
 /// <param name="Squashed">The input of the softmax, sigmoid or exponential that the scores come from, by the graph; null for none.</param>
 /// <param name="Squasher">That node; null for none.</param>
-/// <param name="IsUnbounded">Whether a layer gives the scores whose values have no bounds.</param>
+/// <param name="IsUnbounded">Whether a layer gives the scores that is linear in its input, and so has no bounds of its own.</param>
 internal sealed record ScoreOutput(string Value, IReadOnlyList<string> Labels, string? Squashed, Node? Squasher, bool IsUnbounded)
 {
     // What exporters put behind a softmax, or between layers: shapes, types, and numbers that keep their order.
@@ -17,7 +17,8 @@ internal sealed record ScoreOutput(string Value, IReadOnlyList<string> Labels, s
     ];
 
     private static readonly HashSet<string> s_squashing = ["Softmax", "LogSoftmax", "Sigmoid", "Exp"];
-    private static readonly HashSet<string> s_unbounded = ["Gemm", "MatMul", "Conv", "BatchNormalization", "Scaler", "DequantizeLinear"];
+    private static readonly HashSet<string> s_unbounded =
+        ["Gemm", "MatMul", "Conv", "BatchNormalization", "Scaler", "DequantizeLinear", "GlobalAveragePool", "AveragePool", "ReduceMean", "Einsum"];
     private static readonly HashSet<string> s_labelling = ["ArgMax", "ArrayFeatureExtractor", "TopK", "LabelEncoder", "Hardmax"];
 
     /// <summary>Whether a value between layers keeps the numbers and changes their shape or type alone.</summary>
