@@ -74,6 +74,12 @@ public sealed partial class EvidenceStore : IDisposable
     /// <summary>Class names, in label order; set once by <see cref="DescribeData"/>.</summary>
     public IReadOnlyList<string> Classes { get; private set; } = [];
 
+    /// <summary>The labels of which the audited data has an image, in order, whichever data set this store is about.</summary>
+    internal int[] AuditedLabels => [.. _database.Query(
+        "SELECT DISTINCT label FROM image WHERE dataset = (SELECT id FROM dataset WHERE name = $0) ORDER BY label",
+        row => row.GetInt32(0),
+        EvidenceSchema.AuditedData)];
+
     /// <summary>Number of images described.</summary>
     public int ImageCount { get; private set; }
 

@@ -121,7 +121,7 @@ public static class Judgement
 
     private static IEnumerable<string> NotAssessed(EvidenceStore evidence)
     {
-        HashSet<int> present = [.. evidence.Images().Select(image => image.Label)];
+        HashSet<int> present = [.. evidence.AuditedLabels];
         string[] missing = [.. evidence.Classes.Where((_, label) => !present.Contains(label))];
         return missing.Length == 0 ? [] : [$"Not assessed: {WordList.First(missing)}, of which the data has no image. No figure by class speaks of them."];
     }

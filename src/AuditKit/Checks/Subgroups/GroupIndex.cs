@@ -19,8 +19,8 @@ internal sealed class GroupIndex
     public string CutBy { get; }
 
     /// <summary>
-    /// The groups' names, empty groups too: <c>class = shirt x brightness 1/3 (low: ≤ 0.213)</c>. A class without any image is no
-    /// group: the report lists it as not assessed.
+    /// The groups' names, empty groups too: <c>class = shirt x brightness 1/3 (low: ≤ 0.213)</c>. A class without any audited image
+    /// is no group: the report lists it as not assessed.
     /// </summary>
     public IReadOnlyList<string> Names { get; }
 
@@ -61,7 +61,8 @@ internal sealed class GroupIndex
         if (factor.Attribute == Factor.Class)
         {
             int[] labels = [.. evidence.Images().Select(image => image.Label)];
-            int[] present = [.. labels.Distinct().Order()];
+            // A further data set is held against all classes that were audited, so that one which it lacks is an empty group.
+            int[] present = [.. evidence.AuditedLabels.Union(labels).Order()];
             return new(
                 factor.Name, [.. present.Select(label => $"{Factor.Class} = {evidence.Classes[label]}")],
                     [.. labels.Select(label => Array.BinarySearch(present, label))]);

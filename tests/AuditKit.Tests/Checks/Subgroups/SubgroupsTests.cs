@@ -1,4 +1,6 @@
 using AuditKit.Checks;
+using AuditKit.Checks.Subgroups;
+using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Results;
 using AuditKit.Yaml;
@@ -157,6 +159,18 @@ public sealed class SubgroupsTests
             "by: class, min-worst: 0.5, min-size: 10");
         Assert.Equal((GateOutcome.Pass, 1.0), (section.Findings[0].Outcome, section.Findings[0].Estimate));
         Assert.Equal("class = cat", Assert.Single(section.Findings, finding => finding.Metric == "accuracy").Subject);
+    }
+
+    [Fact]
+    public void A_class_that_only_further_data_lacks_stays_a_group_that_cannot_be_judged()
+    {
+        string[] classes = ["cat", "cow", "dog"];
+        using var bench = new Bench(SyntheticData.Pixels(new byte[2], [0, 2], classes));
+        EvidenceStore further = bench.Evidence.Of("further");
+        further.DescribeData(classes, [new ImageRecord(0, 2, "a.png")]);
+        var index = GroupIndex.Of(further, Grouping.Parse("class", []));
+        Assert.Equal(["class = cat", "class = dog"], index.Names);
+        Assert.Equal([1], index.Group);
     }
 
     [Fact]
