@@ -65,7 +65,8 @@ public sealed class InitCommandTests : IDisposable
         (ExitCode exitCode, string output) = CommandLine.Run(_folder, "run", "audit.yaml", "--out", "run");
         Assert.Equal(ExitCode.Inconclusive, exitCode);
         // Several are about as good, CLIP's numbers among them; which one is likeliest, doctor says.
-        Assert.Matches(@"Preprocessing is doubtful: with \w+ mean and std, 9\d\.\d % .*write in model: channels: rgb, mean: \[0\.4", Unwrapped(output));
+        Assert.Contains("Preprocessing is doubtful: with ", Unwrapped(output));
+        Assert.Contains("If the model was trained so, write in model: channels: rgb, mean: [0.4", Unwrapped(output));
         Assert.Contains("auditkit doctor MODEL --data DATA", Unwrapped(output));
         Assert.Contains("Preprocessing is doubtful", File.ReadAllText(Path.Combine(_folder, "run", "report.json")));
     }
