@@ -58,6 +58,14 @@ internal static class DoctorCommand
             Line($"Note '{key}'", value);
         }
 
+        if (diagnosis.Form is { } form)
+        {
+            Line("Takes", $"images of {form.Input} (channels × height × width), as {form.InputText}, pixels in {form.Normalisation.Range.Text()}");
+            Line("Gives", form.OutputText);
+            Line("Classes", form.Labels.Count == 0 ? $"{form.Classes}: output i is class i of the data's order"
+                : string.Join(", ", form.Labels.Select((label, i) => $"{i} {label}")));
+        }
+
         foreach (EngineDiagnosis engine in diagnosis.Engines)
         {
             Line(engine.Name, engine.Failure ?? $"version {engine.Version} runs it, {NumberText.Fixed(engine.ImagesPerSecond, 0)} images/s");

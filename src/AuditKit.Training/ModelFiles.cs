@@ -16,14 +16,14 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
     public AuditedModel Open(ModelSpec model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.IsTorchScript ? OpenTorchScript(model, _onnx.Options(model)) : _onnx.Open(model);
+        return model.IsTorchScript ? OpenTorchScript(model, model.Options(device, threads)) : _onnx.Open(model);
     }
 
     /// <inheritdoc/>
     public IGradientModel OpenGradients(AuditedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.Graph is { } graph ? new GraphGradients(graph, _onnx.Options(model.Spec)) : throw new AuditException(
+        return model.Graph is { } graph ? new GraphGradients(graph, model.Spec.Options(device, threads)) : throw new AuditException(
             $"{model.Spec.Path}: gradients are computed on ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.");
     }
 
@@ -65,7 +65,7 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
             new("SHA-256", sha256),
             new("Size", $"{NumberText.Count(new FileInfo(spec.Path).Length)} bytes"),
             new("Format", "TorchScript"),
-            .. OnnxModels.InputFacts(spec, classifier),
+            .. OnnxModels.InputFacts(spec, classifier, spec.Range ?? PixelRange.Unit, classifier.InputText, classifier.OutputText),
             new("Engine", $"{LibtorchEngine.Description}, on {options.Device}"),
         ]
         };

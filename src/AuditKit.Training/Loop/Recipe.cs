@@ -1,5 +1,4 @@
 using AuditKit.Data;
-using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Yaml;
 using static TorchSharp.torch;
@@ -55,29 +54,17 @@ public sealed record Recipe
     /// <summary>The model's name, for the card.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Name of the architecture that is built; null when training starts from <see cref="StartModel"/>.</summary>
+    /// <summary>Name of the architecture that is built; null when training goes on from the file of <see cref="Model"/>.</summary>
     public string? Architecture { get; init; }
 
     /// <summary>Whether a built <see cref="Architecture"/> starts with orthogonal weights, see <see cref="OrthogonalStart"/>.</summary>
     public bool StartsOrthogonal { get; init; }
 
-    /// <summary>The ONNX file that training starts from; null when an <see cref="Architecture"/> is built.</summary>
-    public string? StartModel { get; init; }
-
-    /// <summary>The network's input; null for the start model's, or for the shape of the first training image.</summary>
-    public InputShape? Input { get; init; }
-
-    /// <summary>The length in pixels that an image's shorter side is scaled to; null to leave the size.</summary>
-    public int? Resize { get; init; }
-
-    /// <summary>Whether the centre of the network's input size is cut out after scaling.</summary>
-    public bool Crop { get; init; }
-
-    /// <summary>Mean per channel that is subtracted, pixels in [0, 1].</summary>
-    public required IReadOnlyList<double> Mean { get; init; }
-
-    /// <summary>Standard deviation per channel that is divided by.</summary>
-    public required IReadOnlyList<double> Std { get; init; }
+    /// <summary>
+    /// How the network takes images and gives answers, as a model under audit says it. Its path is the ONNX file that training goes on
+    /// from; empty when an <see cref="Architecture"/> is built.
+    /// </summary>
+    public required ModelSpec Model { get; init; }
 
     /// <summary>The training data.</summary>
     public required DataSpec Data { get; init; }
@@ -148,12 +135,7 @@ public sealed record Recipe
             Name = map.Title("name"),
             Architecture = _architecture.Read(model),
             StartsOrthogonal = _start.Read(model),
-            StartModel = model.OptionalText("path") is { } path ? Path.GetFullPath(path, folder) : null,
-            Input = ModelSpec.ParseInput(model),
-            Resize = ModelSpec.ParseResize(model),
-            Crop = ModelSpec.CropKey.Read(model),
-            Mean = ModelSpec.MeanKey.Read(model),
-            Std = ModelSpec.StdKey.Read(model),
+            Model = ModelSpec.ParseUse(model, model.OptionalText("path") is { } path ? Path.GetFullPath(path, folder) : ""),
             Data = DataSpec.Parse(map.Map("data"), folder),
             Validation = _validation.Read(map),
             Test = DataSpec.Parse(map.Map("test"), folder),
@@ -173,18 +155,19 @@ public sealed record Recipe
         model.Finish();
         selection?.Finish();
         map.Finish();
-        if (recipe.Architecture is null == recipe.StartModel is null)
+        bool hasStart = recipe.Model.Path.Length > 0;
+        if (recipe.Architecture is null != hasStart)
         {
             throw map.Error("model", "'model' needs either 'architecture' (train from scratch) or 'path' (go on from an ONNX file).");
         }
 
-        if (recipe is { StartModel: not null, StartsOrthogonal: true })
+        if (hasStart && recipe.StartsOrthogonal)
         {
             throw model.Error("start", "a start model has its own weights; leave out 'start' or 'path'.");
         }
 
-        return recipe.Mean.Count != recipe.Std.Count
-            ? throw model.Error("mean", "'mean' and 'std' need one value a channel each.")
+        return recipe.Model.Mean.Count == 0
+            ? throw model.Error("mean", "'mean' and 'std' are missing: what training subtracts and divides by; [0] and [1] for nothing.")
             : recipe;
     }
 }

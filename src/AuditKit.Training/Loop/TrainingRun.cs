@@ -36,9 +36,10 @@ public static class TrainingRun
         using IDataset data = DatasetCatalog.Open(recipe.Data);
         using IDataset test = DatasetCatalog.Open(recipe.Test);
         Graph graph = Start(recipe, data);
-        var classifier = ClassifierGraph.Of(graph, recipe.Input);
-        var transform = new InputTransform(classifier.Input, recipe.Resize, recipe.Crop);
-        using var network = new GraphModule(graph, torch.device(device.ToString())) { Result = classifier.Logits, Precision = recipe.Precision };
+        var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
+        var transform = recipe.Model.Transform(classifier.Input);
+        // The user's own interface is that of the graph; what is trained is the one form that engines know.
+        using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString())) { Result = classifier.Logits, Precision = recipe.Precision };
         if (recipe.StartsOrthogonal)
         {
             OrthogonalStart.Draw(network, recipe.Seed);
@@ -49,12 +50,13 @@ public static class TrainingRun
         using TrainingMethod method = recipe.Method(
             new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation));
         var trainer = new Trainer(
-            recipe, network, method, new TrainingSet(data, transform, training, groups), new TrainingSet(data, transform, validation, groups));
+            recipe, network, classifier.Normalisation, method, new TrainingSet(data, transform, training, groups), new TrainingSet(data, transform, validation, groups));
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, progress, cancellation);
 
         string file = Path.Combine(folder, ModelFile);
         network.WriteBack();
+        HalfPrecision.Narrow(network.Graph, graph);
         OnnxFile.Write(graph, file);
         ModelDescription description = ModelDescription.Read(file);
         var record = new TrainingRecord
@@ -62,8 +64,8 @@ public static class TrainingRun
             Name = recipe.Name,
             Recipe = recipe.Text,
             Architecture = recipe.Architecture,
-            Mean = recipe.Mean,
-            StandardDeviation = recipe.Std,
+            Mean = recipe.Model.Mean,
+            StandardDeviation = recipe.Model.Std,
             Parameters = description.Parameters,
             Sha256 = description.Sha256,
             Engine = LibtorchEngine.Description,
@@ -73,7 +75,7 @@ public static class TrainingRun
             TestData = test.Name,
             TestAttribute = TestAttribute(recipe, test),
             Groups = Measure(recipe, file, test, device, threads, progress, cancellation),
-            Notes = recipe.StartModel is null ? [] : Notes(graph),
+            Notes = recipe.Architecture is not null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
         AtomicFile.Write(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
@@ -96,14 +98,14 @@ public static class TrainingRun
 
     private static Graph Start(Recipe recipe, IDataset data)
     {
-        if (recipe.StartModel is { } start)
+        if (recipe.Architecture is null)
         {
-            return OnnxFile.Read(start);
+            return OnnxFile.Read(recipe.Model.Path);
         }
 
         Image first = data.Load(0);
-        InputShape input = recipe.Input ?? new InputShape(first.Channels, first.Height, first.Width);
-        return Architecture.Build(recipe.Architecture!, input, data.Classes.Count, recipe.Seed);
+        InputShape input = recipe.Model.Input ?? new InputShape(first.Channels, first.Height, first.Width);
+        return Architecture.Build(recipe.Architecture, input, data.Classes.Count, recipe.Seed);
     }
 
     // Held-out images are drawn once, by the seed, whatever the order of the data.
@@ -129,16 +131,9 @@ public static class TrainingRun
     private static GroupScore[] Measure(
         Recipe recipe, string file, IDataset test, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
-        using var model = new OnnxRuntimeClassifier(file, new ClassifierOptions
-        {
-            Input = recipe.Input,
-            Mean = [.. recipe.Mean.Select(value => (float)value)],
-            StandardDeviation = [.. recipe.Std.Select(value => (float)value)],
-            Threads = threads,
-            Device = device,
-        });
+        using var model = new OnnxRuntimeClassifier(file, recipe.Model.Options(device, threads));
         var groups = GroupTable.Of(test, TestAttribute(recipe, test));
-        var set = new TrainingSet(test, new InputTransform(model.Input, recipe.Resize, recipe.Crop), [.. Enumerable.Range(0, test.Count)], groups);
+        var set = new TrainingSet(test, recipe.Model.Transform(model.Input), [.. Enumerable.Range(0, test.Count)], groups);
         ClassScores scores = set.Scores(model, done => progress("measuring the model", done, test.Count), cancellation);
         int[] right = new int[groups.Count], count = new int[groups.Count];
         for (int i = 0; i < scores.Count; i++)

@@ -65,7 +65,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(method);
-        var plainTransform = new InputTransform(transform.Input);
+        var plainTransform = new InputTransform(transform.Input, grey: transform.Grey);
         (int First, int[] Positions)[] batches =
             [.. order.Chunk(recipe.Batch).Where(chunk => chunk.Length == recipe.Batch).Select((chunk, i) => (i * recipe.Batch, chunk))];
         return Ahead(batches, batch => Load(batch.Positions, method.Versions, (i, version, original, target) =>

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace AuditKit.Imaging;
 
 /// <summary>
-/// From a data set's image to a model's input: optionally the shorter side scaled and the centre cut out, grey
+/// From a data set's image to a model's input: optionally turned to grey, the shorter side scaled and the centre cut out, grey
 /// repeated over three channels, samples divided by 255. The model's own mean and standard deviation are not
 /// applied here but by the classifier, so that attacks and distances live in pixel space [0, 1].
 /// </summary>
@@ -17,9 +17,10 @@ public sealed class InputTransform
     /// <param name="input">What the model takes.</param>
     /// <param name="resize">The length that the shorter side is scaled to (bilinear, antialiased); null to leave the size.</param>
     /// <param name="crop">Whether the centre of the input's size is cut out after scaling.</param>
-    public InputTransform(InputShape input, int? resize = null, bool crop = false)
+    /// <param name="grey">Whether colour images are turned to grey first.</param>
+    public InputTransform(InputShape input, int? resize = null, bool crop = false, bool grey = false)
     {
-        (Input, Resize, Crop) = (input, resize, crop);
+        (Input, Resize, Crop, Grey) = (input, resize, crop, grey);
     }
 
     /// <summary>What the model takes.</summary>
@@ -30,6 +31,9 @@ public sealed class InputTransform
 
     /// <summary>Whether the centre of the input's size is cut out.</summary>
     public bool Crop { get; }
+
+    /// <summary>Whether colour images are turned to grey first.</summary>
+    public bool Grey { get; }
 
     /// <summary>Writes C×H×W floats in [0, 1].</summary>
     /// <param name="image">An image of the data set.</param>
@@ -42,20 +46,27 @@ public sealed class InputTransform
     /// <exception cref="AuditException">It does not fit; the message says both shapes and what to set.</exception>
     public void RequireFit(Image image) => Apply(image, new float[Input.Length]);
 
-    /// <summary>The image with its shorter side scaled, where that is asked for; the rest of the transform is
+    /// <summary>The image turned to grey and with its shorter side scaled, where that is asked for; the rest of the transform is
     /// <see cref="Write(Image, Span{float})"/>.</summary>
     /// <param name="image">An image of the data set.</param>
     public Image Scale(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return Resize is { } shorter ? ScaleShorterSide(image, shorter) : image;
+        Image coloured = ToGrey(image);
+        return Resize is { } shorter ? ScaleShorterSide(coloured, shorter) : coloured;
     }
 
     /// <summary>Writes the C×H×W floats in [0, 1] of an image that has been scaled already.</summary>
     /// <param name="scaled">An image of the input's size, or a larger one whose centre is to be cut out.</param>
     /// <param name="pixels">Receives <see cref="InputShape.Length"/> floats, channel by channel.</param>
     /// <exception cref="AuditException">The image does not fit the model; the message says both shapes and what to set.</exception>
-    public void Write(Image scaled, Span<float> pixels) => WriteScaled(scaled, scaled, pixels);
+    public void Write(Image scaled, Span<float> pixels) => WriteScaled(scaled, ToGrey(scaled), pixels);
+
+    private Image ToGrey(Image image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return Grey && image.Channels != 1 ? new Image(image.Width, image.Height, 1, Luma.Of(image).ToArray()) : image;
+    }
 
     private void WriteScaled(Image image, Image scaled, Span<float> pixels)
     {
@@ -121,7 +132,7 @@ public sealed class InputTransform
     {
         string after = Resize is null ? "" : $" ({scaled.Width}×{scaled.Height} pixels after model.resize: {Resize})";
         string advice = scaled.Channels != 1 && scaled.Channels != Input.Channels
-            ? "Convert the images to grey, or audit a model of three channels."
+            ? "Set model.channels: grey, so that they are turned to grey, or audit a model of three channels."
             : Crop || (Resize is not null && (scaled.Width < Input.Width || scaled.Height < Input.Height))
             ? $"Set model.resize to at least {Math.Max(Input.Width, Input.Height)}, so that the centre can be cut out."
             : Resize is null

@@ -8,15 +8,21 @@ namespace AuditKit.Models;
 public sealed record ModelSpec
 {
     internal static readonly FlagKey CropKey = new("crop", "Whether the centre of the model's input size is cut out after scaling") { Example = "true" };
-    internal static readonly NumbersKey MeanKey = new("mean", "Mean per channel that the training subtracted, pixels in [0, 1]", -1, 1) { Example = "[0.5]" };
-    internal static readonly NumbersKey StdKey = new("std", "Standard deviation per channel that the training divided by", 1e-6, 10) { Example = "[0.5]" };
+    internal static readonly NumbersKey MeanKey = new("mean", "Mean per channel that the training subtracted, in the range of the pixels", -255, 255) { Example = "[0.5]" };
+    internal static readonly NumbersKey StdKey = new("std", "Standard deviation per channel that the training divided by", 1e-6, 2550) { Example = "[0.5]" };
+    private static readonly TextKey _output = new("output", "The value that holds the classes' scores, where the model has several outputs");
 
     /// <summary>The keys of its block.</summary>
     public static IReadOnlyList<SpecKey> Keys { get; } =
     [
         new TextKey("path", "The .onnx or TorchScript file") { IsRequired = true },
+        InputLayouts.Key,
+        ChannelOrders.Key,
+        PixelRanges.Key,
         MeanKey,
         StdKey,
+        _output,
+        Activations.Key,
         new TextKey("embedding", "The value whose activation is the embedding; absent, the input of the last linear layer"),
         new ListKey("input", "[channels, height, width], where the file leaves them open"),
         new IntegerKey("resize", "The length in pixels that an image's shorter side is scaled to", null, 1, 16_384) { Example = "30" },
@@ -26,7 +32,22 @@ public sealed record ModelSpec
     /// <summary>The full path of the .onnx or TorchScript file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Mean per channel that the model's training subtracted, pixels in [0, 1]; empty for none.</summary>
+    /// <summary>The order of the input's samples; null for what its shape says.</summary>
+    public InputLayout? Layout { get; init; }
+
+    /// <summary>The colours of the input's channels; null for what the model's own notes say, or else RGB.</summary>
+    public ChannelOrder? Channels { get; init; }
+
+    /// <summary>What the input's black and white are; null for 0 and 255 in an input of bytes, and 0 and 1 in all others.</summary>
+    public PixelRange? Range { get; init; }
+
+    /// <summary>The value that holds the classes' scores; null for the output that can only be it.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>What the output's numbers are; null for what the graph or the numbers themselves say.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <summary>Mean per channel that the model's training subtracted, in <see cref="Range"/> and the input's own order; empty for none.</summary>
     public IReadOnlyList<double> Mean { get; init; } = [];
 
     /// <summary>Standard deviation per channel that the model's training divided by; empty for none.</summary>
@@ -47,7 +68,8 @@ public sealed record ModelSpec
     /// <summary>Everything but the file that the model's answers depend on, by key in the spec.</summary>
     internal IReadOnlyList<(string Key, string Value)> Preprocessing =>
     [
-        ("mean", List(Mean)), ("std", List(Std)), ("embedding", Embedding ?? ""),
+        ("layout", $"{Layout}"), ("channels", $"{Channels}"), ("range", $"{Range}"), ("mean", List(Mean)), ("std", List(Std)),
+        ("output", Output ?? ""), ("activation", $"{Activation}"), ("embedding", Embedding ?? ""),
         ("input", Input?.ToString() ?? ""), ("resize", FormattableString.Invariant($"{Resize}")), ("crop", Crop ? "true" : "false"),
     ];
 
@@ -58,6 +80,28 @@ public sealed record ModelSpec
     public static bool NamesTorchScript(string path)
         => System.IO.Path.GetExtension(path).ToLowerInvariant() is ".pt" or ".pth" or ".torchscript";
 
+    /// <summary>From an image of a data set to this model's input.</summary>
+    /// <param name="input">The shape of one image, as the opened model takes it.</param>
+    public InputTransform Transform(InputShape input) => new(input, Resize, Crop, grey: Channels == ChannelOrder.Grey);
+
+    /// <summary>How an engine is to run this model.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="threads">Threads that compute, at least 1.</param>
+    public ClassifierOptions Options(Device device, int threads) => new()
+    {
+        Input = Input,
+        Layout = Layout,
+        Channels = Channels,
+        Range = Range,
+        Mean = [.. Mean.Select(value => (float)value)],
+        StandardDeviation = [.. Std.Select(value => (float)value)],
+        Output = Output,
+        Activation = Activation,
+        Embedding = Embedding,
+        Threads = threads,
+        Device = device,
+    };
+
     /// <summary>Reads the <c>model:</c> block.</summary>
     /// <param name="map">The block.</param>
     /// <param name="folder">The spec's folder, which relative paths start from.</param>
@@ -65,26 +109,51 @@ public sealed record ModelSpec
     /// <exception cref="AuditException">A key is missing, unknown, or has a value that cannot be used.</exception>
     public static ModelSpec Parse(SpecMap map, string folder, bool mustExist = true)
     {
-        var spec = new ModelSpec
+        ModelSpec spec = ParseUse(map, System.IO.Path.GetFullPath(map.Text("path"), folder)) with
         {
-            Path = System.IO.Path.GetFullPath(map.Text("path"), folder),
-            Mean = MeanKey.Read(map, []),
-            Std = StdKey.Read(map, []),
             Embedding = map.OptionalText("embedding"),
-            Input = ParseInput(map),
-            Resize = ParseResize(map),
-            Crop = CropKey.Read(map),
         };
         map.Finish();
-        if (spec.Mean.Count != spec.Std.Count || spec.Mean.Count is not (0 or 1 or 3))
-        {
-            throw map.Error("mean", $"'mean' has {spec.Mean.Count} and 'std' {spec.Std.Count} values; both need one a channel (1 or 3).");
-        }
-
         return mustExist && !File.Exists(spec.Path)
             ? throw map.Error("path", $"there is no model file '{map.Text("path")}' (looked for "
                 + $"{System.IO.Path.GetRelativePath(Environment.CurrentDirectory, spec.Path)}).")
             : spec;
+    }
+
+    /// <summary>Reads all keys of the block but <c>path</c> and <c>embedding</c>.</summary>
+    /// <param name="map">The block.</param>
+    /// <param name="path">The model's file.</param>
+    /// <exception cref="AuditException">A key has a value that cannot be used.</exception>
+    internal static ModelSpec ParseUse(SpecMap map, string path)
+    {
+        PixelRange? range = PixelRanges.Key.Read(map);
+        var spec = new ModelSpec
+        {
+            Path = path,
+            Layout = InputLayouts.Key.Read(map),
+            Channels = ChannelOrders.Key.Read(map),
+            Range = range,
+            Mean = ParseMean(map, range),
+            Std = map.Numbers("std", [], 1e-6, 10 * (range ?? PixelRange.Unit).Largest()),
+            Output = _output.Read(map),
+            Activation = Activations.Key.Read(map),
+            Input = ParseInput(map),
+            Resize = ParseResize(map),
+            Crop = CropKey.Read(map),
+        };
+        return spec.Mean.Count == spec.Std.Count && spec.Mean.Count is 0 or 1 or 3
+            ? spec
+            : throw map.Error("mean", $"'mean' has {spec.Mean.Count} and 'std' {spec.Std.Count} values; both need one a channel (1 or 3).");
+    }
+
+    private static IReadOnlyList<double> ParseMean(SpecMap map, PixelRange? range)
+    {
+        double most = (range ?? PixelRange.Unit).Largest();
+        IReadOnlyList<double> mean = MeanKey.Read(map, []);
+        return mean.All(value => Math.Abs(value) <= most)
+            ? mean
+            : throw map.Error("mean", $"a mean of {mean.MaxBy(Math.Abs)} lies outside the model's range of pixels, which is "
+                + $"{(range ?? PixelRange.Unit).Text()}. Where the model takes 0 to 255, say so: range: bytes.");
     }
 
     private static string List(IReadOnlyList<double> values) => string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));

@@ -13,7 +13,7 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
         ArgumentNullException.ThrowIfNull(model);
         Graph graph = OnnxFile.Read(model.Path);
         var file = ModelDescription.Of(graph);
-        var classifier = new OnnxRuntimeClassifier(graph, Options(model));
+        var classifier = new OnnxRuntimeClassifier(graph, model.Options(device, threads));
         return new AuditedModel
         {
             Spec = model,
@@ -28,7 +28,7 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
                 new("Format", $"ONNX, IR version {file.FormatVersion}, opset {file.Opsets.GetValueOrDefault("")}"),
                 new("Producer", file.Producer),
                 new("Parameters", NumberText.Count(file.Parameters)),
-                .. InputFacts(model, classifier),
+                .. InputFacts(model, classifier, classifier.Form.Normalisation.Range, classifier.Form.InputText, classifier.Form.OutputText),
                 new("Embedding", classifier.EmbeddingName is { } name ? $"{name}, {classifier.EmbeddingLength} numbers" : "none"),
                 new("Engine", $"ONNX Runtime on {device}, convolutions checked"),
             ],
@@ -46,23 +46,21 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
         return ModelDescription.Read(model.Path).Sha256;
     }
 
-    /// <summary>How an engine is to run a model that a spec names.</summary>
-    internal ClassifierOptions Options(ModelSpec model) => new()
-    {
-        Input = model.Input,
-        Mean = [.. model.Mean.Select(value => (float)value)],
-        StandardDeviation = [.. model.Std.Select(value => (float)value)],
-        Embedding = model.Embedding,
-        Threads = threads,
-        Device = device,
-    };
-
     /// <summary>What a report says of a model's input and output, whichever engine runs it.</summary>
-    internal static IEnumerable<Fact> InputFacts(ModelSpec model, IClassifier classifier) =>
+    internal static IEnumerable<Fact> InputFacts(ModelSpec model, IClassifier classifier, PixelRange range, string takes, string gives) =>
     [
-        new("Input", $"{classifier.Input} (channels × height × width), pixels / 255, mean {Values(model.Mean)}, standard deviation {Values(model.Std)}"),
+        new("Input", $"{classifier.Input} (channels × height × width) as {takes}; {Colours(model)}, pixels in {range.Text()}, "
+            + $"mean {Values(model.Mean)}, standard deviation {Values(model.Std)}"),
+        new("Output", gives),
         new("Classes", $"{classifier.Classes}"),
     ];
+
+    private static string Colours(ModelSpec model) => model.Channels switch
+    {
+        ChannelOrder.Bgr => "blue, green, red",
+        ChannelOrder.Grey => "colours turned to grey",
+        _ => "colours as in the images",
+    };
 
     private static string Values(IReadOnlyList<double> values) => values.Count == 0 ? "not applied" : string.Join(", ", values);
 }

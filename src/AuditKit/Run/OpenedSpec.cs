@@ -25,7 +25,7 @@ internal sealed class OpenedSpec : IDisposable
         try
         {
             Data = DatasetCatalog.Open(spec.Data);
-            Transform = new InputTransform(Model.Classifier.Input, spec.Model.Resize, spec.Model.Crop);
+            Transform = spec.Model.Transform(Model.Classifier.Input);
             RequireFit();
         }
         catch

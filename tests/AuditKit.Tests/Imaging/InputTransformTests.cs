@@ -27,6 +27,24 @@ public sealed class InputTransformTests
         }
     }
 
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(3, null)]
+    [InlineData(1, 20)]
+    public void Colour_images_are_turned_to_grey_where_that_is_asked_for(int wanted, int? resize)
+    {
+        Image image = Synthetic.Noise(30, 24, 3);
+        var grey = new Image(30, 24, 1, Luma.Of(image).ToArray());
+        var input = new InputShape(wanted, 10, 10);
+        float[] expected = new float[input.Length], pixels = new float[input.Length];
+        new InputTransform(input, resize, crop: true).Apply(grey, expected);
+        var transform = new InputTransform(input, resize, crop: true, grey: true);
+        transform.Apply(image, pixels);
+        Assert.Equal(expected, pixels);
+        transform.Write(transform.Scale(image), pixels);
+        Assert.Equal(expected, pixels);
+    }
+
     // The offsets are torchvision's int(round((size − crop) / 2)) with Python's round: 2.5 → 2, 3.5 → 4.
     [Theory]
     [InlineData(13, 8, 2)]
@@ -65,7 +83,7 @@ public sealed class InputTransformTests
     [InlineData(1, 20, 30, 28, false, "(28×42 pixels after model.resize: 28). Set model.crop: true")]
     [InlineData(1, 20, 30, 24, true, "Set model.resize to at least 28")]
     [InlineData(1, 28, 28, 20, false, "Set model.resize to at least 28")]
-    [InlineData(3, 28, 28, null, false, "Convert the images to grey")]
+    [InlineData(3, 28, 28, null, false, "Set model.channels: grey")]
     public void An_image_that_does_not_fit_is_refused_with_both_shapes_and_what_to_set(
         int channels, int width, int height, int? resize, bool crop, string words)
     {

@@ -115,7 +115,7 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
     private static CheckContext Under(AuditedModel reference, CheckContext context) => context with
     {
         Model = reference.Classifier,
-        Transform = new InputTransform(reference.Classifier.Input, reference.Spec.Resize, reference.Spec.Crop),
+        Transform = reference.Spec.Transform(reference.Classifier.Input),
     };
 
     private static void KeepExample(CheckContext context, Cell cell, Condition condition, int image)

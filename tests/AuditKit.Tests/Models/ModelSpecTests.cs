@@ -1,0 +1,45 @@
+using AuditKit.Models;
+using AuditKit.Yaml;
+
+namespace AuditKit.Tests.Models;
+
+public sealed class ModelSpecTests
+{
+    private static readonly string[] s_lines =
+    [
+        "layout: nhwc", "channels: bgr", "range: bytes", "output: scores", "activation: sigmoids", "embedding: pool", "input: [3, 8, 8]",
+        "resize: 20", "crop: true", "mean: 0.5\nstd: 0.5",
+    ];
+
+    [Fact]
+    public void Every_key_but_the_path_is_part_of_what_the_models_answers_depend_on()
+    {
+        ModelSpec plain = Parse("");
+        Assert.Equal(
+            ModelSpec.Keys.Select(key => key.Key).Where(key => key != "path").Order(), plain.Preprocessing.Select(option => option.Key).Order());
+        Assert.All(s_lines, line => Assert.NotEqual(plain.Preprocessing, Parse(line).Preprocessing));
+    }
+
+    [Fact]
+    public void All_of_it_reaches_the_engine()
+    {
+        ModelSpec spec = Parse(string.Join('\n', s_lines));
+        ClassifierOptions options = spec.Options(Device.Cpu, threads: 3);
+        Assert.Equal(
+            (InputLayout.ChannelsLast, ChannelOrder.Bgr, PixelRange.Bytes, "scores", Activation.Sigmoids, "pool", 3),
+            (options.Layout, options.Channels, options.Range, options.Output, options.Activation, options.Embedding, options.Threads));
+        Assert.Equal([0.5f], options.Mean);
+    }
+
+    [Fact]
+    public void A_mean_outside_the_range_says_which_line_to_write()
+    {
+        string message = Assert.Throws<AuditException>(() => Parse("mean: [103.9, 116.8, 123.7]\nstd: [1, 1, 1]")).Message;
+        Assert.Contains("[0, 1]", message);
+        Assert.Contains("range: bytes", message);
+        Assert.Equal(3, Parse("mean: [103.9, 116.8, 123.7]\nstd: [1, 1, 1]\nrange: bytes").Mean.Count);
+    }
+
+    private static ModelSpec Parse(string lines)
+        => ModelSpec.Parse(SpecMap.Parse("audit.yaml", $"path: model.onnx\n{lines}"), "/", mustExist: false);
+}
