@@ -196,7 +196,7 @@ public sealed class PairedRunsTests : IDisposable
     private static Section Compare(EvidenceStore baseline, EvidenceStore candidate, double? margin, IReadOnlyList<GroupIndex>? groups = null,
         IReadOnlyList<Unpaired>? notPaired = null)
         => new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
-            .Compare(Margins.Of(margin, null, null, key => key), groups ?? [], notPaired ?? [], 0.95);
+            .Compare(Margins.Of(margin, null, null, null, key => key), groups ?? [], notPaired ?? [], 0.95);
 
     private EvidenceStore Store(Func<int, bool>? correct, Func<int, bool>? perturbed = null)
     {
