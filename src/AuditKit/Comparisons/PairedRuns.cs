@@ -229,7 +229,7 @@ internal sealed class PairedRuns
     }
 
     private static Table DifferingTable(PairedAnswers clean, GroupIndex groups, double confidence) => new(
-        $"Answers that differ by group, with Wilson's {NumberText.ExactPercent(confidence)} intervals",
+        $"Answers that differ in each group, with Wilson's {NumberText.ExactPercent(confidence)} intervals",
         ["Group", "Images", "Differ", "Share", "Interval"],
         [
             .. clean.Images.GroupBy(image => groups.Group[image]).OrderBy(group => group.Key).Select(group =>

@@ -78,7 +78,7 @@ public sealed class PairedRunsTests : IDisposable
         Assert.Equal(Wilson.Interval(new Proportion(10, Images), 0.95), differing.Interval);
         Assert.Equal(limit is null ? null : "--max-disagreement", differing.Threshold?.Key);
         // Images 0, 2, 4, 6, 8 are of class a, 1, 3, 5, 7, 9 of class b.
-        Table groups = section.Tables.Single(table => table.Title.StartsWith("Answers that differ by group", StringComparison.Ordinal));
+        Table groups = section.Tables.Single(table => table.Title.StartsWith("Answers that differ in each group", StringComparison.Ordinal));
         Assert.Equal(["class = a", "200", "5", "2.5\u00a0%"], groups.Rows[0].Take(4));
         Assert.Equal(["class = b", "200", "5", "2.5\u00a0%"], groups.Rows[1].Take(4));
     }
@@ -145,7 +145,7 @@ public sealed class PairedRunsTests : IDisposable
         Shifted(after, "sketches", "digest", 50, image => image < 40);
         Shifted(after, "photographs", "another", 20, _ => true);
         Section section = Compare(before, after, margin: null);
-        Finding shifted = section.Findings.Single(finding => finding.Subject == "clean images of sketches");
+        Finding shifted = section.Findings.Single(finding => finding is { Subject: "clean images of sketches", Metric: "difference of accuracy" });
         Assert.Equal((50, -0.1, Tango.Interval(5, 10, 50, 0.95)), (shifted.Count, Math.Round(shifted.Estimate!.Value, 12), shifted.Interval));
         Assert.Contains("clean images of photographs", Assert.Single(NotPaired(section))[0]);
     }
