@@ -60,7 +60,7 @@ internal static class DoctorCommand
 
         if (diagnosis.Form is { } form)
         {
-            Line("Takes", $"images of {form.Input} (channels × height × width), as {form.InputText}, pixels in {form.Normalisation.Range.Text()}");
+            Line("Takes", $"images of {form.Input} (channels × height × width), as {form.InputText}");
             Line("Gives", form.OutputText);
             Line("Classes", form.Labels.Count == 0 ? $"{form.Classes}: output i is class i of the data's order"
                 : string.Join(", ", form.Labels.Select((label, i) => $"{i} {label}")));

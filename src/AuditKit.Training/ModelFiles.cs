@@ -65,7 +65,7 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
             new("SHA-256", sha256),
             new("Size", $"{NumberText.Count(new FileInfo(spec.Path).Length)} bytes"),
             new("Format", "TorchScript"),
-            .. OnnxModels.InputFacts(spec, classifier, spec.Range ?? PixelRange.Unit, classifier.InputText, classifier.OutputText),
+            .. OnnxModels.InputFacts(spec, classifier, classifier.InputText, classifier.OutputText),
             new("Engine", $"{LibtorchEngine.Description}, on {options.Device}"),
         ]
         };

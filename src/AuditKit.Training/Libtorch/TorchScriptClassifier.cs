@@ -21,6 +21,7 @@ public sealed class TorchScriptClassifier : IClassifier
     private readonly string _path;
     private readonly FixedBatch _batch;
     private readonly jit.ScriptModule _module;
+    private readonly Normalisation _normalisation;
     private readonly bool _isChannelsLast;
     private readonly int _length;
 
@@ -47,11 +48,12 @@ public sealed class TorchScriptClassifier : IClassifier
             throw new AuditException($"{path}: TorchScript has no output named '{output}'. Export the model to ONNX, or so that it gives its scores alone.");
         }
 
+        _normalisation = options.Normalisation(Input);
         _isChannelsLast = options.Layout == InputLayout.ChannelsLast;
         FixedBatch.RequireDevice(options.Device);
         RequireTorchScript(path);
         ModelTrial.Require(path, options, "libtorch");
-        _batch = new FixedBatch(Input, PreferredBatch, options.Normalisation(Input), options.Device);
+        _batch = new FixedBatch(Input, PreferredBatch, _normalisation, options.Device);
         try
         {
             set_num_threads(options.Threads);
@@ -80,7 +82,7 @@ public sealed class TorchScriptClassifier : IClassifier
     public string OutputText { get; }
 
     /// <summary>How the model holds images, for people.</summary>
-    public string InputText => _isChannelsLast ? "N×H×W×C, 32-bit floats" : "N×C×H×W, 32-bit floats";
+    public string InputText => $"{(_isChannelsLast ? "N×H×W×C" : "N×C×H×W")}, 32-bit floats, pixels in {_normalisation.Range.Text()}";
 
     /// <inheritdoc/>
     public int EmbeddingLength => 0;

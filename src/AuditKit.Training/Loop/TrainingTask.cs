@@ -29,12 +29,18 @@ public sealed record TrainingTask(
     /// <summary>How many images that are learnt from each group has.</summary>
     public IReadOnlyList<int> GroupCounts() => Groups.Counts(Images);
 
+    /// <summary>The network seen as a classifier.</summary>
+    /// <param name="embedding">The name of the embedding's value; null for the one that an audit takes.</param>
+    /// <exception cref="AuditException">The network has no such value.</exception>
+    public ClassifierGraph Classifier(string? embedding = null) => ClassifierGraph.Of(
+        Network.Graph, new ClassifierOptions { Input = Transform.Input, Output = Network.Result, Embedding = embedding });
+
     /// <summary>The network seen as a classifier that has an embedding.</summary>
     /// <param name="embedding">The name of the embedding's value; null for the one that an audit takes.</param>
     /// <exception cref="AuditException">The network has no such value, or none that could be the embedding.</exception>
     public ClassifierGraph WithEmbedding(string? embedding)
     {
-        var classifier = ClassifierGraph.Of(Network.Graph, new ClassifierOptions { Input = Transform.Input, Embedding = embedding });
+        ClassifierGraph classifier = Classifier(embedding);
         return classifier.Embedding is null
             ? throw new AuditException($"{Recipe.Name}: the model has no fully connected layer whose input could be the "
                 + "embedding. Say which value it is with method.embedding: NAME.")

@@ -129,6 +129,10 @@ public sealed class InferencePass
             images = KeepOthers(images, e.Images);
             count = images.Length;
             embeddings = embeddings[..(count * _cleanEmbedding.Length)];
+            if (count == 0)
+            {
+                return;
+            }
         }
         catch (AuditException e)
         {

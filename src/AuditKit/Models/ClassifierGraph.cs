@@ -60,8 +60,8 @@ public sealed class ClassifierGraph
     /// <summary>The value that holds the embedding as 32-bit floats; null where there is none.</summary>
     public string? FloatEmbedding { get; private init; }
 
-    /// <summary>How the model's own input holds images, for people: <c>N×H×W×C, 32-bit floats</c>.</summary>
-    public string InputText => _form.ToString();
+    /// <summary>How the model's own input holds images, for people: <c>N×H×W×C, 32-bit floats, pixels in [0, 1]</c>.</summary>
+    public string InputText => $"{_form}, pixels in {Normalisation.Range.Text()}";
 
     /// <summary>What the model's output was taken for, and why, for people.</summary>
     public string OutputText => $"'{_scores.Output.Value}', {(_scores.Length == 1 && Activation != Activation.Logits ? "one sigmoid"

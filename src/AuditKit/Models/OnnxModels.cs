@@ -28,7 +28,7 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
                 new("Format", $"ONNX, IR version {file.FormatVersion}, opset {file.Opsets.GetValueOrDefault("")}"),
                 new("Producer", file.Producer),
                 new("Parameters", NumberText.Count(file.Parameters)),
-                .. InputFacts(model, classifier, classifier.Form.Normalisation.Range, classifier.Form.InputText, classifier.Form.OutputText),
+                .. InputFacts(model, classifier, classifier.Form.InputText, classifier.Form.OutputText),
                 new("Embedding", classifier.EmbeddingName is { } name ? $"{name}, {classifier.EmbeddingLength} numbers" : "none"),
                 new("Engine", $"ONNX Runtime on {device}, convolutions checked"),
             ],
@@ -47,9 +47,9 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
     }
 
     /// <summary>What a report says of a model's input and output, whichever engine runs it.</summary>
-    internal static IEnumerable<Fact> InputFacts(ModelSpec model, IClassifier classifier, PixelRange range, string takes, string gives) =>
+    internal static IEnumerable<Fact> InputFacts(ModelSpec model, IClassifier classifier, string takes, string gives) =>
     [
-        new("Input", $"{classifier.Input} (channels × height × width) as {takes}; {Colours(model)}, pixels in {range.Text()}, "
+        new("Input", $"{classifier.Input} (channels × height × width) as {takes}, {Colours(model)}, "
             + $"mean {Values(model.Mean)}, standard deviation {Values(model.Std)}"),
         new("Output", gives),
         new("Classes", $"{classifier.Classes}"),

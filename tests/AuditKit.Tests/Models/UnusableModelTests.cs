@@ -123,7 +123,10 @@ public sealed partial class UnusableModelTests : IDisposable
     public void Two_inputs()
     {
         Graph graph = SmallModels.Linear();
-        graph.Input("mask", "batch", 1, 2, 2);
+        graph.Input("mask", "batch", 4);
+        graph.Add("Add", ["logits", "mask"], "masked");
+        graph.Outputs.Clear();
+        graph.Output("masked", "batch", 4);
         Write(graph);
         Refused("has 2: input, mask");
     }

@@ -118,7 +118,7 @@ internal sealed record InputForm(GraphValue Value, InputShape Image, InputLayout
         bool isOneRow = !Fits(InputLayout.ChannelsFirst) && !Fits(InputLayout.ChannelsLast);
         if (isOneRow && !FitsAsRow(open, given))
         {
-            throw new AuditException($"{path}: images of {given} (channels × height × width) do not fit its input '{input}'.");
+            throw new AuditException($"{path}: images of {given} do not fit its input '{input}' (channels × height × width).");
         }
 
         if (layout is { } wanted)

@@ -7,7 +7,7 @@ namespace AuditKit.Models.Forms;
 /// <param name="Labels">The names that a ZipMap gives the classes; empty for none.</param>
 /// <param name="Squashed">The input of the softmax, sigmoid or exponential that the scores come from, by the graph; null for none.</param>
 /// <param name="Squasher">That node; null for none.</param>
-/// <param name="IsUnbounded">Whether a layer gives the scores whose values have no bounds.</param>
+/// <param name="IsUnbounded">Whether a layer gives the scores that is linear in its input, and so has no bounds of its own.</param>
 /// <param name="IsRounded">Whether <paramref name="Squasher"/> alone gives the scores, rounded to integers, so that they need not sum to 1.</param>
 internal sealed record ScoreOutput(
     string Value, IReadOnlyList<string> Labels, string? Squashed, Node? Squasher, bool IsUnbounded, bool IsRounded)
@@ -22,8 +22,9 @@ internal sealed record ScoreOutput(
     private static readonly HashSet<string> s_squashing = ["Softmax", "LogSoftmax", "Sigmoid", "Exp"];
     private static readonly HashSet<string> s_unbounded =
     [
-        "Gemm", "MatMul", "Conv", "BatchNormalization", "Scaler",
-        "QGemm", "QLinearMatMul", "QLinearConv", "QLinearAdd", "MatMulIntegerToFloat", "DynamicQuantizeMatMul",
+        "Gemm", "MatMul", "Conv", "BatchNormalization", "Scaler", "GlobalAveragePool", "AveragePool", "ReduceMean", "Einsum",
+        "QGemm", "QLinearMatMul", "QLinearConv", "QLinearAdd", "QLinearGlobalAveragePool", "QLinearAveragePool", "QLinearReduceMean",
+        "MatMulIntegerToFloat", "DynamicQuantizeMatMul",
     ];
 
     private static readonly HashSet<string> s_labelling = ["ArgMax", "ArrayFeatureExtractor", "TopK", "LabelEncoder", "Hardmax"];
