@@ -112,7 +112,7 @@ public sealed class TrainingRunTests : IDisposable
         File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(", resize: 28 }", $"{keys} }}", StringComparison.Ordinal));
         Graph start = OnnxFile.Read(Path.Combine(_folder, "start.onnx"));
         (TrainingRecord record, _) = TrainingRun.Run(
-            Recipe.Load(recipe, [], MethodCatalog.Parse), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+            Recipe.Load(recipe, [], MethodCatalog.Key), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
         Graph trained = OnnxFile.Read(Path.Combine(_folder, "run", "model.onnx"));
 
         Assert.Equal(start.Inputs.Select(input => $"{input}"), trained.Inputs.Select(input => $"{input}"));
