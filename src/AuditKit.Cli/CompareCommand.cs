@@ -16,16 +16,19 @@ internal static class CompareCommand
             + "Without it, differences are only reported.");
         var flips = Values.Fraction("--flip-margin", "By how much its flip rate may be higher under any perturbation.");
         var attacks = Values.Fraction("--attack-margin", "By how much attacks on it may succeed more often.");
+        var disagreement = Values.Fraction("--max-disagreement", "The largest share of images that the two may answer otherwise under any condition, "
+            + "whichever is right: what an int8 export must keep to.");
         var output = new Option<string?>("--out") { Description = "The report's folder. Default: runs/<candidate>-against-<baseline>.", HelpName = "DIR" };
         var command = new Command("compare", "Compares two runs on the same images, image by image: differences with intervals, "
             + "non-inferiority gates, which images flipped.")
         {
-            baseline, candidate, margin, flips, attacks, output,
+            baseline, candidate, margin, flips, attacks, disagreement, output,
         };
         command.SetAction(parsed =>
         {
             (string before, string after) = (parsed.GetRequiredValue(baseline), parsed.GetRequiredValue(candidate));
-            var margins = Margins.Of(parsed.GetValue(margin), parsed.GetValue(flips), parsed.GetValue(attacks), key => $"--{key}");
+            var margins = Margins.Of(
+                parsed.GetValue(margin), parsed.GetValue(flips), parsed.GetValue(attacks), parsed.GetValue(disagreement), key => $"--{key}");
             using EvidenceStore old = RunFolder.OpenEvidence(before);
             using EvidenceStore current = RunFolder.OpenEvidence(after);
             return (int)Answer.Give(

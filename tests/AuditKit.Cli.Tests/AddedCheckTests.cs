@@ -75,7 +75,7 @@ public sealed class AddedCheckTests : IDisposable
         Run("new", "brighter: { by: 20 }");
         using EvidenceStore old = RunFolder.OpenEvidence(Path.Combine(_audit.Folder, "old"));
         using EvidenceStore current = RunFolder.OpenEvidence(Path.Combine(_audit.Folder, "new"));
-        AuditResult compared = RunComparison.Of(old, current, Margins.Of(0.02, null, null, key => key), s_catalog);
+        AuditResult compared = RunComparison.Of(old, current, Margins.Of(0.02, null, null, null, key => key), s_catalog);
         Finding lost = compared.Sections.Single().Findings.Single(finding => finding.Id == "comparison/difference of accuracy/brighter-20");
         Assert.Equal((-0.5, GateOutcome.Fail), (lost.Estimate, lost.Outcome));
         Assert.Contains(compared.Sections.Single().Findings, finding => finding.Id == "comparison/difference of flip rate/brighter-20");

@@ -68,6 +68,9 @@ public sealed record CheckContext
     /// <summary>The model under audit as it was opened: its graph, and how the spec names it.</summary>
     public required AuditedModel Audited { get; init; }
 
+    /// <summary>The floating point model that the audited one was quantised from, where the spec names it.</summary>
+    public AuditedModel? FloatModel { get; init; }
+
     /// <summary>Opens further models, and the audited one for gradients.</summary>
     public required IModelSource Models { get; init; }
 

@@ -68,7 +68,7 @@ public sealed record Baseline(string Run, Margins Margins)
         RunRecord record = RunRecord.Read(baseline);
         string digest = baseline.Digest();
         (RunOutcomes before, RunOutcomes after) = (new(baseline, ""), new(candidate, ""));
-        var source = new Source(record.ModelSha256, digest, before.Measured, ImageCodecs.Of(record.Provenance));
+        var source = new Source(record.ModelSha256, digest, before.Measured, ImageCodecs.Of(record.Provenance), before.AttackedModel);
         candidate.WriteFact(Fact, JsonSerializer.Serialize(source));
         Copy(before, candidate, after, digest);
         foreach ((string dataset, (_, RunOutcomes outcomes)) in after.ShiftedSets())
@@ -120,8 +120,11 @@ public sealed record Baseline(string Run, Margins Margins)
     }
 
     private static PairedRuns Pair(EvidenceStore candidate, Source source)
-        => new(candidate.Classes, new RunOutcomes(candidate, source.Evidence) { Measured = source.Conditions }, new RunOutcomes(candidate, ""));
+        => new(
+            candidate.Classes, new RunOutcomes(candidate, source.Evidence) { Measured = source.Conditions, AttackedModel = source.AttackedModel },
+            new RunOutcomes(candidate, ""));
 
-    /// <summary>Where copied outcomes came from, all conditions that were measured there, and what decoded JPEG files.</summary>
-    private sealed record Source(string Model, string Evidence, IReadOnlyList<string> Conditions, string? JpegCodec = null);
+    /// <summary>Where copied outcomes came from, all conditions that were measured there, what decoded JPEG files, and what was attacked.</summary>
+    private sealed record Source(
+        string Model, string Evidence, IReadOnlyList<string> Conditions, string? JpegCodec = null, string? AttackedModel = null);
 }

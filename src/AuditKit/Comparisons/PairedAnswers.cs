@@ -44,6 +44,12 @@ internal sealed class PairedAnswers
     public PairedProportions CorrectAmong(IEnumerable<int> images)
         => PairedProportions.Of(images.Select(image => (IsCorrect(Candidate[image]), IsCorrect(Baseline[image]))));
 
+    /// <summary>The images that the two answer otherwise, whichever of them is right.</summary>
+    public Proportion Differing => DifferingAmong(Images);
+
+    /// <summary>The same among some of the images.</summary>
+    public Proportion DifferingAmong(IEnumerable<int> images) => Proportion.Of(images.Select(image => Candidate[image].Predicted != Baseline[image].Predicted));
+
     /// <summary>Which of the images each answers otherwise than unchanged, the candidate first.</summary>
     public PairedProportions Flips(PairedAnswers clean)
         => PairedProportions.Of(Images.Where(clean.Baseline.ContainsKey).Where(clean.Candidate.ContainsKey).Select(image =>

@@ -83,6 +83,7 @@ internal sealed class PairedRuns
             [
                 .. _answers.Select(answers => Gate.Judge(Check, "difference of accuracy", answers.Condition, answers.Correct, margins.Accuracy, confidence)),
                 .. _attacks.Select(attack => Gate.Judge(Check, "difference of attack success", attack.Name, attack.Success, margins.AttackSuccess, confidence)),
+                .. _answers.Select(answers => Gate.Judge(Check, "answers that differ", answers.Condition, answers.Differing, margins.Disagreement, confidence)),
                 .. flips.Select(flip => Gate.Judge(Check, "difference of flip rate", flip.Condition, flip.Flips, margins.FlipRate, confidence)),
             ],
             Charts = [Differences(confidence, margins)],
@@ -95,7 +96,7 @@ internal sealed class PairedRuns
                     Flipped(_clean, "Images that only the baseline classifies correctly", lost: true),
                     Flipped(_clean, "Images that only the candidate classifies correctly", lost: false),
                 },
-                .. _clean is null ? [] : groups.Select(grouping => GroupTable(_clean, grouping)),
+                .. _clean is null ? [] : groups.SelectMany(grouping => new[] { GroupTable(_clean, grouping), DifferingTable(_clean, grouping, confidence) }),
                 .. NotPaired(notPaired),
             ],
             Examples = _clean is null ? [] : [.. Pictures(_clean)],
@@ -128,20 +129,25 @@ internal sealed class PairedRuns
         }
 
         PairedProportions correct = clean.Correct;
-        int same = clean.Images.Count(image => clean.Baseline[image].Predicted == clean.Candidate[image].Predicted);
+        Proportion differing = clean.Differing;
         return $"{about} Of {NumberText.Count(correct.Count, "image", "images")} as they are, the baseline classifies "
             + $"{NumberText.Percent(correct.Second.Estimate)} correctly and the candidate {NumberText.Percent(correct.First.Estimate)}. "
             + $"The candidate loses {NumberText.Count(correct.OnlySecond)} that the baseline had, and wins "
-                + $"{NumberText.Count(correct.OnlyFirst)}; the two give the same answer to {NumberText.Count(same)}.";
+                + $"{NumberText.Count(correct.OnlyFirst)}; the two give the same answer to {NumberText.Count(differing.Count - differing.Successes)}.";
     }
 
-    private static string[] Method(double confidence) =>
+    private string[] Method(double confidence) =>
     [
         s_text.Paragraph("differences"),
         s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence))),
         s_text.Paragraph("margins"),
         s_text.Paragraph("flips"),
+        s_text.Paragraph("differing", ("confidence", NumberText.ExactPercent(confidence))),
+        .. _attacks.Length == 0 ? [] : Transferred(("baseline", _baseline), ("candidate", _candidate)),
     ];
+
+    private static IEnumerable<string> Transferred(params (string Name, RunOutcomes Run)[] runs) => runs.Where(run => run.Run.AttackedModel is not null)
+        .Select(run => s_text.Paragraph("transferred", ("run", run.Name), ("model", run.Run.AttackedModel!)));
 
     private Chart Differences(double confidence, Margins margins)
     {
@@ -221,6 +227,21 @@ internal sealed class PairedRuns
                 }),
             ]);
     }
+
+    private static Table DifferingTable(PairedAnswers clean, GroupIndex groups, double confidence) => new(
+        $"Answers that differ in each group, with Wilson's {NumberText.ExactPercent(confidence)} intervals",
+        ["Group", "Images", "Differ", "Share", "Interval"],
+        [
+            .. clean.Images.GroupBy(image => groups.Group[image]).OrderBy(group => group.Key).Select(group =>
+            {
+                Proportion differing = clean.DifferingAmong(group);
+                return new[]
+                {
+                    groups.Names[group.Key], NumberText.Count(differing.Count), NumberText.Count(differing.Successes),
+                    NumberText.Percent(differing.Estimate), Wilson.Interval(differing, confidence).ToPercent(),
+                };
+            }),
+        ]);
 
     private Table[] NotPaired(IReadOnlyList<Unpaired> notPaired)
     {

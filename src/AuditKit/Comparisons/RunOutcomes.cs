@@ -31,6 +31,13 @@ internal sealed class RunOutcomes(EvidenceStore evidence, string origin)
         init;
     }
 
+    /// <summary>The floating point model that a quantised model's attacks were made on; null where they were made on the model itself.</summary>
+    public string? AttackedModel
+    {
+        get => field ?? (origin.Length == 0 ? Checks.AttackedModel.Read(evidence) : null);
+        init;
+    }
+
     /// <summary>The images, in index order.</summary>
     public IReadOnlyList<ImageRecord> Images { get; } = [.. evidence.Images()];
 

@@ -84,7 +84,7 @@ public sealed class ClassifierGraph
     {
         ArgumentNullException.ThrowIfNull(graph);
         options ??= new ClassifierOptions();
-        Graph own = ImageScaling.SpellOut(graph);
+        Graph own = QuantisedSquashing.SpellOut(ImageScaling.SpellOut(graph));
         var givers = new ValueGivers(own);
         ScoreOutput[] candidates = ScoreChoice.Candidates(own, givers, options.Output);
         InputForm form = FindInput(own, givers, candidates, options);
@@ -100,8 +100,9 @@ public sealed class ClassifierGraph
         }
 
         OnnxRuntimeTrial.Require();
+        var dense = new LastDenseLayer(own, givers);
         string?[] embeddings = [options.Embedding, .. candidates.SelectMany(output => new[] { output.Squashed, output.Value }).Select(value =>
-            value is null ? null : InputOfLastDenseLayer(own, givers, value))];
+            value is null ? null : dense.Input(value))];
         var probe = new GraphBorder(own);
         Graph tried = probe.Whole(
             [form.AddTo(probe)], [.. candidates.SelectMany(output => new[] { output.Value, output.Squashed }).Concat(embeddings).OfType<string>()]);
@@ -111,10 +112,8 @@ public sealed class ClassifierGraph
         var border = new GraphBorder(own);
         GraphValue input = form.AddTo(border);
         string logits = scores.AddTo(border, form.Batch ?? TrialRun.Images);
-        string? embedding = options.Embedding ?? InputOfLastDenseLayer(own, givers, scores.Source);
-        string? floats = embedding is not null && trial.TryGetValue(embedding, out TrialValue? value) && value.Type != ElementType.Float
-            ? border.Behind("Cast", [embedding], border.Fresh($"{embedding}, float32"), ("to", (long)ElementType.Float))
-            : embedding;
+        string? embedding = options.Embedding ?? dense.Input(scores.Source);
+        string? floats = embedding is null ? null : dense.Floats(border, embedding, trial);
         return new ClassifierGraph(form, scores, own, normalisation)
         {
             Graph = border.Whole([input], floats is null ? [logits] : [logits, floats]),
@@ -130,9 +129,10 @@ public sealed class ClassifierGraph
     public int PreferredBatch(Device device)
     {
         // A rule rather than a measurement, so that two runs choose the same batch: small images are batched to keep
-        // the threads busy, large ones keep them busy alone, and a GPU takes several times as many.
+        // the threads busy, large ones keep them busy alone, and a GPU takes several times as many. Integers whose range is
+        // found in the batch would make an image's answer depend on the others.
         int images = Math.Clamp((1 << 20) / Input.Length, 1, 32);
-        return FixedBatch ?? (device.Gpu is null ? images : 8 * images);
+        return FixedBatch ?? (Graph.Nodes.Exists(QuantisedOperators.RangesOverBatch) ? 1 : (int?)null) ?? (device.Gpu is null ? images : 8 * images);
     }
 
     // Labels and other outputs may need inputs of their own, which nobody has to feed.
@@ -154,25 +154,5 @@ public sealed class ClassifierGraph
                 $"{graph.Source}: no value of the model is named '{name}', which is to be the embedding.{Spelling.Nearest(name, values)} "
                 + $"The last values are: {string.Join(", ", values.TakeLast(8))}.");
         }
-    }
-
-    // Back from the logits to the fully connected layer that gives them: over its bias, a temperature and what only reshapes.
-    private static string? InputOfLastDenseLayer(Graph graph, ValueGivers givers, string value)
-    {
-        int index = givers.Index(value);
-        while (index >= 0)
-        {
-            Node node = graph.Nodes[index];
-            if (node.Type is "Gemm" or "MatMul")
-            {
-                return givers.Index(node.Inputs[0], index) >= 0 ? node.Inputs[0] : null;
-            }
-
-            index = node.Type is "Add" or "Div" || ScoreOutput.Reshapes(node)
-                ? node.Inputs.Max(input => givers.Index(input, index))
-                : -1;
-        }
-
-        return null;
     }
 }

@@ -15,6 +15,7 @@ public sealed record ModelSpec
         + "else to the input's size")
     { Example = "true" };
     private static readonly TextKey _output = new("output", "The value that holds the classes' scores, where the model has several outputs");
+    private static readonly TextKey s_float = new("float", "The floating point model that a quantised one was made from, for attacks by gradients");
 
     /// <summary>The keys of its block.</summary>
     public static IReadOnlyList<SpecKey> Keys { get; } =
@@ -32,6 +33,7 @@ public sealed record ModelSpec
         new IntegerKey("resize", "The length in pixels that an image's shorter side is scaled to", null, 1, 16_384) { Example = "30" },
         CropKey,
         _stretch,
+        s_float,
     ];
 
     /// <summary>The full path of the .onnx or TorchScript file.</summary>
@@ -77,7 +79,13 @@ public sealed record ModelSpec
     public ModelSpec WithoutPreprocessing()
         => this with { Mean = [], Std = [], Range = PixelRange.Unit, Channels = null, Resize = null, Crop = false, Stretch = false };
 
-    /// <summary>Everything but the file that the model's answers depend on, by key in the spec.</summary>
+    /// <summary>The full path of the floating point model that a quantised one was made from; null for none.</summary>
+    public string? FloatPath { get; init; }
+
+    /// <summary>That model, prepared for as this one is; null for none.</summary>
+    public ModelSpec? Float => FloatPath is { } path ? this with { Path = path, FloatPath = null, Embedding = null } : null;
+
+    /// <summary>Everything but the files that the model's answers depend on, by key in the spec.</summary>
     internal IReadOnlyList<(string Key, string Value)> Preprocessing =>
     [
         ("layout", $"{Layout}"), ("channels", $"{Channels}"), ("range", $"{Range}"), ("mean", List(Mean)), ("std", List(Std)),
@@ -125,12 +133,25 @@ public sealed record ModelSpec
         ModelSpec spec = ParseUse(map, System.IO.Path.GetFullPath(map.Text("path"), folder)) with
         {
             Embedding = map.OptionalText("embedding"),
+            FloatPath = s_float.Read(map) is { } path ? System.IO.Path.GetFullPath(path, folder) : null,
         };
         map.Finish();
-        return mustExist && !File.Exists(spec.Path)
-            ? throw map.Error("path", $"there is no model file '{map.Text("path")}' (looked for "
-                + $"{System.IO.Path.GetRelativePath(Environment.CurrentDirectory, spec.Path)}).")
-            : spec;
+        if (mustExist)
+        {
+            RequireFile("path", spec.Path);
+            RequireFile(s_float.Key, spec.FloatPath);
+        }
+
+        return spec;
+
+        void RequireFile(string key, string? path)
+        {
+            if (path is not null && !File.Exists(path))
+            {
+                throw map.Error(key, $"there is no model file '{map.Text(key)}' (looked for "
+                    + $"{System.IO.Path.GetRelativePath(Environment.CurrentDirectory, path)}).");
+            }
+        }
     }
 
     /// <summary>Reads all keys of the block but <c>path</c> and <c>embedding</c>.</summary>
@@ -153,7 +174,10 @@ public sealed record ModelSpec
             Input = ParseInput(map),
             Resize = ParseResize(map),
             Crop = CropKey.Read(map),
+<<<<<<< HEAD
             Stretch = _stretch.Read(map),
+=======
+>>>>>>> quantised12
         };
         return spec.Mean.Count == spec.Std.Count && spec.Mean.Count is 0 or 1 or 3
             ? spec

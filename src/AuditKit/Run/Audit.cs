@@ -40,6 +40,11 @@ public static partial class Audit
 
         DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads, cancellation);
         opened.Inputs.Add(models, model);
+        if (opened.FloatModel is { } floatModel)
+        {
+            opened.Inputs.Add(models, floatModel);
+        }
+
         opened.Inputs.Add(data, fingerprint, options.Threads);
         using EvidenceStore evidence = opened.OpenEvidence(options, fingerprint);
         using EvidenceStore? baseline = plan.Baseline?.Open(plan.Folder, evidence, fingerprint);
@@ -59,7 +64,7 @@ public static partial class Audit
             Baseline.Copy(baseline, evidence, data, opened.Transform, model.Classifier.Input);
         }
 
-        RunRecord record = Record(plan, model, data, fingerprint, errors, FrameCount.Of(data, options.Threads, cancellation));
+        RunRecord record = Record(plan, opened, data, fingerprint, errors, FrameCount.Of(data, options.Threads, cancellation));
         record.Write(evidence);
         options.Mitigation?.Write(evidence);
         evidence.Seal();
@@ -105,18 +110,23 @@ public static partial class Audit
     }
 
     private static RunRecord Record(
-        AuditPlan plan, AuditedModel model, IDataset data, DatasetFingerprint fingerprint, IReadOnlyDictionary<string, string> errors,
+        AuditPlan plan, OpenedSpec opened, IDataset data, DatasetFingerprint fingerprint, IReadOnlyDictionary<string, string> errors,
             int severalFrames) => new()
             {
                 Spec = plan.Text,
                 SpecFile = plan.File,
                 Overrides = plan.Overrides,
-                ModelFile = Path.GetFileName(model.Spec.Path),
-                ModelSha256 = model.Sha256,
+                ModelFile = Path.GetFileName(opened.Model.Spec.Path),
+                ModelSha256 = opened.Model.Sha256,
                 DataSha256 = fingerprint.Sha256,
                 Version = Provenance.Version,
                 Attributes = data.Attributes,
-                Model = [.. model.Facts, new("Outputs and classes", ClassMap(data.Classes))],
+                Model =
+                [
+                    .. opened.Model.Facts,
+                    new("Outputs and classes", ClassMap(data.Classes)),
+                    .. opened.FloatModel is { } floatModel ? [Models.FloatModel.Fact(floatModel)] : Array.Empty<Fact>(),
+                ],
                 Data = DataFacts.Of(data, fingerprint, severalFrames),
                 Provenance = Provenance.Facts(plan),
                 Errors = errors,

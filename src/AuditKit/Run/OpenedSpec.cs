@@ -24,6 +24,7 @@ internal sealed class OpenedSpec : IDisposable
         Model = models.Open(spec.Model);
         try
         {
+            FloatModel = spec.Model.Float is { } model ? Models.FloatModel.Open(models, model, Model) : null;
             Data = DatasetCatalog.Open(spec.Data);
             Transform = spec.Model.Transform(Model.Classifier.Input);
             RequireFit();
@@ -37,6 +38,9 @@ internal sealed class OpenedSpec : IDisposable
 
     /// <summary>The model under audit.</summary>
     public AuditedModel Model { get; }
+
+    /// <summary>The floating point model that it was quantised from; null where the spec names none.</summary>
+    public AuditedModel? FloatModel { get; }
 
     /// <summary>The data under audit.</summary>
     public IDataset Data { get; }
@@ -71,6 +75,7 @@ internal sealed class OpenedSpec : IDisposable
         Transform = Transform,
         Model = Model.Classifier,
         Audited = Model,
+        FloatModel = FloatModel,
         Inputs = Inputs,
         Models = _models,
         Evidence = evidence,
@@ -83,6 +88,7 @@ internal sealed class OpenedSpec : IDisposable
     public void Dispose()
     {
         Data?.Dispose();
+        FloatModel?.Dispose();
         Model.Dispose();
     }
 
@@ -101,7 +107,7 @@ internal sealed class OpenedSpec : IDisposable
     private string Identity(DatasetFingerprint fingerprint)
     {
         string text = string.Join(
-            '\n', Provenance.Version, Model.Sha256, string.Join('\n', _spec.Model.Preprocessing), fingerprint.Sha256, _spec.Data.Changes(),
+            '\n', Provenance.Version, Model.Sha256, FloatModel?.Sha256 ?? "", string.Join('\n', _spec.Model.Preprocessing), fingerprint.Sha256, _spec.Data.Changes(),
                 _spec.Seed, ImageCodecs.Here.JpegPixels);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

@@ -61,6 +61,43 @@ public sealed class PairedRunsTests : IDisposable
         Assert.Equal(("jpeg-50", -0.25), (flips.Subject, flips.Estimate));
     }
 
+    [Theory]
+    [InlineData(null, GateOutcome.NotGated)]
+    [InlineData(0.05, GateOutcome.Pass)]
+    [InlineData(0.03, GateOutcome.Inconclusive)]
+    [InlineData(0.001, GateOutcome.Fail)]
+    public void Answers_that_differ_are_counted_whoever_is_right_and_judged_by_their_limit(double? limit, GateOutcome expected)
+    {
+        // 5 images won and 5 lost: accuracies are equal, and 10 of 400 answers differ.
+        EvidenceStore before = Store(image => image >= 5), after = Store(image => image is < 5 or >= 10);
+        Section section = new PairedRuns(after.Classes, new RunOutcomes(before, ""), new RunOutcomes(after, ""))
+            .Compare(Margins.Of(null, null, null, limit, key => $"--{key}"), [GroupIndex.Of(after, Grouping.Parse("class", []))], [], 0.95);
+        Assert.Equal(0, section.Findings.First(finding => finding.Metric == "difference of accuracy").Estimate);
+        Finding differing = section.Findings.First(finding => finding.Metric == "answers that differ");
+        Assert.Equal(("clean", 10.0 / Images, Images, expected), (differing.Subject, differing.Estimate, differing.Count, differing.Outcome));
+        Assert.Equal(Wilson.Interval(new Proportion(10, Images), 0.95), differing.Interval);
+        Assert.Equal(limit is null ? null : "--max-disagreement", differing.Threshold?.Key);
+        // Images 0, 2, 4, 6, 8 are of class a, 1, 3, 5, 7, 9 of class b.
+        Table groups = section.Tables.Single(table => table.Title.StartsWith("Answers that differ in each group", StringComparison.Ordinal));
+        Assert.Equal(["class = a", "200", "5", "2.5\u00a0%"], groups.Rows[0].Take(4));
+        Assert.Equal(["class = b", "200", "5", "2.5\u00a0%"], groups.Rows[1].Take(4));
+    }
+
+    [Fact]
+    public void A_run_whose_attacks_were_transferred_says_so()
+    {
+        EvidenceStore before = Store(_ => true), after = Store(_ => true);
+        foreach (EvidenceStore store in new[] { before, after })
+        {
+            store.Write(TestPlan.Named("white box", ConditionKind.Attacked), [.. Enumerable.Range(0, 10).Select(image => Attack(image, true))]);
+        }
+
+        Assert.DoesNotContain(Compare(before, after, null).Method, paragraph => paragraph.Contains("transferred", StringComparison.Ordinal));
+        after.WriteFact("attacked model", "float.onnx, SHA-256 abc");
+        Assert.Contains(Compare(before, after, null).Method,
+            paragraph => paragraph.Contains("The candidate is quantised", StringComparison.Ordinal) && paragraph.Contains("float.onnx, SHA-256 abc", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Attacks_are_paired_on_the_images_that_both_attacked()
     {
@@ -108,7 +145,7 @@ public sealed class PairedRunsTests : IDisposable
         Shifted(after, "sketches", "digest", 50, image => image < 40);
         Shifted(after, "photographs", "another", 20, _ => true);
         Section section = Compare(before, after, margin: null);
-        Finding shifted = section.Findings.Single(finding => finding.Subject == "clean images of sketches");
+        Finding shifted = section.Findings.Single(finding => finding is { Subject: "clean images of sketches", Metric: "difference of accuracy" });
         Assert.Equal((50, -0.1, Tango.Interval(5, 10, 50, 0.95)), (shifted.Count, Math.Round(shifted.Estimate!.Value, 12), shifted.Interval));
         Assert.Contains("clean images of photographs", Assert.Single(NotPaired(section))[0]);
     }
@@ -196,7 +233,7 @@ public sealed class PairedRunsTests : IDisposable
     private static Section Compare(EvidenceStore baseline, EvidenceStore candidate, double? margin, IReadOnlyList<GroupIndex>? groups = null,
         IReadOnlyList<Unpaired>? notPaired = null)
         => new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
-            .Compare(Margins.Of(margin, null, null, key => key), groups ?? [], notPaired ?? [], 0.95);
+            .Compare(Margins.Of(margin, null, null, null, key => key), groups ?? [], notPaired ?? [], 0.95);
 
     private EvidenceStore Store(Func<int, bool>? correct, Func<int, bool>? perturbed = null)
     {

@@ -72,7 +72,7 @@ public sealed class TransformerTests : IDisposable
     {
         Graph graph = TransformerGraphs.All[name]();
         OnnxFile.Write(graph, _path);
-        (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = WeightLayer.Find(ClassifierGraph.Read(_path));
+        (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = LinearLayers.Find(ClassifierGraph.Read(_path));
         Assert.Empty(leftOut);
         Assert.Equal(
             graph.Nodes.Where(node => node.Type is "Conv" or "Gemm" or "MatMul" && graph.Initializers.ContainsKey(node.Inputs[1]))

@@ -63,5 +63,5 @@ public abstract class WeightPenalty : TrainingMethod
     private protected abstract Tensor Penalty(LinearLayer layer);
 
     private IReadOnlyList<WeightLayer> Measurable()
-        => WeightLayer.Find(_task.Classifier()).Layers;
+        => LinearLayers.Find(_task.Classifier()).Layers;
 }

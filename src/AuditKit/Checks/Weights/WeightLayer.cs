@@ -1,6 +1,3 @@
-using AuditKit.Models;
-using AuditKit.Models.Onnx;
-
 namespace AuditKit.Checks.Weights;
 
 /// <summary>A layer of a model that is linear in its input: a convolution, its adjoint, or a matrix product with constant weights.</summary>
@@ -76,67 +73,4 @@ internal sealed record WeightLayer(string Name, double[][] Kernels, ConvolutionW
         bool hasZeros = isWide ? block.Length > block[0].Length : block.Length < block[0].Length;
         return hasZeros ? [0, .. eigenvalues] : eigenvalues;
     }
-
-    /// <summary>The layers of a model in the order in which they run, and the names of weights whose layers cannot be read.</summary>
-    /// <exception cref="AuditException">The model cannot be run to learn the sizes of its values.</exception>
-    public static (IReadOnlyList<WeightLayer> Layers, IReadOnlyList<string> LeftOut) Find(ClassifierGraph classifier)
-    {
-        Graph graph = classifier.Graph;
-        var constants = new GraphConstants(graph);
-        string[] inputs = [.. graph.Nodes.Where(node => node is { Type: "Conv" or "ConvTranspose", Domain: "" }).Select(node => node.Inputs[0])
-            .Where(name => name != classifier.InputName && !graph.Initializers.ContainsKey(name))];
-        var shapes = new Dictionary<string, long[]>(ValueShapes.Of(classifier, inputs))
-        {
-            [classifier.InputName] = [classifier.Input.Channels, classifier.Input.Height, classifier.Input.Width],
-        };
-        List<WeightLayer> layers = [];
-        List<string> leftOut = [];
-        foreach (Node node in graph.Nodes.Where(node => node.Domain.Length == 0))
-        {
-            (bool isLayer, WeightLayer? layer) = node.Type switch
-            {
-                "Conv" or "ConvTranspose" => (true, Convolution(node, constants, shapes)),
-                "Gemm" => (true, Gemm(node, constants)),
-                "MatMul" when node.Inputs.Any(name => constants.Find(name) is not null) => (true, MatMul(node, constants)),
-                _ => (false, null),
-            };
-            if (layer is not null)
-            {
-                layers.Add(layer);
-            }
-            else if (isLayer)
-            {
-                leftOut.Add(node.ToString());
-            }
-        }
-
-        return (layers, leftOut);
-    }
-
-    private static WeightLayer? Convolution(Node node, GraphConstants constants, Dictionary<string, long[]> shapes)
-    {
-        bool isTransposed = node.Type == "ConvTranspose";
-        return constants.Find(node.Inputs[1]) is { Dimensions: [> 0, > 0, > 0, > 0] } kernels
-            && shapes.TryGetValue(node.Inputs[0], out long[]? input) && input.Length == 3
-            && (isTransposed ? ConvolutionWindow.OfAdjoint(node, kernels.Dimensions, input)
-                : ConvolutionWindow.Of(node, kernels.Dimensions, input)) is { } window
-            ? new WeightLayer(node.Inputs[1], kernels.Rows(), window, isTransposed)
-            : null;
-    }
-
-    private static WeightLayer? Gemm(Node node, GraphConstants constants)
-    {
-        if (constants.Find(node.Inputs[1]) is not { Dimensions: [> 0, > 0] } weights)
-        {
-            return null;
-        }
-
-        bool isTransposed = node.Attributes.TryGetValue("transB", out AttributeValue? value) && value.Value is 1L;
-        float scale = node.Attributes.TryGetValue("alpha", out AttributeValue? alpha) && alpha.Value is float factor ? factor : 1;
-        double[][] rows = isTransposed ? weights.Rows() : weights.Columns();
-        return new WeightLayer(node.Inputs[1], [.. rows.Select(row => row.Select(weight => weight * scale).ToArray())], null);
-    }
-
-    private static WeightLayer? MatMul(Node node, GraphConstants constants)
-        => constants.Find(node.Inputs[1]) is { Dimensions: [> 0, > 0] } weights ? new WeightLayer(node.Inputs[1], weights.Columns(), null) : null;
 }

@@ -26,8 +26,8 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
         {
             Check = Check,
             Title = "White box: attacks with the model's gradients",
-            Summary = Summary(measured, masking),
-            Method = Method(confidence),
+            Summary = Summary(measured, masking, isTransferred: AttackedModel.Read(evidence) is not null),
+            Method = Method(confidence, AttackedModel.Read(evidence)),
             Findings =
             [
                 .. measured.OrderBy(m => m.Budget.MinRobustAccuracy is null)
@@ -44,13 +44,14 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
     private static string Cost(AttackOutcome outcome)
         => $"{NumberText.Count(outcome.Iterations, "gradient", "gradients")} (L2 {NumberText.Value(outcome.L2)}, L∞ {NumberText.Value(outcome.LInf)})";
 
-    private static string Summary(Measured[] measured, GradientMasking[] masking)
+    private static string Summary(Measured[] measured, GradientMasking[] masking, bool isTransferred)
     {
         IEnumerable<string> robust = measured.Select(m => $"{NumberText.Percent(m.Robust.Estimate)} within {m.Budget.Name}");
         string[] masked = [.. masking.Where(m => m.SimBaOnly.Successes > 0)
             .Select(m => $"{NumberText.Count(m.SimBaOnly.Successes, "image", "images")} within {m.Budget.Name}")];
-        return $"{NumberText.Count(measured[0].Outcomes.Length, "image was", "images were")} attacked by somebody who has the model itself: "
-            + "an upper bound on how well it resists. "
+        return $"{NumberText.Count(measured[0].Outcomes.Length, "image was", "images were")} attacked by somebody who has "
+            + (isTransferred ? "the floating point model that this one was quantised from, and judged on this one: no attack knows its rounding. "
+                : "the model itself: an upper bound on how well it resists. ")
             + $"{NumberText.Percent(measured[0].Clean.Estimate)} of them are classified correctly as they are, and still so under the worst "
                 + $"perturbation found: {WordList.Of([.. robust])}."
             + (masked.Length == 0 ? ""
@@ -58,7 +59,7 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
                     + "astray, and the model is less robust than these figures say.");
     }
 
-    private string[] Method(double confidence) =>
+    private string[] Method(double confidence, string? attacked) =>
     [
         s_text.Paragraph(
             "robust-accuracy",
@@ -67,7 +68,7 @@ public sealed class WhiteBoxAnalysis(WhiteBoxOptions options) : IAnalysis
             ("starts", NumberText.Count(options.Restarts, "random start", "random starts"))),
         // An attack's paragraph has its name.
         .. options.Attacks.Select(attack => s_text.Paragraph(attack)),
-        s_text.Paragraph("gradients"),
+        attacked is null ? s_text.Paragraph("gradients") : s_text.Paragraph("transferred", ("model", attacked)),
         s_text.Paragraph("images", ("confidence", NumberText.ExactPercent(confidence))),
         s_text.Paragraph("gradient-masking"),
         s_text.Paragraph("limits"),

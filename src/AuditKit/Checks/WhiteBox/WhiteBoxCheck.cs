@@ -22,7 +22,7 @@ public sealed class WhiteBoxCheck(WhiteBoxOptions options) : ICheck
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        using IGradientModel gradients = context.Models.OpenGradients(context.Audited);
+        using IGradientModel gradients = context.Models.OpenGradients(AttackedModel.Of(context));
         InferencePass.RunClean(context);
         Prediction[] clean = [.. context.Evidence.Predictions(Condition.Clean)];
         int[] sample = [.. AttackSample.Order(context).Take(options.Images)];

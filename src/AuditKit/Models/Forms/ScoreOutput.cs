@@ -8,21 +8,30 @@ namespace AuditKit.Models.Forms;
 /// <param name="Squashed">The input of the softmax, sigmoid or exponential that the scores come from, by the graph; null for none.</param>
 /// <param name="Squasher">That node; null for none.</param>
 /// <param name="IsUnbounded">Whether a layer gives the scores that is linear in its input, and so has no bounds of its own.</param>
-internal sealed record ScoreOutput(string Value, IReadOnlyList<string> Labels, string? Squashed, Node? Squasher, bool IsUnbounded)
+/// <param name="IsRounded">Whether <paramref name="Squasher"/> alone gives the scores, rounded to integers, so that they need not sum to 1.</param>
+internal sealed record ScoreOutput(
+    string Value, IReadOnlyList<string> Labels, string? Squashed, Node? Squasher, bool IsUnbounded, bool IsRounded)
 {
     // What exporters put behind a softmax, or between layers: shapes, types, and numbers that keep their order.
     private static readonly HashSet<string> s_keeping =
     [
         "Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Dropout", "Transpose", "Cast", "Clip", "Log", "Mul", "Div", "Add", "Sub", "Max", "Min",
+        "QuantizeLinear", "DequantizeLinear",
     ];
 
     private static readonly HashSet<string> s_squashing = ["Softmax", "LogSoftmax", "Sigmoid", "Exp"];
     private static readonly HashSet<string> s_unbounded =
-        ["Gemm", "MatMul", "Conv", "BatchNormalization", "Scaler", "DequantizeLinear", "GlobalAveragePool", "AveragePool", "ReduceMean", "Einsum"];
+    [
+        "Gemm", "MatMul", "Conv", "BatchNormalization", "Scaler", "GlobalAveragePool", "AveragePool", "ReduceMean", "Einsum",
+        "QGemm", "QLinearMatMul", "QLinearConv", "QLinearAdd", "QLinearGlobalAveragePool", "QLinearAveragePool", "QLinearReduceMean",
+        "MatMulIntegerToFloat", "DynamicQuantizeMatMul",
+    ];
+
     private static readonly HashSet<string> s_labelling = ["ArgMax", "ArrayFeatureExtractor", "TopK", "LabelEncoder", "Hardmax"];
 
-    /// <summary>Whether a value between layers keeps the numbers and changes their shape or type alone.</summary>
-    public static bool Reshapes(Node node) => node.Type is "Identity" or "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" or "Dropout" or "Cast";
+    /// <summary>Whether a node between layers keeps the numbers, but for rounding, and changes their shape or type alone.</summary>
+    public static bool Reshapes(Node node) => node.Type is "Identity" or "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" or "Dropout" or "Cast"
+        or "QuantizeLinear" or "DequantizeLinear";
 
     /// <summary>Sees a value as scores; null where it holds a label or an input.</summary>
     /// <param name="graph">The model.</param>
@@ -39,13 +48,15 @@ internal sealed record ScoreOutput(string Value, IReadOnlyList<string> Labels, s
 
         ElementType type = graph.Outputs.Find(output => output.Name == name)?.Type ?? ElementType.Undefined;
         if (type is not (ElementType.Undefined or ElementType.Float or ElementType.Float16 or ElementType.BFloat16 or ElementType.Double)
-            || !Walk(graph, givers, name, out int end) || (end >= 0 && s_labelling.Contains(graph.Nodes[end].Type)))
+            || !Walk(graph, givers, name, out int end, out bool rounds) || (end >= 0 && s_labelling.Contains(graph.Nodes[end].Type)))
         {
             return null;
         }
 
         (string Value, Node Node)? squashed = Squashing(graph, givers, name);
-        return new ScoreOutput(name, labels, squashed?.Value, squashed?.Node, end >= 0 && s_unbounded.Contains(graph.Nodes[end].Type));
+        return new ScoreOutput(
+            name, labels, squashed?.Value, squashed?.Node, end >= 0 && s_unbounded.Contains(graph.Nodes[end].Type),
+            IsRounded: rounds && end >= 0 && graph.Nodes[end] == squashed?.Node);
     }
 
     private static IReadOnlyList<string> Labelled(Node map)
@@ -55,8 +66,9 @@ internal sealed record ScoreOutput(string Value, IReadOnlyList<string> Labels, s
             : [];
 
     // Back over shapes, types and constants to the node that makes the numbers; false where that is the model's input itself.
-    private static bool Walk(Graph graph, ValueGivers givers, string name, out int index)
+    private static bool Walk(Graph graph, ValueGivers givers, string name, out int index, out bool rounds)
     {
+        rounds = false;
         index = givers.Index(name);
         while (index >= 0)
         {
@@ -69,6 +81,7 @@ internal sealed record ScoreOutput(string Value, IReadOnlyList<string> Labels, s
                 return true;
             }
 
+            rounds |= node.Type == "QuantizeLinear";
             name = next;
             index = givers.Index(name, index);
         }

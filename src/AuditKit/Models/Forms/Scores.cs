@@ -29,9 +29,9 @@ internal sealed record Scores(ScoreOutput Output, Activation Kind, string Why, i
         {
             bool isSigmoid = squasher.Type == "Sigmoid";
             Activation kind = isSigmoid ? Activation.Sigmoids : rows.AreNotPositive ? Activation.LogProbabilities : Activation.Probabilities;
-            bool agrees = value.Length > 1
+            bool agrees = output.IsRounded || (value.Length > 1
                 ? rows.AreSoftmaxOf(isSigmoid ? Array.ConvertAll(z.Rows, x => -SoftPlus(-x)) : z.Rows)
-                : isSigmoid && z.Rows.Zip(value.Rows).All(pair => Math.Abs((1 / (1 + Math.Exp(-pair.First))) - pair.Second) <= ScoreRows.Tolerance);
+                : isSigmoid && z.Rows.Zip(value.Rows).All(pair => Math.Abs((1 / (1 + Math.Exp(-pair.First))) - pair.Second) <= ScoreRows.Tolerance));
             if (agrees && (wanted is null || wanted == kind))
             {
                 string taken = !isSigmoid ? "whose input holds the logits"

@@ -61,7 +61,7 @@ public sealed class WeightsTests : IDisposable
         graph.Nodes.RemoveAll(node => node.Outputs[0] == "attention");
         OnnxFile.Write(graph, _path);
 
-        (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = WeightLayer.Find(ClassifierGraph.Read(_path));
+        (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = LinearLayers.Find(ClassifierGraph.Read(_path));
         Assert.Equal(["ConvTranspose 'wider'"], leftOut);
         WeightLayer up = layers[1];
         // From 4 × 4 × 4: 3·3 + 2 + 1 − 1 rows and 2·3 + 2 columns, as the runtime has it; two groups of two channels make one each.

@@ -62,10 +62,10 @@ public sealed class WeightPenaltyTests
     public void The_report_has_the_weights_checks_figures_without_borders_before_and_after_training()
     {
         using var task = new StripesTask("{ name: frame, weight: 0.0005, lower: 0.5, upper: 1.5 }", epochs: 1);
-        IReadOnlyList<WeightLayer> before = WeightLayer.Find(ClassifierGraph.Of(task.Network.Graph)).Layers;
+        IReadOnlyList<WeightLayer> before = LinearLayers.Find(ClassifierGraph.Of(task.Network.Graph)).Layers;
         task.Train();
         string[] report = task.Method.Report("").Split('\n');
-        IReadOnlyList<WeightLayer> after = WeightLayer.Find(ClassifierGraph.Of(task.Network.Graph)).Layers;
+        IReadOnlyList<WeightLayer> after = LinearLayers.Find(ClassifierGraph.Of(task.Network.Graph)).Layers;
 
         foreach ((WeightLayer start, WeightLayer end) in before.Zip(after))
         {
