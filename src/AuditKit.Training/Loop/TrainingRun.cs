@@ -36,6 +36,7 @@ public static class TrainingRun
         using IDataset data = DatasetCatalog.Open(recipe.Data);
         using IDataset test = DatasetCatalog.Open(recipe.Test);
         Graph graph = Start(recipe, data);
+        recipe = recipe with { Model = recipe.Model.WithNotesOf(graph) };
         var classifier = ClassifierGraph.Of(graph, recipe.Model.Input);
         var transform = recipe.Model.Transform(classifier.Input);
         using var network = new GraphModule(graph, torch.device(device.ToString())) { Result = classifier.Logits, Precision = recipe.Precision };

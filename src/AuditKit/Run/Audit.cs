@@ -61,6 +61,7 @@ public static partial class Audit
 
         RunRecord record = Record(plan, model, data, fingerprint, errors, FrameCount.Of(data, options.Threads, cancellation));
         record.Write(evidence);
+        NamedClasses.Of(model)?.Write(evidence);
         options.Mitigation?.Write(evidence);
         evidence.Seal();
         AuditResult result = Judgement.Of(evidence, record, plan, CheckCatalog.Standard.Checks);
@@ -116,7 +117,7 @@ public static partial class Audit
                 DataSha256 = fingerprint.Sha256,
                 Version = Provenance.Version,
                 Attributes = data.Attributes,
-                Model = model.Facts,
+                Model = [.. model.Facts, .. NamedClasses.Facts(model, data)],
                 Data = DataFacts.Of(data, fingerprint, severalFrames),
                 Provenance = Provenance.Facts(plan),
                 Errors = errors,

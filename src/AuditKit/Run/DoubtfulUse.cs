@@ -27,7 +27,7 @@ internal sealed class DoubtfulUse
         }
 
         var clean = CleanOutcomes.Read(evidence);
-        Finding[] doubts = [.. Preprocessing(evidence, clean, confidence), .. Order(evidence, clean)];
+        Finding[] doubts = [.. Preprocessing(evidence, clean, confidence), .. Order(evidence, clean), .. Names(evidence, clean, confidence)];
         return doubts.Length == 0 ? null : new Section
         {
             Check = Check,
@@ -38,6 +38,7 @@ internal sealed class DoubtfulUse
             [
                 s_text.Paragraph("preprocessing", ("few", OtherPreprocessings.Few), ("more", OtherPreprocessings.More)),
                 s_text.Paragraph("order"),
+                s_text.Paragraph("names"),
             ],
             Findings = doubts,
         };
@@ -76,6 +77,24 @@ internal sealed class DoubtfulUse
                 $"the order of the classes is doubtful: with the outputs standing for {string.Join(", ", names.Take(20))}{(names.Length > 20 ? ", …" : "")} "
                 + $"the model is right on {NumberText.Percent(Proportion.Of(order.Correct).Estimate)} of the images, not on "
                 + $"{NumberText.Percent(Proportion.Of(correct).Estimate)}; set data.classes to the names in the order of the model's outputs");
+        }
+    }
+
+    private static IEnumerable<Finding> Names(EvidenceStore evidence, CleanOutcomes clean, double confidence)
+    {
+        if (NamedClasses.Read(evidence) is not { } named || named.Differing(evidence.Classes) is not { } difference)
+        {
+            yield break;
+        }
+
+        bool[] asUsed = [.. Enumerable.Range(0, clean.Count).Select(clean.IsCorrect)], asNamed = named.Correct(clean, evidence.Classes);
+        if (!NamedClasses.AreRefuted(asUsed, asNamed, confidence))
+        {
+            yield return Doubt("order, the model's own", named.Source, Proportion.Of(asNamed), confidence,
+                $"the order of the classes is doubtful: {named.Source} has {difference}; by these names the model is right on "
+                + $"{NumberText.Percent(Proportion.Of(asNamed).Estimate)} of the images, as the spec has it on "
+                + $"{NumberText.Percent(Proportion.Of(asUsed).Estimate)}. Where the names are right, write data: {{ classes: "
+                + $"[{string.Join(", ", named.Names.Take(20))}{(named.Names.Count > 20 ? ", …" : "")}] }}; where they are wrong, mend {named.Source}");
         }
     }
 

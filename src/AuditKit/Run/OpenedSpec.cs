@@ -25,7 +25,7 @@ internal sealed class OpenedSpec : IDisposable
         try
         {
             Data = DatasetCatalog.Open(spec.Data);
-            Transform = spec.Model.Transform(Model.Classifier.Input);
+            Transform = Model.Spec.Transform(Model.Classifier.Input);
             RequireFit();
         }
         catch
