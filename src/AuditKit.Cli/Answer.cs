@@ -55,6 +55,11 @@ internal static class Answer
             Terminal.Out.Write(table);
         }
 
+        foreach (Finding doubt in result.Findings.Where(finding => finding.Check == Doubt.Check))
+        {
+            Terminal.Out.MarkupLineInterpolated($"[yellow]{doubt.Reason}[/]");
+        }
+
         foreach (Section section in result.Sections.Where(section => section.Error is not null))
         {
             Terminal.Out.MarkupLineInterpolated($"[red]{section.Check}: {section.Error}[/]");

@@ -94,6 +94,16 @@ internal static class DataCommand
         Line("Splits", splits.Count == 0 ? "none" : splits.Count > MostSplits ? $"{splits.Count}, {string.Join(", ", splits)}; shown: the "
             + $"first {sets.Count}" : string.Join(", ", splits));
         Line("Classes", $"{first.Classes.Count}");
+        if (ClassOrder.Note(first.Classes) is { } order)
+        {
+            Line("Order", order.Value);
+        }
+
+        foreach (Fact fact in sets.SelectMany(set => set.Data.Facts).Distinct())
+        {
+            Line(fact.Label, fact.Value);
+        }
+
         Line("Attributes", string.Join(", ", first.Attributes.DefaultIfEmpty("none")));
         PrintCounts("Class", sets, [.. sets.Select(set => Count(set.Data, i => set.Data.Classes[set.Data.Label(i)]))], first.Classes);
         foreach (string attribute in first.Attributes.Take(MostAttributes))

@@ -48,7 +48,7 @@ internal static class DoctorCommand
             IReadOnlyList<Dimension>? takes = diagnosis.Description.Inputs is [{ Shape: { } shape }] ? shape : null;
             NoteWords.Print(
                 ModelNotes.Read(parsed.GetRequiredValue(model)),
-                diagnosis.Description.Outputs is [{ Shape: [.., { Size: { } classes }] }] ? (int)classes : null,
+                diagnosis.Form?.Classes,
                 isOpen: takes is null || takes.Skip(1).Any(side => side.Size is null));
             if (parsed.GetValue(data) is { } images)
             {
@@ -93,6 +93,14 @@ internal static class DoctorCommand
         foreach ((string key, string value) in file.Metadata)
         {
             Line($"Note '{key}'", value);
+        }
+
+        if (diagnosis.Form is { } form)
+        {
+            Line("Takes", $"images of {form.Input} (channels × height × width), as {form.InputText}");
+            Line("Gives", form.OutputText);
+            Line("Classes", form.Labels.Count == 0 ? $"{form.Classes}: output i is class i of the data's order"
+                : string.Join(", ", form.Labels.Select((label, i) => $"{i} {label}")));
         }
 
         foreach (EngineDiagnosis engine in diagnosis.Engines)

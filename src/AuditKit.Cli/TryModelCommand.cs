@@ -19,7 +19,10 @@ internal static class TryModelCommand
         var model = new Argument<string>("model");
         var input = new Option<string?>("--input");
         var embedding = new Option<string?>("--embedding");
-        var command = new Command(Name) { model, input, embedding };
+        var output = new Option<string?>("--output");
+        var layout = new Option<InputLayout?>("--layout");
+        var activation = new Option<Activation?>("--activation");
+        var command = new Command(Name) { model, input, embedding, output, layout, activation };
         command.Hidden = true;
         command.SetAction(parsed =>
         {
@@ -28,6 +31,9 @@ internal static class TryModelCommand
             {
                 Input = parsed.GetValue(input) is { } shape ? DoctorCommand.ParseShape(shape) : null,
                 Embedding = parsed.GetValue(embedding),
+                Output = parsed.GetValue(output),
+                Layout = parsed.GetValue(layout),
+                Activation = parsed.GetValue(activation),
             };
             string path = parsed.GetRequiredValue(model);
             try

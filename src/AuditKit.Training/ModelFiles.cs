@@ -67,7 +67,7 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
             new("SHA-256", sha256),
             new("Size", $"{NumberText.Count(new FileInfo(spec.Path).Length)} bytes"),
             new("Format", "TorchScript"),
-            .. OnnxModels.InputFacts(spec, classifier),
+            .. OnnxModels.InputFacts(spec, classifier, classifier.InputText, classifier.OutputText),
             new("Engine", $"{LibtorchEngine.Description}, on {options.Device}"),
         ]
         };

@@ -4,7 +4,7 @@ namespace AuditKit;
 /// A failure that the user can act on. The message names the file, line or field and what to do; it is printed
 /// as it is, without a stack trace.
 /// </summary>
-public sealed class AuditException : Exception
+public class AuditException : Exception
 {
     /// <summary>A failure with its message and the exit code that the process ends with.</summary>
     /// <param name="message">One or two sentences: what is wrong, where, what to do.</param>

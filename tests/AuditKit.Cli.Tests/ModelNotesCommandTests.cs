@@ -56,7 +56,16 @@ public sealed class ModelNotesCommandTests : IDisposable
         WriteSpec(classes: ", classes: [dark, bright]");
         AuditResult result = Audit();
         Assert.Contains(result.Model, fact => fact.Label == "Class names" && fact.Value.Contains("labels.txt gives in the same order", StringComparison.Ordinal));
-        Assert.DoesNotContain(result.Sections, section => section.Check == "use");
+        Assert.DoesNotContain(result.Sections, section => section.Check == "doubts");
+    }
+
+    [Fact]
+    public void Init_on_images_of_some_of_the_models_classes_writes_all_of_them()
+    {
+        Directory.Delete(Path.Combine(_folder, "images", "dark"), recursive: true);
+        (ExitCode exit, string output) = CommandLine.Run(_folder, "init", "model.onnx", "images");
+        Assert.True(exit == ExitCode.Pass, output);
+        Assert.Contains("classes: [\"dark\", \"bright\"]", File.ReadAllText(Path.Combine(_folder, "audit.yaml")));
     }
 
     [Fact]
@@ -64,12 +73,12 @@ public sealed class ModelNotesCommandTests : IDisposable
     {
         WriteSpec(classes: "");
         AuditResult result = Audit();
-        Section doubts = Assert.Single(result.Sections, section => section.Check == "use");
-        Finding finding = Assert.Single(doubts.Findings, finding => finding.Subject == "labels.txt");
+        Section doubts = Assert.Single(result.Sections, section => section.Check == "doubts");
+        Finding finding = Assert.Single(doubts.Findings);
         Assert.Equal((GateOutcome.Inconclusive, 1.0), (finding.Outcome, finding.Estimate));
         Assert.Contains("labels.txt has 'dark' as output 0, not 1", finding.Reason);
         Assert.Contains("classes: [dark, bright]", finding.Reason);
-        Assert.Contains("names", string.Join(' ', doubts.Method));
+        Assert.Contains("names that the model's file", string.Join(' ', doubts.Method));
         Assert.NotEqual(ExitCode.Pass, Verdict.ToExitCode(result.Verdict));
     }
 
@@ -79,7 +88,7 @@ public sealed class ModelNotesCommandTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "labels.txt"), "bright\ndark\n");
         WriteSpec(classes: ", classes: [dark, bright]");
         AuditResult result = Audit();
-        Assert.DoesNotContain(result.Sections, section => section.Check == "use");
+        Assert.DoesNotContain(result.Sections, section => section.Check == "doubts");
         Assert.Contains(result.Model, fact => fact.Label == "Class names" && fact.Value.Contains("but labels.txt has 'bright' as output 0", StringComparison.Ordinal));
     }
 

@@ -72,8 +72,7 @@ internal static class MethodStep
         private readonly TrainingMethod _method;
         private readonly optim.Optimizer _optimiser;
         private readonly Batch _batch;
-        private readonly Tensor _mean = full([1, 3, 1, 1], 0.5);
-        private readonly Tensor _deviation = full([1, 3, 1, 1], 0.25);
+        private readonly TensorNormalisation _normalisation = new(new AuditKit.Models.Normalisation(new InputShape(3, 32, 32), [0.5f], [0.25f]), CPU);
         private long _steps;
 
         public Training(string architecture, int batch, string method, NoiseDataset data)
@@ -111,7 +110,7 @@ internal static class MethodStep
             using DisposeScope scope = NewDisposeScope();
             _network.Training = true;
             _optimiser.zero_grad();
-            Tensor loss = _method.Loss(new AuditKit.Training.Loop.TrainingStep(_network, _batch, _mean, _deviation, 1, _steps++, 0));
+            Tensor loss = _method.Loss(new AuditKit.Training.Loop.TrainingStep(_network, _batch, _normalisation, 1, _steps++, 0));
             loss.backward();
             _optimiser.step();
             loss.item<float>();
@@ -123,8 +122,6 @@ internal static class MethodStep
             _optimiser.Dispose();
             _method.Dispose();
             _network.Dispose();
-            _mean.Dispose();
-            _deviation.Dispose();
         }
     }
 

@@ -44,7 +44,7 @@ internal static class DecisionPart
                 "retrains the model by the method that fits what failed, audits it again and compares; RUN is this report's folder.");
         }
 
-        if (result.Findings.Any(finding => finding.Outcome is GateOutcome.Inconclusive))
+        if (result.Findings.Any(finding => finding.Outcome is GateOutcome.Inconclusive && finding.Check != Doubt.Check))
         {
             yield return new Paragraph("What is inconclusive needs more images, which narrow its interval, or another limit.");
         }
@@ -69,11 +69,12 @@ internal static class DecisionPart
     private static IEnumerable<BlockingLine> Gates(AuditResult result)
         => result.Findings.Where(finding => Outcomes.Blocks(finding.Outcome))
             .GroupBy(finding => (finding.Check, finding.Metric, finding.Outcome))
-            .OrderBy(alike => Outcomes.Severity(alike.Key.Outcome))
+            .OrderBy(alike => alike.Key.Check == Doubt.Check ? -1 : Outcomes.Severity(alike.Key.Outcome))
             .SelectMany(alike => alike.Count() <= 3 ? alike.Select(Line) : [Line([.. alike.OrderBy(GateRows.Slack)])]);
 
-    // By how much a failed gate misses; why an inconclusive one cannot tell. The whole reason stands in the check's part.
-    private static BlockingLine Line(Finding finding) => new(
+    // By how much a failed gate misses; why an inconclusive one cannot tell, of which the whole stands in the check's part. A
+    // doubt comes first and whole: it is about all other figures.
+    private static BlockingLine Line(Finding finding) => finding.Check == Doubt.Check ? new(finding.Outcome, Name(finding), finding.Reason) : new(
         finding.Outcome, Name(finding), finding.Outcome is GateOutcome.Fail ? Measured(finding) : $"{Measured(finding)}: {Cut(finding.Reason)}");
 
     private static BlockingLine Line(Finding[] alike)

@@ -41,13 +41,13 @@ public sealed class GraphGradients : IGradientModel
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         FixedBatch.RequireDevice(options.Device);
-        var graph = ClassifierGraph.Of(model, options.Input, options.Embedding);
+        var graph = ClassifierGraph.Of(model, options);
         (_path, _logits, Input) = (model.Source, graph.Logits, graph.Input);
-        _batch = new FixedBatch(Input, graph.PreferredBatch(options.Device), options);
+        _batch = new FixedBatch(Input, graph.PreferredBatch(options.Device), graph.Normalisation, options.Device);
         try
         {
             set_num_threads(options.Threads);
-            _module = new GraphModule(graph.Graph, torch.device(options.Device.ToString()));
+            _module = new GraphModule(HalfPrecision.Widen(graph.Graph), torch.device(options.Device.ToString()));
             foreach (Tensor parameter in _module.Parameters.Values)
             {
                 parameter.requires_grad = false;
@@ -81,12 +81,12 @@ public sealed class GraphGradients : IGradientModel
         _batch.Fill(pixels[..n]);
         using DisposeScope scope = NewDisposeScope();
         (Tensor input, Tensor output) = Forward(ExitCode.Error);
-        ModelOutput.CopyFinite(_path, Floats(Rows(output))[..(count * Classes)], Classes, 0, logits);
+        ModelOutput.CopyFinite(_path, Floats(Rows(output))[..(count * Classes)], Classes, logits);
 
         float[] lossGradient = new float[PreferredBatch * Classes];
         loss(logits[..(count * Classes)], lossGradient.AsSpan(0, count * Classes));
         Tensor result = Rows(Differentiate(input, output, lossGradient, ExitCode.Error));
-        ModelOutput.CopyFinite(_path, Floats(result)[..n], Input.Length, 0, gradient);
+        ModelOutput.CopyFinite(_path, Floats(result)[..n], Input.Length, gradient);
         _batch.Backward(gradient[..n]);
     }
 

@@ -20,8 +20,13 @@ public sealed record ModelDiagnosis
     /// <summary>The largest logit in absolute value, which the difference is to be held against; null unless one ran.</summary>
     public required double? LargestLogit { get; init; }
 
+    /// <summary>How the model takes images and answers; null where it is no classifier that ONNX Runtime runs.</summary>
+    public required ClassifierGraph? Form { get; init; }
+
     /// <summary>Whether the engines agree within <see cref="ModelDoctor.Tolerance"/>; null unless both ran.</summary>
-    public bool? Agree => LargestDifference is { } difference ? difference <= ModelDoctor.Tolerance * LargestLogit : null;
+    public bool? Agree => LargestDifference is { } difference
+        ? difference <= (Form is { } form && HalfPrecision.HasHalves(form.Graph) ? ModelDoctor.HalfTolerance : ModelDoctor.Tolerance) * LargestLogit
+        : null;
 }
 
 /// <summary>Whether and how fast one engine runs a model.</summary>

@@ -14,6 +14,9 @@ public static class ModelDoctor
     /// <summary>Logits of two engines agree where they differ by no more than this part of the largest logit.</summary>
     public const double Tolerance = 1e-4;
 
+    /// <summary>The same for models of 16-bit floats, which ONNX Runtime rounds from layer to layer and libtorch here does not.</summary>
+    public const double HalfTolerance = 1e-2;
+
     private const int Images = 32;
     private static readonly TimeSpan _timed = TimeSpan.FromSeconds(0.5);
 
@@ -29,7 +32,12 @@ public static class ModelDoctor
     {
         ArgumentNullException.ThrowIfNull(options);
         var description = ModelDescription.Read(path);
-        (EngineDiagnosis Engine, float[]? Logits, Exception? Cause) first = Try("ONNX Runtime", () => RunOnnxRuntime(path, options, images ?? RandomImages));
+        ClassifierGraph? form = null;
+        (EngineDiagnosis Engine, float[]? Logits, Exception? Cause) first = Try("ONNX Runtime", () =>
+        {
+            (string version, double rate, float[] logits, form) = RunOnnxRuntime(path, options, images ?? RandomImages);
+            return (version, rate, logits);
+        });
         // libtorch takes all the memory that a model asks for, until the system ends the process.
         (EngineDiagnosis Engine, float[]? Logits, Exception? Cause) second =
             OnnxRuntimeText.IsOutOfMemory(first.Cause) ? NotRun("libtorch", "not tried on a model that needs so much memory")
@@ -38,6 +46,7 @@ public static class ModelDoctor
         return new ModelDiagnosis
         {
             Description = description,
+            Form = form,
             Engines = [first.Engine, second.Engine],
             OnlyOnnxRuntime = [.. description.Operators.Keys.Where(name => !OperatorTable.Names.Contains(name))],
             LargestDifference = first.Logits is { } one && second.Logits is { } other ? one.Zip(other, (a, b) => Math.Abs(a - b)).Max() : null,
@@ -61,29 +70,29 @@ public static class ModelDoctor
         }
     }
 
-    private static (string Version, double Rate, float[] Logits) RunOnnxRuntime(
+    private static (string Version, double Rate, float[] Logits, ClassifierGraph Form) RunOnnxRuntime(
         string path, ClassifierOptions options, Func<InputShape, int, float[]> images)
     {
         using var model = new OnnxRuntimeClassifier(path, options);
-        int count = Count(ClassifierGraph.Read(path, options.Input, options.Embedding));
+        int count = Count(model.Form);
         float[] pixels = images(model.Input, count);
         float[] logits = new float[count * model.Classes];
         double rate = Rate(count, () => model.Run(pixels, count, logits, []));
-        return ($"{OrtEnv.Instance().GetVersionString()}, convolutions checked,", rate, logits);
+        return ($"{OrtEnv.Instance().GetVersionString()}, convolutions checked,", rate, logits, model.Form);
     }
 
     private static (string Version, double Rate, float[] Logits) RunLibtorch(
         string path, ClassifierOptions options, Func<InputShape, int, float[]> images)
     {
-        var graph = ClassifierGraph.Read(path, options.Input, options.Embedding);
+        var graph = ClassifierGraph.Read(path, options);
         FixedBatch.RequireDevice(options.Device);
         torch.set_num_threads(options.Threads);
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable mode = torch.no_grad();
-        using var module = new GraphModule(graph.Graph, torch.device(options.Device.ToString()));
+        using var module = new GraphModule(HalfPrecision.Widen(graph.Graph), torch.device(options.Device.ToString()));
         int count = Count(graph);
         float[] normalised = new float[count * graph.Input.Length];
-        options.Normalisation(graph.Input).Apply(images(graph.Input, count), normalised);
+        graph.Normalisation.Apply(images(graph.Input, count), normalised);
         torch.Tensor input = torch.tensor(normalised, [count, graph.Input.Channels, graph.Input.Height, graph.Input.Width]).to(module.Device);
         float[] logits = [];
         double rate = Rate(count, () =>

@@ -15,7 +15,10 @@ internal sealed record ParameterSelection(
     IReadOnlySet<string> Parameters, IReadOnlySet<string> Buffers, IReadOnlySet<string> Settings)
 {
     private static readonly HashSet<string> _preprocessing =
-        new(StringComparer.Ordinal) { "Add", "Sub", "Mul", "Div", "Cast", "Identity", "Transpose" };
+        new(StringComparer.Ordinal)
+        {
+            "Add", "Sub", "Mul", "Div", "Cast", "Identity", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze",
+        };
 
     /// <summary>Decides by how the nodes use the initialisers.</summary>
     public static ParameterSelection Of(Graph graph)

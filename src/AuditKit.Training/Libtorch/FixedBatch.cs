@@ -20,11 +20,11 @@ internal sealed class FixedBatch : IDisposable
     /// <summary>A batch of black images.</summary>
     /// <param name="input">The shape of one image.</param>
     /// <param name="size">Images N.</param>
-    /// <param name="options">The model's normalisation, and where it is run.</param>
-    public FixedBatch(InputShape input, int size, ClassifierOptions options)
+    /// <param name="normalisation">What is done to pixels first.</param>
+    /// <param name="device">Where the model is run.</param>
+    public FixedBatch(InputShape input, int size, Normalisation normalisation, Models.Device device)
     {
-        (_input, Size, _device) = (input, size, torch.device(options.Device.ToString()));
-        _normalisation = options.Normalisation(input);
+        (_input, Size, _normalisation, _device) = (input, size, normalisation, torch.device(device.ToString()));
         _images = zeros(size, input.Channels, input.Height, input.Width).DetachFromDisposeScope();
     }
 

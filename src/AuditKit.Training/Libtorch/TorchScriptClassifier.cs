@@ -2,9 +2,9 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Models.Forms;
 using TorchSharp;
 using static TorchSharp.torch;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace AuditKit.Training.Libtorch;
 
@@ -21,13 +21,16 @@ public sealed class TorchScriptClassifier : IClassifier
     private readonly string _path;
     private readonly FixedBatch _batch;
     private readonly jit.ScriptModule _module;
+    private readonly Normalisation _normalisation;
+    private readonly bool _isChannelsLast;
+    private readonly int _length;
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">A file that torch.jit.save wrote.</param>
     /// <param name="options">What the file does not say; the input's shape is never in it.</param>
     /// <exception cref="AuditException">
-    /// The file is no TorchScript or does not run, it is no classifier of such images or gives probabilities, or the
-    /// device is not there.
+    /// The file is no TorchScript or does not run, it is no classifier of such images, what it gives is open, or the device is not
+    /// there.
     /// </exception>
     public TorchScriptClassifier(string path, ClassifierOptions options)
     {
@@ -40,15 +43,24 @@ public sealed class TorchScriptClassifier : IClassifier
             throw new AuditException($"{path}: TorchScript has no value named '{embedding}' to tap. Export the model to ONNX for that.");
         }
 
+        if (options.Output is { } output)
+        {
+            throw new AuditException($"{path}: TorchScript has no output named '{output}'. Export the model to ONNX, or so that it gives its scores alone.");
+        }
+
+        _normalisation = options.Normalisation(Input);
+        _isChannelsLast = options.Layout == InputLayout.ChannelsLast;
         FixedBatch.RequireDevice(options.Device);
         RequireTorchScript(path);
         ModelTrial.Require(path, options, "libtorch");
-        _batch = new FixedBatch(Input, PreferredBatch, options);
+        _batch = new FixedBatch(Input, PreferredBatch, _normalisation, options.Device);
         try
         {
             set_num_threads(options.Threads);
             _module = Load(torch.device(options.Device.ToString()));
-            Classes = CountClasses();
+            (_length, Activation, string why) = Judge(options);
+            Classes = Math.Max(_length, 2);
+            OutputText = $"{(_length == 1 ? "one number" : $"{_length} {ScoreRows.Name(Activation)}")}: {why}";
         }
         catch
         {
@@ -63,6 +75,15 @@ public sealed class TorchScriptClassifier : IClassifier
     /// <inheritdoc/>
     public int Classes { get; }
 
+    /// <summary>What the model's output holds.</summary>
+    public Activation Activation { get; }
+
+    /// <summary>What the model's output was taken for, and why, for people.</summary>
+    public string OutputText { get; }
+
+    /// <summary>How the model holds images, for people.</summary>
+    public string InputText => $"{(_isChannelsLast ? "N×H×W×C" : "N×C×H×W")}, 32-bit floats, pixels in {_normalisation.Range.Text()}";
+
     /// <inheritdoc/>
     public int EmbeddingLength => 0;
 
@@ -73,14 +94,17 @@ public sealed class TorchScriptClassifier : IClassifier
     public void Run(ReadOnlySpan<float> pixels, int count, Span<float> logits, Span<float> embeddings)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        List<int>? notFinite = null;
         for (int first = 0; first < count; first += PreferredBatch)
         {
             int n = Math.Min(PreferredBatch, count - first);
             _batch.Fill(pixels.Slice(first * Input.Length, n * Input.Length));
             using DisposeScope scope = NewDisposeScope();
             ReadOnlySpan<float> rows = MemoryMarshal.Cast<byte, float>(Forward(ExitCode.Error).bytes);
-            ModelOutput.CopyFinite(_path, rows[..(n * Classes)], Classes, first, logits);
+            ModelOutput.Copy(ScoreRows.ToLogits(rows[..(n * _length)], Activation, _length), Classes, first, logits, ref notFinite);
         }
+
+        ModelOutput.Require(_path, notFinite);
     }
 
     /// <inheritdoc/>
@@ -129,7 +153,7 @@ public sealed class TorchScriptClassifier : IClassifier
         }
     }
 
-    private int CountClasses()
+    private (int Length, Activation Kind, string Why) Judge(ClassifierOptions options)
     {
         _batch.FillWithNoise();
         using DisposeScope scope = NewDisposeScope();
@@ -138,29 +162,16 @@ public sealed class TorchScriptClassifier : IClassifier
             Forward(ExitCode.Usage);
         }
 
-        Tensor logits = Forward(ExitCode.Usage);
-        if (logits.shape is not [var n, > 1 and < int.MaxValue, ..] || n != PreferredBatch || logits.numel() != n * logits.shape[1])
+        Tensor scores = Forward(ExitCode.Usage);
+        long length = scores.numel() / PreferredBatch;
+        if (scores.shape is not [var n, ..] || n != PreferredBatch || length is < 1 or > int.MaxValue || scores.shape.Skip(1).Count(side => side != 1) > 1)
         {
-            throw _batch.NoClassifier(_path, logits.shape);
+            throw _batch.NoClassifier(_path, scores.shape);
         }
 
-        return AreProbabilities(MemoryMarshal.Cast<byte, float>(logits.bytes), (int)logits.shape[1])
-            ? throw new AuditException($"{_path}: the model gives probabilities. Export it without its softmax, so that it gives logits.")
-            : (int)logits.shape[1];
-    }
-
-    private static bool AreProbabilities(ReadOnlySpan<float> rows, int classes)
-    {
-        for (int at = 0; at < rows.Length; at += classes)
-        {
-            ReadOnlySpan<float> row = rows.Slice(at, classes);
-            if (!(TensorPrimitives.Min(row) >= 0) || Math.Abs(TensorPrimitives.Sum(row) - 1) > 1e-3)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        var rows = new ScoreRows(MemoryMarshal.Cast<byte, float>(scores.bytes).ToArray(), (int)length);
+        (Activation kind, string why) = rows.Judge(_path, "the output", options.Activation, isUnbounded: false);
+        return ((int)length, kind, why);
     }
 
     private Tensor Forward(ExitCode failure)
@@ -168,7 +179,7 @@ public sealed class TorchScriptClassifier : IClassifier
         try
         {
             using IDisposable mode = inference_mode();
-            return _module.forward(_batch.OnDevice()) is Tensor logits
+            return _module.forward(_isChannelsLast ? _batch.OnDevice().permute(0, 2, 3, 1) : _batch.OnDevice()) is Tensor logits
                 ? logits.to(ScalarType.Float32).cpu().contiguous()
                 : throw new AuditException($"{_path}: a classifier gives one tensor, but this model gives several. Export it with its logits alone.");
         }

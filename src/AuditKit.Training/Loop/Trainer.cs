@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using AuditKit.Models;
 using AuditKit.Training.Graphs;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -21,8 +22,7 @@ public sealed class Trainer
     private readonly TrainingSet _training;
     private readonly TrainingSet _validation;
     private readonly List<EpochRecord> _history = [];
-    private readonly Tensor _mean;
-    private readonly Tensor _std;
+    private readonly TensorNormalisation _normalisation;
     private readonly Stopwatch _waited = new();
     private readonly Stopwatch _stepped = new();
     private float[][] _best = [];
@@ -31,17 +31,17 @@ public sealed class Trainer
     /// <summary>A trainer at the start of its run.</summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="network">The network; its parameters and running statistics are changed in place.</param>
+    /// <param name="normalisation">What is done to pixels before the network sees them.</param>
     /// <param name="method">Gives the loss; its parameters and state are changed in place.</param>
     /// <param name="training">The images to learn from.</param>
     /// <param name="validation">The images to select the epoch by.</param>
-    public Trainer(Recipe recipe, GraphModule network, TrainingMethod method, TrainingSet training, TrainingSet validation)
+    public Trainer(
+        Recipe recipe, GraphModule network, Normalisation normalisation, TrainingMethod method, TrainingSet training, TrainingSet validation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(method);
-        (_recipe, _network, _method, _training, _validation) = (recipe, network, method, training, validation);
-        _mean = Channels(recipe.Model.Mean);
-        _std = Channels(recipe.Model.Std);
+        (_recipe, _network, _normalisation, _method, _training, _validation) = (recipe, network, new TensorNormalisation(normalisation, network.Device), method, training, validation);
     }
 
     /// <summary>One record for each epoch finished.</summary>
@@ -150,7 +150,7 @@ public sealed class Trainer
         manual_seed(_recipe.Seed + (_steps << 20));
         _network.Training = true;
         optimiser.zero_grad();
-        Tensor loss = _method.Loss(new TrainingStep(_network, batch, _mean, _std, _recipe.Seed, _steps, epochs / _recipe.Epochs));
+        Tensor loss = _method.Loss(new TrainingStep(_network, batch, _normalisation, _recipe.Seed, _steps, epochs / _recipe.Epochs));
         loss.backward();
         return loss.item<float>();
     }
@@ -164,7 +164,7 @@ public sealed class Trainer
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            var step = new TrainingStep(_network, batch, _mean, _std, _recipe.Seed, _steps, progress: 0);
+            var step = new TrainingStep(_network, batch, _normalisation, _recipe.Seed, _steps, progress: 0);
             long[] predicted = [.. step.Logits(step.Images()).argmax(1).cpu().data<long>()];
             for (int i = 0; i < batch.Count; i++)
             {
@@ -213,9 +213,6 @@ public sealed class Trainer
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private Tensor Channels(IReadOnlyList<double> values)
-        => tensor([.. values.Select(value => (float)value)], [1, values.Count, 1, 1]).to(_network.Device).DetachFromDisposeScope();
-
     private static byte[] State(OptimizerHelper optimiser)
     {
         using var bytes = new MemoryStream();
@@ -228,7 +225,7 @@ public sealed class Trainer
     private static float[] Read(Tensor tensor)
     {
         using DisposeScope scope = NewDisposeScope();
-        return [.. tensor.detach().cpu().contiguous().data<float>()];
+        return [.. tensor.detach().to(ScalarType.Float32).cpu().contiguous().data<float>()];
     }
 
     private static void Write(IEnumerable<Tensor> tensors, IEnumerable<float[]> values)

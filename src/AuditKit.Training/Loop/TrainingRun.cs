@@ -37,9 +37,10 @@ public static class TrainingRun
         using IDataset test = DatasetCatalog.Open(recipe.Test);
         Graph graph = Start(recipe, data);
         recipe = recipe with { Model = recipe.Model.WithNotesOf(graph) };
-        var classifier = ClassifierGraph.Of(graph, recipe.Model.Input);
+        var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
         var transform = recipe.Model.Transform(classifier.Input);
-        using var network = new GraphModule(graph, torch.device(device.ToString())) { Result = classifier.Logits, Precision = recipe.Precision };
+        // The user's own interface is that of the graph; what is trained is the one form that engines know.
+        using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString())) { Result = classifier.Logits, Precision = recipe.Precision };
         if (recipe.StartsOrthogonal)
         {
             OrthogonalStart.Draw(network, recipe.Seed);
@@ -50,12 +51,13 @@ public static class TrainingRun
         using TrainingMethod method = recipe.Method(
             new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation));
         var trainer = new Trainer(
-            recipe, network, method, new TrainingSet(data, transform, training, groups), new TrainingSet(data, transform, validation, groups));
+            recipe, network, classifier.Normalisation, method, new TrainingSet(data, transform, training, groups), new TrainingSet(data, transform, validation, groups));
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, progress, cancellation);
 
         string file = Path.Combine(folder, ModelFile);
         network.WriteBack();
+        HalfPrecision.Narrow(network.Graph, graph);
         OnnxFile.Write(graph, file);
         ModelDescription description = ModelDescription.Read(file);
         var record = new TrainingRecord

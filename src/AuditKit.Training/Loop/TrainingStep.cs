@@ -7,22 +7,20 @@ namespace AuditKit.Training.Loop;
 public sealed class TrainingStep
 {
     private readonly Tensor[] _images;
-    private readonly Tensor _mean;
-    private readonly Tensor _deviation;
+    private readonly TensorNormalisation _normalisation;
 
     /// <summary>A step on a batch. Its tensors belong to the caller's dispose scope.</summary>
     /// <param name="network">The network.</param>
     /// <param name="batch">The images.</param>
-    /// <param name="mean">1×C×1×1, subtracted from pixels.</param>
-    /// <param name="deviation">1×C×1×1, which pixels are divided by.</param>
+    /// <param name="normalisation">What is done to pixels before the network sees them.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="number">The step's number in the run, from 0.</param>
     /// <param name="progress">How much of the run is done, in [0, 1).</param>
-    public TrainingStep(GraphModule network, Batch batch, Tensor mean, Tensor deviation, long seed, long number, double progress)
+    public TrainingStep(GraphModule network, Batch batch, TensorNormalisation normalisation, long seed, long number, double progress)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(batch);
-        (Network, Batch, _mean, _deviation, Number, Progress) = (network, batch, mean, deviation, number, progress);
+        (Network, Batch, _normalisation, Number, Progress) = (network, batch, normalisation, number, progress);
         (int channels, int height, int width) = batch.Input;
         _images = [.. batch.Versions.Select(pixels => tensor(pixels, [batch.Count, channels, height, width]).to(network.Device))];
         Labels = tensor(batch.Labels).to(network.Device);
@@ -51,9 +49,9 @@ public sealed class TrainingStep
     /// <param name="version">The version, see <see cref="TrainingMethod.Versions"/>.</param>
     public Tensor Images(int version = 0) => _images[version];
 
-    /// <summary>Images as the network takes them: (x − mean) / standard deviation.</summary>
+    /// <summary>Images as the network takes them: in its range and order of colours, (x − mean) / standard deviation.</summary>
     /// <param name="images">n×C×H×W in [0, 1].</param>
-    public Tensor Normalise(Tensor images) => (images - _mean).div_(_deviation);
+    public Tensor Normalise(Tensor images) => _normalisation.Apply(images);
 
     /// <summary>The network's logits, n×K.</summary>
     /// <param name="images">n×C×H×W in [0, 1].</param>

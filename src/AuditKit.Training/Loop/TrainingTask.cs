@@ -34,7 +34,7 @@ public sealed record TrainingTask(
     /// <exception cref="AuditException">The network has no such value, or none that could be the embedding.</exception>
     public ClassifierGraph WithEmbedding(string? embedding)
     {
-        var classifier = ClassifierGraph.Of(Network.Graph, Transform.Input, embedding);
+        var classifier = ClassifierGraph.Of(Network.Graph, new ClassifierOptions { Input = Transform.Input, Embedding = embedding });
         return classifier.Embedding is null
             ? throw new AuditException($"{Recipe.Name}: the model has no fully connected layer whose input could be the "
                 + "embedding. Say which value it is with method.embedding: NAME.")

@@ -46,14 +46,17 @@ public static class TemperatureScaling
             .Scores(model.Classifier, done => progress("fitting the temperature", done, data.Count), cancellation);
         double temperature = Temperature.Fit(scores, all, cancellation);
         Graph graph = OnnxFile.Read(spec.Model.Path);
-        Divide(graph, ClassifierGraph.Of(graph, spec.Model.Input).Logits, temperature);
+        var classifier = ClassifierGraph.Of(graph, spec.Model.Options(device, threads));
+        string logits = classifier.OwnLogits ?? throw new AuditException($"{spec.Model.Path}: its output is {classifier.OutputText}. A temperature can "
+            + "be written into models alone whose logits are a value of the graph: export it with its logits.");
+        Divide(graph, logits, temperature, classifier.OwnLogitsType);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         OnnxFile.Write(graph, file);
         return string.Create(CultureInfo.InvariantCulture, $"logits divided by {temperature:0.####}, fitted on {data.Count} images of {data.Name}.");
     }
 
     /// <summary>Puts a division behind the node that gives the logits; everything after it takes the quotient.</summary>
-    internal static void Divide(Graph graph, string logits, double temperature)
+    internal static void Divide(Graph graph, string logits, double temperature, ElementType type = ElementType.Float)
     {
         int at = graph.Nodes.FindIndex(node => node.Outputs.Contains(logits));
         Node giver = graph.Nodes[at];
@@ -68,7 +71,7 @@ public static class TemperatureScaling
             renamed.Attributes.Add(name, value);
         }
 
-        string divisor = graph.Initializer($"{logits}, temperature", TensorValue.Of([(float)temperature]));
+        string divisor = graph.Initializer($"{logits}, temperature", TensorValue.Of([temperature], type));
         graph.Nodes[at] = renamed;
         graph.Nodes.Insert(at + 1, new Node("Div", [undivided, divisor], [logits]) { Name = "temperature" });
     }

@@ -27,6 +27,7 @@ public sealed class InferencePass
     private readonly float[] _logits;
     private readonly float[] _embeddings;
     private readonly float[] _cleanEmbedding;
+    private readonly List<string> _notFinite = [];
 
     private InferencePass(CheckContext context, Condition condition, IPerturbation? perturbation, Kept kept)
     {
@@ -88,6 +89,11 @@ public sealed class InferencePass
             left -= images.Length;
             _context.Progress(new CheckProgress(_condition.Name, total - left, total));
         }
+
+        if (_notFinite.Count > 0)
+        {
+            throw NotFiniteException.Of(_notFinite, total, _condition.ToString());
+        }
     }
 
     private void Prepare(int[] images)
@@ -116,6 +122,18 @@ public sealed class InferencePass
         {
             model.Run(_pixels.AsSpan(0, count * model.Input.Length), count, _logits.AsSpan(0, count * model.Classes), embeddings);
         }
+        catch (NotFiniteException e)
+        {
+            // The others are kept, so that all images of this kind are counted, and nothing is ever made of what was no number.
+            _notFinite.AddRange(e.Images.Select(i => _context.Data.Source(images[i])));
+            images = KeepOthers(images, e.Images);
+            count = images.Length;
+            embeddings = embeddings[..(count * _cleanEmbedding.Length)];
+            if (count == 0)
+            {
+                return;
+            }
+        }
         catch (AuditException e)
         {
             string which = $"images {_context.Data.Source(images[0])} to {_context.Data.Source(images[^1])}";
@@ -133,6 +151,21 @@ public sealed class InferencePass
 
         // An image counts as done once its prediction is there, so its vectors had to be written before.
         _context.Evidence.Write(_condition, [.. images.Select(Prediction)]);
+    }
+
+    // Moves the rows of all other images to the front.
+    private int[] KeepOthers(int[] images, IReadOnlyList<int> left)
+    {
+        int[] kept = [.. Enumerable.Range(0, images.Length).Except(left)];
+        for (int to = 0; to < kept.Length; to++)
+        {
+            Move(_logits, _context.Model.Classes, kept[to], to);
+            Move(_embeddings, _cleanEmbedding.Length, kept[to], to);
+        }
+
+        return [.. kept.Select(i => images[i])];
+
+        static void Move(float[] rows, int length, int from, int to) => Array.Copy(rows, from * length, rows, to * length, length);
     }
 
     private Prediction Prediction(int image, int i)

@@ -25,6 +25,9 @@ internal abstract class ArchiveTree<TEntry>(string path) : IFileTree
     public IReadOnlyList<string> Files(string folder) => _folders.TryGetValue(folder, out Listing? listing) ? [.. listing.Files] : [];
 
     /// <inheritdoc/>
+    public int Hidden(string folder) => _folders.TryGetValue(folder, out Listing? listing) ? listing.Hidden : 0;
+
+    /// <inheritdoc/>
     public bool Contains(string path) => _files.ContainsKey(path);
 
     /// <inheritdoc/>
@@ -50,7 +53,7 @@ internal abstract class ArchiveTree<TEntry>(string path) : IFileTree
     public string FullName(string path) => path.Length == 0 ? Path : $"{Path}/{path}";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> OnDisk(IEnumerable<string> paths) => [Path];
+    public virtual IReadOnlyList<string> OnDisk(IEnumerable<string> paths) => [Path];
 
     /// <inheritdoc/>
     public abstract void Dispose();
@@ -59,7 +62,16 @@ internal abstract class ArchiveTree<TEntry>(string path) : IFileTree
     /// <exception cref="AuditException">The name leads out of the archive, or was given before.</exception>
     protected void AddFile(string name, TEntry entry)
     {
-        if (Place(name) is { Length: > 0 } segments)
+        if (Place(name) is not { Length: > 0 } segments)
+        {
+            return;
+        }
+
+        if (segments[^1][0] == '.')
+        {
+            AddFolder(segments.AsSpan()[..^1]).Hidden++;
+        }
+        else
         {
             string file = string.Join('/', segments);
             if (!_files.TryAdd(file, entry) || _folders.ContainsKey(file))
@@ -75,7 +87,7 @@ internal abstract class ArchiveTree<TEntry>(string path) : IFileTree
     /// <exception cref="AuditException">The name leads out of the archive.</exception>
     protected void AddFolder(string name)
     {
-        if (Place(name) is { } segments)
+        if (Place(name) is { } segments && segments is not [.., ['.', ..]])
         {
             AddFolder(segments);
         }
@@ -106,14 +118,14 @@ internal abstract class ArchiveTree<TEntry>(string path) : IFileTree
         return listing;
     }
 
-    // Null for hidden files and __MACOSX, which file managers leave in archives.
+    // Null for what lies in hidden folders and __MACOSX, which file managers leave in archives.
     private string[]? Place(string name)
     {
         string[] segments = Segments(name)
             ?? throw new AuditException($"{Path}: the entry '{name}' leads out of the archive, which no sound archive does.");
         return segments.Length > MaxDepth ? throw new AuditException($"{Path}: the entry '{name[..Math.Min(name.Length, 80)]}…' lies deeper "
             + $"than {MaxDepth} folders.")
-            : segments.Any(segment => segment[0] == '.' || segment == "__MACOSX") ? null
+            : segments.Contains("__MACOSX") || segments.SkipLast(1).Any(segment => segment[0] == '.') ? null
             : segments;
     }
 
@@ -127,6 +139,8 @@ internal abstract class ArchiveTree<TEntry>(string path) : IFileTree
     private sealed class Listing
     {
         public SortedSet<string> Folders { get; } = new(StringComparer.Ordinal);
+
+        public int Hidden { get; set; }
 
         public SortedSet<string> Files { get; } = new(StringComparer.Ordinal);
     }

@@ -41,8 +41,20 @@ internal sealed record DataFormat
     /// <summary>What <c>data.target</c> chooses, for formats with several labels; null for those with one.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Whether many formats look like this one: it is meant only where no other is recognised.</summary>
-    public bool IsGeneral { get; init; }
+    /// <summary>
+    /// Formats of a lower rank are looked for first: 0 for those with a shape of their own, 1 for lists, which other formats
+    /// have too, 2 for folders, which lists lie in.
+    /// </summary>
+    public int Rank { get; init; }
+
+    /// <summary>Whether <c>data.columns</c> names columns of its list.</summary>
+    public bool ReadsColumns { get; init; }
+
+    /// <summary>Whether its list may have regions, which <c>data.crop-to-region</c> takes.</summary>
+    public bool HasRegions { get; init; }
+
+    /// <summary>Why a location that was not recognised is nearly this format, and what to write; null where it is not near.</summary>
+    public Func<DataLocation, string?> Explain { get; init; } = _ => null;
 
     /// <summary>Refuses a split that the format has not.</summary>
     /// <exception cref="AuditException">No such split.</exception>
@@ -56,4 +68,11 @@ internal sealed record DataFormat
 /// <param name="Name">What reports call the data.</param>
 /// <param name="Classes">Class names in the order of the model's outputs; empty to take them from the data.</param>
 /// <param name="Target">Which label is predicted, for formats with several; null for the usual one.</param>
-internal sealed record DataRequest(string? Split, string Name, IReadOnlyList<string> Classes, string? Target = null);
+internal sealed record DataRequest(string? Split, string Name, IReadOnlyList<string> Classes, string? Target = null)
+{
+    /// <summary>The columns of a list.</summary>
+    public ListColumns Columns { get; init; } = ListColumns.Usual;
+
+    /// <summary>Whether images are cut to the regions that a list gives.</summary>
+    public bool CropsToRegion { get; init; }
+}

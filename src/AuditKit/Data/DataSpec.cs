@@ -8,6 +8,9 @@ namespace AuditKit.Data;
 /// </summary>
 public sealed record DataSpec
 {
+    private static readonly ChoiceKey<bool> s_followsLinks = YesOrNo("follow-links", "Whether links may lead out of the data's folder");
+    private static readonly ChoiceKey<bool> s_cropsToRegion = YesOrNo("crop-to-region", "Whether images are cut to the regions that their list gives");
+
     /// <summary>The keys of its block.</summary>
     public static IReadOnlyList<SpecKey> Keys { get; } =
     [
@@ -23,6 +26,9 @@ public sealed record DataSpec
         new IntegerKey("limit", "How many images, counted from the first", null, 1, int.MaxValue),
         new BlockKey("spurious-background", "Coloured backgrounds that give the class away", SpuriousBackground.Keys),
         new TextKey("masks", "The folder or archive of the objects' masks"),
+        ListColumns.Key,
+        s_followsLinks,
+        s_cropsToRegion,
     ];
 
     /// <summary>
@@ -57,6 +63,15 @@ public sealed record DataSpec
 
     /// <summary>The full path of the folder or archive of the objects' masks; null to leave the backgrounds.</summary>
     public string? Masks { get; private init; }
+
+    /// <summary>Which columns of a list hold what; null to find them by their usual names.</summary>
+    public ListColumns? Columns { get; private init; }
+
+    /// <summary>Whether links may lead out of the data's folder.</summary>
+    public bool FollowsLinks { get; private init; }
+
+    /// <summary>Whether images are cut to the regions that their list gives.</summary>
+    public bool CropsToRegion { get; private init; }
 
     /// <summary>The data at a path, all as it is.</summary>
     /// <param name="path">A folder, an archive or a file.</param>
@@ -93,6 +108,9 @@ public sealed record DataSpec
             Limit = map.Has("limit") ? map.Integer("limit", null, 1, int.MaxValue) : null,
             SpuriousBackground = SpuriousBackground.Parse(map.OptionalMap("spurious-background")),
             Masks = FullPath("masks"),
+            Columns = ListColumns.Parse(map.OptionalMap(ListColumns.Key.Key)),
+            FollowsLinks = s_followsLinks.Read(map),
+            CropsToRegion = s_cropsToRegion.Read(map),
         };
         map.Finish();
         spec.Validate(map);
@@ -102,9 +120,13 @@ public sealed record DataSpec
     }
 
     /// <summary>What this entry makes of the files that it names, as text: with the files' digests it says which data it is.</summary>
+    /// <remarks>Whether links are followed is no part of it: where they are not, data that has them is refused.</remarks>
     internal string Changes() => string.Join(
-        '\n', Format, Split, string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null,
+        '\n', Format, Split, string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null, Columns, CropsToRegion,
         Map?.DropsUnmapped, string.Join(", ", (Map?.Names ?? new Dictionary<string, string>()).OrderBy(name => name.Key, StringComparer.Ordinal)));
+
+    private static ChoiceKey<bool> YesOrNo(string key, string description)
+        => new(key, description, new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false);
 
     private void Validate(SpecMap map)
     {
@@ -152,6 +174,16 @@ public sealed record DataSpec
         if (Target is not null && format.Target is null)
         {
             throw new AuditException($"data of format {format.Name} has one label an image; leave out 'target'.");
+        }
+
+        if (Columns is not null && !format.ReadsColumns)
+        {
+            throw new AuditException($"data of format {format.Name} has no list whose columns could be named; leave out 'columns'.");
+        }
+
+        if (CropsToRegion && !format.HasRegions)
+        {
+            throw new AuditException($"data of format {format.Name} has no regions; leave out 'crop-to-region'.");
         }
     }
 }

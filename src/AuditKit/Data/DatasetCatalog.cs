@@ -23,6 +23,11 @@ public static class DatasetCatalog
         CaltechFormat.Description,
         ImageNetCFormat.Description,
         NpyDataset.Description,
+        ParquetFormat.Description,
+        HuggingFaceFormat.Description,
+        CocoFormat.Description,
+        MaiteFormat.Description,
+        GtsrbFormat.Description,
         FolderDataset.Description,
         ManifestDataset.Description,
     ];
@@ -86,7 +91,7 @@ public static class DatasetCatalog
             data = onto is null ? data : new MappedDataset(data, spec.Map ?? LabelMap.Identity, onto);
             data = spec.Limit is { } limit ? new FirstImages(data, limit) : data;
             data = spec.SpuriousBackground is { } background ? new SpuriousBackgroundDataset(data, background) : data;
-            return spec.Masks is { } masks ? new MaskedDataset(data, DataLocation.Open(masks).Tree) : data;
+            return spec.Masks is { } masks ? new MaskedDataset(data, DataLocation.Open(masks, spec.FollowsLinks).Tree) : data;
         }
         catch
         {
@@ -101,7 +106,7 @@ public static class DatasetCatalog
     public static (string Format, IReadOnlyList<string> Splits) Describe(DataSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        using DataLocation location = DataLocation.Open(spec.Path!);
+        using DataLocation location = DataLocation.Open(spec.Path!, spec.FollowsLinks);
         (DataLocation start, DataFormat format) = Find(location, spec, spec.Path!);
         return (format.Name, format.Splits.Count > 0 ? format.Splits : [.. format.FindSplits(start)]);
     }
@@ -125,7 +130,7 @@ public static class DatasetCatalog
 
     private static IDataset OpenAt(string path, DataSpec spec, string title, IReadOnlyList<string> classes)
     {
-        DataLocation location = DataLocation.Open(path);
+        DataLocation location = DataLocation.Open(path, spec.FollowsLinks);
         try
         {
             (DataLocation start, DataFormat format) = Find(location, spec, path);
@@ -136,7 +141,11 @@ public static class DatasetCatalog
                 (title, classes) = (known.Title, classes.Count > 0 ? classes : known.Classes);
             }
 
-            return format.Open(start, new DataRequest(split, split is null ? title : $"{title} ({split})", classes, spec.Target));
+            return format.Open(start, new DataRequest(split, split is null ? title : $"{title} ({split})", classes, spec.Target)
+            {
+                Columns = spec.Columns ?? ListColumns.Usual,
+                CropsToRegion = spec.CropsToRegion,
+            });
         }
         catch
         {
@@ -147,14 +156,20 @@ public static class DatasetCatalog
 
     private static (DataLocation Start, DataFormat Format) Find(DataLocation location, DataSpec spec, string path) => FormatOf(spec) is { } format
         ? (location.Starts().FirstOrDefault(format.Recognises) ?? location, format)
-        : Recognise(location, path);
+        : spec.Columns is null ? Recognise(location, path)
+        // Columns say that there is a list, whatever they are called in it.
+        : (from list in AllFormats.OrderBy(format => format.Rank)
+           where list.ReadsColumns
+           from start in location.Starts()
+           where list.Recognises(start)
+           select (start, list)).FirstOrDefault((location, ManifestDataset.Description));
 
     /// <summary>The one format that a location holds, and where in it the data begins.</summary>
     /// <exception cref="AuditException">None or several formats fit.</exception>
     internal static (DataLocation Start, DataFormat Format) Recognise(DataLocation location, string path)
     {
         // What looks like a general format may be a special one, here or in the only top folder.
-        foreach (IGrouping<bool, DataFormat> formats in AllFormats.GroupBy(format => format.IsGeneral).OrderBy(formats => formats.Key))
+        foreach (IGrouping<int, DataFormat> formats in AllFormats.GroupBy(format => format.Rank).OrderBy(formats => formats.Key))
         {
             foreach (DataLocation start in location.Starts())
             {
@@ -168,8 +183,9 @@ public static class DatasetCatalog
             }
         }
 
-        throw new AuditException(
-            $"{path}: its format was not recognised. It may be {string.Join("; ", AllFormats.Select(format => $"{format.Name} ({format.Layout})"))}.");
+        throw new AuditException(AllFormats.OrderBy(format => format.Rank)
+            .SelectMany(format => location.Starts().Select(format.Explain)).FirstOrDefault(reason => reason is not null)
+            ?? $"{path}: its format was not recognised. It may be {string.Join("; ", AllFormats.Select(format => $"{format.Name} ({format.Layout})"))}.");
     }
 
     /// <param name="Title">Its name in reports.</param>

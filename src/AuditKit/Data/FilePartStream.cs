@@ -1,6 +1,6 @@
 namespace AuditKit.Data;
 
-/// <summary>A run of bytes of a data file, read from its beginning to its end.</summary>
+/// <summary>A run of bytes of a data file.</summary>
 /// <param name="part">The file; not disposed with this object.</param>
 /// <param name="start">Where the run begins in the file.</param>
 /// <param name="length">How many bytes it has.</param>
@@ -12,7 +12,7 @@ internal sealed class FilePartStream(FilePart part, long start, long length) : S
     public override bool CanRead => true;
 
     /// <inheritdoc/>
-    public override bool CanSeek => false;
+    public override bool CanSeek => true;
 
     /// <inheritdoc/>
     public override bool CanWrite => false;
@@ -21,12 +21,16 @@ internal sealed class FilePartStream(FilePart part, long start, long length) : S
     public override long Length => length;
 
     /// <inheritdoc/>
-    public override long Position { get => _position; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => _position;
+        set => _position = value >= 0 ? value : throw new IOException("a position before the beginning");
+    }
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        int count = (int)Math.Min(buffer.Length, length - _position);
+        int count = (int)Math.Clamp(length - _position, 0, buffer.Length);
         part.Read(start + _position, buffer[..count]);
         _position += count;
         return count;
@@ -41,7 +45,8 @@ internal sealed class FilePartStream(FilePart part, long start, long length) : S
     }
 
     /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin)
+        => Position = offset + (origin == SeekOrigin.Begin ? 0 : origin == SeekOrigin.Current ? _position : length);
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();

@@ -26,6 +26,9 @@ public sealed class FirstImages(IDataset whole, int count) : IDataset
     public IReadOnlyList<string> Attributes => whole.Attributes;
 
     /// <inheritdoc/>
+    public IReadOnlyList<Fact> Facts => whole.Facts;
+
+    /// <inheritdoc/>
     public int Label(int index) => whole.Label(Checked(index));
 
     /// <inheritdoc/>

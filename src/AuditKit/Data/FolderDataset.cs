@@ -1,10 +1,12 @@
 using AuditKit.Imaging;
+using AuditKit.Yaml;
 
 namespace AuditKit.Data;
 
 /// <summary>
 /// Image files in one folder a class: <c>root/class/image</c>, or <c>root/split/class/image</c>, as CINIC-10
-/// has them, in a folder or in an archive. Classes and images are in ordinal order of their names.
+/// has them, in a folder or in an archive. Classes named by whole numbers are in the order of these, others and all images in
+/// ordinal order of their names.
 /// </summary>
 public sealed class FolderDataset : IDataset
 {
@@ -19,9 +21,11 @@ public sealed class FolderDataset : IDataset
     {
         Name = "folder",
         Layout = "a folder of images a class, in a folder a split or not",
-        IsGeneral = true,
-        Recognises = location => location.File is null && location.Tree.Files("").Count == 0 && location.Tree.Folders("") is [var first, ..]
-            && (HasImages(location.Tree, first) || location.Tree.Folders(first) is [var inner, ..] && HasImages(location.Tree, $"{first}/{inner}")),
+        Rank = 2,
+        Recognises = location => location.File is null && !HasImages(location.Tree, "") && !HasList(location.Tree)
+            && (location.Tree.Folders("").Any(folder => HasImages(location.Tree, folder)) || location.Tree.Folders("") is [var first, ..]
+                && location.Tree.Folders(first).Any(inner => HasImages(location.Tree, $"{first}/{inner}"))),
+        Explain = Explain,
         FindSplits = location => Top(location.Tree, null) is var top && top.Folders("").All(folder => top.Folders(folder).Count > 0) ? top.Folders("") : [],
         Open = (location, request) => Open(Top(location.Tree, request.Split), request.Split, request.Name, request.Classes, FolderLayout.Plain),
     };
@@ -44,12 +48,16 @@ public sealed class FolderDataset : IDataset
     /// <inheritdoc/>
     public IReadOnlyList<string> Attributes => [];
 
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> Facts { get; private init; } = [];
+
     /// <summary>Lists a folder; no image is read.</summary>
     /// <param name="folder">The folder (or archive) of the class folders, or of the splits.</param>
     /// <param name="split">The sub-folder of the split; null where there are no splits.</param>
     /// <param name="name">What reports call the data.</param>
-    /// <param name="classes">The class folders in the order of the model's classes; where empty, all in ordinal order.</param>
-    /// <exception cref="AuditException">A folder is missing, a class has no image, or a file is no image or leads out of the folder.</exception>
+    /// <param name="classes">The class folders in the order of the model's classes; where empty, all,
+    /// whole numbers by value, else in ordinal order. A class may be without a folder.</param>
+    /// <exception cref="AuditException">A folder is missing, no class has an image, or a file is no image or leads out of the folder.</exception>
     public static FolderDataset Open(string folder, string? split, string name, IReadOnlyList<string> classes)
         => Open(DataLocation.Open(folder).Tree, split, name, classes, FolderLayout.Plain);
 
@@ -57,23 +65,36 @@ public sealed class FolderDataset : IDataset
     internal static FolderDataset Open(IFileTree tree, string? split, string name, IReadOnlyList<string> classes, FolderLayout layout)
     {
         IFileTree root = split is null ? tree : tree.Within(split);
-        (string Folder, string Class)[] found = [.. root.Folders("").Select(folder => (folder, layout.ClassOf(folder)))
-            .Where(entry => entry.Item2 is not null)!];
-        CheckClasses(root.Path, [.. found.Select(entry => entry.Class)], classes);
-        classes = classes.Count == 0 ? [.. found.Select(entry => entry.Class)] : classes;
+        var stray = new List<string>();
+        int hidden = root.Hidden("");
+        foreach (string file in root.Files(""))
+        {
+            if (ImageFile.HasImageName(file) && !layout.SkipsOthers)
+            {
+                throw new AuditException($"{root.FullName(file)}: an image beside the class folders; move it into the folder of its class.");
+            }
+
+            stray.Add(file);
+        }
+
+        Dictionary<string, string> folders = Folders(root, layout);
+        classes = ClassesOf(root, folders.Keys, classes);
         var paths = new List<string>();
         var labels = new List<int>();
-        for (int label = 0; label < classes.Count; label++)
+        foreach ((int label, string folder) in classes.Index().Where(entry => folders.ContainsKey(entry.Item))
+            .Select(entry => (entry.Index, folders[entry.Item])))
         {
-            string folder = found.Single(entry => entry.Class == classes[label]).Folder;
-            foreach (string image in Images(root, folder, layout))
+            hidden += root.Hidden(folder);
+            foreach (string image in Images(root, folder, layout, stray))
             {
                 paths.Add(image);
                 labels.Add(label);
             }
         }
 
-        return new FolderDataset(name, layout.Format, root, [.. paths], [.. labels], classes);
+        return paths.Count > 0
+            ? new FolderDataset(name, layout.Format, root, [.. paths], [.. labels], classes) { Facts = [.. StrayFile.LeftOut(stray, hidden), .. root.Facts] }
+            : throw new AuditException($"{root.Path}: none of its class folders ({WordList.First(folders.Keys)}) has an image.");
     }
 
     /// <inheritdoc/>
@@ -99,9 +120,35 @@ public sealed class FolderDataset : IDataset
     private static IFileTree Top(IFileTree tree, string? split)
         => tree.Folders("") is [var only] && only != split && tree.Folders(only).Count > 0 ? tree.Within(only) : tree;
 
+    // One folder beside a table is no class, but what the table lists.
+    private static bool HasList(IFileTree tree)
+        => tree.Folders("").Count == 1 && tree.Files("").Any(file => ListTable.Peek(tree, file).Length > 1);
+
     private static bool HasImages(IFileTree tree, string folder) => tree.Files(folder).Any(ImageFile.HasImageName);
 
-    private static IEnumerable<string> Images(IFileTree root, string folder, FolderLayout layout)
+    private static Dictionary<string, string> Folders(IFileTree root, FolderLayout layout)
+    {
+        var folders = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string folder in root.Folders(""))
+        {
+            if (layout.ClassOf(folder) is { } name && !folders.TryAdd(name, folder))
+            {
+                throw new AuditException($"{root.FullName(folder)}: the class '{name}' has another folder, too: {folders[name]}.");
+            }
+        }
+
+        return folders.Count > 0 ? folders : throw new AuditException($"{root.Path}: has no class folders.");
+    }
+
+    // Without names from the spec: those of the folders, empty ones too. With them: a class may be without a folder, a folder not without a class.
+    private static IReadOnlyList<string> ClassesOf(IFileTree root, IReadOnlyCollection<string> found, IReadOnlyList<string> named)
+        => named.Count == 0 ? ClassOrder.Of(found)
+            : found.FirstOrDefault(name => !named.Contains(name)) is { } unknown ? throw new AuditException(
+                $"{root.Path}: the folder '{unknown}' is none of data.classes.{Spelling.Nearest(unknown, named)} Add it to data.classes in the order "
+                    + "of the model's outputs, or leave it out by data.map and 'unmapped: drop'.")
+            : named;
+
+    private static IEnumerable<string> Images(IFileTree root, string folder, FolderLayout layout, List<string> stray)
     {
         string full = root.FullName(folder);
         if (!layout.SkipsOthers && root.Folders(folder) is [var nested, ..])
@@ -109,35 +156,40 @@ public sealed class FolderDataset : IDataset
             throw new AuditException($"{full}/{nested}: a folder inside the class folder '{folder}'; if '{folder}' is a split, name it as data.split.");
         }
 
-        string[] images = [.. root.Files(folder).Where(file => !layout.SkipsOthers || ImageFile.HasImageName(file))];
-        if (images.Length == 0)
+        foreach (string file in root.Files(folder))
         {
-            throw new AuditException($"{full}: the class has no image.");
-        }
-
-        foreach (string file in images)
-        {
-            yield return ImageFile.HasImageName(file)
-                ? root.Resolve($"{folder}/{file}", root.Path)
-                : throw new AuditException($"{full}/{file}: not an image file by its name ({ImageFile.Extensions}); convert it or move it away.");
+            if (ImageFile.HasImageName(file))
+            {
+                yield return root.Resolve($"{folder}/{file}", root.Path);
+            }
+            else if (layout.SkipsOthers || StrayFile.Is(file))
+            {
+                stray.Add(file);
+            }
+            else
+            {
+                throw new AuditException($"{full}/{file}: not an image file by its name ({ImageFile.Extensions}); convert it or move it away.");
+            }
         }
     }
 
-    private static void CheckClasses(string folder, string[] found, IReadOnlyList<string> classes)
+    // Why a folder that has images is none of this format.
+    private static string? Explain(DataLocation location)
     {
-        if (found.Length == 0)
+        if (location.File is not null)
         {
-            throw new AuditException($"{folder}: has no class folders.");
+            return null;
         }
 
-        if (classes.Count > 0 && classes.FirstOrDefault(name => !found.Contains(name)) is { } missing)
-        {
-            throw new AuditException($"{folder}: has no folder for the class '{missing}'; it has {string.Join(", ", found)}.");
-        }
-
-        if (classes.Count > 0 && found.FirstOrDefault(name => !classes.Contains(name)) is { } unknown)
-        {
-            throw new AuditException($"{folder}: the folder '{unknown}' is none of data.classes.");
-        }
+        IFileTree tree = location.Tree;
+        string[] loose = [.. tree.Files("").Where(ImageFile.HasImageName)];
+        return loose.Length > 0 && tree.Folders("").Count > 0
+            ? $"{tree.Path}: has images ({WordList.First(loose)}) beside its folders ({WordList.First(tree.Folders(""))}); move each into "
+                + "the folder of its class."
+            : loose.Length > 0
+            ? $"{tree.Path}: has {NumberText.Count(loose.Length, "image", "images")}, but nothing says their classes. Put each into a folder of its class "
+                + "(cat/1.png), or beside them a list.csv with the columns path and label."
+            : tree.Folders("").Count == 0 && tree.Files("").Count == 0 ? $"{tree.Path}: is empty; expected class/image, or a list of images."
+            : null;
     }
 }

@@ -36,6 +36,9 @@ public interface IDataset : IDisposable
     /// <summary>What a person finds the image by: a path below the data set's root, or <c>#index</c>.</summary>
     string Source(int index);
 
+    /// <summary>What a reader should know of how it was read: files that were left out, links that were followed; empty for most.</summary>
+    IReadOnlyList<Fact> Facts => [];
+
     /// <summary>How many frames or pages the file of image <paramref name="index"/> has; the first is the image.</summary>
     int Frames(int index) => 1;
 

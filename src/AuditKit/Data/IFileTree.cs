@@ -18,6 +18,12 @@ internal interface IFileTree : IDisposable
     /// <summary>The names of the files in a folder, in ordinal order, hidden ones left out; empty where there is no such folder.</summary>
     IReadOnlyList<string> Files(string folder);
 
+    /// <summary>How many hidden files a folder has, which <see cref="Files"/> leaves out.</summary>
+    int Hidden(string folder);
+
+    /// <summary>What a reader should know of the files that were resolved: links that were followed; empty for most.</summary>
+    IReadOnlyList<Fact> Facts => [];
+
     /// <summary>Whether there is such a file.</summary>
     bool Contains(string path);
 

@@ -27,8 +27,8 @@ internal static class IsicFormat
 
     private static IEnumerable<string> Lists(DataLocation location)
         => (location.File is { } file ? [file] : location.Tree.Files("")).Where(list =>
-            CsvTable.Has(location.Tree, list, HamId, HamLabel)
-            || (list.EndsWith(TruthSuffix, StringComparison.Ordinal) && CsvTable.Has(location.Tree, list, ChallengeId)));
+            ListTable.Has(location.Tree, list, HamId, HamLabel)
+            || (list.EndsWith(TruthSuffix, StringComparison.Ordinal) && ListTable.Has(location.Tree, list, ChallengeId)));
 
     private static ManifestDataset Open(IFileTree tree, string list, DataRequest request)
     {
@@ -37,21 +37,21 @@ internal static class IsicFormat
             throw new AuditException($"{tree.FullName(list)}: has no splits; leave out data.split, or list the images of '{request.Split}' in a manifest.");
         }
 
-        bool isHam = CsvTable.Has(tree, list, HamId, HamLabel);
-        var table = CsvTable.Read(tree, list, isHam ? [HamId, HamLabel] : [ChallengeId]);
+        bool isHam = ListTable.Has(tree, list, HamId, HamLabel);
+        var table = ListTable.Read(tree, list, isHam ? [HamId, HamLabel] : [ChallengeId]);
         int id = table.Column(isHam ? HamId : ChallengeId);
         string[] found = isHam
-            ? [.. table.Rows.Select(row => row.Cells[table.Column(HamLabel)]).Distinct().Order(StringComparer.Ordinal)]
+            ? ClassOrder.Of(table.Rows.Select(row => row.Cells[table.Column(HamLabel)]))
             : [.. table.Header.Where(column => column != ChallengeId)];
         IReadOnlyList<string> classes = request.Classes.Count > 0 ? request.Classes : found;
-        CsvTable? metadata = isHam ? table : ReadMetadata(tree);
+        ListTable? metadata = isHam ? table : ReadMetadata(tree);
         string[] attributes = [.. metadata?.Header.Where(column => column is not (HamId or HamLabel or ChallengeId)) ?? []];
         int[] columns = [.. attributes.Select(attribute => metadata!.Column(attribute))];
-        Dictionary<string, CsvTable.Row> described = metadata is null ? [] : ById(metadata, metadata.Column(isHam ? HamId : ChallengeId));
+        Dictionary<string, ListTable.Row> described = metadata is null ? [] : ById(metadata, metadata.Column(isHam ? HamId : ChallengeId));
         Dictionary<string, string> paths = Images(tree);
 
         var images = new List<ListedImage>();
-        foreach ((string name, CsvTable.Row row) in ById(table, id))
+        foreach ((string name, ListTable.Row row) in ById(table, id))
         {
             string diagnosis = isHam ? row.Cells[table.Column(HamLabel)] : OneOf(table, row, id);
             int label = classes.Index().Where(entry => entry.Item == diagnosis).Select(entry => entry.Index).DefaultIfEmpty(-1).First();
@@ -65,7 +65,7 @@ internal static class IsicFormat
                     : throw new AuditException($"{table.At(row)}: there is no image '{name}' in {tree.Path}."),
                 label,
                 metadata is null ? []
-                    : described.TryGetValue(name, out CsvTable.Row values) ? [.. columns.Select(column => values.Cells[column])]
+                    : described.TryGetValue(name, out ListTable.Row values) ? [.. columns.Select(column => values.Cells[column])]
                     : throw new AuditException($"{metadata.Name}: has no line for '{name}', which {list} lists.")));
         }
 
@@ -78,12 +78,12 @@ internal static class IsicFormat
     private static string? Metadata(IFileTree tree) => tree.Files("").Where(file => file.EndsWith(MetadataSuffix, StringComparison.Ordinal))
         .ToArray() is [var only] ? only : null;
 
-    private static CsvTable? ReadMetadata(IFileTree tree) => Metadata(tree) is { } file ? CsvTable.Read(tree, file, ChallengeId) : null;
+    private static ListTable? ReadMetadata(IFileTree tree) => Metadata(tree) is { } file ? ListTable.Read(tree, file, ChallengeId) : null;
 
-    private static Dictionary<string, CsvTable.Row> ById(CsvTable table, int id)
+    private static Dictionary<string, ListTable.Row> ById(ListTable table, int id)
     {
-        var rows = new Dictionary<string, CsvTable.Row>(StringComparer.Ordinal);
-        foreach (CsvTable.Row row in table.Rows)
+        var rows = new Dictionary<string, ListTable.Row>(StringComparer.Ordinal);
+        foreach (ListTable.Row row in table.Rows)
         {
             if (!rows.TryAdd(row.Cells[id], row))
             {
@@ -96,7 +96,7 @@ internal static class IsicFormat
     }
 
     // The column that has a 1.
-    private static string OneOf(CsvTable table, CsvTable.Row row, int id)
+    private static string OneOf(ListTable table, ListTable.Row row, int id)
     {
         int[] ones = [.. Enumerable.Range(0, row.Cells.Length).Where(column => column != id && row.Cells[column] is ("1" or "1.0"))];
         bool others = row.Cells.Where((cell, column) => column != id && cell is not ("1" or "1.0" or "0" or "0.0")).Any();

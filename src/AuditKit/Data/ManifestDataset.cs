@@ -1,18 +1,14 @@
-using System.Globalization;
 using AuditKit.Imaging;
 
 namespace AuditKit.Data;
 
 /// <summary>
-/// Image files that a list names with their labels and attributes. The plain form is a CSV file with a header:
-/// <c>path</c> (below the CSV file's folder), <c>label</c> (a class's name or number), optionally <c>split</c>; every
-/// other column is an attribute. Published data sets have lists of their own.
+/// Image files that a list names with their labels and attributes. The plain form is a table, CSV or JSON Lines: a column of
+/// paths (below the table's folder), one of labels (a class's name or number), optionally one of splits, all found by their
+/// usual names or by those that the spec gives; every other column is an attribute. Published data sets have lists of their own.
 /// </summary>
 public sealed class ManifestDataset : IDataset
 {
-    private const string PathColumn = "path", LabelColumn = "label", SplitColumn = "split";
-    private const int MaxClasses = 100_000;
-
     private readonly IFileTree _tree;
     private readonly IReadOnlyList<string> _lists;
     private readonly IReadOnlyList<ListedImage> _images;
@@ -34,18 +30,14 @@ public sealed class ManifestDataset : IDataset
     internal static DataFormat Description { get; } = new()
     {
         Name = "manifest",
-        Layout = "images and a CSV file with the columns path and label",
-        IsGeneral = true,
-        Recognises = location => Lists(location).Count() == 1,
-        FindSplits = location => CsvTable.Read(location.Tree, List(location)) is var table && table.Column(SplitColumn) is >= 0 and var column
-            ? table.Rows.Select(row => row.Cells[column]).Distinct().Order(StringComparer.Ordinal)
-            : [],
-        Open = (location, request) => Open(
-            location.Tree,
-            List(location),
-            request.Split,
-            request.Name,
-            request.Classes),
+        Layout = "images and a CSV or JSON Lines file with the columns path and label",
+        Rank = 1,
+        ReadsColumns = true,
+        HasRegions = true,
+        Recognises = location => Lists(location, ListColumns.Usual).Any(),
+        FindSplits = FindSplits,
+        Explain = Explain,
+        Open = Open,
     };
 
     /// <inheritdoc/>
@@ -66,20 +58,26 @@ public sealed class ManifestDataset : IDataset
     /// <inheritdoc/>
     public IReadOnlyList<string> Attributes => _attributes;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> Facts { get; internal init; } = [];
+
     /// <summary>Reads a manifest; no image is read.</summary>
-    /// <param name="path">The CSV file (UTF-8).</param>
+    /// <param name="path">The CSV or JSON Lines file (UTF-8).</param>
     /// <param name="split">Only rows of this split; null for all rows.</param>
     /// <param name="name">What reports call the data.</param>
     /// <param name="classes">
-    /// Class names. Where empty: 0 to the largest label if all labels (of every split) are numbers, else all labels
-    /// in ordinal order.
+    /// Class names. Where empty: 0 to the largest label if all labels (of every split) are numbers and one is 0, else all labels,
+    /// numbers by value and others in ordinal order.
     /// </param>
     /// <exception cref="AuditException">
     /// A line is malformed, has a label without a class, or lists a file that is missing, listed before, or outside
     /// the manifest's folder. The message names the line.
     /// </exception>
     public static ManifestDataset Open(string path, string? split, string name, IReadOnlyList<string> classes)
-        => Open(new FolderTree(Path.GetDirectoryName(Path.GetFullPath(path))!), Path.GetFileName(path), split, name, classes);
+    {
+        var location = new DataLocation(new FolderTree(Path.GetDirectoryName(Path.GetFullPath(path))!), Path.GetFileName(path));
+        return Open(location, new DataRequest(split, name, classes));
+    }
 
     /// <inheritdoc/>
     public int Label(int index) => _images[index].Label;
@@ -96,99 +94,59 @@ public sealed class ManifestDataset : IDataset
     public int Frames(int index) => _tree.Frames(_images[index].Path);
 
     /// <inheritdoc/>
-    public Image Load(int index) => _tree.LoadImage(_images[index].Path);
+    public Image Load(int index)
+    {
+        ListedImage listed = _images[index];
+        Image image = _tree.LoadImage(listed.Path);
+        return listed.Region is { } region ? region.Of(image, _tree.FullName(listed.Path)) : image;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _tree.Dispose();
 
-    private static ManifestDataset Open(IFileTree tree, string file, string? split, string name, IReadOnlyList<string> classes)
+    private static ManifestDataset Open(DataLocation location, DataRequest request)
     {
-        var table = CsvTable.Read(tree, file, PathColumn, LabelColumn);
-        int[] attributes = [.. Enumerable.Range(0, table.Header.Length)
-            .Where(column => table.Header[column] is not (PathColumn or LabelColumn or SplitColumn))];
-        Entry[] rows = [.. table.Rows.Select(row => Entry.Of(table, row, attributes))];
-        RejectDuplicates(table, rows);
-        // From the rows of every split: a class must not change its number with the split.
-        classes = classes.Count > 0 ? classes : ClassesOf(table, rows);
-        Func<Entry, int> labelOf = Labeller(table, classes);
-        ListedImage[] images =
-        [
-            .. Choose(table, rows, split).Select(row => new ListedImage(tree.Resolve(row.Path, table.At(row.Row)), labelOf(row), row.Attributes)),
-        ];
-        return new ManifestDataset(name, "manifest", tree, [file], images, classes, [.. attributes.Select(column => table.Header[column])]);
-    }
-
-    private static string List(DataLocation location) => location.File ?? Lists(location).FirstOrDefault()
-        ?? throw new AuditException($"{location.Tree.Path}: has no CSV file with the columns {PathColumn} and {LabelColumn}.");
-
-    private static IEnumerable<string> Lists(DataLocation location)
-        => (location.File is { } file ? [file] : location.Tree.Files("")).Where(list => CsvTable.Has(location.Tree, list, PathColumn, LabelColumn));
-
-    private static void RejectDuplicates(CsvTable table, Entry[] rows)
-    {
-        var lines = new Dictionary<string, int>(rows.Length, StringComparer.Ordinal);
-        foreach (Entry row in rows)
+        string[] lists = location.File is { } file ? [file] : [.. Lists(location, request.Columns)];
+        string list = lists.Length == 1 ? lists[0] : lists.Length == 0
+            ? throw new AuditException(Explain(location, request.Columns)
+                ?? $"{location.Tree.Path}: has no list of images; expected a CSV file with the columns path and label.")
+            : lists.FirstOrDefault(each => SplitOf(each).Equals(request.Split, StringComparison.OrdinalIgnoreCase)) ?? throw new AuditException(
+                $"{location.Tree.Path}: has several lists of images, {WordList.Of(lists)}. Say which: split: {SplitOf(lists[0])}");
+        var table = ListTable.Read(location.Tree, list);
+        ImageList images = TableList.Of(location.Tree, list, table, request, splitsByFile: lists.Length > 1);
+        return (images with
         {
-            string full = Path.GetFullPath(Path.Combine("/", row.Path));
-            if (!lines.TryAdd(full, row.Row.Line))
-            {
-                throw new AuditException($"{table.At(row.Row)}: '{row.Path}' is listed before, on line {lines[full]}; an image may be listed once.");
-            }
-        }
+            OtherLabels = [.. images.OtherLabels, .. lists.Where(other => other != list).SelectMany(other => Labels(location.Tree, other, request.Columns))],
+        }).Open(request, Description.Name, location.Tree);
     }
 
-    private static string[] ClassesOf(CsvTable table, Entry[] rows)
+    private static IEnumerable<string> Lists(DataLocation location, ListColumns columns)
+        => (location.File is { } file ? [file] : location.Tree.Files("")).Where(list => ListTable.Peek(location.Tree, list) is { Length: > 0 } header
+            && columns.Missing(list, header) is null);
+
+    private static IEnumerable<string> FindSplits(DataLocation location)
     {
-        int largest = -1;
-        foreach (Entry row in rows)
-        {
-            if (!int.TryParse(row.Label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int label))
-            {
-                return [.. rows.Select(other => other.Label).Distinct().Order(StringComparer.Ordinal)];
-            }
-
-            largest = label is >= 0 and < MaxClasses
-                ? Math.Max(largest, label)
-                : throw new AuditException($"{table.At(row.Row)}: label {label} is out of range, 0 to {MaxClasses - 1}.");
-        }
-
-        return [.. Enumerable.Range(0, largest + 1).Select(label => label.ToString())];
+        string[] lists = [.. Lists(location, ListColumns.Usual)];
+        return lists.Length != 1 ? lists.Select(SplitOf)
+            : ListTable.Read(location.Tree, lists[0]) is var table && table.Column(ListColumns.Usual.SplitIn(table.Header)) is >= 0 and var column
+            ? table.Rows.Select(row => row.Cells[column]).Distinct().Order(StringComparer.Ordinal)
+            : [];
     }
 
-    private static Func<Entry, int> Labeller(CsvTable table, IReadOnlyList<string> classes)
+    private static string SplitOf(string list) => Path.GetFileNameWithoutExtension(list);
+
+    private static IEnumerable<string> Labels(IFileTree tree, string list, ListColumns columns)
     {
-        var labels = classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
-        return row => labels.TryGetValue(row.Label, out int label)
-            || (int.TryParse(row.Label, NumberStyles.None, CultureInfo.InvariantCulture, out label) && label < classes.Count)
-            ? label
-            : throw new AuditException(
-                $"{table.At(row.Row)}: label '{row.Label}' is out of range: neither a class name nor a number from 0 to {classes.Count - 1}.");
+        var table = ListTable.Read(tree, list);
+        int label = table.Column(columns.LabelIn(table.Header));
+        return table.Rows.Select(row => row.Cells[label]).Distinct();
     }
 
-    private static Entry[] Choose(CsvTable table, Entry[] rows, string? split)
-    {
-        if (split is not null && table.Column(SplitColumn) < 0)
-        {
-            throw new AuditException($"{table.Name}:1: there is no column '{SplitColumn}', but the spec asks for split '{split}'.");
-        }
+    private static string? Explain(DataLocation location) => Explain(location, ListColumns.Usual);
 
-        Entry[] chosen = [.. rows.Where(row => split is null || row.Split == split)];
-        return chosen.Length > 0 ? chosen
-            : rows.Length == 0 ? throw new AuditException($"{table.Name}: lists no image.")
-            : throw new AuditException(
-                $"{table.Name}: has no image of split '{split}'; it has "
-                    + $"{string.Join(", ", rows.Select(row => row.Split).Distinct().Order(StringComparer.Ordinal))}.");
-    }
-
-    private sealed record Entry(CsvTable.Row Row, string Path, string Label, string Split, string[] Attributes)
-    {
-        public static Entry Of(CsvTable table, CsvTable.Row row, int[] attributes)
-        {
-            string Cell(string column) => table.Column(column) is >= 0 and var i ? row.Cells[i] : "";
-            var entry = new Entry(row, Cell(PathColumn), Cell(LabelColumn), Cell(SplitColumn), [.. attributes.Select(column => row.Cells[column])]);
-            return entry.Path.Length > 0 && entry.Label.Length > 0
-                ? entry
-                : throw new AuditException($"{table.At(row)}: {(entry.Path.Length == 0 ? PathColumn : LabelColumn)} is empty.");
-        }
-    }
+    // Why a file that looks like a list is none: what its columns lack.
+    private static string? Explain(DataLocation location, ListColumns columns)
+        => (location.File is { } file ? [file] : location.Tree.Files("")).Select(list => (list, ListTable.Peek(location.Tree, list)))
+            .Where(list => list.Item2.Length > 1 || (list.Item2.Length == 1 && location.File is not null))
+            .Select(list => columns.Missing(location.Tree.FullName(list.list), list.Item2)).FirstOrDefault();
 }

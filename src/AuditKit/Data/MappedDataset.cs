@@ -47,6 +47,9 @@ public sealed class MappedDataset : IDataset
     public IReadOnlyList<string> Attributes => _whole.Attributes;
 
     /// <inheritdoc/>
+    public IReadOnlyList<Fact> Facts => _whole.Facts;
+
+    /// <inheritdoc/>
     public int Label(int index) => _labels[_whole.Label(_images[index])];
 
     /// <inheritdoc/>

@@ -52,6 +52,9 @@ internal sealed class MaskedDataset : IDataset
     public IReadOnlyList<string> Attributes => _whole.Attributes;
 
     /// <inheritdoc/>
+    public IReadOnlyList<Fact> Facts => _whole.Facts;
+
+    /// <inheritdoc/>
     public int Label(int index) => _whole.Label(index);
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ public sealed class NpyDataset : IDataset
     {
         Name = "npy",
         Layout = "images.npy and labels.npy (or x and y, with a split before or behind), or an .npz of them",
-        IsGeneral = true,
+        Rank = 1,
         Recognises = location => location.File is null && Splits(location.Tree).Any(),
         FindSplits = location => Splits(location.Tree).Select(pair => pair.Split).Where(split => split.Length > 0),
         Open = DataFormat.Closing((tree, request) => Open(tree, request.Split, request.Name, request.Classes)),

@@ -78,6 +78,9 @@ public sealed class SpuriousBackgroundDataset : IDataset
     public IReadOnlyList<string> Attributes => [.. _whole.Attributes, AttributeName];
 
     /// <inheritdoc/>
+    public IReadOnlyList<Fact> Facts => _whole.Facts;
+
+    /// <inheritdoc/>
     public int Label(int index) => _whole.Label(index);
 
     /// <inheritdoc/>

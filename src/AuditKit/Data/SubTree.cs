@@ -13,6 +13,12 @@ internal sealed class SubTree(IFileTree tree, string folder) : IFileTree
     public IReadOnlyList<string> Files(string path) => tree.Files(Below(path));
 
     /// <inheritdoc/>
+    public int Hidden(string path) => tree.Hidden(Below(path));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> Facts => tree.Facts;
+
+    /// <inheritdoc/>
     public bool Contains(string path) => tree.Contains(Below(path));
 
     /// <inheritdoc/>

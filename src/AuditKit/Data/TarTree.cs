@@ -3,20 +3,30 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AuditKit.Data;
 
-/// <summary>A tar archive (v7, ustar, pax or GNU), uncompressed: every file is a part of it, read at its offset.</summary>
-internal sealed class TarTree : ArchiveTree<TarTree.Part>
+/// <summary>
+/// A tar archive (v7, ustar, pax or GNU): every file is a part of it, read at its offset. A compressed one is unpacked to a
+/// temporary tar first, which has no name and goes with the process.
+/// </summary>
+internal sealed class TarTree : PartTree
 {
-    private readonly SafeFileHandle _handle;
+    // What ends every tar: two blocks of zeros. A gzip file that was cut off is not noticed otherwise.
+    private const int EndLength = 1024;
+
+    private readonly bool _isUnpacked;
 
     /// <summary>Lists an archive.</summary>
-    /// <exception cref="AuditException">The file is no tar archive, damaged, or has names that lead out of it.</exception>
-    public TarTree(string path)
+    /// <param name="path">The archive.</param>
+    /// <param name="unpack">Its content, unpacked; null where it is not compressed.</param>
+    /// <exception cref="AuditException">The file is no tar archive, damaged, a decompression bomb, or has names that lead out of it.</exception>
+    public TarTree(string path, Func<Stream, Stream>? unpack = null)
         : base(path)
     {
+        _isUnpacked = unpack is not null;
         try
         {
-            _handle = RegularFile.OpenHandle(Path);
-            using FileStream stream = RegularFile.Open(Path);
+            Handle = unpack is null ? RegularFile.OpenHandle(Path) : Unpacked(Path, unpack);
+            long length = RandomAccess.GetLength(Handle);
+            using var stream = new FilePartStream(new FilePart(Handle, Path, 0, length), 0, length);
             using var reader = new TarReader(stream);
             while (reader.GetNextEntry() is { } entry)
             {
@@ -27,7 +37,7 @@ internal sealed class TarTree : ArchiveTree<TarTree.Part>
                         break;
                     case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
                         AddFile(entry.Name, entry.Length == 0 ? default : new Part(entry.DataOffset, entry.Length));
-                        if (entry.Length > 0 && entry.Length > stream.Length - entry.DataOffset)
+                        if (entry.Length > 0 && entry.Length > length - entry.DataOffset)
                         {
                             throw new EndOfStreamException($"'{entry.Name}' ends behind the archive's end");
                         }
@@ -38,36 +48,38 @@ internal sealed class TarTree : ArchiveTree<TarTree.Part>
         }
         catch (Exception e)
         {
-            _handle?.Dispose();
+            Dispose();
             // Whatever the reader says of bytes that it cannot follow, it is the archive that is damaged.
-            throw e is AuditException ? e : Damaged(Path, "tar", e);
+            throw e is AuditException ? e : Damaged(Path, unpack is null ? "tar" : "compressed tar", e);
         }
-    }
-
-    /// <inheritdoc/>
-    public override byte[] Read(string path, long limit)
-    {
-        Part part = Entry(path);
-        if (part.Length > limit)
-        {
-            throw new AuditException($"{FullName(path)}: {part.Length} bytes are more than such a file may have ({limit}).", ExitCode.Error);
-        }
-
-        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)part.Length);
-        new FilePart(_handle, FullName(path), part.Offset, part.Length).Read(0, bytes);
-        return bytes;
     }
 
     /// <inheritdoc/>
     public override FilePart Open(string path)
     {
+        if (_isUnpacked)
+        {
+            return base.Open(path);
+        }
+
         Part part = Entry(path);
         return new FilePart(RegularFile.OpenHandle(Path), FullName(path), part.Offset, part.Length);
     }
 
-    /// <inheritdoc/>
-    public override void Dispose() => _handle.Dispose();
+    private static SafeFileHandle Unpacked(string path, Func<Stream, Stream> unpack)
+    {
+        using FileStream file = RegularFile.Open(path);
+        using Stream content = unpack(file);
+        (SafeFileHandle handle, long length) = TemporaryFile.UpTo(
+            content, UnpackLimit.Of(file.Length), path, () => UnpackLimit.Exceeded(path, file.Length, ExitCode.Usage));
+        byte[] end = new byte[Math.Min(EndLength, length)];
+        RandomAccess.Read(handle, end, length - end.Length);
+        if (end.Length == EndLength && !end.AsSpan().ContainsAnyExcept((byte)0))
+        {
+            return handle;
+        }
 
-    /// <summary>Where a file's bytes are.</summary>
-    internal readonly record struct Part(long Offset, long Length);
+        handle.Dispose();
+        throw new InvalidDataException("what it unpacks to is no tar, or not the whole of one");
+    }
 }

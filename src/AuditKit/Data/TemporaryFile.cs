@@ -13,37 +13,65 @@ internal static class TemporaryFile
     /// <exception cref="InvalidDataException">The stream is corrupt.</exception>
     public static SafeFileHandle Of(Stream content, long length, string path)
     {
+        (SafeFileHandle handle, long written) = UpTo(content, length, path, () => Damaged(path, length));
+        if (written == length)
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        throw Damaged(path, length);
+    }
+
+    /// <summary>Copies a stream of unknown length.</summary>
+    /// <param name="content">The stream, from where it stands to its end.</param>
+    /// <param name="limit">How many bytes it may have.</param>
+    /// <param name="path">What errors call it.</param>
+    /// <param name="exceeded">The error where it has more.</param>
+    /// <returns>The file and its length.</returns>
+    /// <exception cref="AuditException">The stream has more bytes, or there is no room for them.</exception>
+    /// <exception cref="InvalidDataException">The stream is corrupt.</exception>
+    public static (SafeFileHandle Handle, long Length) UpTo(Stream content, long limit, string path, Func<AuditException> exceeded)
+    {
         SafeFileHandle? handle = null;
         try
         {
-            string temporary = Path.GetTempFileName();
-            handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete);
-            File.Delete(temporary);
+            handle = Create();
             var buffer = new byte[1 << 16];
-            for (long written = 0; written < length;)
+            long written = 0;
+            // Reaching the end lets a decompressing stream verify its checksum.
+            for (int read; (read = Read(content, buffer)) > 0; written += read)
             {
-                int read = Read(content, buffer.AsSpan(0, (int)Math.Min(length - written, buffer.Length)));
-                if (read == 0)
+                if (read > limit - written)
                 {
-                    throw Damaged(path, length);
+                    throw exceeded();
                 }
 
                 RandomAccess.Write(handle, buffer.AsSpan(0, read), written);
-                written += read;
             }
 
-            // Reaching the end lets a decompressing stream verify its checksum.
-            return Read(content, buffer.AsSpan(0, 1)) == 0 ? handle : throw Damaged(path, length);
+            return (handle, written);
         }
         catch (Exception e)
         {
             handle?.Dispose();
-            throw e is IOException
-                ? new AuditException($"{path}: cannot be unpacked to {Path.GetTempPath()}: {e.Message} Set TMPDIR to a folder with {length} "
-                    + "bytes of room.", ExitCode.Usage, e)
-                : e;
+            throw e is IOException ? NoRoom(path, e) : e;
         }
     }
+
+    /// <summary>An empty file for reading and writing.</summary>
+    /// <exception cref="IOException">None can be made.</exception>
+    public static SafeFileHandle Create()
+    {
+        string temporary = Path.GetTempFileName();
+        SafeFileHandle handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete);
+        File.Delete(temporary);
+        return handle;
+    }
+
+    /// <summary>The error for a file that the temporary folder cannot hold.</summary>
+    public static AuditException NoRoom(string path, Exception e)
+        => new($"{path}: cannot be unpacked to {Path.GetTempPath()}: {e.Message} Set TMPDIR to a folder with room for it.", ExitCode.Usage, e);
 
     // zlib reports some damage as an I/O error, which is not one of the disk that is unpacked to.
     private static int Read(Stream content, Span<byte> buffer)

@@ -18,14 +18,14 @@ internal static class WaterbirdsFormat
         Splits = Splits,
         DefaultSplit = "test",
         FixedClasses = true,
-        Recognises = location => location.File is null or List && CsvTable.Has(location.Tree, List, PathColumn, LabelColumn, PlaceColumn, SplitColumn),
+        Recognises = location => location.File is null or List && ListTable.Has(location.Tree, List, PathColumn, LabelColumn, PlaceColumn, SplitColumn),
         Open = (location, request) => Open(location.Tree, request),
     };
 
     private static ManifestDataset Open(IFileTree tree, DataRequest request)
     {
-        var table = CsvTable.Read(tree, List, PathColumn, LabelColumn, PlaceColumn, SplitColumn);
-        int Code(CsvTable.Row row, string column, int count)
+        var table = ListTable.Read(tree, List, PathColumn, LabelColumn, PlaceColumn, SplitColumn);
+        int Code(ListTable.Row row, string column, int count)
         {
             string cell = row.Cells[table.Column(column)];
             return cell is [>= '0' and var digit] && digit - '0' < count
@@ -34,7 +34,7 @@ internal static class WaterbirdsFormat
         }
 
         var images = new List<ListedImage>();
-        foreach (CsvTable.Row row in table.Rows)
+        foreach (ListTable.Row row in table.Rows)
         {
             if (Splits[Code(row, SplitColumn, Splits.Length)] == request.Split)
             {

@@ -9,10 +9,6 @@ namespace AuditKit.Data;
 /// </summary>
 internal sealed class ZipTree : ArchiveTree<ZipTree.Part>
 {
-    // Above this size no data compresses so well, but bombs do.
-    private const long MaxUnquestioned = 64 << 20;
-    private const int MaxRatio = 200;
-
     private readonly ConcurrentBag<ZipArchive> _idle = [];
 
     /// <summary>Lists an archive.</summary>
@@ -85,9 +81,7 @@ internal sealed class ZipTree : ArchiveTree<ZipTree.Part>
         Part part = Entry(path);
         return part.Length > limit || part.Length < 0
             ? throw new AuditException($"{FullName(path)}: {part.Length} bytes are more than such a file may have ({limit}).", ExitCode.Error)
-            : part.Length > MaxUnquestioned && part.Length / MaxRatio > part.Compressed
-            ? throw new AuditException($"{FullName(path)}: {part.Compressed} bytes that claim to unpack to {part.Length}; refused as a "
-                + "decompression bomb.", ExitCode.Error)
+            : part.Length > UnpackLimit.Of(part.Compressed) ? throw UnpackLimit.Exceeded(FullName(path), part.Compressed, ExitCode.Error)
             : part;
     }
 

@@ -1,75 +1,128 @@
 using AuditKit.Imaging;
+using AuditKit.Models.Forms;
 using AuditKit.Models.Onnx;
 using AuditKit.Yaml;
 
 namespace AuditKit.Models;
 
 /// <summary>
-/// A graph seen as a classifier: one image input, logits, and an embedding. Where the model ends in a softmax, the
-/// softmax's input is the logits: the same classes and probabilities, without the rounding to 0 and 1.
+/// A graph seen as a classifier, in the one form that engines and training know: an input of N×C×H×W 32-bit floats, N×K 32-bit logits,
+/// and an embedding. Whatever a model takes and gives, nodes at the borders of a copy of its graph make this of it.
 /// </summary>
 public sealed class ClassifierGraph
 {
-    // What exporters put behind a softmax or between layers without changing a number.
-    private static readonly HashSet<string> Reshaping = ["Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Dropout"];
+    private readonly InputForm _form;
+    private readonly Scores _scores;
 
-    private ClassifierGraph(Graph graph, GraphValue input, InputShape shape, int? batch)
-        => (Graph, InputName, Input, FixedBatch) = (graph, input.Name, shape, batch);
+    private ClassifierGraph(InputForm form, Scores scores, Graph own, Normalisation normalisation)
+        => (_form, _scores, Own, Normalisation) = (form, scores, own, normalisation);
 
-    /// <summary>The graph, with <see cref="Logits"/> and <see cref="Embedding"/> among its outputs.</summary>
-    public Graph Graph { get; private set; }
+    /// <summary>The graph in this form; its outputs are <see cref="Logits"/> and <see cref="FloatEmbedding"/>.</summary>
+    public required Graph Graph { get; init; }
 
     /// <summary>The name of the value that takes N×C×H×W pixels.</summary>
-    public string InputName { get; }
+    public required string InputName { get; init; }
 
     /// <summary>The shape of one image.</summary>
-    public InputShape Input { get; }
+    public InputShape Input => _form.Image;
+
+    /// <summary>What is done to pixels before the model sees them.</summary>
+    public Normalisation Normalisation { get; }
 
     /// <summary>The only batch size that the model accepts; null where it is variable.</summary>
-    public int? FixedBatch { get; }
+    public int? FixedBatch => _form.Batch;
+
+    /// <summary>Number of classes K, at least 2.</summary>
+    public int Classes => _scores.Classes;
 
     /// <summary>The name of the value that holds N×K logits.</summary>
-    public string Logits { get; private set; } = "";
+    public required string Logits { get; init; }
 
-    /// <summary>The name of the value that holds the embedding, N×D once flattened; null where there is none.</summary>
-    public string? Embedding { get; private set; }
+    /// <summary>What the model's own output holds.</summary>
+    public Activation Activation => _scores.Kind;
+
+    /// <summary>
+    /// The value of the model's own graph whose multiples are its logits' multiples: those before its softmax, or its output where this
+    /// gives logits. Null where its probabilities come from no such value.
+    /// </summary>
+    public string? OwnLogits => Activation == Activation.Logits || (_scores.IsBeforeActivation && (Activation != Activation.Sigmoids || _scores.Length == 1))
+        ? _scores.Source : null;
+
+    /// <summary>The type of <see cref="OwnLogits"/>.</summary>
+    public ElementType OwnLogitsType => _scores.SourceValue.Type;
+
+    /// <summary>The names that the model itself gives its classes in a ZipMap, by index; empty where it has none.</summary>
+    public IReadOnlyList<string> Labels => _scores.Output.Labels;
+
+    /// <summary>The name of the model's value that is the embedding, N×D once flattened; null where there is none.</summary>
+    public string? Embedding { get; private init; }
+
+    /// <summary>The value that holds the embedding as 32-bit floats; null where there is none.</summary>
+    public string? FloatEmbedding { get; private init; }
+
+    /// <summary>How the model's own input holds images, for people: <c>N×H×W×C, 32-bit floats, pixels in [0, 1]</c>.</summary>
+    public string InputText => $"{_form}, pixels in {Normalisation.Range.Text()}";
+
+    /// <summary>What the model's output was taken for, and why, for people.</summary>
+    public string OutputText => $"'{_scores.Output.Value}', {(_scores.Length == 1 && Activation != Activation.Logits ? "one sigmoid"
+        : $"{_scores.Length} {ScoreRows.Name(Activation)}")}: {_scores.Why}";
+
+    /// <summary>The model itself, with its operators spelt out.</summary>
+    private Graph Own { get; }
 
     /// <summary>Reads a model file as a classifier.</summary>
     /// <param name="path">An ONNX file.</param>
-    /// <param name="input">The shape of one image, where the user gives it.</param>
-    /// <param name="embedding">The name of the embedding's value, where the user gives it.</param>
+    /// <param name="options">What the file does not say; null for nothing.</param>
     /// <exception cref="AuditException">The file is no ONNX model, or the model is no image classifier.</exception>
-    public static ClassifierGraph Read(string path, InputShape? input = null, string? embedding = null)
-        => Of(OnnxFile.Read(path), input, embedding);
+    public static ClassifierGraph Read(string path, ClassifierOptions? options = null) => Of(OnnxFile.Read(path), options);
 
-    /// <summary>Sees a graph as a classifier.</summary>
+    /// <summary>Sees a graph as a classifier. What its values are is found by a trial run, where files do not say it.</summary>
     /// <param name="graph">A model, which is not changed.</param>
-    /// <param name="input">The shape of one image, where the user gives it.</param>
-    /// <param name="embedding">The name of the embedding's value, where the user gives it.</param>
-    /// <exception cref="AuditException">The model is no image classifier, or has no such value.</exception>
-    public static ClassifierGraph Of(Graph graph, InputShape? input = null, string? embedding = null)
+    /// <param name="options">What the file does not say; null for nothing.</param>
+    /// <exception cref="AuditException">The model is no image classifier, has no such value, or ONNX Runtime cannot run it.</exception>
+    public static ClassifierGraph Of(Graph graph, ClassifierOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        string path = graph.Source;
-        GraphValue[] inputs = [.. graph.RequiredInputs];
-        if (inputs.Length != 1)
+        options ??= new ClassifierOptions();
+        Graph own = ImageScaling.SpellOut(graph);
+        var givers = new ValueGivers(own);
+        ScoreOutput[] candidates = ScoreChoice.Candidates(own, givers, options.Output);
+        InputForm form = FindInput(own, givers, candidates, options);
+        Normalisation normalisation = options.Normalisation(form.Image, form.Range);
+        if (options.Embedding is { } named)
         {
-            throw new AuditException(
-                $"{path}: a classifier has one input, but this model has {inputs.Length}: {string.Join(", ", inputs.Select(value => value.Name))}.");
+            RequireValue(own, named);
         }
 
-        if (graph.Outputs.Count != 1)
+        if (!ModelTrial.IsPlain(own))
         {
-            throw new AuditException(
-                $"{path}: a classifier has one output, but this model has {graph.Outputs.Count}: "
-                + $"{string.Join(", ", graph.Outputs.Select(value => value.Name))}. Export it with its logits alone.");
+            ModelTrial.Require(own, options, "ONNX Runtime");
         }
 
-        (InputShape shape, int? batch) = Shape(path, inputs[0], input);
-        var classifier = new ClassifierGraph(graph, inputs[0], shape, batch);
-        classifier.FindLogits();
-        classifier.FindEmbedding(embedding);
-        return classifier;
+        OnnxRuntimeTrial.Require();
+        string?[] embeddings = [options.Embedding, .. candidates.SelectMany(output => new[] { output.Squashed, output.Value }).Select(value =>
+            value is null ? null : InputOfLastDenseLayer(own, givers, value))];
+        var probe = new GraphBorder(own);
+        Graph tried = probe.Whole(
+            [form.AddTo(probe)], [.. candidates.SelectMany(output => new[] { output.Value, output.Squashed }).Concat(embeddings).OfType<string>()]);
+        Dictionary<string, TrialValue> trial = TrialRun.Of(tried, form, options);
+        Scores scores = ScoreChoice.Of(own, candidates, trial, form.Batch ?? TrialRun.Images, options.Activation);
+
+        var border = new GraphBorder(own);
+        GraphValue input = form.AddTo(border);
+        string logits = scores.AddTo(border, form.Batch ?? TrialRun.Images);
+        string? embedding = options.Embedding ?? InputOfLastDenseLayer(own, givers, scores.Source);
+        string? floats = embedding is not null && trial.TryGetValue(embedding, out TrialValue? value) && value.Type != ElementType.Float
+            ? border.Behind("Cast", [embedding], border.Fresh($"{embedding}, float32"), ("to", (long)ElementType.Float))
+            : embedding;
+        return new ClassifierGraph(form, scores, own, normalisation)
+        {
+            Graph = border.Whole([input], floats is null ? [logits] : [logits, floats]),
+            InputName = input.Name,
+            Logits = logits,
+            Embedding = embedding,
+            FloatEmbedding = floats,
+        };
     }
 
     /// <summary>The batch size to run the model in: its only one, or one that keeps a device busy.</summary>
@@ -82,104 +135,44 @@ public sealed class ClassifierGraph
         return FixedBatch ?? (device.Gpu is null ? images : 8 * images);
     }
 
-    private static (InputShape Shape, int? Batch) Shape(string path, GraphValue input, InputShape? given)
+    // Labels and other outputs may need inputs of their own, which nobody has to feed.
+    private static InputForm FindInput(Graph graph, ValueGivers givers, ScoreOutput[] candidates, ClassifierOptions options)
     {
-        if (input is not { Type: ElementType.Float, Shape: { Count: 4 } shape })
-        {
-            throw new AuditException($"{path}: its input must be N×C×H×W 32-bit floats, but it is '{input}'.");
-        }
-
-        if (shape.Skip(1).Any(dimension => dimension.Size is null) && given is null)
-        {
-            throw new AuditException(
-                $"{path}: its input '{input}' leaves the image's size open. Say which size to use: input: [channels, height, width].");
-        }
-
-        if (given is { } wanted && !(Fits(shape[1], wanted.Channels) && Fits(shape[2], wanted.Height) && Fits(shape[3], wanted.Width)))
-        {
-            throw new AuditException($"{path}: images of {wanted} do not fit its input '{input}'.");
-        }
-
-        long[] dimensions = given is { } size
-            ? [size.Channels, size.Height, size.Width]
-            : [.. shape.Skip(1).Select(dimension => dimension.Size!.Value)];
-        if (dimensions[0] is not (1 or 3) || dimensions.Any(length => length is < 1 or > 4096))
-        {
-            throw new AuditException(
-                $"{path}: its input '{input}' is no image: expected N×C×H×W with 1 or 3 channels"
-                + (dimensions[2] is 1 or 3 ? "; the channels stand last, export it with the channels first." : "."));
-        }
-
-        var image = new InputShape((int)dimensions[0], (int)dimensions[1], (int)dimensions[2]);
-        return shape[0].Size is not { } batch ? (image, null)
-            : batch is >= 1 and <= 65536 && batch * image.Length <= int.MaxValue / sizeof(float) ? (image, (int)batch)
-            : throw new AuditException($"{path}: the batch size of its input '{input}' cannot be used: 0, or more than 2 GB of images.");
-
-        static bool Fits(Dimension dimension, int length) => dimension.Size is null || dimension.Size == length;
+        HashSet<string> used = [.. givers.NeededFor(candidates.Select(output => output.Value)).SelectMany(ValueGivers.Used)];
+        GraphValue[] inputs = [.. graph.RequiredInputs.Where(input => used.Contains(input.Name))];
+        return inputs.Length == 1 ? InputForm.Of(graph.Source, inputs[0], options)
+            : throw new AuditException($"{graph.Source}: a classifier has one input, but this model has {inputs.Length}: "
+                + $"{string.Join(", ", inputs.Select(value => value.Name))}.");
     }
 
-    private void FindLogits()
+    private static void RequireValue(Graph graph, string name)
     {
-        string value = Graph.Outputs[0].Name;
-        int node = Producer(value, Graph.Nodes.Count);
-        while (node >= 0 && Reshaping.Contains(Graph.Nodes[node].Type))
+        string[] values = [.. graph.Nodes.SelectMany(node => node.Outputs).Where(value => value.Length > 0)];
+        if (!values.Contains(name))
         {
-            node = Producer(Graph.Nodes[node].Inputs[0], node);
-        }
-
-        Logits = value;
-        if (node >= 0 && Graph.Nodes[node] is { Type: "Softmax" } softmax)
-        {
-            Logits = softmax.Inputs[0];
-            Graph = Graph.WithOutputs(Logits);
-            Graph.Outputs.RemoveAt(0);
-        }
-    }
-
-    private void FindEmbedding(string? name)
-    {
-        if (name is null)
-        {
-            Embedding = InputOfLastDenseLayer();
-        }
-        else
-        {
-            string[] values = [.. Graph.Nodes.SelectMany(node => node.Outputs).Where(value => value.Length > 0)];
-            Embedding = values.Contains(name)
-                ? name
-                : throw new AuditException(
-                    $"{Graph.Source}: no value of the model is named '{name}', which is to be the embedding.{Spelling.Nearest(name, values)} "
-                    + $"The last values are: {string.Join(", ", values.TakeLast(8))}.");
-        }
-
-        if (Embedding is not null)
-        {
-            Graph = Graph.WithOutputs(Embedding);
+            throw new AuditException(
+                $"{graph.Source}: no value of the model is named '{name}', which is to be the embedding.{Spelling.Nearest(name, values)} "
+                + $"The last values are: {string.Join(", ", values.TakeLast(8))}.");
         }
     }
 
     // Back from the logits to the fully connected layer that gives them: over its bias, a temperature and what only reshapes.
-    private string? InputOfLastDenseLayer()
+    private static string? InputOfLastDenseLayer(Graph graph, ValueGivers givers, string value)
     {
-        int index = Producer(Logits, Graph.Nodes.Count);
+        int index = givers.Index(value);
         while (index >= 0)
         {
-            Node node = Graph.Nodes[index];
+            Node node = graph.Nodes[index];
             if (node.Type is "Gemm" or "MatMul")
             {
-                return Producer(node.Inputs[0], index) >= 0 ? node.Inputs[0] : null;
+                return givers.Index(node.Inputs[0], index) >= 0 ? node.Inputs[0] : null;
             }
 
-            index = node.Type is "Add" or "Div" || Reshaping.Contains(node.Type)
-                ? node.Inputs.Max(input => Producer(input, index))
+            index = node.Type is "Add" or "Div" || ScoreOutput.Reshapes(node)
+                ? node.Inputs.Max(input => givers.Index(input, index))
                 : -1;
         }
 
         return null;
     }
-
-    // The index of the node before another one that gives a value; -1 where none does. Looking only backwards ends
-    // even in a damaged graph with a cycle.
-    private int Producer(string value, int before) =>
-        before == 0 ? -1 : Graph.Nodes.FindLastIndex(before - 1, node => node.Outputs.Contains(value));
 }

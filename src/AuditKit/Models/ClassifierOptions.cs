@@ -46,7 +46,8 @@ public sealed record ClassifierOptions
 
     /// <summary>What is done to pixels before the model sees them.</summary>
     /// <param name="input">The shape of one image.</param>
+    /// <param name="range">What the model's black and white are, where <see cref="Range"/> does not say it.</param>
     /// <exception cref="AuditException">Mean, standard deviation or channels do not fit it.</exception>
-    public Normalisation Normalisation(InputShape input)
-        => new(input, Mean, StandardDeviation, Range ?? PixelRange.Unit, Channels ?? ChannelOrder.Rgb);
+    public Normalisation Normalisation(InputShape input, PixelRange range = PixelRange.Unit)
+        => new(input, Mean, StandardDeviation, Range ?? range, Channels ?? ChannelOrder.Rgb);
 }

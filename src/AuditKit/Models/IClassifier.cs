@@ -22,6 +22,7 @@ public interface IClassifier : IDisposable
     /// <param name="count">Images n in the batch, at least 1.</param>
     /// <param name="logits">Receives n×K logits.</param>
     /// <param name="embeddings">Receives n×D embeddings; empty when not wanted.</param>
-    /// <exception cref="AuditException">The model gave NaN or infinity, or its engine failed.</exception>
+    /// <exception cref="NotFiniteException">The model gave NaN or infinity for some images; the rows of all others are right.</exception>
+    /// <exception cref="AuditException">The engine failed.</exception>
     void Run(ReadOnlySpan<float> pixels, int count, Span<float> logits, Span<float> embeddings);
 }

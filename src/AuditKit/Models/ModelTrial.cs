@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using AuditKit.Models.Onnx;
@@ -19,9 +20,12 @@ public static class ModelTrial
         "Reshape", "Sigmoid", "Softmax", "Squeeze", "Sub", "Tanh", "Transpose", "Unsqueeze",
     };
 
+    private static readonly ConcurrentDictionary<string, bool> s_survived = new(StringComparer.Ordinal);
+
     /// <summary>
     /// What starts a process that opens a model and ends with 0, also where the model is refused: a program and its first arguments,
-    /// after which come the model's path and, where they are given, <c>--input 3,32,32</c> and <c>--embedding NAME</c>. Empty for no trials.
+    /// after which come the model's path and, where they are given, <c>--input 3,32,32</c>, <c>--embedding NAME</c>, <c>--output NAME</c>,
+    /// <c>--layout NAME</c> and <c>--activation NAME</c>. Empty for no trials.
     /// </summary>
     public static IReadOnlyList<string> Command { get; set; } = [];
 
@@ -36,19 +40,39 @@ public static class ModelTrial
     /// <param name="options">What the file does not say.</param>
     /// <param name="engine">What errors call the engine.</param>
     /// <exception cref="AuditException">The process did not live through it.</exception>
-    internal static void Require(string path, ClassifierOptions options, string engine)
+    internal static void Require(string path, ClassifierOptions options, string engine) => Run(path, Arguments(path, options), engine);
+
+    /// <summary>The same for a model that was read, once as long as it is the same.</summary>
+    /// <inheritdoc cref="Require(string, ClassifierOptions, string)" path="/exception"/>
+    internal static void Require(Graph graph, ClassifierOptions options, string engine)
+    {
+        string[] arguments = Arguments(graph.Source, options);
+        string key = string.Join('\n', [graph.Sha256, .. arguments]);
+        if (graph.Sha256.Length == 0 || !s_survived.ContainsKey(key))
+        {
+            Run(graph.Source, arguments, engine);
+            s_survived[key] = true;
+        }
+    }
+
+    private static string[] Arguments(string path, ClassifierOptions options) =>
+    [
+        path,
+        .. options.Input is { } shape ? ["--input", $"{shape.Channels},{shape.Height},{shape.Width}"] : Array.Empty<string>(),
+        .. options.Embedding is { } embedding ? ["--embedding", embedding] : Array.Empty<string>(),
+        .. options.Output is { } output ? ["--output", output] : Array.Empty<string>(),
+        .. options.Layout is { } layout ? ["--layout", $"{layout}"] : Array.Empty<string>(),
+        .. options.Activation is { } activation ? ["--activation", $"{activation}"] : Array.Empty<string>(),
+    ];
+
+    private static void Run(string path, string[] ofModel, string engine)
     {
         if (Command.Count == 0)
         {
             return;
         }
 
-        string[] arguments =
-        [
-            .. Command.Skip(1), path,
-            .. options.Input is { } shape ? ["--input", $"{shape.Channels},{shape.Height},{shape.Width}"] : Array.Empty<string>(),
-            .. options.Embedding is { } embedding ? ["--embedding", embedding] : Array.Empty<string>(),
-        ];
+        string[] arguments = [.. Command.Skip(1), .. ofModel];
         try
         {
             using Process trial = Process.Start(new ProcessStartInfo(Command[0], arguments)

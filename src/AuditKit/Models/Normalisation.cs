@@ -15,7 +15,6 @@ public sealed class Normalisation
     private readonly float[] _mean;
     private readonly float[] _deviation;
     private readonly float _scale;
-    private readonly bool _reverses;
     private readonly bool _identity;
 
     /// <summary>A normalisation of images of one shape.</summary>
@@ -40,16 +39,27 @@ public sealed class Normalisation
             throw new AuditException("The model's mean must be finite, and its std above 0.");
         }
 
-        _reverses = channels == ChannelOrder.Bgr;
-        if (_reverses && input.Channels != 3)
+        Range = range;
+        ReversesChannels = channels == ChannelOrder.Bgr;
+        if (ReversesChannels && input.Channels != 3)
         {
             throw new AuditException($"The model takes images of {input.Channels} channel, which cannot be blue, green and red: leave out channels: bgr.");
         }
 
         (_scale, float black) = range.Map();
         _mean = [.. _mean.Select(value => value - black)];
-        _identity = _scale == 1 && !_reverses && _mean.All(value => value == 0) && _deviation.All(value => value == 1);
+        _identity = _scale == 1 && !ReversesChannels && _mean.All(value => value == 0) && _deviation.All(value => value == 1);
     }
+
+    /// <summary>What the model's black and white are.</summary>
+    public PixelRange Range { get; }
+
+    /// <summary>Whether the model's channels are blue, green and red.</summary>
+    public bool ReversesChannels { get; }
+
+    /// <summary>The mean and the standard deviation, a value a channel, that do the same to pixels in [0, 1].</summary>
+    public (float[] Mean, float[] Deviation) InUnitRange() => (
+        Array.ConvertAll(_mean, value => value / _scale), Array.ConvertAll(_deviation, value => value / _scale));
 
     /// <summary>Normalises whole images.</summary>
     /// <param name="pixels">n×C×H×W pixels in [0, 1].</param>
@@ -65,7 +75,7 @@ public sealed class Normalisation
         int plane = _input.Height * _input.Width;
         for (int at = 0, channel = 0; at < pixels.Length; at += plane, channel = (channel + 1) % _input.Channels)
         {
-            ReadOnlySpan<float> from = pixels.Slice(at + (_reverses ? (1 - channel) * 2 * plane : 0), plane);
+            ReadOnlySpan<float> from = pixels.Slice(at + (ReversesChannels ? (1 - channel) * 2 * plane : 0), plane);
             ApplyPlane(from, normalised.Slice(at, plane), _mean[channel], _deviation[channel]);
         }
     }
@@ -86,7 +96,7 @@ public sealed class Normalisation
             }
         }
 
-        for (int at = 0; _reverses && at < gradient.Length; at += _input.Length)
+        for (int at = 0; ReversesChannels && at < gradient.Length; at += _input.Length)
         {
             Span<float> first = gradient.Slice(at, plane), last = gradient.Slice(at + (2 * plane), plane);
             for (int i = 0; i < plane; i++)

@@ -31,7 +31,7 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
                 new("Format", $"ONNX, IR version {file.FormatVersion}, opset {file.Opsets.GetValueOrDefault("")}"),
                 new("Producer", file.Producer),
                 new("Parameters", NumberText.Count(file.Parameters)),
-                .. InputFacts(model, classifier),
+                .. InputFacts(model, classifier, classifier.Form.InputText, classifier.Form.OutputText),
                 new("Embedding", classifier.EmbeddingName is { } name ? $"{name}, {classifier.EmbeddingLength} numbers" : "none"),
                 new("Engine", $"ONNX Runtime on {device}, convolutions checked"),
             ],
@@ -50,11 +50,20 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
     }
 
     /// <summary>What a report says of a model's input and output, whichever engine runs it.</summary>
-    internal static IEnumerable<Fact> InputFacts(ModelSpec model, IClassifier classifier) =>
+    internal static IEnumerable<Fact> InputFacts(ModelSpec model, IClassifier classifier, string takes, string gives) =>
     [
-        new("Input", $"{classifier.Input} (channels × height × width), pixels / 255, mean {Values(model.Mean)}, standard deviation {Values(model.Std)}"),
+        new("Input", $"{classifier.Input} (channels × height × width) as {takes}, {Colours(model)}, "
+            + $"mean {Values(model.Mean)}, standard deviation {Values(model.Std)}"),
+        new("Output", gives),
         new("Classes", $"{classifier.Classes}"),
     ];
+
+    private static string Colours(ModelSpec model) => model.Channels switch
+    {
+        ChannelOrder.Bgr => "blue, green, red",
+        ChannelOrder.Grey => "colours turned to grey",
+        _ => "colours as in the images",
+    };
 
     private static string Values(IReadOnlyList<double> values) => values.Count == 0 ? "not applied" : string.Join(", ", values);
 }

@@ -16,11 +16,10 @@ public sealed class OnnxRuntimeClassifier : IClassifier
     private readonly string _path;
     private readonly string _inputName;
     private readonly string _logitsName;
-    private readonly Normalisation _normalisation;
+    private readonly string? _embeddingName;
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private readonly Dictionary<int, Binding> _bindings = [];
-    private readonly long[] _logitsShape;
     private readonly long[] _embeddingShape;
     private readonly float[] _pixels;
     private readonly float[] _logits;
@@ -49,33 +48,19 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         string path = model.Source;
-        var graph = ClassifierGraph.Of(model, options.Input, options.Embedding);
-        if (!ModelTrial.IsPlain(graph.Graph))
-        {
-            ModelTrial.Require(path, options, "ONNX Runtime");
-        }
-
-        OnnxRuntimeTrial.Require();
-        (_path, _inputName, _logitsName, EmbeddingName, Input) = (path, graph.InputName, graph.Logits, graph.Embedding, graph.Input);
-        _normalisation = options.Normalisation(Input);
+        var graph = ClassifierGraph.Of(model, options);
+        Form = graph;
+        (_path, _inputName, _logitsName, _embeddingName) = (path, graph.InputName, graph.Logits, graph.FloatEmbedding);
         _padded = graph.FixedBatch is not null;
         PreferredBatch = graph.PreferredBatch(options.Device);
         _pixels = new float[PreferredBatch * Input.Length];
         _session = Open(path, graph, options);
         try
         {
-            _logitsShape = RowShape(_logitsName);
-            Classes = Length(_logitsShape);
-            if (Classes < 2 || _logitsShape.Count(length => length != 1) > 1)
-            {
-                throw new AuditException(
-                    $"{path}: a classifier gives K ≥ 2 logits an image, but '{_logitsName}' is {string.Join("×", _logitsShape)}.");
-            }
-
-            _embeddingShape = EmbeddingName is null ? [0] : RowShape(EmbeddingName);
+            _embeddingShape = _embeddingName is null ? [0] : RowShape(_embeddingName);
             EmbeddingLength = Length(_embeddingShape);
             _logits = new float[PreferredBatch * Classes];
-            _embeddings = EmbeddingName == _logitsName ? _logits : new float[PreferredBatch * EmbeddingLength];
+            _embeddings = _embeddingName == _logitsName ? _logits : new float[PreferredBatch * EmbeddingLength];
             _padded |= DependsOnBatch();
         }
         catch
@@ -86,10 +71,10 @@ public sealed class OnnxRuntimeClassifier : IClassifier
     }
 
     /// <inheritdoc/>
-    public InputShape Input { get; }
+    public InputShape Input => Form.Input;
 
     /// <inheritdoc/>
-    public int Classes { get; }
+    public int Classes => Form.Classes;
 
     /// <inheritdoc/>
     public int EmbeddingLength { get; }
@@ -98,22 +83,28 @@ public sealed class OnnxRuntimeClassifier : IClassifier
     public int PreferredBatch { get; }
 
     /// <summary>The name of the graph's value that <see cref="Run"/> gives as the embedding; null where there is none.</summary>
-    public string? EmbeddingName { get; }
+    public string? EmbeddingName => Form.Embedding;
+
+    /// <summary>How the model takes images and answers.</summary>
+    public ClassifierGraph Form { get; }
 
     /// <inheritdoc/>
     public void Run(ReadOnlySpan<float> pixels, int count, Span<float> logits, Span<float> embeddings)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        List<int>? notFinite = null;
         for (int first = 0; first < count; first += PreferredBatch)
         {
             int n = Math.Min(PreferredBatch, count - first);
             RunBatch(pixels.Slice(first * Input.Length, n * Input.Length), n);
-            ModelOutput.CopyFinite(_path, _logits.AsSpan(0, n * Classes), Classes, first, logits);
+            ModelOutput.Copy(_logits.AsSpan(0, n * Classes), Classes, first, logits, ref notFinite);
             if (!embeddings.IsEmpty)
             {
-                ModelOutput.CopyFinite(_path, _embeddings.AsSpan(0, n * EmbeddingLength), EmbeddingLength, first, embeddings);
+                ModelOutput.Copy(_embeddings.AsSpan(0, n * EmbeddingLength), EmbeddingLength, first, embeddings, ref notFinite);
             }
         }
+
+        ModelOutput.Require(_path, notFinite);
     }
 
     /// <inheritdoc/>
@@ -213,7 +204,7 @@ public sealed class OnnxRuntimeClassifier : IClassifier
 
     private void RunBatch(ReadOnlySpan<float> pixels, int n)
     {
-        _normalisation.Apply(pixels, _pixels);
+        Form.Normalisation.Apply(pixels, _pixels);
         if (_padded)
         {
             _pixels.AsSpan(pixels.Length).Clear();
@@ -247,8 +238,8 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         {
             Values = owner._session.CreateIoBinding();
             Values.BindInput(owner._inputName, Add(owner._pixels, [n, owner.Input.Channels, owner.Input.Height, owner.Input.Width]));
-            Values.BindOutput(owner._logitsName, Add(owner._logits, [n, .. owner._logitsShape]));
-            if (owner.EmbeddingName is { } embedding && embedding != owner._logitsName)
+            Values.BindOutput(owner._logitsName, Add(owner._logits, [n, owner.Classes]));
+            if (owner._embeddingName is { } embedding && embedding != owner._logitsName)
             {
                 Values.BindOutput(embedding, Add(owner._embeddings, [n, .. owner._embeddingShape]));
             }

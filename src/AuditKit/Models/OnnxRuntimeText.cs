@@ -24,7 +24,7 @@ internal static partial class OnnxRuntimeText
     private static partial Regex ErrorCode();
 
     // /onnxruntime_src/…/model.cc:46 void onnxruntime::Model::Load(const std::string&, int) Text
-    [GeneratedRegex(@"\S*onnxruntime_src\S*:\d+ .*?\) (?=[A-Z])", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\S*onnxruntime_src\S*:\d+ .*?\) (?:const )?(?=\w)", RegexOptions.Singleline)]
     private static partial Regex Location();
 
     [GeneratedRegex(@"\s+")]

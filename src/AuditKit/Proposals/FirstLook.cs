@@ -138,9 +138,7 @@ public sealed class FirstLook : IDisposable
     {
         if (model.Classifier.Classes != data.Classes.Count)
         {
-            throw new AuditException(
-                $"the model has {model.Classifier.Classes} outputs, but {data.Name} has {data.Classes.Count} classes ({string.Join(", ", data.Classes.Take(12))}"
-                + $"{(data.Classes.Count > 12 ? ", …" : "")}). Write a spec with data.classes: the names of all outputs, in their order.");
+            throw ClassOrder.Mismatch(data.Name, data.Classes, model.Classifier.Classes, model.Notes.Naming(model.Classifier.Classes)?.Classes ?? []);
         }
     }
 

@@ -117,11 +117,19 @@ public static partial class Audit
                 DataSha256 = fingerprint.Sha256,
                 Version = Provenance.Version,
                 Attributes = data.Attributes,
-                Model = [.. model.Facts, .. NamedClasses.Facts(model, data)],
+                Model = [.. model.Facts, new("Outputs and classes", ClassMap(data.Classes)), .. NamedClasses.Facts(model, data)],
                 Data = DataFacts.Of(data, fingerprint, severalFrames),
                 Provenance = Provenance.Facts(plan),
                 Errors = errors,
             };
+
+    // Which output stands for which class: the first ones, which show whether the order is the model's, and the last.
+    private static string ClassMap(IReadOnlyList<string> classes)
+    {
+        const int Shown = 20;
+        IEnumerable<string> pairs = classes.Select((name, output) => $"{output} {name}");
+        return classes.Count <= Shown ? string.Join(", ", pairs) : $"{string.Join(", ", pairs.Take(Shown))}, … {pairs.Last()}";
+    }
 
     [LoggerMessage(LogLevel.Information, "Audit '{Name}': {Images} images, {Checks} checks")]
     private static partial void Started(ILogger log, string name, int images, int checks);

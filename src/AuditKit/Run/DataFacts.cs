@@ -7,6 +7,9 @@ internal static class DataFacts
 {
     private const int FilesNamed = 8;
 
+    /// <summary>The classes without an image, of which an audit can say nothing.</summary>
+    public static string[] Missing(IReadOnlyList<string> classes, int[] counts) => [.. classes.Where((_, label) => counts[label] == 0)];
+
     /// <summary>Name, format, counts and digests.</summary>
     /// <param name="data">The data.</param>
     /// <param name="fingerprint">Its digests.</param>
@@ -26,6 +29,11 @@ internal static class DataFacts
             new("Images", $"{data.Count}"),
             .. severalFrames == 0 ? Array.Empty<Fact>() : [new Fact(FrameCount.Label, FrameCount.Describe(severalFrames))],
             new("Classes", string.Join(", ", data.Classes.Zip(counts, (name, count) => $"{name} ({count})"))),
+            .. Missing(data.Classes, counts) is { Length: > 0 } missing
+                ? [new Fact("Classes not assessed", $"{string.Join(", ", missing)}: the data has no image of them")]
+                : Array.Empty<Fact>(),
+            .. ClassOrder.Note(data.Classes) is { } order ? [order] : Array.Empty<Fact>(),
+            .. data.Facts,
             new("Attributes", string.Join(", ", data.Attributes.DefaultIfEmpty("none"))),
             new("SHA-256 over all files", fingerprint.Sha256),
             .. fingerprint.Files.Take(FilesNamed).Select(file => new Fact($"SHA-256 of {file.Name}", file.Sha256)),

@@ -46,11 +46,7 @@ public static class Judgement
                         [.. asked.Select(check => check.NotPaired).OfType<Unpaired>()], terms.Confidence))]
                 : Array.Empty<Section>(),
         ];
-        if (DoubtfulUse.Of(evidence, terms.Confidence) is { } doubtful)
-        {
-            sections = [doubtful, .. sections];
-        }
-
+        sections = [.. Doubts.Of(evidence, terms.Confidence), .. sections];
         if (Mitigation.Read(evidence) is { } mitigation)
         {
             sections = [mitigation.Describe(sections), .. sections];
@@ -67,7 +63,7 @@ public static class Judgement
             Protocol = Protocol(terms, sections),
             Sections = [.. ExampleGroups.Named(groups, sections)],
             Compliance = ComplianceAnalysis.Of(sections, [.. terms.Provider, .. terms.Statements], [.. known.UnionBy(asked, check => check.Key)]),
-            Limits = Limits,
+            Limits = [.. NotAssessed(evidence), .. Limits],
             Provenance = [.. record.Provenance, new Fact("SHA-256 of the evidence", evidence.Digest())],
             Spec = record.Spec,
             SpecFile = record.SpecFile,
@@ -122,6 +118,13 @@ public static class Judgement
             .Select(finding => new Fact(
                 $"Threshold {finding.Threshold!.Key}", $"{finding.Threshold.Sign} {NumberText.Exact(finding.Threshold.Value, finding.IsProportion)}")),
     ];
+
+    private static IEnumerable<string> NotAssessed(EvidenceStore evidence)
+    {
+        HashSet<int> present = [.. evidence.Images().Select(image => image.Label)];
+        string[] missing = [.. evidence.Classes.Where((_, label) => !present.Contains(label))];
+        return missing.Length == 0 ? [] : [$"Not assessed: {WordList.First(missing)}, of which the data has no image. No figure by class speaks of them."];
+    }
 
     private static IReadOnlyList<string> Limits { get; } =
     [

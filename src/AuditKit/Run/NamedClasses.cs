@@ -4,6 +4,7 @@ using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Models;
 using AuditKit.Models.Metadata;
+using AuditKit.Results;
 using AuditKit.Statistics;
 
 namespace AuditKit.Run;
@@ -50,18 +51,30 @@ internal sealed record NamedClasses(string Source, IReadOnlyList<string> Names)
         return moved < 0 ? null : $"'{Names[moved]}' as output {moved}, not {labels[moved]}";
     }
 
-    /// <summary>Which images are right where each output means what these names say.</summary>
-    public bool[] Correct(CleanOutcomes clean, IReadOnlyList<string> classes)
+    /// <summary>
+    /// The doubt that one of the data's classes is another output's by the model's own names; null where it is not, or the images show that
+    /// the names are wrong.
+    /// </summary>
+    /// <param name="evidence">The evidence.</param>
+    /// <param name="clean">The predictions of the images as they are.</param>
+    /// <param name="confidence">The confidence at which chance is excluded.</param>
+    public static Doubt? Doubt(EvidenceStore evidence, CleanOutcomes clean, double confidence)
     {
-        int[] labels = LabelOf(classes);
-        return [.. clean.Predictions.Select(answer => labels[answer.Predicted] == clean.Images[answer.Image].Label)];
-    }
+        if (Read(evidence) is not { } named || named.Differing(evidence.Classes) is not { } difference)
+        {
+            return null;
+        }
 
-    /// <summary>Whether the images show that the names are wrong: as the audit has it, clearly more are right.</summary>
-    public static bool AreRefuted(bool[] asUsed, bool[] asNamed, double confidence)
-    {
-        int gained = asUsed.Zip(asNamed).Count(pair => pair.First && !pair.Second), lost = asUsed.Zip(asNamed).Count(pair => !pair.First && pair.Second);
-        return gained > lost && McNemar.Test(lost, gained) < 1 - confidence;
+        int[] labels = named.LabelOf(evidence.Classes);
+        var measured = PairedProportions.Of(Enumerable.Range(0, clean.Count)
+            .Select(image => (labels[clean.Predictions[image].Predicted] == clean.Images[image].Label, clean.IsCorrect(image))));
+        return measured.OnlySecond > measured.OnlyFirst && measured.McNemarTest() <= 1 - confidence ? null : new(
+            "class order",
+            measured,
+            $"Class order is doubtful: {named.Source} has {difference}; with its names {NumberText.Percent(measured.First.Estimate)} of the answers are "
+                + $"correct, with the order that was used {NumberText.Percent(measured.Second.Estimate)}.",
+            $"Where its names are right, write in data: {ClassOrder.Line([.. named.Names])}; where they are wrong, mend them",
+            "data.classes");
     }
 
     // The data's class that each output stands for by these names; -1 where the data has none of that name.

@@ -90,8 +90,7 @@ internal sealed class OpenedSpec : IDisposable
     {
         if (Model.Classifier.Classes != Data.Classes.Count)
         {
-            throw new AuditException(
-                $"the model has {Model.Classifier.Classes} outputs, but {Data.Name} has {Data.Classes.Count} classes. Check model.path and data.");
+            throw ClassOrder.Mismatch(Data.Name, Data.Classes, Model.Classifier.Classes, Model.Notes.Naming(Model.Classifier.Classes)?.Classes ?? []);
         }
 
         Transform.RequireFit(Data.Load(0));

@@ -15,7 +15,7 @@ internal static class OtherPreprocessings
     // All are tried on a few images; those that do better there than the spec's, on more.
     internal const int Few = 64;
     internal const int More = 500;
-    private const int Retried = 2;
+    private const int Retried = 3;
 
     /// <summary>Measures what the evidence has not yet.</summary>
     /// <param name="context">What to measure with, the clean answers being there already.</param>

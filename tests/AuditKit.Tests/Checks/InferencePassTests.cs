@@ -116,6 +116,58 @@ public sealed class InferencePassTests
     }
 
     [Fact]
+    public void Images_that_are_given_no_finite_number_are_named_and_counted_and_all_others_kept()
+    {
+        using var bench = new Bench(SyntheticData.Pixels([.. Enumerable.Range(0, 30).Select(i => (byte)i)]));
+        using var model = new SyntheticClassifier(OnePixel, 2, (pixels, logits) => logits[1] = pixels[0]);
+        using var broken = new BrokenOn(model, image => (int)MathF.Round(image[0] * 255) % 4 == 1);
+        CheckContext context = bench.Context(model) with { Model = broken };
+        for (int run = 0; run < 2; run++)
+        {
+            var error = Assert.Throws<AuditException>(() => InferencePass.RunClean(context));
+            Assert.StartsWith("clean: the model gave NaN or infinity for 8 of 30 images: #1, #5, #9, #13, #17 …", error.Message);
+            Assert.Equal(ExitCode.Error, error.ExitCode);
+        }
+
+        Prediction[] kept = [.. bench.Evidence.Predictions(Condition.Clean)];
+        Assert.Equal(Enumerable.Range(0, 30).Where(i => i % 4 != 1), kept.Select(prediction => prediction.Image));
+        Assert.All(kept, prediction => Assert.Equal(
+            1 / (1 + Math.Exp(-prediction.Image / 255.0)), prediction.Image == 0 ? 0.5 : prediction.Confidence, 1e-6));
+    }
+
+    /// <summary>A model that says NaN of some images.</summary>
+    private sealed class BrokenOn(SyntheticClassifier model, Func<float[], bool> isBroken) : AuditKit.Models.IClassifier
+    {
+        public InputShape Input => model.Input;
+
+        public int Classes => model.Classes;
+
+        public int EmbeddingLength => model.EmbeddingLength;
+
+        public int PreferredBatch => model.PreferredBatch;
+
+        public void Run(ReadOnlySpan<float> pixels, int count, Span<float> logits, Span<float> embeddings)
+        {
+            model.Run(pixels, count, logits, embeddings);
+            List<int>? notFinite = null;
+            for (int i = 0; i < count; i++)
+            {
+                if (isBroken(pixels.Slice(i * Input.Length, Input.Length).ToArray()))
+                {
+                    logits.Slice(i * Classes, Classes).Fill(float.NaN);
+                }
+            }
+
+            AuditKit.Models.ModelOutput.Copy(logits[..(count * Classes)], Classes, 0, logits, ref notFinite);
+            AuditKit.Models.ModelOutput.Require("model.onnx", notFinite);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    [Fact]
     public void Of_several_images_that_cannot_be_read_the_first_is_named()
     {
         var data = SyntheticData.Pixels(new byte[4]);

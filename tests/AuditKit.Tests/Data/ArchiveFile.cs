@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using ZstdSharp;
 
 namespace AuditKit.Tests.Data;
 
@@ -9,17 +10,30 @@ internal static class ArchiveFile
     /// <summary>Packs the files below a folder under names that begin with a prefix.</summary>
     public static string Pack(DataFolder folder, string source, string kind, string prefix = "")
     {
-        string root = folder.At(source);
-        string archive = folder.At($"{source}.{kind}");
+        return Pack(folder.At(source), folder.At($"{source}.{kind}"), prefix);
+    }
+
+    /// <summary>Packs a folder into an archive, whose name says its kind: .zip, .tar, .tar.gz, .tgz or .tar.zst.</summary>
+    public static string Pack(string root, string archive, string prefix = "")
+    {
         string[] files = [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         var entries = files.Select(file => (prefix + Path.GetRelativePath(root, file), File.ReadAllBytes(file)));
-        if (kind == "tar")
-        {
-            WriteTar(archive, TarEntryFormat.Pax, entries);
-        }
-        else
+        if (archive.EndsWith(".zip", StringComparison.Ordinal))
         {
             WriteZip(archive, entries);
+            return archive;
+        }
+
+        WriteTar(archive, TarEntryFormat.Pax, entries);
+        byte[] tar = File.ReadAllBytes(archive);
+        if (archive.EndsWith("gz", StringComparison.Ordinal))
+        {
+            File.WriteAllBytes(archive, DataFolder.Gzip(tar));
+        }
+        else if (archive.EndsWith(".zst", StringComparison.Ordinal))
+        {
+            using var compressor = new Compressor();
+            File.WriteAllBytes(archive, compressor.Wrap(tar).ToArray());
         }
 
         return archive;

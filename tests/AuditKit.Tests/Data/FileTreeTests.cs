@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.IO.Compression;
 using AuditKit.Data;
 
 namespace AuditKit.Tests.Data;
@@ -10,6 +11,9 @@ public sealed class FileTreeTests : IDisposable
     [Theory]
     [InlineData("folder")]
     [InlineData("tar")]
+    [InlineData("tar.gz")]
+    [InlineData("tgz")]
+    [InlineData("tar.zst")]
     [InlineData("zip")]
     public void The_same_files_are_found_and_read_wherever_they_are(string kind)
     {
@@ -27,6 +31,7 @@ public sealed class FileTreeTests : IDisposable
         Assert.Equal(["cat", "dog"], tree.Folders("val"));
         Assert.Equal(["B", "b"], tree.Files("val/dog"));
         Assert.Empty(tree.Files("train"));
+        Assert.Equal((1, 0), (tree.Hidden(""), tree.Hidden("val")));
         Assert.True(tree.Contains("val/dog/b"));
         Assert.False(tree.Contains("val/dog"));
         Assert.Equal("val/cat/a b", tree.Resolve("./val//cat/a b", "here"));
@@ -52,6 +57,9 @@ public sealed class FileTreeTests : IDisposable
     [Theory]
     [InlineData("folder")]
     [InlineData("tar")]
+    [InlineData("tar.gz")]
+    [InlineData("tgz")]
+    [InlineData("tar.zst")]
     [InlineData("zip")]
     public void What_leads_out_is_not_there_or_too_large_is_refused(string kind)
     {
@@ -174,6 +182,7 @@ public sealed class FileTreeTests : IDisposable
 
     [Theory]
     [InlineData("tar")]
+    [InlineData("tar.gz")]
     [InlineData("zip")]
     public void Several_threads_read_at_once(string kind)
     {
@@ -192,10 +201,60 @@ public sealed class FileTreeTests : IDisposable
     }
 
     [Fact]
-    public void A_compressed_tar_is_refused_with_what_to_do()
+    public void A_tar_that_is_compressed_otherwise_is_refused_with_what_to_do()
     {
-        string path = _folder.Write("a.tar.gz", DataFolder.Gzip(new byte[1024]));
-        Assert.Contains("Uncompress it to a .tar", DataFolder.Refused(() => DataLocation.Open(path)));
+        string path = _folder.Write("a.tar.xz", [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, .. new byte[600]]);
+        Assert.Contains("expected .tar, .tar.gz, .tar.zst or .zip. Uncompress it to a .tar", DataFolder.Refused(() => DataLocation.Open(path)));
+    }
+
+    [Theory]
+    [InlineData("tar.gz")]
+    [InlineData("tar.zst")]
+    public void A_damaged_compressed_tar_or_one_of_something_else_is_named(string kind)
+    {
+        _folder.Write("pets/cat/a", [.. Enumerable.Range(0, 9000).Select(i => (byte)(i * i / 7))]);
+        string path = ArchiveFile.Pack(_folder, "pets", kind);
+        byte[] whole = File.ReadAllBytes(path);
+        foreach (int length in (int[])[6, 100, whole.Length / 2, whole.Length - 64])
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            Assert.StartsWith($"{path}: truncated or corrupt compressed tar archive", DataFolder.Refused(() => DataLocation.Open(path)));
+        }
+
+        int before = Directory.GetFiles(Path.GetTempPath(), "tmp*.tmp").Length;
+        string text = _folder.Write("text.gz", DataFolder.Gzip("path,label\n1.png,cat\n"u8));
+        Assert.StartsWith($"{text}: ", DataFolder.Refused(() => DataLocation.Open(text)));
+        Assert.True(Directory.GetFiles(Path.GetTempPath(), "tmp*.tmp").Length <= before, "a temporary file was left");
+    }
+
+    [Fact]
+    public void A_tar_that_is_a_decompression_bomb_is_refused_before_the_disk_is_full()
+    {
+        string path = _folder.At("a.tar.gz");
+        using (var gzip = new GZipStream(File.Create(path), CompressionLevel.SmallestSize))
+        {
+            gzip.Write(new byte[80 << 20]);
+        }
+
+        Assert.Contains("refused as a decompression bomb", DataFolder.Refused(() => DataLocation.Open(path)));
+    }
+
+    [Fact]
+    public void A_part_of_a_compressed_tar_outlives_it()
+    {
+        _folder.Write("pets/x.npy", [1, 2, 3]);
+        FilePart part;
+        using (IFileTree tree = Tree("tar.zst"))
+        {
+            part = tree.Open("x.npy");
+        }
+
+        using (part.Handle)
+        {
+            byte[] last = new byte[1];
+            part.Read(2, last);
+            Assert.Equal(3, last[0]);
+        }
     }
 
     public void Dispose() => _folder.Dispose();

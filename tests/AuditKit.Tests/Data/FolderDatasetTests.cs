@@ -45,7 +45,10 @@ public sealed class FolderDatasetTests : IDisposable
         using var data = FolderDataset.Open(_folder.Root, null, "pets", ["dog", "cat"]);
 
         Assert.Equal(["dog/a.png", "cat/a.png"], Enumerable.Range(0, data.Count).Select(data.Source));
-        Assert.Contains("no folder for the class 'cow'", DataFolder.Refused(() => FolderDataset.Open(_folder.Root, null, "pets", ["cat", "cow", "dog"])));
+        using var part = FolderDataset.Open(_folder.Root, null, "pets", ["cat", "cow", "dog"]);
+        Assert.Equal((2, "cow", 2), (part.Count, part.Classes[1], part.Label(1)));
+        Assert.Contains("the folder 'dog' is none of data.classes. Did "
+            + "you mean 'dgo'?", DataFolder.Refused(() => FolderDataset.Open(_folder.Root, null, "pets", ["cat", "dgo"])));
         Assert.Contains("the folder 'dog' is none of data.classes", DataFolder.Refused(() => FolderDataset.Open(_folder.Root, null, "pets", ["cat"])));
     }
 
@@ -54,14 +57,64 @@ public sealed class FolderDatasetTests : IDisposable
     {
         Assert.Contains("has no class folders", DataFolder.Refused(Open));
         Directory.CreateDirectory(_folder.At("cat"));
-        Assert.Contains("cat: the class has no image", DataFolder.Refused(Open));
+        Assert.Contains("none of its class folders (cat) has an image", DataFolder.Refused(Open));
+        _folder.WriteImage("dog/a.png", 1);
+        using FolderDataset data = Open();
+        Assert.Equal((1, "dog"), (data.Count, data.Classes[data.Label(0)]));
+        Assert.Equal(["cat", "dog"], data.Classes);
     }
 
     [Fact]
-    public void A_file_that_is_no_image_is_refused_rather_than_skipped()
+    public void Folders_of_numbers_are_in_the_order_of_the_numbers_as_labels_of_a_list_are()
+    {
+        var rows = new List<string> { "path,label" };
+        for (int label = 1; label <= 10; label++)
+        {
+            _folder.WriteImage($"{label}/a.png", (byte)label);
+            rows.Add($"{label}/a.png,{label}");
+        }
+
+        using (FolderDataset data = Open())
+        {
+            Assert.Equal(Enumerable.Range(1, 10).Select(label => $"{label}"), data.Classes);
+            Assert.Equal(Enumerable.Range(1, 10), Enumerable.Range(0, 10).Select(i => (int)data.Load(i).Samples[0]));
+        }
+
+        _folder.Write("list.csv", string.Join('\n', rows));
+        using var list = ManifestDataset.Open(_folder.At("list.csv"), null, "digits", []);
+        Assert.Equal(Enumerable.Range(1, 10).Select(label => $"{label}"), list.Classes);
+    }
+
+    [Fact]
+    public void What_file_managers_and_people_leave_is_left_out_and_counted_and_an_unreadable_image_is_not()
     {
         _folder.WriteImage("cat/a.png", 1);
-        string other = _folder.Write("cat/b.txt", "a cat");
+        foreach (string stray in (string[])["Thumbs.db", "cat/Thumbs.db", "cat/desktop.ini", "cat/.DS_Store", "cat/._a.png", "cat/notes.TXT",
+            "cat/README.md", "cat/x.csv", "cat/x.json"])
+        {
+            _folder.Write(stray, "no image");
+        }
+
+        foreach (string kind in (string[])["folder", "zip", "tar"])
+        {
+            using var packed = new DataFolder();
+            string path = kind == "folder" ? _folder.Root : ArchiveFile.Pack(_folder.Root, packed.At($"pets.{kind}"));
+            using IDataset data = DatasetCatalog.Open(DataSpec.At(path));
+            Assert.Equal((1, "folder"), (data.Count, data.Format));
+            Fact fact = Assert.Single(data.Facts);
+            Assert.StartsWith("9 files that are no images: ", fact.Value);
+        }
+
+        string broken = _folder.Write("cat/b.png", "no image");
+        using FolderDataset folder = Open();
+        Assert.StartsWith(broken, DataFolder.Refused(() => folder.Load(1), ExitCode.Error));
+    }
+
+    [Fact]
+    public void A_file_of_another_kind_is_refused_rather_than_skipped()
+    {
+        _folder.WriteImage("cat/a.png", 1);
+        string other = _folder.Write("cat/b.heic", "a cat");
         Assert.Equal($"{other}: not an image file by its name (.jpg, .jpeg, .png, .webp, .tif, .tiff, .bmp, .gif, .pbm, .pgm, .ppm, .pnm, "
             + ".tga); convert it or move it away.", DataFolder.Refused(Open));
     }
@@ -79,7 +132,13 @@ public sealed class FolderDatasetTests : IDisposable
         }
 
         File.CreateSymbolicLink(_folder.At("cat", "c.png"), secret);
-        Assert.Contains($"'{Path.Combine("cat", "c.png")}' is a link out of", DataFolder.Refused(Open));
+        string refused = DataFolder.Refused(Open);
+        Assert.Contains($"'{Path.Combine("cat", "c.png")}' is a link out of", refused);
+        Assert.EndsWith("write in data: follow-links: true", refused);
+        using IDataset followed = DatasetCatalog.Open(DataSpec.Parse(
+            AuditKit.Yaml.SpecMap.Parse("x.yaml", $"{{ path: {_folder.Root}, follow-links: true }}"), "/"));
+        Assert.Equal((3, 9), (followed.Count, followed.Load(2).Samples[0]));
+        Assert.Equal([new Fact("Links followed", "1 file is reached through links out of the folder, as data.follow-links allows")], followed.Facts);
     }
 
     [Fact]

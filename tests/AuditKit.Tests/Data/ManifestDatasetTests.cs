@@ -56,7 +56,8 @@ public sealed class ManifestDatasetTests : IDisposable
 
     [Theory]
     [InlineData("path,label\nimages/1.png,cat\nimages/2.png,2\n", ":3: label '2' is out of range: neither a class name nor a number from 0 to 1.")]
-    [InlineData("path,label\nimages/1.png,cow\n", ":2: label 'cow' is out of range: neither a class name nor a number from 0 to 1.")]
+    [InlineData("path,label\nimages/1.png,cow\n", ":2: label 'cow' is out of range: neither a class name nor a number from 0 to 1. Did you mean 'cat'?")]
+    [InlineData("path,label\nimages/1.png,bird\n", ":2: label 'bird' is out of range: neither a class name nor a number from 0 to 1.")]
     [InlineData("path,label\nimages/1.png,-1\n", ":2: label '-1' is out of range: neither a class name nor a number from 0 to 1.")]
     public void A_label_without_a_class_is_refused_with_its_line(string manifest, string message)
     {
@@ -74,13 +75,15 @@ public sealed class ManifestDatasetTests : IDisposable
         + "image may be listed once.")]
     [InlineData("path,label\n../secret.png,0\n", ":2: '../secret.png' leads out of {root}; images must lie inside it.")]
     [InlineData("path,label\n/etc/passwd,0\n", ":2: '/etc/passwd' leads out of {root}; images must lie inside it.")]
-    [InlineData("path,label\nimages/1.png,0\nout/secret.png,0\n", ":3: 'out/secret.png' is a link out of {root}; images must lie inside it.")]
+    [InlineData("path,label\nimages/1.png,0\nout/secret.png,0\n", ":3: 'out/secret.png' is a link out of {root}; images must lie inside it. If you trust the "
+        + "link, write in data: follow-links: true")]
     [InlineData("path,label\nimages/1.png\n", ":2: 1 fields, but the first line names 2 columns.")]
     [InlineData("path,label\n,0\n", ":2: path is empty.")]
     [InlineData("path,label\nimages/1.png,\n", ":2: label is empty.")]
-    [InlineData("file,label\nimages/1.png,0\n", ":1: there is no column 'path'; the first line must name the columns.")]
-    [InlineData("path,class\nimages/1.png,0\n", ":1: there is no column 'label'; the first line must name the columns.")]
-    [InlineData("", ":1: there is no column 'path'; the first line must name the columns.")]
+    [InlineData("where,what\nimages/1.png,0\n", " has no column 'path'; it has where, what. Say which are the columns: columns: { path: …, label: … }")]
+    [InlineData("filename;klass\nimages/1.png;0\n", " has no column 'label'; it has filename, klass. Say which are the columns: columns: { "
+        + "path: filename, label: … }")]
+    [InlineData("", " has no column 'path'; it has . Say which are the columns: columns: { path: …, label: … }")]
     [InlineData("path,label,place,place\nimages/1.png,0,a,b\n", ":1: the column name 'place' is empty or given twice.")]
     [InlineData("path,label\n", ": lists no image.")]
     [InlineData("path,label\nima\"ges/1.png,0\n", ":2: a quotation mark inside a field; double it and put the field in quotation marks.")]

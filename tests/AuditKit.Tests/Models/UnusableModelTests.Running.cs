@@ -29,7 +29,7 @@ public sealed partial class UnusableModelTests
         float[] logits = new float[40 * 4];
         model.Run(pixels, 40, logits, []);
         pixels[37 * SmallModels.Length] = 1;
-        AuditException error = Assert.Throws<AuditException>(() => model.Run(pixels, 40, logits, []));
+        NotFiniteException error = Assert.Throws<NotFiniteException>(() => model.Run(pixels, 40, logits, []));
         Assert.Equal(ExitCode.Error, error.ExitCode);
         Assert.Contains(Model, error.Message);
         Assert.Contains("image 37", error.Message);

@@ -123,7 +123,10 @@ public sealed partial class UnusableModelTests : IDisposable
     public void Two_inputs()
     {
         Graph graph = SmallModels.Linear();
-        graph.Input("mask", "batch", 1, 2, 2);
+        graph.Input("mask", "batch", 4);
+        graph.Add("Add", ["logits", "mask"], "masked");
+        graph.Outputs.Clear();
+        graph.Output("masked", "batch", 4);
         Write(graph);
         Refused("has 2: input, mask");
     }
@@ -132,20 +135,21 @@ public sealed partial class UnusableModelTests : IDisposable
     public void Two_outputs()
     {
         Graph graph = SmallModels.Linear();
-        graph.Output("flat", "batch", 12);
+        graph.Nodes.Insert(1, new Node("Relu", ["flat"], ["features"]));
+        graph.Output("features", "batch", 12);
         Write(graph);
-        Refused("has 2: logits, flat");
+        Refused("has 2: logits (4 numbers), features (12 numbers)", "output: logits");
     }
 
     [Fact]
-    public void Channels_that_stand_last()
+    public void Channels_in_neither_place()
     {
-        var graph = new Graph("channels last");
-        graph.Input("input", "batch", 32, 32, 3);
+        var graph = new Graph("no channels");
+        graph.Input("input", "batch", 32, 32, 32);
         graph.Add("GlobalAveragePool", ["input"], "logits");
         graph.Output("logits", "batch", 32, 1, 1);
         Write(graph);
-        Refused("channels stand last");
+        Refused("1 or 3 channels");
     }
 
     [Fact]
@@ -156,16 +160,16 @@ public sealed partial class UnusableModelTests : IDisposable
         graph.Add("Softmax", ["tokens"], "logits");
         graph.Output("logits", "batch", 128);
         Write(graph);
-        Refused("N×C×H×W", "tokens");
+        Refused("not a square one", "tokens", "input: [channels, height, width]");
     }
 
     [Fact]
-    public void An_input_of_integers()
+    public void An_input_of_truth_values()
     {
         Graph graph = SmallModels.Linear();
-        graph.Inputs[0] = graph.Inputs[0] with { Type = ElementType.UInt8 };
+        graph.Inputs[0] = graph.Inputs[0] with { Type = ElementType.Bool };
         Write(graph);
-        Refused("32-bit floats", "UInt8");
+        Refused("floats or bytes", "Bool");
     }
 
     [Fact]

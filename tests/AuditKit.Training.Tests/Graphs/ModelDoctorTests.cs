@@ -71,15 +71,18 @@ public sealed class ModelDoctorTests : IDisposable
     public void An_operator_that_only_one_engine_knows_is_named_and_the_other_engine_still_runs()
     {
         Graph graph = Architecture.Build("lenet-300-100", new InputShape(1, 4, 4), 10, seed: 1);
-        graph.Add("Binarizer", ["logits"], "binary");
-        graph.Nodes[^1] = new Node("Binarizer", ["logits"], ["binary"]) { Domain = "ai.onnx.ml" };
+        graph.Nodes.Add(new Node("Scaler", ["logits"], ["scaled"])
+        {
+            Domain = "ai.onnx.ml",
+            Attributes = { ["scale"] = new[] { 2f }, ["offset"] = new[] { 1f } },
+        });
         graph.Opsets["ai.onnx.ml"] = 1;
         graph.Outputs.Clear();
-        graph.Output("binary", "batch", 10);
+        graph.Output("scaled", "batch", 10);
         ModelDiagnosis diagnosis = Examine(graph);
-        Assert.Equal(["ai.onnx.ml.Binarizer"], diagnosis.OnlyOnnxRuntime);
+        Assert.Equal(["ai.onnx.ml.Scaler"], diagnosis.OnlyOnnxRuntime);
         Assert.Null(diagnosis.Engines[0].Failure);
-        Assert.Contains("Binarizer", diagnosis.Engines[1].Failure);
+        Assert.Contains("Scaler", diagnosis.Engines[1].Failure);
         Assert.Null(diagnosis.Agree);
         Assert.Null(diagnosis.LargestDifference);
     }
@@ -91,7 +94,7 @@ public sealed class ModelDoctorTests : IDisposable
         graph.Output("embedding", "batch", 100);
         ModelDiagnosis diagnosis = Examine(graph);
         Assert.Equal(3, diagnosis.Description.Operators["Gemm"]);
-        Assert.All(diagnosis.Engines, engine => Assert.Contains("one output", engine.Failure));
+        Assert.All(diagnosis.Engines, engine => Assert.Contains("one output of scores", engine.Failure));
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class TorchScriptClassifierTests : IDisposable
         using var model = new TorchScriptClassifier(_small, _options);
         float[] pixels = new float[40 * 16];
         pixels[35 * 16] = float.PositiveInfinity;
-        AuditException error = Assert.Throws<AuditException>(() => Run(model, pixels));
+        NotFiniteException error = Assert.Throws<NotFiniteException>(() => Run(model, pixels));
         Assert.Equal(ExitCode.Error, error.ExitCode);
         Assert.Contains("image 35", error.Message);
     }

@@ -25,7 +25,7 @@ public sealed class OrthogonalStartTests
             OrthogonalStart.Draw(network, seed: 5);
         }
 
-        IReadOnlyList<WeightLayer> layers = WeightLayer.Find(ClassifierGraph.Of(graph, new InputShape(3, 28, 28))).Layers;
+        IReadOnlyList<WeightLayer> layers = WeightLayer.Find(ClassifierGraph.Of(graph, new ClassifierOptions { Input = new InputShape(3, 28, 28) })).Layers;
         Assert.NotEmpty(layers);
         Assert.All(layers.Where(layer => layer.Filters[0].Length <= 64 * 9), layer =>
         {

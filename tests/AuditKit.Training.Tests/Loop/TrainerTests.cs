@@ -145,7 +145,7 @@ public sealed class TrainerTests : IDisposable
         using TrainingMethod method = recipe.Method(
             new TrainingTask(network, data, training, transform, groups, recipe, _folder, (_, _, _) => { }, cancellation));
         var trainer = new Trainer(
-            recipe, network, method,
+            recipe, network, recipe.Model.Options(AuditKit.Models.Device.Cpu, 1).Normalisation(transform.Input), method,
             new TrainingSet(data, transform, training, groups),
             new TrainingSet(data, transform, [.. Enumerable.Range(384, 128)], groups));
         trainer.Run(Path.Combine(_folder, checkpoint), (name, _, _) => watch?.Invoke(name), cancellation);

@@ -1,6 +1,7 @@
 using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
+using AuditKit.Tests;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 
@@ -93,6 +94,36 @@ public sealed class TrainingRunTests : IDisposable
             Recipe.Load(recipe, [], MethodCatalog.Key), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
 
         Assert.Equal(isSaid, record.Notes.Any(note => note.Contains("batch norms that it may have had were fused", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("NHWC", "")]
+    [InlineData("BGR bytes in NHWC with a mean", ", channels: bgr, range: bytes")]
+    [InlineData("uint8", "")]
+    [InlineData("float16 throughout", "")]
+    [InlineData("ImageScaler in opset 7", ", range: bytes")]
+    [InlineData("Softmax, Clip", "")]
+    [InlineData("Custom Vision's label and map", "")]
+    public void What_was_trained_takes_images_and_answers_as_the_start_model_did(string name, string keys)
+    {
+        string recipe = WriteStripes("lenet-5-caffe");
+        ExportedForm form = ExportedForm.Inputs.Concat(ExportedForm.Outputs).Single(form => form.Name == name);
+        OnnxFile.Write(form.Build(), Path.Combine(_folder, "start.onnx"));
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(", resize: 28 }", $"{keys} }}", StringComparison.Ordinal));
+        Graph start = OnnxFile.Read(Path.Combine(_folder, "start.onnx"));
+        (TrainingRecord record, _) = TrainingRun.Run(
+            Recipe.Load(recipe, [], MethodCatalog.Parse), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+        Graph trained = OnnxFile.Read(Path.Combine(_folder, "run", "model.onnx"));
+
+        Assert.Equal(start.Inputs.Select(input => $"{input}"), trained.Inputs.Select(input => $"{input}"));
+        Assert.Equal(start.Outputs.Select(output => $"{output}"), trained.Outputs.Select(output => $"{output}"));
+        Assert.Equal(start.Nodes.Select(node => $"{node}"), trained.Nodes.Select(node => $"{node}"));
+        Assert.Equal(
+            start.Initializers.Select(entry => (entry.Key, entry.Value.ToString())), trained.Initializers.Select(entry => (entry.Key, entry.Value.ToString())));
+        Assert.All(["w", "fc.w", "fc.b"], weights => Assert.False(start.Initializers[weights].ContentEquals(trained.Initializers[weights])));
+        Assert.All(
+            start.Initializers.Keys.Except(["w", "fc.w", "fc.b"]), other => Assert.True(start.Initializers[other].ContentEquals(trained.Initializers[other])));
+        Assert.InRange(record.Epochs.Single().Loss, 0.01, 5);
     }
 
     /// <summary>Images, a start model and a recipe that trains it for an epoch.</summary>

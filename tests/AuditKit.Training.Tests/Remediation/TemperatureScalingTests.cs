@@ -27,7 +27,7 @@ public sealed class TemperatureScalingTests
             string before = Path.Combine(folder, "before.onnx"), after = Path.Combine(folder, "after.onnx");
             OnnxFile.Write(graph, before);
             Graph scaled = OnnxFile.Read(before);
-            TemperatureScaling.Divide(scaled, ClassifierGraph.Of(scaled).Logits, 2.5);
+            TemperatureScaling.Divide(scaled, ClassifierGraph.Of(scaled).OwnLogits!, 2.5);
             OnnxFile.Write(scaled, after);
 
             (float[] oldLogits, float[] oldEmbedding) = Run(before);

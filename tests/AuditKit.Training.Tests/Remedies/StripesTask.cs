@@ -1,4 +1,5 @@
 using AuditKit.Imaging;
+using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
@@ -19,8 +20,7 @@ internal sealed class StripesTask : IDisposable
     private readonly InputTransform _transform = new(new InputShape(1, 8, 8));
     private readonly GroupTable _groups;
     private readonly Recipe _recipe;
-    private readonly Tensor _mean = full([1, 1, 1, 1], 0.4).DetachFromDisposeScope();
-    private readonly Tensor _deviation = full([1, 1, 1, 1], 0.25).DetachFromDisposeScope();
+    private readonly Normalisation _normalisation;
 
     /// <summary>A method before its first step.</summary>
     /// <param name="method">The recipe's <c>method:</c> block.</param>
@@ -42,6 +42,7 @@ internal sealed class StripesTask : IDisposable
             method: {{method}}
             """);
         _recipe = Recipe.Load(file, [], MethodCatalog.Key);
+        _normalisation = _recipe.Model.Options(AuditKit.Models.Device.Cpu, 1).Normalisation(_transform.Input);
         _groups = GroupTable.Of(_data, null);
         Network = new GraphModule(Architecture.Build("resnet8-cifar", _transform.Input, 2, seed: 3));
         Method = _recipe.Method(new TrainingTask(
@@ -60,7 +61,7 @@ internal sealed class StripesTask : IDisposable
     {
         Network.Training = true;
         manual_seed(1);
-        return new TrainingStep(Network, batch, _mean, _deviation, _recipe.Seed, number: 0, progress: 0);
+        return new TrainingStep(Network, batch, new TensorNormalisation(_normalisation, CPU), _recipe.Seed, number: 0, progress: 0);
     }
 
     /// <summary>The file that training goes on from after a kill.</summary>
@@ -69,7 +70,7 @@ internal sealed class StripesTask : IDisposable
     /// <summary>Trains the network to the end.</summary>
     public Trainer Train(string? checkpoint = null, Action<string>? watch = null, CancellationToken cancellation = default)
     {
-        var trainer = new Trainer(_recipe, Network, Method, Set(0, Training), Set(Training, Validation));
+        var trainer = new Trainer(_recipe, Network, _normalisation, Method, Set(0, Training), Set(Training, Validation));
         trainer.Run(checkpoint ?? Checkpoint, (name, _, _) => watch?.Invoke(name), cancellation);
         return trainer;
     }
@@ -78,8 +79,6 @@ internal sealed class StripesTask : IDisposable
     {
         Method.Dispose();
         Network.Dispose();
-        _mean.Dispose();
-        _deviation.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -80,7 +80,7 @@ internal sealed class TinyTask : IDisposable
             [.. images.Select(image => (long)_data.Label(image))],
             [.. images.Select(image => Groups[image])],
             images),
-        zeros(1, 1, 1, 1), ones(1, 1, 1, 1), seed: 7, number: 0, progress: 0);
+        new TensorNormalisation(new AuditKit.Models.Normalisation(new InputShape(1, 2, 2), [], []), CPU), seed: 7, number: 0, progress: 0);
 
     /// <summary>The gradient that a loss gives a tensor.</summary>
     public static float[] Gradient(Tensor of, Func<Tensor> loss)

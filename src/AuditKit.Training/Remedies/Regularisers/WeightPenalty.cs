@@ -63,5 +63,5 @@ public abstract class WeightPenalty : TrainingMethod
     private protected abstract Tensor Penalty(LinearLayer layer);
 
     private IReadOnlyList<WeightLayer> Measurable()
-        => WeightLayer.Find(ClassifierGraph.Of(_task.Network.Graph, _task.Transform.Input)).Layers;
+        => WeightLayer.Find(ClassifierGraph.Of(_task.Network.Graph, new ClassifierOptions { Input = _task.Transform.Input })).Layers;
 }

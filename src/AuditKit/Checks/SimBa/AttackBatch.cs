@@ -19,8 +19,9 @@ internal static class AttackBatch
     /// <param name="model">The model under attack.</param>
     /// <param name="admit">Brings the next image.</param>
     /// <param name="complete">Is told of every attack that ended, in the order in which they end.</param>
+    /// <param name="source">Where an image comes from, by its index, for messages.</param>
     /// <param name="cancellation">Stops between two runs of the model; unfinished attacks are forgotten.</param>
-    public static void Run(IClassifier model, Admission admit, Completion complete, CancellationToken cancellation)
+    public static void Run(IClassifier model, Admission admit, Completion complete, Func<int, string> source, CancellationToken cancellation)
     {
         int length = model.Input.Length;
         float[] pixels = new float[model.PreferredBatch * length];
@@ -29,7 +30,14 @@ internal static class AttackBatch
         while (Fill())
         {
             cancellation.ThrowIfCancellationRequested();
-            model.Run(pixels.AsSpan(0, attacks.Count * length), attacks.Count, logits.AsSpan(0, attacks.Count * model.Classes), []);
+            try
+            {
+                model.Run(pixels.AsSpan(0, attacks.Count * length), attacks.Count, logits.AsSpan(0, attacks.Count * model.Classes), []);
+            }
+            catch (NotFiniteException e)
+            {
+                throw NotFiniteException.Of([.. e.Images.Select(i => source(attacks[i].Image))], attacks.Count, SimBaCheck.Key);
+            }
 
             // Backwards: an attack that is finished is replaced by the last one, which has been processed already.
             for (int i = attacks.Count - 1; i >= 0; i--)

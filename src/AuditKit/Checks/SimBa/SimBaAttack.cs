@@ -25,6 +25,9 @@ internal sealed class SimBaAttack
     private readonly Basis _basis;
     private readonly Func<int, int[]> _order;
 
+    /// <summary>The image that is attacked, by its index.</summary>
+    public int Image => _image;
+
     /// <summary>The target class; null for any but the true one.</summary>
     private int? _target;
 

@@ -68,6 +68,7 @@ public sealed class SimBaCheck(SimBaOptions options, IReadOnlyList<Grouping> by)
                 context.Evidence.Write(options.Condition, [outcome]);
                 context.Progress(new CheckProgress(Name, ++finished, sample.Length));
             },
+            context.Data.Source,
             context.Cancellation);
 
         int[] Order(int restart, int image)

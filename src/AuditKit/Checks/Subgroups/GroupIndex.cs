@@ -10,12 +10,18 @@ internal sealed class GroupIndex
     /// <summary>More groups than this are a mistake, such as cutting by a column of file names.</summary>
     private const int MostGroups = 2000;
 
+    // The group of the images whose value of an attribute the data leaves out.
+    private const string Missing = "(missing)";
+
     private GroupIndex(string cutBy, IReadOnlyList<string> names, int[] group) => (CutBy, Names, Group) = (cutBy, names, group);
 
     /// <summary>What the images are cut by, as specs write it: <c>class x brightness/3</c>.</summary>
     public string CutBy { get; }
 
-    /// <summary>The groups' names, empty groups too: <c>class = shirt x brightness 1/3 (low: ≤ 0.213)</c>.</summary>
+    /// <summary>
+    /// The groups' names, empty groups too: <c>class = shirt x brightness 1/3 (low: ≤ 0.213)</c>. A class without any image is no
+    /// group: the report lists it as not assessed.
+    /// </summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>The group of every image, an index into <see cref="Names"/>.</summary>
@@ -54,21 +60,28 @@ internal sealed class GroupIndex
     {
         if (factor.Attribute == Factor.Class)
         {
-            return new(factor.Name, [.. evidence.Classes.Select(name => $"{Factor.Class} = {name}")], [.. evidence.Images().Select(image => image.Label)]);
+            int[] labels = [.. evidence.Images().Select(image => image.Label)];
+            int[] present = [.. labels.Distinct().Order()];
+            return new(
+                factor.Name, [.. present.Select(label => $"{Factor.Class} = {evidence.Classes[label]}")],
+                    [.. labels.Select(label => Array.BinarySearch(present, label))]);
         }
 
         string[] values = evidence.Attribute(factor.Attribute);
         if (factor.Slices is { } slices)
         {
-            double[] numbers = [.. values.Select((value, image) => Number(evidence, factor, value, image))];
-            var cut = QuantileCut.Of(factor.Attribute, numbers, slices);
-            return new(factor.Name, cut.Names, [.. numbers.Select(cut.Slice)]);
+            double?[] numbers = [.. values.Select((value, image) => value.Length == 0 ? (double?)null : Number(evidence, factor, value, image))];
+            double[] known = [.. numbers.OfType<double>()];
+            QuantileCut? cut = known.Length == 0 ? null : QuantileCut.Of(factor.Attribute, known, slices);
+            IReadOnlyList<string> names = cut?.Names ?? [];
+            string[] missing = known.Length < numbers.Length ? [$"{factor.Attribute} = {Missing}"] : [];
+            return new(factor.Name, [.. names, .. missing], [.. numbers.Select(number => number is { } value ? cut!.Slice(value) : names.Count)]);
         }
 
         string[] categories = [.. values.Distinct().Order(StringComparer.Ordinal)];
         return new(
             factor.Name,
-            [.. categories.Select(value => $"{factor.Attribute} = {(value.Length == 0 ? "(not given)" : value)}")],
+            [.. categories.Select(value => $"{factor.Attribute} = {(value.Length == 0 ? Missing : value)}")],
             [.. values.Select(value => Array.BinarySearch(categories, value, StringComparer.Ordinal))]);
     }
 

@@ -123,6 +123,10 @@ internal static class TtaPass
                 logits.AsSpan(0, count * model.Classes),
                 embeddings.AsSpan(0, embeddings.Length == 0 ? 0 : count * model.EmbeddingLength));
         }
+        catch (NotFiniteException e)
+        {
+            throw NotFiniteException.Of([.. e.Images.Select(i => context.Data.Source(images[i]))], count, variant.Label);
+        }
         catch (AuditException e)
         {
             throw new AuditException(

@@ -31,7 +31,7 @@ public static class JaticModel
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(classes);
         spec = spec.WithNotesOf(graph);
-        var classifier = ClassifierGraph.Of(graph, spec.Input);
+        var classifier = ClassifierGraph.Of(graph, spec.Options(default, 1));
         bool isGrey = classifier.Input.Channels == 1 || spec.Channels == ChannelOrder.Grey;
         string model = Path.Combine(folder, ModelFile), metadata = Path.Combine(folder, JaticNote.FileName);
         OnnxFile.Write(Of(classifier, spec, isGrey, classes.Count), model);
@@ -73,7 +73,7 @@ public static class JaticModel
             Remainder = own.Remainder,
             Inputs = [new(Image, ElementType.Float, [batch, isGrey ? 1 : 3, classifier.Input.Height, classifier.Input.Width])],
         };
-        AddPixels(whole, classifier.Input.Channels, spec, isGrey, Own(classifier.InputName));
+        AddPixels(whole, classifier.Input.Channels, spec with { Range = classifier.Normalisation.Range }, isGrey, Own(classifier.InputName));
         foreach ((string name, TensorValue value) in own.Initializers)
         {
             whole.Initializer(Own(name), value);

@@ -67,6 +67,20 @@ public sealed class TensorValue
     public static TensorValue Of(ReadOnlySpan<float> values, params ReadOnlySpan<long> dimensions) =>
         new(ElementType.Float, dimensions, MemoryMarshal.AsBytes(values).ToArray());
 
+    /// <summary>A tensor of floating point numbers of any size. The values are rounded.</summary>
+    /// <param name="values">The elements, row by row.</param>
+    /// <param name="type">A floating point type.</param>
+    /// <param name="dimensions">The dimensions; left out for a scalar.</param>
+    /// <exception cref="ArgumentException">The type is no floating point type.</exception>
+    public static TensorValue Of(IEnumerable<double> values, ElementType type, params ReadOnlySpan<long> dimensions) => new(type, dimensions, type switch
+    {
+        ElementType.Double => MemoryMarshal.AsBytes<double>(values.ToArray()).ToArray(),
+        ElementType.Float => MemoryMarshal.AsBytes<float>(values.Select(value => (float)value).ToArray()).ToArray(),
+        ElementType.Float16 => MemoryMarshal.AsBytes<Half>(values.Select(value => (Half)value).ToArray()).ToArray(),
+        ElementType.BFloat16 => MemoryMarshal.AsBytes<ushort>(values.Select(UpperHalf).ToArray()).ToArray(),
+        _ => throw new ArgumentException($"{type} is no floating point type", nameof(type)),
+    });
+
     /// <summary>A 64-bit integer tensor: shapes, axes, indices. The values are copied.</summary>
     /// <param name="values">The elements, row by row.</param>
     /// <param name="dimensions">The dimensions; left out for a scalar.</param>
@@ -94,6 +108,13 @@ public sealed class TensorValue
 
     /// <inheritdoc/>
     public override string ToString() => $"{Type} {Format(_dimensions)}";
+
+    // The upper half of a 32-bit float, rounded to the nearest, halves to even.
+    private static ushort UpperHalf(double value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits((float)value);
+        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
 
     private static Int128 CountElements(ReadOnlySpan<long> dimensions)
     {

@@ -154,6 +154,7 @@ public sealed class SimBaAttackTests
                 return new SimBaAttack(image, labels[image], null, options, new PixelBasis(model.Input), _ => (basis ?? Basis)(image));
             },
             (attack, pixels) => ended.Add(attack.Outcome.Image, (attack.Outcome, pixels.ToArray())),
+            image => $"#{image}",
             CancellationToken.None);
         return ended;
     }

@@ -133,6 +133,32 @@ public sealed class SubgroupsTests
         Assert.Contains("'age' of image #2 is 'old', not a number", error.Message);
     }
 
+    [Theory]
+    [InlineData("site", "site = a|site = (missing)")]
+    [InlineData("age/2", "age 1/2 (low: ≤ 2.00)|age 2/2 (high: > 2.00)|age = (missing)")]
+    [InlineData("nothing/2", "nothing = (missing)")]
+    public void Missing_values_are_a_group_of_their_own(string by, string groups)
+    {
+        SyntheticData data = SyntheticData.Pixels(new byte[6]);
+        data.Columns["site"] = ["a", "", "a", "", "a", "a"];
+        data.Columns["age"] = ["1", "", "2", "3", "", "4"];
+        data.Columns["nothing"] = ["", "", "", "", "", ""];
+        using var model = SyntheticClassifier.Constant(new(1, 1, 1), 1, 0);
+        Finding[] found = [.. Run(data, model, $"by: {by}").Findings.Where(finding => finding.Metric == "accuracy")];
+        Assert.Equal(groups.Split('|').Order(StringComparer.Ordinal), found.Select(finding => finding.Subject).Order(StringComparer.Ordinal));
+        Assert.Equal(by == "nothing/2" ? 6 : 2, found.Single(finding => finding.Subject.EndsWith("(missing)", StringComparison.Ordinal)).Count);
+    }
+
+    [Fact]
+    public void A_class_without_an_image_is_no_group_and_blocks_nothing()
+    {
+        using var model = SyntheticClassifier.Constant(new(1, 1, 1), 1, 1, 0);
+        Section section = Run(SyntheticData.Pixels(new byte[20], [.. Enumerable.Repeat(0, 20)], ["cat", "cow", "dog"]), model,
+            "by: class, min-worst: 0.5, min-size: 10");
+        Assert.Equal((GateOutcome.Pass, 1.0), (section.Findings[0].Outcome, section.Findings[0].Estimate));
+        Assert.Equal("class = cat", Assert.Single(section.Findings, finding => finding.Metric == "accuracy").Subject);
+    }
+
     [Fact]
     public void A_column_of_names_is_refused_before_the_model_runs()
     {

@@ -3,7 +3,7 @@ using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
 
-namespace AuditKit.Tests.Proposals;
+namespace AuditKit.Tests;
 
 /// <summary>
 /// Ten classes that are ten colours with Gaussian noise on them, and the model that is best at telling them apart: under its own
@@ -50,6 +50,17 @@ internal sealed class ColourTask(int channels, int count, int side = 8) : IDatas
 
     public void Dispose()
     {
+    }
+
+    /// <summary>Writes the images as PNG files, a folder a class.</summary>
+    public void WriteFolder(string folder)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            string of = Path.Combine(folder, Classes[Label(i)]);
+            Directory.CreateDirectory(of);
+            File.WriteAllBytes(Path.Combine(of, $"{i:0000}.png"), Png.Encode(Load(i)));
+        }
     }
 
     /// <summary>The best model under a preprocessing.</summary>
