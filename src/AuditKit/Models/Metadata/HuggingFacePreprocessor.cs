@@ -55,9 +55,9 @@ internal static class HuggingFacePreprocessor
 
     private static ModelNote Sized(NoteObject config, List<string> remarks)
     {
-        (int? height, int? width, int? shorter) = Size(config, "size");
+        (int? height, int? width, int? shorter, bool isBare) = Size(config, "size");
         bool crops = config.Flag("do_center_crop") == true;
-        (int? cropHeight, int? cropWidth, int? cropSide) = crops ? Size(config, "crop_size") : default;
+        (int? cropHeight, int? cropWidth, int? cropSide, _) = crops ? Size(config, "crop_size") : default;
         var note = new ModelNote(FileName);
         if (config.Number("crop_pct", 0.01, 1) is { } share && shorter is { } side)
         {
@@ -69,7 +69,7 @@ internal static class HuggingFacePreprocessor
         {
             bool resizes = config.Flag("do_resize") ?? true;
             // A bare number is the shorter side where the centre is cut out, and both sides where it is not.
-            bool stretches = resizes && (height is not null || (shorter is not null && !crops && config.Object("size") is null));
+            bool stretches = resizes && (height is not null || (isBare && !crops));
             int? length = stretches ? height ?? shorter : shorter;
             if (stretches && crops && height != width)
             {
@@ -90,7 +90,7 @@ internal static class HuggingFacePreprocessor
     }
 
     // 224, { "height": 224, "width": 224 } or { "shortest_edge": 224 }.
-    private static (int? Height, int? Width, int? Shorter) Size(NoteObject config, string name)
+    private static (int? Height, int? Width, int? Shorter, bool IsBare) Size(NoteObject config, string name)
     {
         if (!config.Has(name))
         {
@@ -99,11 +99,11 @@ internal static class HuggingFacePreprocessor
 
         if (config.Element.GetProperty(name).ValueKind != System.Text.Json.JsonValueKind.Object)
         {
-            return (null, null, config.Integer(name, 1, LargestSide));
+            return (null, null, config.Integer(name, 1, LargestSide), true);
         }
 
         NoteObject size = config.Object(name)!;
-        return (size.Integer("height", 1, LargestSide), size.Integer("width", 1, LargestSide), size.Integer("shortest_edge", 1, LargestSide));
+        return (size.Integer("height", 1, LargestSide), size.Integer("width", 1, LargestSide), size.Integer("shortest_edge", 1, LargestSide), false);
     }
 
     private static void Filter(NoteObject config, List<string> remarks)

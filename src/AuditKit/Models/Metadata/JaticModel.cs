@@ -57,7 +57,7 @@ public static class JaticModel
     private static Graph Of(ClassifierGraph classifier, ModelSpec spec, bool isGrey, int classes)
     {
         Graph own = classifier.Graph;
-        HashSet<string> taken = [.. own.Nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)), .. own.Initializers.Keys];
+        HashSet<string> taken = [.. own.Nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)), .. own.Initializers.Keys, .. own.Nodes.Select(node => node.Name)];
         bool clashes = taken.Contains(Image) || taken.Contains(Scores);
         if (clashes && own.Nodes.Exists(node => node.Attributes.Values.Any(attribute => attribute.Value is Onnx.Wire.AttributeProto)))
         {
@@ -73,7 +73,7 @@ public static class JaticModel
             Remainder = own.Remainder,
             Inputs = [new(Image, ElementType.Float, [batch, isGrey ? 1 : 3, classifier.Input.Height, classifier.Input.Width])],
         };
-        AddPixels(whole, classifier.Input.Channels, spec with { Range = classifier.Normalisation.Range }, isGrey, Own(classifier.InputName));
+        AddPixels(whole, classifier.Input.Channels, spec with { Range = classifier.Normalisation.Range }, isGrey, Own(classifier.InputName), Fresh);
         foreach ((string name, TensorValue value) in own.Initializers)
         {
             whole.Initializer(Own(name), value);
@@ -81,7 +81,7 @@ public static class JaticModel
 
         foreach (Node node in own.Nodes)
         {
-            var copy = new Node(node.Type, [.. node.Inputs.Select(Own)], [.. node.Outputs.Select(Own)]) { Domain = node.Domain, Name = node.Name };
+            var copy = new Node(node.Type, [.. node.Inputs.Select(Own)], [.. node.Outputs.Select(Own)]) { Domain = node.Domain, Name = Own(node.Name) };
             foreach ((string name, AttributeValue value) in node.Attributes)
             {
                 copy.Attributes.Add(name, value);
@@ -100,7 +100,7 @@ public static class JaticModel
     }
 
     // As Normalisation computes it: scaled, the mean subtracted, divided, in the model's order of channels.
-    private static void AddPixels(Graph whole, int channels, ModelSpec spec, bool isGrey, string input)
+    private static void AddPixels(Graph whole, int channels, ModelSpec spec, bool isGrey, string input, Func<string, string> fresh)
     {
         (float scale, float black) = (spec.Range ?? PixelRange.Unit).Map();
         float[] mean = [.. Each(spec.Mean, 0).Select(value => value - black)], std = [.. Each(spec.Std, 1)];
@@ -129,6 +129,6 @@ public static class JaticModel
         IEnumerable<float> Each(IReadOnlyList<double> values, double otherwise)
             => Enumerable.Range(0, channels).Select(c => (float)(values.Count == 0 ? otherwise : values[c % values.Count]));
 
-        string Step() => $"pixels, step {steps++}";
+        string Step() => fresh($"pixels, step {steps++}");
     }
 }

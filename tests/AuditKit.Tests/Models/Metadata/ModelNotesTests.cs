@@ -258,9 +258,9 @@ public sealed class ModelNotesTests : IDisposable
         Assert.Contains("names 3 classes, but the model has 4", Assert.Single(Read().Misnaming(4)));
     }
 
-    private static string Sidecar(string version, string task, int classes) => $$"""
-        {"interface": {"name": "JATIC_ONNX", "version": "{{version}}"},
-         "io": {"batchSize": -1, "interface": "{{task}}", "input": {"channels": "RGB", "height": 4, "width": 5}, "output": {"nClasses": {{classes}}}},
+    private static string Sidecar(string version, string task, int classes) => $$$"""
+        {"interface": {"name": "JATIC_ONNX", "version": "{{{version}}}"},
+         "io": {"batchSize": -1, "interface": "{{{task}}}", "input": {"channels": "RGB", "height": 4, "width": 5}, "output": {"nClasses": {{{classes}}}}},
          "index2label": {"0": "cat", "1": "dog"}}
         """;
 
