@@ -45,7 +45,7 @@ internal static class DoctorCommand
                 Threads = parsed.GetRequiredValue(SharedOptions.Threads),
             });
             Print(diagnosis);
-            IReadOnlyList<Dimension>? takes = diagnosis.Description.Inputs is [{ Shape: { } shape }] ? shape : null;
+            IReadOnlyList<Dimension>? takes = diagnosis.Description.Inputs is [{ Shape: { } sides }] ? sides : null;
             NoteWords.Print(
                 ModelNotes.Read(parsed.GetRequiredValue(model)),
                 diagnosis.Form?.Classes,
