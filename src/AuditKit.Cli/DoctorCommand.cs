@@ -3,6 +3,8 @@ using System.Globalization;
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Models.Metadata;
+using AuditKit.Models.Onnx;
 using AuditKit.Proposals;
 using AuditKit.Training;
 using AuditKit.Training.Graphs;
@@ -43,6 +45,11 @@ internal static class DoctorCommand
                 Threads = parsed.GetRequiredValue(SharedOptions.Threads),
             });
             Print(diagnosis);
+            IReadOnlyList<Dimension>? takes = diagnosis.Description.Inputs is [{ Shape: { } sides }] ? sides : null;
+            NoteWords.Print(
+                ModelNotes.Read(parsed.GetRequiredValue(model)),
+                diagnosis.Form?.Classes,
+                isOpen: takes is null || takes.Skip(1).Any(side => side.Size is null));
             if (parsed.GetValue(data) is { } images)
             {
                 PrintPreprocessing(parsed, images, cancellation);

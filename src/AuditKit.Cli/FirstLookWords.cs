@@ -12,8 +12,13 @@ internal static class FirstLookWords
             Console.WriteLine(words);
         }
 
-        string[] keys = [.. AuditProposal.Keys(found.Model.Spec).Select(key => $"{key.Key}: {key.Value}")];
+        string[] keys = [.. AuditProposal.Keys(found.Model.Spec, found.Model.Notes).Select(key => $"{key.Key}: {key.Value}")];
         Console.WriteLine(keys.Length > 0 ? $"In a spec: model: {{ {string.Join(", ", keys)} }}" : "In a spec: model needs nothing but its path.");
+        if (found.NamedBy is { } source)
+        {
+            Console.WriteLine($"Classes: in the order of {source}.");
+        }
+
         if (found.ClassesInOrder is { } classes)
         {
             Console.WriteLine($"In a spec: data: {{ classes: [{string.Join(", ", classes.Select(AuditProposal.Text))}] }}");

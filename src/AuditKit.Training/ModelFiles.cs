@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AuditKit.Models;
+using AuditKit.Models.Metadata;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
 
@@ -59,6 +60,7 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
             Spec = spec,
             Classifier = classifier,
             Sha256 = sha256,
+            Notes = ModelNotes.Read(spec.Path, graph: null),
             Facts =
         [
             new("File", Path.GetFileName(spec.Path)),

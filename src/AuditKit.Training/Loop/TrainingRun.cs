@@ -36,6 +36,7 @@ public static class TrainingRun
         using IDataset data = DatasetCatalog.Open(recipe.Data);
         using IDataset test = DatasetCatalog.Open(recipe.Test);
         Graph graph = Start(recipe, data);
+        recipe = recipe with { Model = recipe.Model.WithNotesOf(graph) };
         var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
         var transform = recipe.Model.Transform(classifier.Input);
         // The user's own interface is that of the graph; what is trained is the one form that engines know.

@@ -41,7 +41,7 @@ public static class TemperatureScaling
         using IDataset data = DatasetCatalog.Open(DataSpec.Parse(remedy.Data, spec.Folder));
         using AuditedModel model = new ModelFiles(device, threads).Open(spec.Model);
         int[] all = [.. Enumerable.Range(0, data.Count)];
-        var transform = spec.Model.Transform(model.Classifier.Input);
+        var transform = model.Spec.Transform(model.Classifier.Input);
         ClassScores scores = new TrainingSet(data, transform, all, GroupTable.Of(data, attribute: null))
             .Scores(model.Classifier, done => progress("fitting the temperature", done, data.Count), cancellation);
         double temperature = Temperature.Fit(scores, all, cancellation);

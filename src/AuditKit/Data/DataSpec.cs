@@ -86,6 +86,9 @@ public sealed record DataSpec
             : new DataSpec { Path = System.IO.Path.GetFullPath(path), Format = format, Split = split };
     }
 
+    /// <summary>The same data with class names in the order of a model's outputs.</summary>
+    internal DataSpec With(IReadOnlyList<string> classes) => this with { Classes = classes };
+
     /// <summary>Reads the mapping <c>data</c> of a spec or a recipe. Nothing is opened yet.</summary>
     /// <param name="map">The mapping.</param>
     /// <param name="baseFolder">The spec's folder, which a relative path starts from.</param>

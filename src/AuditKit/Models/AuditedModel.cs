@@ -1,3 +1,4 @@
+using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
 
 namespace AuditKit.Models;
@@ -5,7 +6,7 @@ namespace AuditKit.Models;
 /// <summary>A model under audit: read once, ready to run, and what the report says of it.</summary>
 public sealed record AuditedModel : IDisposable
 {
-    /// <summary>How the spec names it.</summary>
+    /// <summary>How the spec names it, with the channels and range that its file notes where the spec leaves them open.</summary>
     public required ModelSpec Spec { get; init; }
 
     /// <summary>The model, opened.</summary>
@@ -13,6 +14,9 @@ public sealed record AuditedModel : IDisposable
 
     /// <summary>The graph that was read from its file, which nobody may change; null for TorchScript.</summary>
     public Graph? Graph { get; init; }
+
+    /// <summary>What its file and those beside it say of its use.</summary>
+    public ModelNotes Notes { get; init; } = ModelNotes.None;
 
     /// <summary>SHA-256 of the bytes that were read, lower-case hex.</summary>
     public required string Sha256 { get; init; }

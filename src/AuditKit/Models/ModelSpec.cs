@@ -1,5 +1,7 @@
 using System.Globalization;
 using AuditKit.Imaging;
+using AuditKit.Models.Metadata;
+using AuditKit.Models.Onnx;
 using AuditKit.Yaml;
 
 namespace AuditKit.Models;
@@ -21,6 +23,7 @@ public sealed record ModelSpec
     public static IReadOnlyList<SpecKey> Keys { get; } =
     [
         new TextKey("path", "The .onnx or TorchScript file") { IsRequired = true },
+        NamedTransform.Key,
         InputLayouts.Key,
         ChannelOrders.Key,
         PixelRanges.Key,
@@ -45,7 +48,10 @@ public sealed record ModelSpec
     /// <summary>The colours of the input's channels; null for what the model's own notes say, or else RGB.</summary>
     public ChannelOrder? Channels { get; init; }
 
-    /// <summary>What the input's black and white are; null for 0 and 255 in an input of bytes, and 0 and 1 in all others.</summary>
+    /// <summary>
+    /// What the input's black and white are; null for what the model's own notes say, or else 0 and 255 in an input of bytes, and 0 and 1 in all
+    /// others.
+    /// </summary>
     public PixelRange? Range { get; init; }
 
     /// <summary>The value that holds the classes' scores; null for the output that can only be it.</summary>
@@ -77,7 +83,22 @@ public sealed record ModelSpec
 
     /// <summary>The model as its file is, without anything done to pixels.</summary>
     public ModelSpec WithoutPreprocessing()
-        => this with { Mean = [], Std = [], Range = PixelRange.Unit, Channels = null, Resize = null, Crop = false, Stretch = false };
+        => this with
+        {
+            Mean = [], Std = [], Range = PixelRange.Unit, Channels = ChannelOrder.Rgb, Resize = null, Crop = false, Stretch = false,
+        };
+
+    /// <summary>
+    /// The model with the channels and the range that its file notes by ONNX's own keys (<c>Image.BitmapPixelFormat</c>,
+    /// <c>Image.NominalPixelRange</c>), where the spec leaves them open. A range is open where no mean is given, which would be in it.
+    /// </summary>
+    /// <param name="graph">What was read from the file.</param>
+    public ModelSpec WithNotesOf(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ModelNote note = ImageNote.Of(graph);
+        return this with { Channels = Channels ?? note.Channels, Range = Range ?? (Mean.Count == 0 ? note.Range : null) };
+    }
 
     /// <summary>The full path of the floating point model that a quantised one was made from; null for none.</summary>
     public string? FloatPath { get; init; }
@@ -160,34 +181,31 @@ public sealed record ModelSpec
     /// <exception cref="AuditException">A key has a value that cannot be used.</exception>
     internal static ModelSpec ParseUse(SpecMap map, string path)
     {
-        PixelRange? range = PixelRanges.Key.Read(map);
-        var spec = new ModelSpec
+        ModelSpec named = NamedTransform.Key.Read(map)?.Of(new ModelSpec { Path = path }) ?? new ModelSpec { Path = path };
+        PixelRange? range = PixelRanges.Key.Read(map) ?? named.Range;
+        var spec = named with
         {
-            Path = path,
             Layout = InputLayouts.Key.Read(map),
-            Channels = ChannelOrders.Key.Read(map),
+            Channels = ChannelOrders.Key.Read(map) ?? named.Channels,
             Range = range,
-            Mean = ParseMean(map, range),
-            Std = StdKey.Read(map, []),
+            Mean = ParseMean(map, range, named.Mean),
+            Std = StdKey.Read(map, named.Std),
             Output = _output.Read(map),
             Activation = Activations.Key.Read(map),
             Input = ParseInput(map),
-            Resize = ParseResize(map),
-            Crop = CropKey.Read(map),
-<<<<<<< HEAD
-            Stretch = _stretch.Read(map),
-=======
->>>>>>> quantised12
+            Resize = ParseResize(map) ?? named.Resize,
+            Crop = map.Has(CropKey.Key) ? CropKey.Read(map) : named.Crop,
+            Stretch = map.Has(_stretch.Key) ? _stretch.Read(map) : named.Stretch,
         };
         return spec.Mean.Count == spec.Std.Count && spec.Mean.Count is 0 or 1 or 3
             ? spec
             : throw map.Error("mean", $"'mean' has {spec.Mean.Count} and 'std' {spec.Std.Count} values; both need one a channel (1 or 3).");
     }
 
-    private static IReadOnlyList<double> ParseMean(SpecMap map, PixelRange? range)
+    private static IReadOnlyList<double> ParseMean(SpecMap map, PixelRange? range, IReadOnlyList<double> otherwise)
     {
         double most = (range ?? PixelRange.Unit).Largest();
-        IReadOnlyList<double> mean = MeanKey.Read(map, []);
+        IReadOnlyList<double> mean = MeanKey.Read(map, otherwise);
         return mean.All(value => Math.Abs(value) <= most)
             ? mean
             : throw map.Error("mean", $"a mean of {mean.MaxBy(Math.Abs)} lies outside the model's range of pixels, which is "

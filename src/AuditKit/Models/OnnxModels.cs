@@ -1,3 +1,4 @@
+using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
 
 namespace AuditKit.Models;
@@ -13,12 +14,14 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
         ArgumentNullException.ThrowIfNull(model);
         Graph graph = OnnxFile.Read(model.Path);
         var file = ModelDescription.Of(graph);
+        model = model.WithNotesOf(graph);
         var classifier = new OnnxRuntimeClassifier(graph, model.Options(device, threads));
         return new AuditedModel
         {
             Spec = model,
             Classifier = classifier,
             Graph = graph,
+            Notes = ModelNotes.Read(model.Path, graph),
             Sha256 = file.Sha256,
             Facts =
             [

@@ -15,27 +15,27 @@ public sealed record UsualPreprocessing(
     string Name, PixelRange Range, IReadOnlyList<double> Mean, IReadOnlyList<double> Std, ChannelOrder? Channels = null)
 {
     // Published with the data sets' usual training scripts (torchvision, pytorch-classification, OpenAI's CLIP, Keras' "caffe" mode).
+    internal static readonly UsualPreprocessing Signed = new("pixels from -1 to 1", PixelRange.Signed, [], []);
+    internal static readonly UsualPreprocessing ImageNet = new("ImageNet mean and std", PixelRange.Unit, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
+    internal static readonly UsualPreprocessing Cifar10 = new("CIFAR-10 mean and std", PixelRange.Unit, [0.4914, 0.4822, 0.4465], [0.247, 0.2435, 0.2616]);
+    internal static readonly UsualPreprocessing Cifar100 = new("CIFAR-100 mean and std", PixelRange.Unit, [0.5071, 0.4865, 0.4409], [0.2673, 0.2564, 0.2762]);
+    internal static readonly UsualPreprocessing Clip =
+        new("CLIP mean and std", PixelRange.Unit, [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]);
+    internal static readonly UsualPreprocessing Caffe = new("Caffe's mean of ImageNet", PixelRange.Bytes, [123.68, 116.779, 103.939], [1, 1, 1]);
+    internal static readonly UsualPreprocessing Mnist = new("MNIST mean and std", PixelRange.Unit, [0.1307], [0.3081]);
+    internal static readonly UsualPreprocessing FashionMnist = new("Fashion-MNIST mean and std", PixelRange.Unit, [0.286], [0.353]);
+
+    private static readonly UsualPreprocessing[] Plain =
+        [new("pixels / 255", PixelRange.Unit, [], []), new("pixels from 0 to 255", PixelRange.Bytes, [], []), Signed];
+
     private static readonly UsualPreprocessing[] OfColour =
     [
-        new("pixels / 255", PixelRange.Unit, [], []),
-        new("pixels from 0 to 255", PixelRange.Bytes, [], []),
-        new("pixels from -1 to 1", PixelRange.Signed, [], []),
-        new("ImageNet mean and std", PixelRange.Unit, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
-        new("CIFAR-10 mean and std", PixelRange.Unit, [0.4914, 0.4822, 0.4465], [0.247, 0.2435, 0.2616]),
+        .. Plain, ImageNet, Cifar10,
         new("CIFAR-10 mean and std of its images' own deviations", PixelRange.Unit, [0.4914, 0.4822, 0.4465], [0.2023, 0.1994, 0.201]),
-        new("CIFAR-100 mean and std", PixelRange.Unit, [0.5071, 0.4865, 0.4409], [0.2673, 0.2564, 0.2762]),
-        new("CLIP mean and std", PixelRange.Unit, [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]),
-        new("Caffe's mean of ImageNet", PixelRange.Bytes, [123.68, 116.779, 103.939], [1, 1, 1]),
+        Cifar100, Clip, Caffe,
     ];
 
-    private static readonly UsualPreprocessing[] OfGrey =
-    [
-        new("pixels / 255", PixelRange.Unit, [], []),
-        new("pixels from 0 to 255", PixelRange.Bytes, [], []),
-        new("pixels from -1 to 1", PixelRange.Signed, [], []),
-        new("MNIST mean and std", PixelRange.Unit, [0.1307], [0.3081]),
-        new("Fashion-MNIST mean and std", PixelRange.Unit, [0.286], [0.353]),
-    ];
+    private static readonly UsualPreprocessing[] OfGrey = [.. Plain, Mnist, FashionMnist];
 
     /// <summary>Those by which images are brought to a model: with colours in the order red, green, blue and in the other one.</summary>
     /// <param name="channels">The model's channels, 1 or 3.</param>
@@ -45,7 +45,7 @@ public sealed record UsualPreprocessing(
         (1, false) => OfGrey,
         (1, true) => [.. OfGrey.Select(usual => usual with { Channels = ChannelOrder.Grey })],
         (_, false) => OfColour,
-        _ => [.. OfColour.SelectMany(usual => new[] { usual, usual.Reversed() })],
+        _ => [.. OfColour.SelectMany(usual => new[] { usual with { Channels = ChannelOrder.Rgb }, usual.Reversed() })],
     };
 
     /// <summary>The model under this preprocessing.</summary>
@@ -61,6 +61,9 @@ public sealed record UsualPreprocessing(
         ArgumentNullException.ThrowIfNull(model);
         return model.Graph is not { } graph || graph.RequiredInputs.First().Type != ElementType.UInt8 || (Range == PixelRange.Bytes && Mean.Count == 0);
     }
+
+    /// <summary>Whether a model gets the very same numbers by this preprocessing and by another.</summary>
+    internal bool IsThatOf(UsualPreprocessing other) => IsThatOf(other.Of(new ModelSpec { Path = "" }));
 
     /// <summary>Whether a model gets the very same numbers by this preprocessing and as its spec has it.</summary>
     public bool IsThatOf(ModelSpec model)
@@ -80,7 +83,8 @@ public sealed record UsualPreprocessing(
         return (Math.Round((black - subtracted) / divisor, 6), Math.Round((scale + black - subtracted) / divisor, 6));
     }
 
-    private UsualPreprocessing Reversed() => this with
+    /// <summary>The same for a model that takes blue first.</summary>
+    internal UsualPreprocessing Reversed() => this with
     {
         Name = $"{Name}, blue first",
         Channels = ChannelOrder.Bgr,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AuditKit.Models;
+using AuditKit.Models.Metadata;
 using AuditKit.Statistics;
 
 namespace AuditKit.Proposals;
@@ -22,9 +23,10 @@ public static class AuditProposal
     /// <param name="choice">How the preprocessing was found.</param>
     /// <param name="figures">What was measured.</param>
     /// <param name="hasEmbedding">Whether the model gives an embedding.</param>
+    /// <param name="noted">What the model's own file says: it need not be written where it is so.</param>
     public static string Write(
         string name, ModelSpec model, IReadOnlyList<(string Key, string Value)> data, int images, PreprocessingChoice choice, SampleFigures figures,
-        bool hasEmbedding)
+        bool hasEmbedding, ModelNotes noted)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -43,7 +45,7 @@ public static class AuditProposal
             Line($"  # {words}");
         }
 
-        foreach ((string key, string value) in Keys(model))
+        foreach ((string key, string value) in Keys(model, noted))
         {
             Line($"  {key}: {value}");
         }
@@ -83,13 +85,19 @@ public static class AuditProposal
     }
 
     /// <summary>The keys of a <c>model:</c> block that a preprocessing needs, with their values as YAML.</summary>
-    public static IEnumerable<(string Key, string Value)> Keys(ModelSpec model)
+    /// <param name="model">The model as it should be used.</param>
+    /// <param name="noted">What is said of it: what a run takes from its file by itself is written where it should be otherwise.</param>
+    public static IEnumerable<(string Key, string Value)> Keys(ModelSpec model, ModelNotes noted)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(noted);
+        (ChannelOrder? channels, PixelRange? range) = noted.OwnDefaults;
         return new (string Key, string? Value)[]
         {
-            ("channels", model.Channels switch { ChannelOrder.Bgr => "bgr", ChannelOrder.Grey => "grey", _ => null }),
-            ("range", model.Range switch { PixelRange.Bytes => "bytes", PixelRange.Signed => "signed", _ => null }),
+            ("input", model.Input is { } input ? $"[{input.Channels}, {input.Height}, {input.Width}]" : null),
+            ("channels", model.Channels is { } order && order != (channels ?? ChannelOrder.Rgb) ? order.ToString().ToLowerInvariant() : null),
+            ("range", model.Range is { } values && (range is not null ? values != range || model.Mean.Count > 0 : values != PixelRange.Unit)
+                ? values.ToString().ToLowerInvariant() : null),
             ("mean", model.Mean.Count > 0 ? List(model.Mean) : null),
             ("std", model.Std.Count > 0 ? List(model.Std) : null),
             ("resize", model.Resize?.ToString(CultureInfo.InvariantCulture)),

@@ -8,7 +8,7 @@ namespace AuditKit.Proposals;
 
 /// <summary>
 /// Finds the preprocessing of a model from labelled images: every usual one is tried on a hundred of them, the best ones on all,
-/// and the best of these with every usual sizing. Images, and so answers, do not depend on batches or threads.
+/// and the best of these with every usual sizing; what notes on the model say is tried like these. Images, and so answers, do not depend on batches or threads.
 /// </summary>
 /// <param name="model">The model, opened as <see cref="ModelSpec.WithoutPreprocessing"/> has it.</param>
 /// <param name="data">Labelled images; no more than <see cref="MostImages"/> are looked at, drawn by a fixed seed.</param>
@@ -35,9 +35,11 @@ public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int t
     {
         ArgumentNullException.ThrowIfNull(progress);
         Image[] some = [.. _images.Take(20).Select(data.Load)];
-        IReadOnlyList<UsualSizing> sizings = UsualSizing.For(model.Classifier.Input, some);
-        UsualPreprocessing[] usual =
-            [.. UsualPreprocessing.For(model.Classifier.Input.Channels, some.Any(image => image.Channels == 3)).Where(usual => usual.Fits(model))];
+        InputShape input = model.Classifier.Input;
+        UsualSizing[] sizings = NotedPreprocessing.Sizings(UsualSizing.For(input, some), model.Notes, input, some);
+        UsualPreprocessing[] usual = NotedPreprocessing.Pixels(UsualPreprocessing.For(input.Channels, some.Any(image => image.Channels == 3)), model.Notes,
+            input.Channels);
+        usual = [.. usual.Where(usual => usual.Fits(model))];
         TriedPreprocessing[] screened = Try("usual preprocessings", usual, sizings[0], _images[..Math.Min(Screened, _images.Length)]);
         UsualPreprocessing[] kept = [.. Promising(screened).Select(tried => tried.Pixels)];
         TriedPreprocessing[] tried = _images.Length > Screened ? Try("best preprocessings", kept, sizings[0], _images)

@@ -52,7 +52,6 @@ public static partial class Audit
         Started(log, plan.Name, data.Count, checks.Length);
         CheckContext context = opened.Context(evidence, options, cancellation);
         Dictionary<string, string> errors = Measure(checks, context, progress ?? ((_, _, _) => { }), log);
-        OtherPreprocessings.Measure(context);
         RequireUnchanged(opened.Inputs, evidence, cancellation);
         if (errors.Count == 0)
         {
@@ -66,6 +65,7 @@ public static partial class Audit
 
         RunRecord record = Record(plan, opened, data, fingerprint, errors, FrameCount.Of(data, options.Threads, cancellation));
         record.Write(evidence);
+        NamedClasses.Of(model)?.Write(evidence);
         options.Mitigation?.Write(evidence);
         evidence.Seal();
         AuditResult result = Judgement.Of(evidence, record, plan, CheckCatalog.Standard.Checks);
@@ -78,21 +78,30 @@ public static partial class Audit
         var errors = new Dictionary<string, string>();
         foreach ((ICheck check, _) in checks)
         {
-            try
+            Guard(check.Name, () =>
             {
                 check.Run(context with { Progress = step => progress($"{check.Name}: {step.Condition}", step.Done, step.Total) });
                 context.Evidence.DeleteUnused(check.Name);
-                Measured(log, check.Name);
+            });
+        }
+
+        Guard(Doubt.Check, () => OtherPreprocessings.Measure(context));
+        return errors;
+
+        void Guard(string name, Action measure)
+        {
+            try
+            {
+                measure();
+                Measured(log, name);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // A check that breaks must not take the others' results with it, and must not pass either.
-                errors[check.Name] = Judgement.Reason(e);
-                Broke(log, check.Name, e);
+                errors[name] = Judgement.Reason(e);
+                Broke(log, name, e);
             }
         }
-
-        return errors;
     }
 
     private static void RequireUnchanged(InputFiles inputs, EvidenceStore evidence, CancellationToken cancellation)
@@ -125,6 +134,7 @@ public static partial class Audit
                 [
                     .. opened.Model.Facts,
                     new("Outputs and classes", ClassMap(data.Classes)),
+                    .. NamedClasses.Facts(opened.Model, data),
                     .. opened.FloatModel is { } floatModel ? [Models.FloatModel.Fact(floatModel)] : Array.Empty<Fact>(),
                 ],
                 Data = DataFacts.Of(data, fingerprint, severalFrames),

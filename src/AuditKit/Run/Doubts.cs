@@ -20,7 +20,8 @@ internal sealed class Doubts
         var clean = CleanOutcomes.Read(evidence);
         Doubt[] doubts =
         [
-            .. new[] { ClassOrderDoubt.Of(evidence.Classes, clean, confidence) }.OfType<Doubt>(),
+            .. new[] { NamedClasses.Doubt(evidence, clean, confidence)
+                ?? ClassOrderDoubt.Of(evidence.Classes, clean, confidence) }.OfType<Doubt>(),
             .. PreprocessingDoubt.Of(evidence, clean, confidence),
         ];
         if (doubts.Length > 0)

@@ -46,7 +46,11 @@ public static class Judgement
                         [.. asked.Select(check => check.NotPaired).OfType<Unpaired>()], terms.Confidence))]
                 : Array.Empty<Section>(),
         ];
-        sections = [.. Doubts.Of(evidence, terms.Confidence), .. sections];
+        sections =
+        [
+            .. record.Errors.TryGetValue(Doubt.Check, out string? error) ? [Broken(Doubt.Check, error)] : Doubts.Of(evidence, terms.Confidence),
+            .. sections,
+        ];
         if (Mitigation.Read(evidence) is { } mitigation)
         {
             sections = [mitigation.Describe(sections), .. sections];

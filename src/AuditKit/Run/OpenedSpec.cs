@@ -26,7 +26,7 @@ internal sealed class OpenedSpec : IDisposable
         {
             FloatModel = spec.Model.Float is { } model ? Models.FloatModel.Open(models, model, Model) : null;
             Data = DatasetCatalog.Open(spec.Data);
-            Transform = spec.Model.Transform(Model.Classifier.Input);
+            Transform = Model.Spec.Transform(Model.Classifier.Input);
             RequireFit();
         }
         catch
@@ -96,7 +96,7 @@ internal sealed class OpenedSpec : IDisposable
     {
         if (Model.Classifier.Classes != Data.Classes.Count)
         {
-            throw ClassOrder.Mismatch(Data.Name, Data.Classes, Model.Classifier.Classes, []);
+            throw ClassOrder.Mismatch(Data.Name, Data.Classes, Model.Classifier.Classes, Model.Notes.Naming(Model.Classifier.Classes)?.Classes ?? []);
         }
 
         Transform.RequireFit(Data.Load(0));

@@ -16,8 +16,26 @@ public sealed class ModelSpecTests
     {
         ModelSpec plain = Parse("");
         Assert.Equal(
-            ModelSpec.Keys.Select(key => key.Key).Where(key => key != "path").Order(), plain.Preprocessing.Select(option => option.Key).Order());
+            ModelSpec.Keys.Select(key => key.Key).Where(key => key is not ("path" or "preprocess")).Order(), plain.Preprocessing.Select(option => option.Key).Order());
         Assert.All(s_lines, line => Assert.NotEqual(plain.Preprocessing, Parse(line).Preprocessing));
+    }
+
+    [Fact]
+    public void A_named_transform_is_what_it_sets()
+    {
+        Assert.Equal(Parse("mean: [0.485, 0.456, 0.406]\nstd: [0.229, 0.224, 0.225]\nrange: unit\nresize: 256\ncrop: true").Preprocessing,
+            Parse("preprocess: imagenet-224").Preprocessing);
+        Assert.Equal(Parse("mean: [103.939, 116.779, 123.68]\nstd: [1, 1, 1]\nrange: bytes\nchannels: bgr\nstretch: true").Preprocessing,
+            Parse("preprocess: keras-caffe").Preprocessing);
+        Assert.Equal(Parse("range: signed\nstretch: true").Preprocessing, Parse("preprocess: keras-tf").Preprocessing);
+        Assert.Contains("imagenet-224", Assert.Throws<AuditException>(() => Parse("preprocess: imagenet-225")).Message);
+    }
+
+    [Fact]
+    public void Keys_beside_a_named_transform_win()
+    {
+        ModelSpec spec = Parse("preprocess: caffe-224\nmean: 0.4\nstd: 0.2\nrange: unit\nchannels: rgb\nresize: 300\ncrop: false\nstretch: false");
+        Assert.Equal(Parse("mean: 0.4\nstd: 0.2\nrange: unit\nchannels: rgb\nresize: 300").Preprocessing, spec.Preprocessing);
     }
 
     [Fact]

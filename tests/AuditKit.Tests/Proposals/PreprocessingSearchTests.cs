@@ -52,11 +52,45 @@ public sealed class PreprocessingSearchTests
         Assert.Equal(made.Name, choice.Best.Pixels.Name);
     }
 
-    private static PreprocessingChoice Search(AuditKit.Data.IDataset data, Graph graph)
+    [Fact]
+    public void An_unusual_preprocessing_that_a_note_names_is_found_and_a_wrong_note_is_not_followed()
+    {
+        var made = new UsualPreprocessing("made", PixelRange.Unit, [0.9, 0.1, 0.4], [0.2, 0.8, 0.4], ChannelOrder.Rgb);
+        const string True = """{"do_resize": false, "image_mean": [0.9, 0.1, 0.4], "image_std": [0.2, 0.8, 0.4]}""";
+        const string Wrong = """{"do_resize": false, "image_mean": [0.1, 0.9, 0.4], "image_std": [0.2, 0.8, 0.4]}""";
+        Assert.Equal("as preprocessor_config.json says", Search(new ColourTask(3, 1000), ColourTask.Model(made, 3), True).Best.Pixels.Name);
+        Assert.NotEqual("as preprocessor_config.json says", Search(new ColourTask(3, 1000), ColourTask.Model(made, 3), Wrong).Best.Pixels.Name);
+    }
+
+    [Fact]
+    public void A_usual_preprocessing_that_a_note_names_is_tried_once_and_called_by_both_names()
+    {
+        UsualPreprocessing made = UsualPreprocessing.For(3, coloured: true).Single(usual => usual.Name == "ImageNet mean and std");
+        PreprocessingChoice choice = Search(new ColourTask(3, 1000), ColourTask.Model(made, 3),
+            """{"do_resize": false, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}""");
+        Assert.Equal("ImageNet mean and std (as preprocessor_config.json says)", choice.Best.Pixels.Name);
+        Assert.Single(choice.Tried, tried => tried.Pixels.IsThatOf(made));
+    }
+
+    [Fact]
+    public void A_sizing_that_a_note_names_is_tried_first()
+    {
+        PreprocessingChoice choice = Search(new ColourTask(3, 200, side: 20), ColourTask.Model(UsualPreprocessing.For(3, coloured: true)[0], 3),
+            """{"do_normalize": false, "size": {"shortest_edge": 13}, "do_center_crop": true, "crop_size": 8}""");
+        Assert.Equal(5, choice.Tried.Select(tried => tried.Sizing).Distinct().Count());
+        Assert.Contains(choice.Tried, tried => tried.Sizing.Name == "shorter side 13, centre cut out (as preprocessor_config.json says)");
+    }
+
+    private static PreprocessingChoice Search(AuditKit.Data.IDataset data, Graph graph, string? beside = null)
     {
         string file = Path.Combine(Directory.CreateTempSubdirectory("auditkit-").FullName, "model.onnx");
         try
         {
+            if (beside is not null)
+            {
+                File.WriteAllText(Path.Combine(Path.GetDirectoryName(file)!, "preprocessor_config.json"), beside);
+            }
+
             OnnxFile.Write(graph, file);
             using AuditedModel model = new OnnxModels(default, 2).Open(new ModelSpec { Path = file }.WithoutPreprocessing());
             return new PreprocessingSearch(model, data, 2).Run((_, _, _) => { }, CancellationToken.None);
