@@ -55,7 +55,7 @@ internal sealed record ImageList(string Name, IReadOnlyList<string> Files, IRead
     }
 
     // Numbers from 0 on are indices, of which some may have no image; other labels are names.
-    private IReadOnlyList<string> FromLabels()
+    private string[] FromLabels()
     {
         int largest = -1;
         bool hasFirst = false;
@@ -87,7 +87,7 @@ internal sealed record ImageList(string Name, IReadOnlyList<string> Files, IRead
         string[] Names() => ClassOrder.Of(Entries.Select(entry => entry.Label).Concat(OtherLabels));
     }
 
-    private Func<ListEntry, int> Labeller(IReadOnlyList<string> classes)
+    private static Func<ListEntry, int> Labeller(IReadOnlyList<string> classes)
     {
         var labels = classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
         return entry => labels.TryGetValue(entry.Label, out int label)

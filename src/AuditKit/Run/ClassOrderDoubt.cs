@@ -1,6 +1,5 @@
 using AuditKit.Checks;
 using AuditKit.Data;
-using AuditKit.Evidence;
 using AuditKit.Results;
 using AuditKit.Statistics;
 

@@ -3,7 +3,6 @@ using AuditKit.Checks;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Models;
-using AuditKit.Models.Metadata;
 using AuditKit.Results;
 using AuditKit.Statistics;
 

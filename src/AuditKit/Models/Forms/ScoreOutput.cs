@@ -1,3 +1,4 @@
+using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
 
 namespace AuditKit.Models.Forms;
@@ -42,7 +43,7 @@ internal sealed record ScoreOutput(
         IReadOnlyList<string> labels = [];
         if (givers.Index(name) is >= 0 and int last && graph.Nodes[last] is { Type: "ZipMap" } map)
         {
-            labels = Labelled(map);
+            labels = ZipMapNote.Labels(map);
             name = map.Inputs[0];
         }
 
@@ -58,12 +59,6 @@ internal sealed record ScoreOutput(
             name, labels, squashed?.Value, squashed?.Node, end >= 0 && s_unbounded.Contains(graph.Nodes[end].Type),
             IsRounded: rounds && end >= 0 && graph.Nodes[end] == squashed?.Node);
     }
-
-    private static IReadOnlyList<string> Labelled(Node map)
-        => map.Attributes.TryGetValue("classlabels_strings", out AttributeValue? texts) && texts.Value is string[] names ? names
-            : map.Attributes.TryGetValue("classlabels_int64s", out AttributeValue? numbers) && numbers.Value is long[] indices
-            ? [.. indices.Select(index => index.ToString(System.Globalization.CultureInfo.InvariantCulture))]
-            : [];
 
     // Back over shapes, types and constants to the node that makes the numbers; false where that is the model's input itself.
     private static bool Walk(Graph graph, ValueGivers givers, string name, out int index, out bool rounds)

@@ -14,7 +14,8 @@ internal static class ZipMapNote
         return names is null ? null : new("the model's ZipMap") { Classes = ClassNames.InOrder($"{graph.Source}: its ZipMap", names) };
     }
 
-    private static string[] Labels(Node map)
+    /// <summary>The labels of a ZipMap in the order of its columns; empty where it has none.</summary>
+    public static string[] Labels(Node map)
         => map.Attributes.TryGetValue("classlabels_strings", out AttributeValue? texts) && texts.Value is string[] { Length: > 0 } names ? names
             : map.Attributes.TryGetValue("classlabels_int64s", out AttributeValue? numbers) && numbers.Value is long[] indices
             ? [.. indices.Select(index => index.ToString(CultureInfo.InvariantCulture))]
