@@ -99,8 +99,7 @@ internal static class DoctorCommand
         {
             Line("Takes", $"images of {form.Input} (channels × height × width), as {form.InputText}");
             Line("Gives", form.OutputText);
-            Line("Classes", form.Labels.Count == 0 ? $"{form.Classes}: output i is class i of the data's order"
-                : string.Join(", ", form.Labels.Select((label, i) => $"{i} {label}")));
+            Line("Classes", $"{form.Classes}{(form.Labels.Count == 0 ? ": output i is class i of the data's order" : "")}");
         }
 
         foreach (EngineDiagnosis engine in diagnosis.Engines)

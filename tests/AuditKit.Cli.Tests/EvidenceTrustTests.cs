@@ -45,7 +45,8 @@ public sealed class EvidenceTrustTests : IDisposable
     public void The_signed_statement_of_a_run_that_was_cut_off_says_what_an_unbroken_one_says()
     {
         _audit.WriteSpec("stability: { perturbations: [jpeg-50, crop-1] }\n  simba: { images: 10, iterations: 20 }");
-        File.WriteAllText(Path.Combine(_audit.Folder, "key.pem"), System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256).ExportECPrivateKeyPem());
+        File.WriteAllText(Path.Combine(_audit.Folder, "key.pem"),
+            System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256).ExportECPrivateKeyPem());
         using var cut = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Audit.Run(
             AuditSpec.Load(Path.Combine(_audit.Folder, "audit.yaml"), []),

@@ -45,7 +45,8 @@ public sealed class InitCommandTests : IDisposable
         Assert.True(exitCode is ExitCode.Pass or ExitCode.Inconclusive, output);
 
         // Without that line nothing passes, and the report says why.
-        File.WriteAllText(Path.Combine(_folder, "made.yaml"), File.ReadAllText(Path.Combine(_folder, "made.yaml")).Replace(classes, "", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(_folder, "made.yaml"), File.ReadAllText(Path.Combine(_folder, "made.yaml"))
+            .Replace(classes, "", StringComparison.Ordinal));
         (exitCode, output) = CommandLine.Run(_folder, "run", "made.yaml", "--out", "other", "--set", "checks={accuracy: {}}");
         Assert.Equal(ExitCode.Inconclusive, exitCode);
         Assert.Contains("write in data: classes: [cherry, apple, fig", Unwrapped(output));

@@ -32,7 +32,8 @@ public sealed class ModelFormTests : IDisposable
     {
         _audit.WriteSpec("accuracy: { }\n  calibration: { }\n  stability: { perturbations: [jpeg-20] }\n  simba: { images: 12, epsilon: 0.2, iterations: 60 }");
         AuditResult expected = Audit(Model(), "plain");
-        Finding error = expected.Sections.SelectMany(section => section.Findings).First(finding => finding.Id.StartsWith("calibration/", StringComparison.Ordinal));
+        Finding error = expected.Sections.SelectMany(section => section.Findings)
+            .First(finding => finding.Id.StartsWith("calibration/", StringComparison.Ordinal));
         Assert.InRange(error.Estimate!.Value, 0.05, 0.4);
 
         AuditResult actual = name switch
@@ -43,7 +44,8 @@ public sealed class ModelFormTests : IDisposable
             _ => Audit(Tailed(name), name),
         };
         Finding[] one = [.. expected.Sections.SelectMany(section => section.Findings)], other = [.. actual.Sections.SelectMany(section => section.Findings)];
-        Assert.Equal(one.Select(finding => (finding.Id, finding.Count, finding.Outcome)), other.Select(finding => (finding.Id, finding.Count, finding.Outcome)));
+        Assert.Equal(one.Select(finding => (finding.Id, finding.Count, finding.Outcome)), other
+            .Select(finding => (finding.Id, finding.Count, finding.Outcome)));
         Assert.All(one.Zip(other), pair => Assert.Equal(pair.First.Estimate ?? 0, pair.Second.Estimate ?? 0, 1e-3));
     }
 

@@ -55,7 +55,8 @@ public sealed class ModelNotesCommandTests : IDisposable
         Assert.Contains("classes: [\"dark\", \"bright\"]", File.ReadAllText(Path.Combine(_folder, "audit.yaml")));
         WriteSpec(classes: ", classes: [dark, bright]");
         AuditResult result = Audit();
-        Assert.Contains(result.Model, fact => fact.Label == "Class names" && fact.Value.Contains("labels.txt gives in the same order", StringComparison.Ordinal));
+        Assert.Contains(result.Model, fact => fact.Label == "Class names"
+            && fact.Value.Contains("labels.txt gives in the same order", StringComparison.Ordinal));
         Assert.DoesNotContain(result.Sections, section => section.Check == "doubts");
     }
 
@@ -89,7 +90,8 @@ public sealed class ModelNotesCommandTests : IDisposable
         WriteSpec(classes: ", classes: [dark, bright]");
         AuditResult result = Audit();
         Assert.DoesNotContain(result.Sections, section => section.Check == "doubts");
-        Assert.Contains(result.Model, fact => fact.Label == "Class names" && fact.Value.Contains("but labels.txt has 'bright' as output 0", StringComparison.Ordinal));
+        Assert.Contains(result.Model, fact => fact.Label == "Class names"
+            && fact.Value.Contains("but labels.txt has 'bright' as output 0", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -26,8 +26,10 @@ public sealed class QuantisedWhiteBoxTests : IDisposable
         string digest = ModelDescription.Read(FashionMnist.Model).Sha256;
         Assert.Contains(section.Method, paragraph => paragraph.Contains("transferred attacks", StringComparison.Ordinal)
             && paragraph.Contains(digest, StringComparison.Ordinal));
-        Assert.Contains(after.Model, fact => fact.Label.StartsWith("Floating point model", StringComparison.Ordinal) && fact.Value.Contains(digest, StringComparison.Ordinal));
-        Assert.DoesNotContain(before.Sections.Single(one => one.Check == "white-box").Method, paragraph => paragraph.Contains("transferred", StringComparison.Ordinal));
+        Assert.Contains(after.Model, fact => fact.Label.StartsWith("Floating point model", StringComparison.Ordinal)
+            && fact.Value.Contains(digest, StringComparison.Ordinal));
+        Assert.DoesNotContain(before.Sections.Single(one => one.Check == "white-box").Method, paragraph
+            => paragraph.Contains("transferred", StringComparison.Ordinal));
         double[] robust = [.. section.Findings.Where(finding => finding.Metric == "robust accuracy").Select(finding => finding.Estimate!.Value)];
         Assert.InRange(robust[1], 0, robust[0] - 0.1);
 
@@ -38,7 +40,8 @@ public sealed class QuantisedWhiteBoxTests : IDisposable
         Assert.All(differing, finding => Assert.Equal(GateOutcome.Pass, finding.Outcome));
         Assert.Equal(2, compared.Findings.Count(finding => finding.Metric == "difference of attack success"));
         Assert.Contains(compared.Sections[0].Method, paragraph => paragraph.Contains("The candidate is quantised", StringComparison.Ordinal));
-        Assert.Contains(compared.Sections[0].Tables, table => table.Title.StartsWith("Answers that differ in each group", StringComparison.Ordinal) && table.Rows.Count == 10);
+        Assert.Contains(compared.Sections[0].Tables, table => table.Title.StartsWith("Answers that differ in each group", StringComparison.Ordinal)
+            && table.Rows.Count == 10);
     }
 
     [Fact]

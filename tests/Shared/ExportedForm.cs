@@ -52,7 +52,8 @@ public sealed record ExportedForm(string Name, Func<Graph> Build)
             (g, x) => Reversed(g, Unit(g, g.Add("Add", [ChannelsFirst(g, x), Constant(g, "mean", [100, 110, 120], 3, 1, 1)], "uncentred"))),
             new() { Channels = ChannelOrder.Bgr, Range = PixelRange.Bytes, Mean = [100, 110, 120], StandardDeviation = [1, 1, 1] }),
         Input("uint8", ["n", Channels, Side, Side], ElementType.UInt8, (g, x) => Unit(g, Cast(g, x)), gradients: false, tolerance: 2e-2f),
-        Input("uint8 in NHWC", ["n", Side, Side, Channels], ElementType.UInt8, (g, x) => Unit(g, Cast(g, ChannelsFirst(g, x))), gradients: false, tolerance: 2e-2f),
+        Input("uint8 in NHWC", ["n", Side, Side, Channels], ElementType.UInt8, (g, x)
+            => Unit(g, Cast(g, ChannelsFirst(g, x))), gradients: false, tolerance: 2e-2f),
         Input("float64 input", ["n", Channels, Side, Side], ElementType.Double, Cast),
         Input("float16 input", ["n", Channels, Side, Side], ElementType.Float16, Cast, tolerance: 2e-3f),
         Input("a batch of 1", [1, Channels, Side, Side], ElementType.Float, (_, x) => x),
@@ -68,7 +69,8 @@ public sealed record ExportedForm(string Name, Func<Graph> Build)
     public static IReadOnlyList<ExportedForm> Outputs { get; } =
     [
         Output("Softmax", Activation.Probabilities, (g, z) => [Softmax(g, z)]),
-        Output("Softmax, Clip", Activation.Probabilities, (g, z) => [g.Add("Clip", [Softmax(g, z), Scalar(g, "least", 1e-7f), Scalar(g, "most", 1 - 1e-7f)], "clipped")]),
+        Output("Softmax, Clip", Activation.Probabilities, (g, z)
+            => [g.Add("Clip", [Softmax(g, z), Scalar(g, "least", 1e-7f), Scalar(g, "most", 1 - 1e-7f)], "clipped")]),
         Output("Softmax, Cast to float64", Activation.Probabilities, (g, z) => [g.Add("Cast", [Softmax(g, z)], "cast", ("to", (long)ElementType.Double))]),
         Output("Softmax, Cast to float16", Activation.Probabilities, (g, z) => [g.Add("Cast", [Softmax(g, z)], "cast", ("to", (long)ElementType.Float16))]),
         Output("Softmax, Mul", Activation.Probabilities, (g, z) => [g.Add("Mul", [Softmax(g, z), Scalar(g, "percent", 100)], "percents")]),
@@ -87,7 +89,8 @@ public sealed record ExportedForm(string Name, Func<Graph> Build)
         Output("label and probabilities", Activation.Probabilities, (g, z) => [g.Add("ArgMax", [z], "label", ("axis", 1L), ("keepdims", 0L)), Softmax(g, z)]),
         Output("a named one of two", Activation.Logits, (g, z) => [z, "pooled"], new() { Output = "z" }),
         Output("Custom Vision's label and map", Activation.Probabilities, CustomVision),
-        Output("opset 7, Softmax and Clip", Activation.Probabilities, (g, z) => [g.Add("Clip", [Softmax(g, z)], "clipped", ("min", 0f), ("max", 1f))], opset: 7),
+        Output("opset 7, Softmax and Clip", Activation.Probabilities, (g, z)
+            => [g.Add("Clip", [Softmax(g, z)], "clipped", ("min", 0f), ("max", 1f))], opset: 7),
         Output("opset 23", Activation.Probabilities, (g, z) => [Softmax(g, z)], opset: 23),
     ];
 

@@ -1,5 +1,4 @@
 using AuditKit.Data;
-using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
 using AuditKit.Yaml;

@@ -1,4 +1,3 @@
-using AuditKit.Models;
 using AuditKit.Models.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
@@ -80,7 +79,8 @@ internal sealed class Quantiser
     {
         string output = node.Outputs[0];
         string weights = _result.Add("DequantizeLinear", [.. Weights(node)], $"{node.Inputs[1]} of integers", ("axis", 0L));
-        var layer = new Node(node.Type, [Rounded(node.Inputs[0], $"{output} in"), weights, .. node.Inputs.Skip(2)], [$"{output} unrounded"]) { Name = $"{output} layer" };
+        var layer = new Node(node.Type, [Rounded(node.Inputs[0], $"{output} in"), weights, .. node.Inputs.Skip(2)],
+            [$"{output} unrounded"]) { Name = $"{output} layer" };
         _result.Nodes.Add(With(node, layer));
         string bytes = _result.Add("QuantizeLinear", [$"{output} unrounded", .. Range(output, $"{output} out")], $"{output} bytes");
         _result.Add("DequantizeLinear", [bytes, $"{output} out scale", $"{output} out zero"], output);
@@ -102,7 +102,8 @@ internal sealed class Quantiser
         string[] operands = [bytes, .. input, .. weights];
         bool isConvolution = node.Type == "Conv";
         string[] inputs = isConvolution ? [.. operands, .. range, .. bias is null ? Array.Empty<string>() : [bias]] : [.. operands, bias ?? "", .. range];
-        var layer = new Node(isConvolution ? "QLinearConv" : "QGemm", inputs, [$"{output} bytes"]) { Name = $"{output} layer", Domain = isConvolution ? "" : Contributed };
+        var layer = new Node(isConvolution ? "QLinearConv" : "QGemm", inputs, [$"{output} bytes"]) { Name = $"{output} layer", Domain = isConvolution
+            ? "" : Contributed };
         _result.Nodes.Add(With(node, layer));
         layer.Attributes.Remove("beta");
         _result.Add("DequantizeLinear", [$"{output} bytes", .. range], output);
@@ -113,9 +114,11 @@ internal sealed class Quantiser
     {
         string output = node.Outputs[0];
         bool isConvolution = node.Type == "Conv";
-        string[] names = [$"{output} in bytes", $"{output} in scale", $"{output} in zero"], weights = Weights(node, isTransposed: !isConvolution, perFilter: false);
+        string[] names = [$"{output} in bytes", $"{output} in scale", $"{output} in zero"],
+            weights = Weights(node, isTransposed: !isConvolution, perFilter: false);
         _result.Nodes.Add(new Node("DynamicQuantizeLinear", [node.Inputs[0]], names) { Name = names[0] });
-        var layer = new Node(isConvolution ? "ConvInteger" : "MatMulInteger", [names[0], weights[0], names[2], weights[2]], [$"{output} product"]) { Name = $"{output} layer" };
+        var layer = new Node(isConvolution ? "ConvInteger"
+            : "MatMulInteger", [names[0], weights[0], names[2], weights[2]], [$"{output} product"]) { Name = $"{output} layer" };
         _result.Nodes.Add(isConvolution ? With(node, layer) : layer);
         _result.Add("Cast", [$"{output} product"], $"{output} float", ("to", (long)ElementType.Float));
         _result.Add("Mul", [names[1], weights[1]], $"{output} scale");

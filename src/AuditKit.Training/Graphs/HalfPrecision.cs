@@ -38,7 +38,8 @@ internal static class HalfPrecision
         {
             if (trained.Initializers.TryGetValue(name, out TensorValue? value))
             {
-                graph.Initializers[name] = graph.Initializers[name].Type == value.Type ? value : TensorValue.Of(value.As<float>().ToArray().Select(x => (double)x), graph.Initializers[name].Type, value.Dimensions);
+                graph.Initializers[name] = graph.Initializers[name].Type == value.Type ? value
+                    : TensorValue.Of(value.As<float>().ToArray().Select(x => (double)x), graph.Initializers[name].Type, value.Dimensions);
             }
         }
     }

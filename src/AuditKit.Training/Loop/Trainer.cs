@@ -41,7 +41,8 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(method);
-        (_recipe, _network, _normalisation, _method, _training, _validation) = (recipe, network, new TensorNormalisation(normalisation, network.Device), method, training, validation);
+        (_recipe, _network, _normalisation, _method, _training, _validation) = (recipe, network,
+            new TensorNormalisation(normalisation, network.Device), method, training, validation);
     }
 
     /// <summary>One record for each epoch finished.</summary>

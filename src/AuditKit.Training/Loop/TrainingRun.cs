@@ -40,7 +40,8 @@ public static class TrainingRun
         var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
         var transform = recipe.Model.Transform(classifier.Input);
         // The user's own interface is that of the graph; what is trained is the one form that engines know.
-        using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString())) { Result = classifier.Logits, Precision = recipe.Precision };
+        using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString())) { Result = classifier.Logits,
+            Precision = recipe.Precision };
         if (recipe.StartsOrthogonal)
         {
             OrthogonalStart.Draw(network, recipe.Seed);
@@ -51,7 +52,8 @@ public static class TrainingRun
         using TrainingMethod method = recipe.Method(
             new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation));
         var trainer = new Trainer(
-            recipe, network, classifier.Normalisation, method, new TrainingSet(data, transform, training, groups), new TrainingSet(data, transform, validation, groups));
+            recipe, network, classifier.Normalisation, method, new TrainingSet(data, transform, training, groups),
+                new TrainingSet(data, transform, validation, groups));
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, progress, cancellation);
 

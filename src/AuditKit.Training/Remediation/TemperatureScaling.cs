@@ -1,6 +1,5 @@
 using System.Globalization;
 using AuditKit.Data;
-using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
 using AuditKit.Specs;

@@ -114,5 +114,6 @@ public static class AuditProposal
 
     private static string Below(double proportion) => Math.Max(0, Math.Floor((proportion - Margin) * 100) / 100).ToString("0.00", CultureInfo.InvariantCulture);
 
-    private static string Above(double proportion) => Math.Min(1, Math.Ceiling((proportion + Margin) * 100) / 100).ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Above(double proportion)
+        => Math.Min(1, Math.Ceiling((proportion + Margin) * 100) / 100).ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -37,7 +37,8 @@ public sealed record SampleFigures(
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         bool[] correct = [.. Enumerable.Range(0, images.Count).Select(choice.Best.Scores.IsCorrect)];
-        string[] attributes = [.. data.Attributes.Where(name => images.Select(image => data.Attribute(name, image)).Distinct().Count() is > 1 and <= MostValues)];
+        string[] attributes = [.. data.Attributes
+            .Where(name => images.Select(image => data.Attribute(name, image)).Distinct().Count() is > 1 and <= MostValues)];
         var groupings = new List<(string, double?)> { ("class", Worst(image => data.Classes[data.Label(image)])) };
         foreach (string name in attributes)
         {

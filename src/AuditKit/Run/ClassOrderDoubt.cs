@@ -27,7 +27,8 @@ internal static class ClassOrderDoubt
         var order = ClassPermutation.Find(
             classes.Count, [.. clean.Predictions.Select(answer => answer.Predicted)], [.. clean.Images.Select(image => image.Label)], seed: 0);
         var measured = PairedProportions.Of(order.Correct.Zip(used));
-        return order.IsClearlyBetterThan(used) ? Found("in the order that the confusion matrix asks for", [.. order.LabelOf.Select(label => classes[label])], measured) : null;
+        return order.IsClearlyBetterThan(used) ? Found("in the order that the confusion "
+            + "matrix asks for", [.. order.LabelOf.Select(label => classes[label])], measured) : null;
     }
 
     private static Doubt? Sorted(IReadOnlyList<string> classes, string sorted, string[] other, CleanOutcomes clean, double confidence)

@@ -107,7 +107,8 @@ internal sealed class OpenedSpec : IDisposable
     private string Identity(DatasetFingerprint fingerprint)
     {
         string text = string.Join(
-            '\n', Provenance.Version, Model.Sha256, FloatModel?.Sha256 ?? "", string.Join('\n', _spec.Model.Preprocessing), fingerprint.Sha256, _spec.Data.Changes(),
+            '\n', Provenance.Version, Model.Sha256, FloatModel?.Sha256
+                ?? "", string.Join('\n', _spec.Model.Preprocessing), fingerprint.Sha256, _spec.Data.Changes(),
                 _spec.Seed, ImageCodecs.Here.JpegPixels);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

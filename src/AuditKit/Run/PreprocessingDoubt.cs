@@ -27,7 +27,8 @@ internal static class PreprocessingDoubt
                 "preprocessing",
                 each.Measured,
                 $"Preprocessing is doubtful: with {each.Other.Name}, {NumberText.Percent(each.Measured.First.Estimate)} of "
-                    + $"{NumberText.Count(each.Measured.Count)} images are answered correctly, with the spec's {NumberText.Percent(each.Measured.Second.Estimate)}.",
+                    + $"{NumberText.Count(each.Measured.Count)} images are answered correctly, with the spec's "
+                        + $"{NumberText.Percent(each.Measured.Second.Estimate)}.",
                 $"If the model was trained so, write in model: {Line(each.Other)}. 'auditkit doctor MODEL --data DATA' compares all the usual ones.",
                 "model"));
     }

@@ -95,7 +95,8 @@ public sealed class PairedRunsTests : IDisposable
         Assert.DoesNotContain(Compare(before, after, null).Method, paragraph => paragraph.Contains("transferred", StringComparison.Ordinal));
         after.WriteFact("attacked model", "float.onnx, SHA-256 abc");
         Assert.Contains(Compare(before, after, null).Method,
-            paragraph => paragraph.Contains("The candidate is quantised", StringComparison.Ordinal) && paragraph.Contains("float.onnx, SHA-256 abc", StringComparison.Ordinal));
+            paragraph => paragraph.Contains("The candidate is quantised", StringComparison.Ordinal)
+                && paragraph.Contains("float.onnx, SHA-256 abc", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class ModelSpecTests
     {
         ModelSpec plain = Parse("");
         Assert.Equal(
-            ModelSpec.Keys.Select(key => key.Key).Where(key => key is not ("path" or "preprocess")).Order(), plain.Preprocessing.Select(option => option.Key).Order());
+            ModelSpec.Keys.Select(key => key.Key).Where(key => key is not ("path" or "preprocess")).Order(), plain.Preprocessing
+                .Select(option => option.Key).Order());
         Assert.All(s_lines, line => Assert.NotEqual(plain.Preprocessing, Parse(line).Preprocessing));
     }
 

@@ -1,4 +1,3 @@
-using AuditKit.Checks;
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
 using AuditKit.Results;
@@ -26,7 +25,8 @@ public sealed class QuantisedModelsTests : IDisposable
         Assert.Equal(floats.Sections.Select(section => section.Check), integers.Sections.Select(section => section.Check));
         Assert.Contains("64 numbers", integers.Model.Single(fact => fact.Label == "Embedding").Value);
         Finding[] before = [.. floats.Findings], after = [.. integers.Findings];
-        Assert.Equal(before.Select(finding => finding.Id).Where(id => !id.Contains("layer")), after.Select(finding => finding.Id).Where(id => !id.Contains("layer")));
+        Assert.Equal(before.Select(finding => finding.Id).Where(id => !id.Contains("layer")), after.Select(finding => finding.Id)
+            .Where(id => !id.Contains("layer")));
         Assert.InRange(Accuracy(integers), Accuracy(floats) - 0.02, Accuracy(floats) + 0.02);
 
         static double Accuracy(AuditResult result) => result.Findings.First(finding => finding is { Check: "accuracy", Metric: "accuracy" }).Estimate!.Value;
@@ -93,7 +93,8 @@ public sealed class QuantisedModelsTests : IDisposable
         model.Run([0, 0.25f, 0.5f, 0.75f], 1, logits, embedding);
         Assert.Equal(logits, embedding);
         graph.Add("Cast", ["z bytes"], "whole", ("to", (long)ElementType.Int32));
-        AuditException error = Assert.Throws<AuditException>(() => new OnnxRuntimeClassifier(graph, new ClassifierOptions { Threads = 1, Embedding = "whole" }));
+        AuditException error = Assert.Throws<AuditException>(()
+            => new OnnxRuntimeClassifier(graph, new ClassifierOptions { Threads = 1, Embedding = "whole" }));
         Assert.Contains("'whole', which is to be the embedding, holds no floating point numbers", error.Message);
     }
 
@@ -161,6 +162,7 @@ public sealed class QuantisedModelsTests : IDisposable
               weights: { padding: periodic }
             """);
         return Audit.Run(
-            AuditSpec.Load(spec, []), new OnnxModels(Device.Cpu, 2), new AuditOptions { Folder = Path.Combine(_folder, Guid.NewGuid().ToString()), Threads = 2 });
+            AuditSpec.Load(spec, []), new OnnxModels(Device.Cpu, 2),
+                new AuditOptions { Folder = Path.Combine(_folder, Guid.NewGuid().ToString()), Threads = 2 });
     }
 }

@@ -1,5 +1,4 @@
 using AuditKit.Checks.Weights;
-using AuditKit.Models;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Yaml;

@@ -44,7 +44,8 @@ internal static class QuantisedTensor
         long[] sizes = tensor.Dimensions;
         axis = axis < 0 ? axis + sizes.Length : axis;
         bool isOne = scale.Values.Length == 1;
-        bool fits = (zeroPoint is null || zeroPoint.Values.Length == 1 || zeroPoint.Values.Length == scale.Values.Length) && (isOne || (axis >= 0 && axis < sizes.Length));
+        bool fits = (zeroPoint is null || zeroPoint.Values.Length == 1 || zeroPoint.Values.Length == scale.Values.Length)
+            && (isOne || (axis >= 0 && axis < sizes.Length));
         if (!fits)
         {
             return null;

@@ -32,7 +32,8 @@ public sealed class WeightsCheck(WeightsOptions options) : ICheck
         ModelSpec model = context.Audited.Spec;
         Graph graph = context.Audited.Graph ?? throw new AuditException(
             $"{model.Path}: weights are read from ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.");
-        (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = LinearLayers.Find(ClassifierGraph.Of(graph, model.Options(Device.Cpu, context.Threads)));
+        (IReadOnlyList<WeightLayer> layers, IReadOnlyList<string> leftOut) = LinearLayers.Find(ClassifierGraph.Of(graph,
+            model.Options(Device.Cpu, context.Threads)));
         // Nothing that is computed from such numbers means anything, and larger ones overflow where they are squared.
         if (layers.FirstOrDefault(layer => layer.Kernels.Any(kernel => kernel.Any(weight => !(Math.Abs(weight) <= float.MaxValue)))) is { } broken)
         {

@@ -152,9 +152,11 @@ internal sealed partial class TiffFormat
             var type => throw new InvalidDataException($"a value has the type {type}"),
         };
 
-        private ushort Read16(int at) => _little ? BinaryPrimitives.ReadUInt16LittleEndian(File.AsSpan(at)) : BinaryPrimitives.ReadUInt16BigEndian(File.AsSpan(at));
+        private ushort Read16(int at) => _little ? BinaryPrimitives.ReadUInt16LittleEndian(File.AsSpan(at))
+            : BinaryPrimitives.ReadUInt16BigEndian(File.AsSpan(at));
 
-        private uint Read32(int at) => _little ? BinaryPrimitives.ReadUInt32LittleEndian(File.AsSpan(at)) : BinaryPrimitives.ReadUInt32BigEndian(File.AsSpan(at));
+        private uint Read32(int at) => _little ? BinaryPrimitives.ReadUInt32LittleEndian(File.AsSpan(at))
+            : BinaryPrimitives.ReadUInt32BigEndian(File.AsSpan(at));
 
         private void Write16(int at, ushort value)
         {

@@ -12,7 +12,8 @@ internal sealed class GraphBorder(Graph graph)
     private readonly List<Node> _before = [];
     private readonly List<Node> _behind = [];
     private readonly HashSet<string> _names =
-        [.. graph.Nodes.SelectMany(node => node.Outputs.Concat(ValueGivers.Used(node))), .. graph.Initializers.Keys, .. graph.Inputs.Select(input => input.Name)];
+        [.. graph.Nodes.SelectMany(node => node.Outputs.Concat(ValueGivers.Used(node))), .. graph.Initializers.Keys, .. graph.Inputs
+            .Select(input => input.Name)];
 
     /// <summary>A name that no value of the model has.</summary>
     public string Fresh(string name)

@@ -34,7 +34,8 @@ internal sealed record InputForm(GraphValue Value, InputShape Image, InputLayout
     {
         if (!s_types.Contains(input.Type) || input.Shape is { Count: < 2 or > 4 })
         {
-            throw new AuditException($"{path}: its input must be N×C×H×W, N×H×W×C, N×H×W or one row an image, of floats or bytes, but it is '{input}'.");
+            throw new AuditException(
+                $"{path}: its input must be N×C×H×W, N×H×W×C, N×H×W or one row an image, of floats or bytes, but it is '{input}'.");
         }
 
         long?[] open = input.Shape is { } shape ? [.. shape.Skip(1).Select(dimension => dimension.Size)] : [null, null, null];
@@ -101,7 +102,8 @@ internal sealed record InputForm(GraphValue Value, InputShape Image, InputLayout
     {
         string order = Dimensions.SequenceEqual(PlanesOf(Image)) ? "N×C×H×W"
             : Dimensions.SequenceEqual(DimensionsOf(Image, InputLayout.ChannelsLast)) ? "N×H×W×C"
-            : $"N×{string.Join("×", Dimensions)}" + (Image.Channels == 1 ? "" : Layout == InputLayout.ChannelsFirst ? ", one channel after the other" : ", one pixel after the other");
+            : $"N×{string.Join("×", Dimensions)}" + (Image.Channels == 1 ? "" : Layout == InputLayout.ChannelsFirst ? ", one channel after the other"
+                : ", one pixel after the other");
         return $"{order}, {(Value.Type == ElementType.Float ? "32-bit floats" : Value.Type.ToString())}";
     }
 

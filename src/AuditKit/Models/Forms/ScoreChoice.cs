@@ -32,7 +32,8 @@ internal static class ScoreChoice
     /// <exception cref="AuditException">None holds scores, or several do that say different things.</exception>
     public static Scores Of(Graph graph, ScoreOutput[] candidates, Dictionary<string, TrialValue> trial, int batch, Activation? wanted)
     {
-        ScoreOutput[] rows = [.. candidates.Where(output => trial.TryGetValue(output.Value, out TrialValue? value) && value.IsRows(batch)).DistinctBy(output => output.Value)];
+        ScoreOutput[] rows = [.. candidates.Where(output => trial.TryGetValue(output.Value, out TrialValue? value)
+            && value.IsRows(batch)).DistinctBy(output => output.Value)];
         ScoreOutput[] several = [.. rows.Where(output => trial[output.Value].Length > 1)];
         if (rows.Length == 0)
         {

@@ -57,7 +57,8 @@ public static class JaticModel
     private static Graph Of(ClassifierGraph classifier, ModelSpec spec, bool isGrey, int classes)
     {
         Graph own = classifier.Graph;
-        HashSet<string> taken = [.. own.Nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)), .. own.Initializers.Keys, .. own.Nodes.Select(node => node.Name)];
+        HashSet<string> taken = [.. own.Nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)), .. own.Initializers.Keys, .. own.Nodes
+            .Select(node => node.Name)];
         bool clashes = taken.Contains(Image) || taken.Contains(Scores);
         if (clashes && own.Nodes.Exists(node => node.Attributes.Values.Any(attribute => attribute.Value is Onnx.Wire.AttributeProto)))
         {

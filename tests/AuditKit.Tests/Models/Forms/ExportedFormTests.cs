@@ -33,7 +33,8 @@ public sealed class ExportedFormTests
         foreach (ExportedForm form in new[]
         {
             ExportedForm.Output("Sigmoid", Activation.Sigmoids, (g, z) => [g.Add("Sigmoid", [z], "sigmoids")]),
-            ExportedForm.Output("hidden", Activation.Sigmoids, (g, z) => [Hidden(g, g.Add("Sigmoid", [z], "sigmoids"))], new() { Activation = Activation.Sigmoids }),
+            ExportedForm.Output("hidden", Activation.Sigmoids, (g, z)
+                => [Hidden(g, g.Add("Sigmoid", [z], "sigmoids"))], new() { Activation = Activation.Sigmoids }),
         })
         {
             float[] logits = Logits(form.Build(), form.Options, Activation.Sigmoids);

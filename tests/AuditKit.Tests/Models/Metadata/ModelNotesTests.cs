@@ -172,7 +172,8 @@ public sealed class ModelNotesTests : IDisposable
         ModelNotes notes = Read();
         Assert.Empty(notes.Faults);
         ModelNote note = Assert.Single(notes.Notes);
-        Assert.Equal(expected, FormattableString.Invariant($"{note.Range} {(note.Mean.Count > 0 ? note.Mean[0] : null)} {note.Resize} {note.Crop} {note.Stretch}"));
+        double? mean = note.Mean.Count > 0 ? note.Mean[0] : null;
+        Assert.Equal(expected, FormattableString.Invariant($"{note.Range} {mean} {note.Resize} {note.Crop} {note.Stretch}"));
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class ClampTests : IDisposable
         using var gdro = new Gdro(Task(), step: 0.2, adjustment: 1);
         using DisposeScope scope = NewDisposeScope();
         Batch batch = Batches(clamp).First();
-        var step = new TrainingStep(_network, batch, new TensorNormalisation(new Normalisation(_transform.Input, [], []), CPU), seed: 1, number: 0, progress: 0);
+        var step = new TrainingStep(_network, batch, new TensorNormalisation(new Normalisation(_transform.Input, [], []), CPU), seed: 1, number: 0,
+            progress: 0);
 
         // Without training mode an image's logits do not depend on the batch.
         Tensor[] logits = [.. Enumerable.Range(0, 3).Select(version => step.Logits(step.Images(version)))];
