@@ -80,7 +80,8 @@ internal sealed class Quantiser
         string output = node.Outputs[0];
         string weights = _result.Add("DequantizeLinear", [.. Weights(node)], $"{node.Inputs[1]} of integers", ("axis", 0L));
         var layer = new Node(node.Type, [Rounded(node.Inputs[0], $"{output} in"), weights, .. node.Inputs.Skip(2)],
-            [$"{output} unrounded"]) { Name = $"{output} layer" };
+            [$"{output} unrounded"])
+        { Name = $"{output} layer" };
         _result.Nodes.Add(With(node, layer));
         string bytes = _result.Add("QuantizeLinear", [$"{output} unrounded", .. Range(output, $"{output} out")], $"{output} bytes");
         _result.Add("DequantizeLinear", [bytes, $"{output} out scale", $"{output} out zero"], output);
@@ -102,8 +103,12 @@ internal sealed class Quantiser
         string[] operands = [bytes, .. input, .. weights];
         bool isConvolution = node.Type == "Conv";
         string[] inputs = isConvolution ? [.. operands, .. range, .. bias is null ? Array.Empty<string>() : [bias]] : [.. operands, bias ?? "", .. range];
-        var layer = new Node(isConvolution ? "QLinearConv" : "QGemm", inputs, [$"{output} bytes"]) { Name = $"{output} layer", Domain = isConvolution
-            ? "" : Contributed };
+        var layer = new Node(isConvolution ? "QLinearConv" : "QGemm", inputs, [$"{output} bytes"])
+        {
+            Name = $"{output} layer",
+            Domain = isConvolution
+            ? "" : Contributed
+        };
         _result.Nodes.Add(With(node, layer));
         layer.Attributes.Remove("beta");
         _result.Add("DequantizeLinear", [$"{output} bytes", .. range], output);
@@ -118,7 +123,8 @@ internal sealed class Quantiser
             weights = Weights(node, isTransposed: !isConvolution, perFilter: false);
         _result.Nodes.Add(new Node("DynamicQuantizeLinear", [node.Inputs[0]], names) { Name = names[0] });
         var layer = new Node(isConvolution ? "ConvInteger"
-            : "MatMulInteger", [names[0], weights[0], names[2], weights[2]], [$"{output} product"]) { Name = $"{output} layer" };
+            : "MatMulInteger", [names[0], weights[0], names[2], weights[2]], [$"{output} product"])
+        { Name = $"{output} layer" };
         _result.Nodes.Add(isConvolution ? With(node, layer) : layer);
         _result.Add("Cast", [$"{output} product"], $"{output} float", ("to", (long)ElementType.Float));
         _result.Add("Mul", [names[1], weights[1]], $"{output} scale");

@@ -40,8 +40,11 @@ public static class TrainingRun
         var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
         var transform = recipe.Model.Transform(classifier.Input);
         // The user's own interface is that of the graph; what is trained is the one form that engines know.
-        using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString())) { Result = classifier.Logits,
-            Precision = recipe.Precision };
+        using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString()))
+        {
+            Result = classifier.Logits,
+            Precision = recipe.Precision
+        };
         if (recipe.StartsOrthogonal)
         {
             OrthogonalStart.Draw(network, recipe.Seed);

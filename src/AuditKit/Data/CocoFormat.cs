@@ -60,7 +60,8 @@ internal static class CocoFormat
             {
                 Dictionary<string, string> values = JsonListFile.Attributes(image, s_noAttributes);
                 entries.Add(new ListEntry(name, number, folder.Length == 0 || path.StartsWith('/') ? path : $"{folder}/{path}", label,
-                    [.. attributes.Select(attribute => values.GetValueOrDefault(attribute, ""))]) { HasLine = false });
+                    [.. attributes.Select(attribute => values.GetValueOrDefault(attribute, ""))])
+                { HasLine = false });
             }
         }
 

@@ -85,7 +85,13 @@ public sealed record ModelSpec
     public ModelSpec WithoutPreprocessing()
         => this with
         {
-            Mean = [], Std = [], Range = PixelRange.Unit, Channels = ChannelOrder.Rgb, Resize = null, Crop = false, Stretch = false,
+            Mean = [],
+            Std = [],
+            Range = PixelRange.Unit,
+            Channels = ChannelOrder.Rgb,
+            Resize = null,
+            Crop = false,
+            Stretch = false,
         };
 
     /// <summary>

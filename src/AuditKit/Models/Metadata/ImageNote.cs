@@ -42,7 +42,10 @@ internal static class ImageNote
 
         return new("the file's own notes 'Image.…'")
         {
-            IsDefault = true, Channels = channels, Range = Find("Image.NominalPixelRange", s_ranges), Remarks = remarks,
+            IsDefault = true,
+            Channels = channels,
+            Range = Find("Image.NominalPixelRange", s_ranges),
+            Remarks = remarks,
         };
 
         T? Find<T>(string key, Dictionary<string, T> known)

@@ -44,7 +44,9 @@ public static class JaticModel
                 ["interface"] = JaticNote.Task,
                 ["input"] = new JsonObject
                 {
-                    ["channels"] = isGrey ? "GRAYSCALE" : "RGB", ["height"] = classifier.Input.Height, ["width"] = classifier.Input.Width,
+                    ["channels"] = isGrey ? "GRAYSCALE" : "RGB",
+                    ["height"] = classifier.Input.Height,
+                    ["width"] = classifier.Input.Width,
                 },
                 ["output"] = new JsonObject { ["nClasses"] = classes.Count },
             },

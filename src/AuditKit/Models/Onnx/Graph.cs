@@ -151,20 +151,20 @@ public sealed class Graph
     /// <summary>The same model with other nodes, inputs and outputs, and perhaps other tensors; else they are shared, not copied.</summary>
     internal Graph With(
         List<Node> nodes, List<GraphValue> inputs, List<GraphValue> outputs, OrderedDictionary<string, TensorValue>? initializers = null) => new(Name)
-    {
-        Source = Source,
-        Sha256 = Sha256,
-        FileBytes = FileBytes,
-        ExternalFiles = ExternalFiles,
-        Opsets = Opsets.ContainsKey("") ? Opsets : new(Opsets, StringComparer.Ordinal) { [""] = OwnOpset },
-        FormatVersion = FormatVersion,
-        Producer = Producer,
-        ProducerVersion = ProducerVersion,
-        Nodes = nodes,
-        Initializers = initializers ?? Initializers,
-        Inputs = inputs,
-        Outputs = outputs,
-        Metadata = Metadata,
-        Remainder = Remainder,
-    };
+        {
+            Source = Source,
+            Sha256 = Sha256,
+            FileBytes = FileBytes,
+            ExternalFiles = ExternalFiles,
+            Opsets = Opsets.ContainsKey("") ? Opsets : new(Opsets, StringComparer.Ordinal) { [""] = OwnOpset },
+            FormatVersion = FormatVersion,
+            Producer = Producer,
+            ProducerVersion = ProducerVersion,
+            Nodes = nodes,
+            Initializers = initializers ?? Initializers,
+            Inputs = inputs,
+            Outputs = outputs,
+            Metadata = Metadata,
+            Remainder = Remainder,
+        };
 }
