@@ -2,16 +2,6 @@ using AuditKit.Results;
 
 namespace AuditKit.Reports.Outline;
 
-/// <summary>What a report is read on.</summary>
-internal enum Medium
-{
-    /// <summary>Paper: examples and figures of passed groups are few or at the end, nothing is printed twice.</summary>
-    Paper,
-
-    /// <summary>A screen: all figures and all images are together, too, to be filtered.</summary>
-    Screen,
-}
-
 /// <summary>
 /// Which parts a report has, in which order, under which titles, and what each holds. HTML and PDF render it, JSON names
 /// its parts; no format decides any of it.
@@ -40,38 +30,4 @@ internal sealed record ReportOutline(IReadOnlyList<Part> Parts)
             .. checks.Figures,
         ]);
     }
-}
-
-/// <summary>A part of a report.</summary>
-/// <param name="Link">Its id and its heading.</param>
-/// <param name="Blocks">What it holds, in reading order.</param>
-internal sealed record Part(PartLink Link, IReadOnlyList<Block> Blocks);
-
-/// <summary>Where a part stands, and what it is called.</summary>
-/// <param name="Id">What links point at.</param>
-/// <param name="Title">The heading.</param>
-internal sealed record PartLink(string Id, string Title)
-{
-    public static PartLink Decision { get; } = new("decision", "Decision");
-
-    public static PartLink Images { get; } = new("images", "Images that failed");
-
-    public static PartLink Compliance { get; } = new("compliance", "Compliance");
-
-    public static PartLink System { get; } = new("system", "System and model");
-
-    public static PartLink Data { get; } = new("data", "Data");
-
-    public static PartLink Protocol { get; } = new("protocol", "Protocol and thresholds");
-
-    public static PartLink Limits { get; } = new("limits", "Limits");
-
-    public static PartLink Provenance { get; } = new("provenance", "Provenance");
-
-    public static PartLink Figures { get; } = new("figures", "Every figure");
-
-    public static PartLink PassedFigures { get; } = new("figures", "Groups that passed");
-
-    /// <summary>The part of a check.</summary>
-    public static PartLink Check(AuditResult result, int index) => new($"check-{index + 1}", result.Sections[index].Title);
 }

@@ -89,8 +89,3 @@ public sealed class CalibrationBins
     /// <summary>The bin of a probability among B of equal width, closed above.</summary>
     internal static int WidthBin(float probability, int bins) => Math.Clamp((int)Math.Ceiling((double)probability * bins) - 1, 0, bins - 1);
 }
-
-/// <summary>One bin of a reliability diagram.</summary>
-/// <param name="Claimed">The mean probability claimed.</param>
-/// <param name="CameTrue">How many of the bin's units came true.</param>
-public sealed record CalibrationBin(double Claimed, Proportion CameTrue);

@@ -1,0 +1,19 @@
+using AuditKit.Imaging;
+
+namespace AuditKit.Checks.Tta;
+
+/// <summary>No augmentation: the image as every other check shows it.</summary>
+public sealed class Central : IViews
+{
+    /// <inheritdoc/>
+    public string Name => "central";
+
+    /// <inheritdoc/>
+    public string Description => "the image without augmentation";
+
+    /// <inheritdoc/>
+    public int? Samples => 1;
+
+    /// <inheritdoc/>
+    public Image Make(Image image, InputShape input, int sample, CounterRandom random) => image;
+}
