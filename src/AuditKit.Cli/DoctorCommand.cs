@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using AuditKit.Data;
-using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
@@ -14,17 +12,9 @@ namespace AuditKit.Cli;
 /// <summary><c>auditkit doctor MODEL</c>: what is in a model file, which engines run it, do they agree.</summary>
 internal static class DoctorCommand
 {
-    // As in specs.
-    private const int LargestSide = 16_384;
-
     public static Command Create()
     {
         var model = new Argument<string>("model") { Description = "An ONNX file." };
-        var input = new Option<string?>("--input")
-        {
-            Description = "Shape of one image where the file leaves it open: --input 3,224,224.",
-            HelpName = "C,H,W",
-        };
         var data = new Option<string?>("--data")
         {
             Description = "Labelled images: the usual preprocessings are tried on some of them, and what a spec should say is printed.",
@@ -34,13 +24,13 @@ internal static class DoctorCommand
             "doctor", "Says what is in a model file, which engines run it, and whether they agree. Exit code 0: at least ONNX Runtime runs "
                 + "it, and no engine contradicts it.")
         {
-            model, input, data, SharedOptions.Device, SharedOptions.Threads,
+            model, SharedOptions.Input, data, SharedOptions.Device, SharedOptions.Threads,
         };
         command.SetAction((parsed, cancellation) =>
         {
             ModelDiagnosis diagnosis = ModelDoctor.Examine(parsed.GetRequiredValue(model), new ClassifierOptions
             {
-                Input = parsed.GetValue(input) is { } shape ? ParseShape(shape) : null,
+                Input = SharedOptions.ParseInput(parsed),
                 Device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)),
                 Threads = parsed.GetRequiredValue(SharedOptions.Threads),
             });
@@ -67,7 +57,7 @@ internal static class DoctorCommand
                 new ModelSpec
                 {
                     Path = Path.GetFullPath(parsed.GetRequiredValue(model)),
-                    Input = parsed.GetValue(input) is { } shape ? ParseShape(shape) : null,
+                    Input = SharedOptions.ParseInput(parsed),
                 },
                 DataSpec.At(images),
                 new ModelFiles(Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), threads),
@@ -120,13 +110,4 @@ internal static class DoctorCommand
     }
 
     private static void Line(string label, string value) => Console.WriteLine($"{label + ":",-16}{value}");
-
-    internal static InputShape ParseShape(string text)
-    {
-        string[] parts = text.Split(',');
-        int[] sides = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0)];
-        return sides is [> 0 and <= LargestSide, > 0 and <= LargestSide, > 0 and <= LargestSide]
-            ? new InputShape(sides[0], sides[1], sides[2])
-            : throw new AuditException($"--input {text}: expected channels,height,width of at most {LargestSide}, such as 3,224,224.");
-    }
 }

@@ -36,10 +36,10 @@ internal static class InitCommand
               auditkit run audit.yaml
             """)
         {
-            model, data, format, split, output, force, SharedOptions.Device, SharedOptions.Threads,
+            model, data, format, split, SharedOptions.Input, output, force, SharedOptions.Device, SharedOptions.Threads,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult((int)Run(
-            parsed.GetRequiredValue(model),
+            Named(parsed.GetRequiredValue(model)) with { Input = SharedOptions.ParseInput(parsed) },
             DataSpec.At(parsed.GetRequiredValue(data), parsed.GetValue(format), parsed.GetValue(split)),
             parsed.GetRequiredValue(output),
             parsed.GetValue(force),
@@ -49,14 +49,14 @@ internal static class InitCommand
         return command;
     }
 
-    private static ExitCode Run(string path, DataSpec where, string output, bool force, ModelFiles models, int threads, CancellationToken cancellation)
+    private static ExitCode Run(ModelSpec model, DataSpec where, string output, bool force, ModelFiles models, int threads, CancellationToken cancellation)
     {
         if (File.Exists(output) && !force)
         {
             throw new AuditException($"{output} is there already. Give another --out, or --force to replace it.");
         }
 
-        using FirstLook found = ProgressDisplay.Show(progress => FirstLook.Take(Named(path), where, models, threads, progress, cancellation));
+        using FirstLook found = ProgressDisplay.Show(progress => FirstLook.Take(model, where, models, threads, progress, cancellation));
         string folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
         AtomicFile.Write(output, found.Propose(folder));
         // What was written must be what a run reads.

@@ -1,10 +1,15 @@
 using System.CommandLine;
+using System.Globalization;
+using AuditKit.Imaging;
 
 namespace AuditKit.Cli;
 
 /// <summary>Options that mean the same in every command that has them.</summary>
 internal static class SharedOptions
 {
+    // As in specs.
+    private const int LargestSide = 16_384;
+
     public static Option<string[]> Set { get; } = new("--set")
     {
         Description = "Overrides one value of the file: --set checks.accuracy.min=0.95. May be repeated.",
@@ -20,4 +25,24 @@ internal static class SharedOptions
 
     public static Option<int> Threads { get; } = Values.Number(
         "--threads", "Threads that run the model. Default: all processors.", least: 1, most: 1024, Environment.ProcessorCount);
+
+    /// <summary><c>--input C,H,W</c>, where a model's file leaves its images' shape open.</summary>
+    public static Option<string?> Input { get; } = new("--input")
+    {
+        Description = "Shape of one image where the file leaves it open: --input 3,224,224.",
+        HelpName = "C,H,W",
+    };
+
+    /// <summary>The value of <see cref="Input"/>; null where it is not given.</summary>
+    /// <exception cref="AuditException">It is no shape.</exception>
+    public static InputShape? ParseInput(ParseResult parsed) => parsed.GetValue(Input) is { } shape ? ParseShape(shape) : null;
+
+    private static InputShape ParseShape(string text)
+    {
+        string[] parts = text.Split(',');
+        int[] sides = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0)];
+        return sides is [> 0 and <= LargestSide, > 0 and <= LargestSide, > 0 and <= LargestSide]
+            ? new InputShape(sides[0], sides[1], sides[2])
+            : throw new AuditException($"--input {text}: expected channels,height,width of at most {LargestSide}, such as 3,224,224.");
+    }
 }

@@ -17,19 +17,18 @@ internal static class TryModelCommand
     public static Command Create()
     {
         var model = new Argument<string>("model");
-        var input = new Option<string?>("--input");
         var embedding = new Option<string?>("--embedding");
         var output = new Option<string?>("--output");
         var layout = new Option<InputLayout?>("--layout");
         var activation = new Option<Activation?>("--activation");
-        var command = new Command(Name) { model, input, embedding, output, layout, activation };
+        var command = new Command(Name) { model, SharedOptions.Input, embedding, output, layout, activation };
         command.Hidden = true;
         command.SetAction(parsed =>
         {
             ModelTrial.Command = [];
             var options = new ClassifierOptions
             {
-                Input = parsed.GetValue(input) is { } shape ? DoctorCommand.ParseShape(shape) : null,
+                Input = SharedOptions.ParseInput(parsed),
                 Embedding = parsed.GetValue(embedding),
                 Output = parsed.GetValue(output),
                 Layout = parsed.GetValue(layout),
