@@ -81,6 +81,29 @@ public sealed class PreprocessingSearchTests
         Assert.Contains(choice.Tried, tried => tried.Sizing.Name == "shorter side 13, centre cut out (as preprocessor_config.json says)");
     }
 
+    // Somebody's trained network, as exports usually have it: normalised outside, or inside from bytes or from pixels in [-1, 1].
+    [Theory]
+    [InlineData("ImageNet mean and std", 1, 0)]
+    [InlineData("pixels / 255", 1, 1)]
+    [InlineData("pixels from 0 to 255", 1 / 255.0, 1)]
+    public void A_trained_ResNet_20_is_used_as_it_was_trained(string expected, double scale, int normalisesItself)
+    {
+        Graph graph = OnnxFile.Read(Repository.Shared("models/cifar10-resnet20.onnx"));
+        if (normalisesItself == 1)
+        {
+            graph.Initializer("scale", TensorValue.Of([(float)(scale / 0.229), (float)(scale / 0.224), (float)(scale / 0.225)], 1, 3, 1, 1));
+            graph.Initializer("shift", TensorValue.Of([-0.485f / 0.229f, -0.456f / 0.224f, -0.406f / 0.225f], 1, 3, 1, 1));
+            GraphValue input = graph.Inputs.Single(value => value.Name == "input");
+            graph.Inputs[graph.Inputs.IndexOf(input)] = input with { Name = "pixels" };
+            graph.Nodes.Insert(0, new Node("Add", ["scaled", "shift"], ["input"]));
+            graph.Nodes.Insert(0, new Node("Mul", ["pixels", "scale"], ["scaled"]));
+        }
+
+        using AuditKit.Data.IDataset data = AuditKit.Data.DatasetCatalog.Open(
+            AuditKit.Data.DataSpec.At(Repository.Shared("data/cifar-10-batches-bin"), split: "test"));
+        Assert.Equal(expected, Search(data, graph).Best.Pixels.Name);
+    }
+
     private static PreprocessingChoice Search(AuditKit.Data.IDataset data, Graph graph, string? beside = null)
     {
         string file = Path.Combine(Directory.CreateTempSubdirectory("auditkit-").FullName, "model.onnx");
