@@ -46,9 +46,9 @@ public partial class NumberTextTests
     public void No_other_code_formats_numbers_for_people()
     {
         string source = Path.GetFullPath(Path.Combine(Folder(), "..", "..", "src"));
-        // Cards are read back as they were written; SVG, CSV and labels on an axis are read by programs.
+        // Cards are read back as they were written; SVG, CSV, specs and labels on an axis are read by programs.
         string[] exempt = ["NumberText.cs", "ModelCard.cs", "Gdro.cs", "FrameBoundsTable.cs", "TemperatureScaling.cs", "ReproducedTable.cs",
-            "Markup.cs", "Scale.cs", "SubPolicy.cs"];
+            "Markup.cs", "Scale.cs", "SubPolicy.cs", "AuditProposal.cs"];
         string[] found =
         [
             .. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)

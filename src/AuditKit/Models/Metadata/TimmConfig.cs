@@ -49,7 +49,7 @@ internal static class TimmConfig
         string mode = trained.Text("crop_mode") ?? "center";
         if (mode is not ("center" or "squash") || height != width)
         {
-            remarks.Add($"{trained.Path}: 'crop_mode' is {mode} for images of {height:0}×{width:0} pixels, which a spec cannot say.");
+            remarks.Add($"{trained.Path}: 'crop_mode' is {mode} for images of {height}×{width} pixels, which a spec cannot say.");
             return note with { Input = input };
         }
 
