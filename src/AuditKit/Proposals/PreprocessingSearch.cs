@@ -11,7 +11,7 @@ namespace AuditKit.Proposals;
 /// and the best of these with every usual sizing; what notes on the model say is tried like these. Images, and so answers, do not depend on batches or threads.
 /// </summary>
 /// <param name="model">The model, opened as <see cref="ModelSpec.WithoutPreprocessing"/> has it.</param>
-/// <param name="data">Labelled images; no more than <see cref="MostImages"/> are looked at, drawn by a fixed seed.</param>
+/// <param name="data">Labelled images; no more than <see cref="MostImages"/> are looked at, drawn by a fixed seed; of large ones half as many.</param>
 /// <param name="threads">Threads that prepare images, at least 1.</param>
 public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int threads)
 {
@@ -19,10 +19,14 @@ public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int t
     public const int MostImages = 500;
 
     private const int Screened = 100;
+
+    // From 183 × 183 pixels of three channels on, an image costs a hundred times as much as one of 32 × 32.
+    private const int LargeInput = 100_000;
     private const int KeptByLikelihood = 4;
     private const int KeptByOrder = 2;
 
-    private readonly int[] _images = Draw(data.Count);
+    private readonly int _screened = Screened / Share(model);
+    private readonly int[] _images = Draw(data.Count, MostImages / Share(model));
 
     /// <summary>The images that are looked at, by index.</summary>
     public IReadOnlyList<int> Images => _images;
@@ -40,9 +44,9 @@ public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int t
         UsualPreprocessing[] usual = NotedPreprocessing.Pixels(UsualPreprocessing.For(input.Channels, some.Any(image => image.Channels == 3)), model.Notes,
             input.Channels);
         usual = [.. usual.Where(usual => usual.Fits(model))];
-        TriedPreprocessing[] screened = Try("usual preprocessings", usual, sizings[0], _images[..Math.Min(Screened, _images.Length)]);
+        TriedPreprocessing[] screened = Try("usual preprocessings", usual, sizings[0], _images[..Math.Min(_screened, _images.Length)]);
         UsualPreprocessing[] kept = [.. Promising(screened).Select(tried => tried.Pixels)];
-        TriedPreprocessing[] tried = _images.Length > Screened ? Try("best preprocessings", kept, sizings[0], _images)
+        TriedPreprocessing[] tried = _images.Length > _screened ? Try("best preprocessings", kept, sizings[0], _images)
             : [.. screened.Where(each => kept.Contains(each.Pixels))];
         PreprocessingChoice choice = Choose(tried);
         foreach (UsualSizing sizing in sizings.Skip(1))
@@ -56,11 +60,13 @@ public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int t
             => Answers(pixels, sizing, images, done => progress(what, done, images.Length), cancellation);
     }
 
-    private static int[] Draw(int count)
+    private static int Share(AuditedModel model) => model.Classifier.Input.Length > LargeInput ? 2 : 1;
+
+    private static int[] Draw(int count, int most)
     {
         int[] order = [.. Enumerable.Range(0, count)];
         CounterRandom.For(0, "preprocessing", 0).Shuffle(order);
-        return order[..Math.Min(MostImages, count)];
+        return order[..Math.Min(most, count)];
     }
 
     // Where the outputs stand in another order the likelihood says nothing, but the best order's hits do.

@@ -19,7 +19,7 @@ public sealed record SampleFigures(
     // A group of fewer images says too little, and a column of more values is no attribute but a name or a number.
     private const int LeastGroup = 10;
     private const int MostValues = 20;
-    private const int Perturbed = 200;
+    private const double Perturbed = 0.4;
 
     /// <summary>Measures.</summary>
     /// <param name="choice">The preprocessing that was found.</param>
@@ -51,7 +51,7 @@ public sealed record SampleFigures(
             groupings.Add(("brightness/3", null));
         }
 
-        int[] few = [.. images.Take(Perturbed)];
+        int[] few = [.. images.Take((int)Math.Ceiling(Perturbed * images.Count))];
         IPerturbation[] perturbations = [.. Usual(data.Load(few[0]))];
         Proportion[] flips = [.. perturbations.Select(perturbation => Flipped(model, data, few, perturbation, threads, cancellation))];
         return new(Proportion.Of(correct), groupings, [.. perturbations.Select(each => each.Name)], flips.MaxBy(each => each.Estimate));
