@@ -70,15 +70,15 @@ public sealed class Trainer
         for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
+            Tensor[] trained = [.. _network.Parameters.Values.Select(parameter => parameter.detach().clone())];
+            _method.Release();
             (double accuracy, double worst) = Validate(cancellation);
-            var record = new EpochRecord(loss, accuracy, worst);
-            if (_history.Count == 0 || _recipe.Selection.Prefers(record, _history[BestEpoch]))
+            if (Keep(new EpochRecord(loss, accuracy, worst)))
             {
-                BestEpoch = epoch;
                 _best = [.. weights.Select(Read)];
             }
 
-            _history.Add(record);
+            PutBack(trained);
             new Checkpoint(
                 identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
         }
@@ -192,12 +192,27 @@ public sealed class Trainer
         _steps = saved.Steps;
         foreach (EpochRecord record in saved.History)
         {
-            if (_history.Count == 0 || _recipe.Selection.Prefers(record, _history[BestEpoch]))
-            {
-                BestEpoch = _history.Count;
-            }
+            Keep(record);
+        }
+    }
 
-            _history.Add(record);
+    /// <summary>Adds an epoch to the history; says whether its model is kept from now on.</summary>
+    private bool Keep(EpochRecord record)
+    {
+        int epoch = _history.Count;
+        _history.Add(record);
+        bool keeps = epoch <= _method.FirstKept(_recipe.Epochs) || _recipe.Selection.Prefers(record, _history[BestEpoch]);
+        BestEpoch = keeps ? epoch : BestEpoch;
+        return keeps;
+    }
+
+    private void PutBack(IEnumerable<Tensor> trained)
+    {
+        using IDisposable gradients = no_grad();
+        foreach ((Tensor parameter, Tensor value) in _network.Parameters.Values.Zip(trained))
+        {
+            parameter.copy_(value).Dispose();
+            value.Dispose();
         }
     }
 
