@@ -211,7 +211,7 @@ public sealed class Trainer
         using IDisposable gradients = no_grad();
         foreach ((Tensor parameter, Tensor value) in _network.Parameters.Values.Zip(trained))
         {
-            parameter.copy_(value).Dispose();
+            parameter.copy_(value);
             value.Dispose();
         }
     }
