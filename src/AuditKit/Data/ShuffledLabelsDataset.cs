@@ -43,7 +43,10 @@ internal sealed class ShuffledLabelsDataset : IDataset
 
     /// <inheritdoc/>
     public IReadOnlyList<Fact> Facts =>
-        [.. _whole.Facts, new("Labels", $"shuffled at random by seed {_seed}: they are not those of the images, and nothing measured by them says how good a model is")];
+    [
+        .. _whole.Facts,
+        new("Labels", $"shuffled at random by seed {_seed}: they are not those of the images, and nothing measured by them says how good a model is"),
+    ];
 
     /// <inheritdoc/>
     public int Label(int index) => _labels[index];

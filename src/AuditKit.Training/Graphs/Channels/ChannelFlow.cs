@@ -48,7 +48,10 @@ internal sealed class ChannelFlow
     public static IReadOnlyCollection<string> Flattened(Graph graph)
     {
         HashSet<string> given = [.. graph.Nodes.SelectMany(node => node.Outputs)];
-        return [.. graph.Nodes.Where(node => node is { Type: "Flatten" or "Reshape", Domain: "" }).Select(node => node.Inputs[0]).Where(given.Contains).Distinct()];
+        return
+        [
+            .. graph.Nodes.Where(node => node is { Type: "Flatten" or "Reshape", Domain: "" }).Select(node => node.Inputs[0]).Where(given.Contains).Distinct(),
+        ];
     }
 
     private ChannelNode? Follow(Node node)
@@ -117,7 +120,10 @@ internal sealed class ChannelFlow
             }
         }
 
-        double?[] results = [.. Enumerable.Range(0, first.Count).Select(i => Combined(node.Type, [.. values.Select((value, k) => Operand(value, constants[k], i))]))];
+        double?[] results =
+        [
+            .. Enumerable.Range(0, first.Count).Select(i => Combined(node.Type, [.. values.Select((value, k) => Operand(value, constants[k], i))])),
+        ];
         return Give(node, first with { Constants = results }, [.. node.Inputs.Where((_, k) => constants[k]?.Length > 1)]);
 
         double? Operand(ChannelValue? value, double[]? constant, int channel) => value is not null ? value.Constants[channel]
@@ -159,8 +165,10 @@ internal sealed class ChannelFlow
     {
         bool isReshape = node.Type == "Reshape";
         TensorValue? shape = isReshape ? Constant(node.Inputs[1], shared: true) : null;
-        if (value.Repeat > 1 || !_shapes.TryGetValue(node.Inputs[0], out long[]? dimensions) || dimensions.Length != value.Rank - 1 || dimensions[0] != value.Count
-            || (isReshape ? shape is not { Type: ElementType.Int64, Count: 2 } : node.Attributes.TryGetValue("axis", out AttributeValue? axis) && axis.Value is not 1L))
+        bool flattens = isReshape ? shape is { Type: ElementType.Int64, Count: 2 }
+            : !node.Attributes.TryGetValue("axis", out AttributeValue? axis) || axis.Value is 1L;
+        if (!flattens || value.Repeat > 1 || !_shapes.TryGetValue(node.Inputs[0], out long[]? dimensions)
+            || dimensions.Length != value.Rank - 1 || dimensions[0] != value.Count)
         {
             return null;
         }
@@ -203,7 +211,12 @@ internal sealed class ChannelFlow
         _values[node.Outputs[0]] = value with
         {
             Channels = [.. before, .. value.Channels, .. after],
-            Constants = [.. before.Select(_ => (double?)0), .. value.Constants.Select(held => hasBorder && held != 0 ? null : held), .. after.Select(_ => (double?)0)],
+            Constants =
+            [
+                .. before.Select(_ => (double?)0),
+                .. value.Constants.Select(held => hasBorder && held != 0 ? null : held),
+                .. after.Select(_ => (double?)0),
+            ],
         };
         return new PaddedNode(node, before, after);
     }

@@ -16,7 +16,9 @@ internal static class DeadChannels
     public static Graph Remove(Graph graph, ClassifierOptions options)
     {
         IReadOnlyCollection<string> flattened = ChannelFlow.Flattened(graph);
-        var flow = new ChannelFlow(graph, flattened.Count == 0 ? new Dictionary<string, long[]>() : ValueShapes.Of(ClassifierGraph.Of(graph, options), flattened));
+        IReadOnlyDictionary<string, long[]> shapes = flattened.Count == 0 ? new Dictionary<string, long[]>()
+            : ValueShapes.Of(ClassifierGraph.Of(graph, options), flattened);
+        var flow = new ChannelFlow(graph, shapes);
         HashSet<int> gone = Gone(flow);
         var tensors = new OrderedDictionary<string, TensorValue>(graph.Initializers, StringComparer.Ordinal);
         if (gone.Count == 0)

@@ -81,7 +81,8 @@ internal sealed class LinearNode : ChannelNode
         return node;
     }
 
-    private bool CanLose(int input, int[] staying) => Array.TrueForAll(staying, output => !_isUsed[output, input] || IsPlain(input) && (_canShift || IsZero(input)));
+    private bool CanLose(int input, int[] staying)
+        => (IsPlain(input) && (_canShift || IsZero(input))) || Array.TrueForAll(staying, output => !_isUsed[output, input]);
 
     private double? Constant(int output, double bias)
     {

@@ -24,7 +24,8 @@ public sealed class SparseVariationalDropout : SparseMethod
 
     private const double Tiny = 1e-8;
 
-    private static readonly NumberKey s_threshold = new("threshold", "The log α above which a weight is dropped at test time", 3, -LogAlphaBound, LogAlphaBound);
+    private static readonly NumberKey s_threshold = new(
+        "threshold", "The log α above which a weight is dropped at test time", 3, -LogAlphaBound, LogAlphaBound);
     private static readonly NumberKey s_logVariance = new("log-variance", "What every weight's log σ² starts at", -10, -30, 0);
     private static readonly NumberKey s_weight = new("weight", "How much the KL divergence weighs; 1 is the evidence lower bound", 1, 0, 1e6);
     private static readonly NumberKey s_warmUp = new("warm-up", "Epochs over which that weight rises linearly from 0", 5, 0, 1e6);

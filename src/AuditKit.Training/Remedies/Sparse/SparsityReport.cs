@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using AuditKit.Checks.Weights;
 using AuditKit.Models;
 using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Graphs.Channels;
+using TorchSharp;
 
 namespace AuditKit.Training.Remedies.Sparse;
 
@@ -18,7 +18,11 @@ namespace AuditKit.Training.Remedies.Sparse;
 /// <param name="Small">What the model is like without its dead channels.</param>
 /// <param name="Difference">The largest difference of a logit between both, over images of noise.</param>
 internal sealed record SparsityReport(
-    Graph Model, IReadOnlyList<(string Name, long Had, long NotZero, long Stored)> Layers, SparsityReport.Cost Dense, SparsityReport.Cost Small, double Difference)
+    Graph Model,
+    IReadOnlyList<(string Name, long Had, long NotZero, long Stored)> Layers,
+    SparsityReport.Cost Dense,
+    SparsityReport.Cost Small,
+    double Difference)
 {
     private const int Images = 64, Rounds = 5;
 
@@ -31,6 +35,7 @@ internal sealed record SparsityReport(
         ClassifierOptions options = use.Options(Device.Cpu, threads: 1);
         Dictionary<string, long> had = layers.ToDictionary(layer => layer.Name, layer => (long)trained.Initializers[layer.Name].Count);
         DenseWeights.Write(trained, had);
+        IReadOnlyDictionary<string, long> noted = DenseWeights.Read(trained);
         Graph small = DeadChannels.Remove(trained, options);
         using var before = new OnnxRuntimeClassifier(trained, options);
         using var after = new OnnxRuntimeClassifier(small, options);
@@ -45,8 +50,7 @@ internal sealed record SparsityReport(
 
         return new SparsityReport(
             small,
-            [.. DenseWeights.Read(trained).Select(layer => Layer(layer.Key, layer.Value, trained, small)).Where(layer => layer.Stored > 0)
-                .OrderBy(layer => layers.ToList().FindIndex(each => each.Name == layer.Name))],
+            [.. layers.Select(layer => (layer.Name, noted[layer.Name], layer.Weights.count_nonzero().item<long>(), (long)small.Initializers[layer.Name].Count))],
             Cost.Of(trained, dense.rates),
             Cost.Of(small, less.rates),
             dense.logits.Zip(less.logits, (one, other) => (double)Math.Abs(one - other)).Max());
@@ -82,11 +86,6 @@ internal sealed record SparsityReport(
             """);
         return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
     }
-
-    private static (string Name, long Had, long NotZero, long Stored) Layer(string name, long had, Graph trained, Graph small)
-        => trained.Initializers.TryGetValue(name, out TensorValue? tensor) && ConstantTensor.Of(tensor) is { } weights
-            ? (name, had, weights.Values.LongCount(weight => weight != 0), small.Initializers[name].Count)
-            : (name, had, 0, 0);
 
     private static IEnumerable<float> Noise(int image, int length)
     {

@@ -79,7 +79,14 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
             },
             Extreme("smallest frame bound A", layers.Min(layer => layer.Bounds.A)),
             Extreme("largest frame bound B", layers.Max(layer => layer.Bounds.B)),
-            new Finding { Check = Check, Metric = "sparsity", Subject = "all layers", Estimate = 1 - ((double)NotZero(layers) / Dense(layers)), Count = layers.Length },
+            new Finding
+            {
+                Check = Check,
+                Metric = "sparsity",
+                Subject = "all layers",
+                Estimate = 1 - ((double)NotZero(layers) / Dense(layers)),
+                Count = layers.Length,
+            },
             new Finding
             {
                 Check = Check,

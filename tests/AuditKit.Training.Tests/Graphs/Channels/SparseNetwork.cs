@@ -80,13 +80,20 @@ internal sealed class SparseNetwork
         string y = Graph.Add("Conv", inputs, name, ("pads", Enumerable.Repeat((long)(kernel / 2), 4).ToArray()));
         if (hasNorm)
         {
-            string[] parameters = [.. new[] { "scale", "shift", "mean", "var" }.Select(each => Graph.Initializer(
-                $"{name}.{each}", TensorValue.Of([.. Values(filters, _random.NextInt32(1 << 20)).Select(v => each == "var" ? 1 + (v * v) : each == "shift" ? Sparse(v) : v)], filters)))];
+            string[] parameters = [.. new[] { "scale", "shift", "mean", "var" }.Select(each => Norm($"{name}.{each}", filters))];
             y = Graph.Add("BatchNormalization", [y, .. parameters], $"{name}.norm");
         }
 
         _channels = filters;
         return Graph.Add(_random.NextInt32(3) switch { 0 => "Relu", 1 => "LeakyRelu", _ => "Tanh" }, [y], $"{name}.act");
+    }
+
+    private string Norm(string name, int count)
+    {
+        float[] values = Values(count, _random.NextInt32(1 << 20));
+        return Graph.Initializer(name, TensorValue.Of(
+            name.EndsWith("var", StringComparison.Ordinal) ? [.. values.Select(value => 1 + (value * value))]
+                : name.EndsWith("shift", StringComparison.Ordinal) ? [.. values.Select(Sparse)] : values, count));
     }
 
     private string Bias(string name, int count)

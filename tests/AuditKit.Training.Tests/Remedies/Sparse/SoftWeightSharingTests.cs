@@ -82,8 +82,10 @@ public sealed class SoftWeightSharingTests
     private static double Density(double w, double mean, double deviation)
         => Math.Exp(-(w - mean) * (w - mean) / (2 * deviation * deviation)) / (deviation * Math.Sqrt(2 * Math.PI));
 
-    private static GaussianMixture Mixture()
-        => new(Doubles(s_means), Doubles([.. s_deviations.Select(deviation => -2 * Math.Log(deviation))]), Doubles([.. s_shares.Select(share => Math.Log(share))]));
+    private static GaussianMixture Mixture() => new(
+        Doubles(s_means),
+        Doubles([.. s_deviations.Select(deviation => -2 * Math.Log(deviation))]),
+        Doubles([.. s_shares.Select(share => Math.Log(share))]));
 
     private static Tensor Doubles(double[] values) => tensor(values, ScalarType.Float64);
 }
