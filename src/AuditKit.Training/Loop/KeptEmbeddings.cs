@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using AuditKit.Data;
-using AuditKit.Training.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,73 +35,49 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         return new BatchEmbeddings(Value, Shape, rows);
     }
 
-    /// <summary>Reads embeddings from a file, or computes them and writes it.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="key">What they depend on, see <see cref="Key"/>.</param>
-    /// <param name="compute">Computes them.</param>
-    /// <exception cref="AuditException">The file cannot be written.</exception>
-    public static KeptEmbeddings Get(string file, string key, Func<KeptEmbeddings> compute)
+    /// <summary>Where they are kept in a run's folder, beside the checkpoint.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="part">Which set of the run: <c>training</c>, <c>validation</c>.</param>
+    public static string FileOf(string folder, string part) => Path.Combine(folder, $"embeddings-{part}.bin");
+
+    /// <summary>The embeddings of a set of a training run: read from the run's folder, or computed and written there.</summary>
+    /// <param name="task">The run, its network frozen up to the embedding.</param>
+    /// <param name="value">The embedding's name in the network.</param>
+    /// <param name="set">The images.</param>
+    /// <param name="part">Which set of the run it is.</param>
+    /// <exception cref="AuditException">An image cannot be read, or the file cannot be written.</exception>
+    public static KeptEmbeddings Of(TrainingTask task, string value, TrainingSet set, string part)
     {
-        ArgumentNullException.ThrowIfNull(compute);
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(set);
+        string file = FileOf(task.Folder, part), key = Key(task, value, set);
         if (File.Exists(file) && Read(RegularFile.ReadAllBytes(file), key) is { } kept)
         {
             return kept;
         }
 
-        KeptEmbeddings computed = compute();
-        computed.Write(file, key);
-        return computed;
-    }
-
-    /// <summary>Computes the embeddings of a set.</summary>
-    /// <param name="network">The network.</param>
-    /// <param name="value">The embedding's name.</param>
-    /// <param name="normalisation">What is done to pixels before the network sees them.</param>
-    /// <param name="set">The images, as they are.</param>
-    /// <param name="progress">Told images done.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="AuditException">An image cannot be read.</exception>
-    public static KeptEmbeddings Compute(
-        GraphModule network, string value, TensorNormalisation normalisation, TrainingSet set, Action<long> progress, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(normalisation);
-        ArgumentNullException.ThrowIfNull(set);
-        ArgumentNullException.ThrowIfNull(progress);
-        using IDisposable gradients = no_grad();
-        network.Training = false;
-        long[] shape = [];
-        var rows = new List<float>();
-        foreach (Batch batch in set.Batches(BatchSize))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using DisposeScope scope = NewDisposeScope();
-            var step = new TrainingStep(network, batch, normalisation, seed: 0, number: 0, progress: 0);
-            Tensor embeddings = step.Run(value)[0];
-            shape = embeddings.shape[1..];
-            rows.AddRange(embeddings.cpu().contiguous().data<float>());
-            progress(rows.Count / Math.Max(1, (int)embeddings[0].numel()));
-        }
-
-        return new KeptEmbeddings(value, shape, [.. rows]);
-    }
-
-    /// <summary>A digest of all that embeddings depend on: the frozen network, the images and what is done to them.</summary>
-    /// <param name="network">The network, frozen up to the embedding.</param>
-    /// <param name="value">The embedding's name.</param>
-    /// <param name="data">The data.</param>
-    /// <param name="preprocessing">What is done to images, in words.</param>
-    /// <param name="images">Which images, by index.</param>
-    public static string Key(GraphModule network, string value, IDataset data, string preprocessing, IReadOnlyList<int> images)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(data);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        string files = data.Files.Count == 0 ? data.Name : DatasetFingerprint.Of(data, Environment.ProcessorCount).Sha256;
-        hash.AppendData(Encoding.UTF8.GetBytes($"{value}\n{files}\n{data.Name}\n{preprocessing}\n"));
-        hash.AppendData(MemoryMarshal.AsBytes<int>([.. images]));
         using DisposeScope scope = NewDisposeScope();
-        foreach ((string name, Tensor tensor) in network.Frozen)
+        using IDisposable gradients = no_grad();
+        (int channels, int height, int width) = set.Input;
+        task.Network.Training = false;
+        Tensor one = task.Network.Run(zeros(1, channels, height, width, device: task.Network.Device), value)[0];
+        var rows = Embeddings.Of(
+            task.Network, value, task.Normalisation, set, BatchSize, done => task.Progress($"embeddings of the {part} images", done, set.Count), task.Cancellation);
+        kept = new KeptEmbeddings(value, one.shape[1..], [.. rows.Values]);
+        kept.Write(file, key);
+        return kept;
+    }
+
+    // All that they depend on: the frozen network, the images and what is done to them.
+    private static string Key(TrainingTask task, string value, TrainingSet set)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string files = task.Data.Files.Count == 0 ? task.Data.Name : DatasetFingerprint.Of(task.Data, Environment.ProcessorCount, task.Cancellation).Sha256;
+        string preprocessing = string.Join('\n', task.Recipe.Model.Preprocessing.Select(entry => $"{entry.Key} {entry.Value}"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{value}\n{set.Input}\n{files}\n{task.Data.Name}\n{preprocessing}\n"));
+        hash.AppendData(MemoryMarshal.AsBytes<int>([.. set.Images]));
+        using DisposeScope scope = NewDisposeScope();
+        foreach ((string name, Tensor tensor) in task.Network.Frozen)
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"\n{name}\n"));
             hash.AppendData(tensor.detach().cpu().contiguous().bytes);

@@ -45,6 +45,9 @@ public sealed class Trainer
             new TensorNormalisation(normalisation, network.Device), method, training, validation);
     }
 
+    /// <summary>Names of the parameters behind the embedding, which the recipe may give a rate of their own.</summary>
+    public IReadOnlyCollection<string> Head { get; init; } = [];
+
     /// <summary>One record for each epoch finished.</summary>
     public IReadOnlyList<EpochRecord> History => _history;
 
@@ -69,7 +72,7 @@ public sealed class Trainer
             throw new AuditException($"{_recipe.Name}: with epochs: 0 the method trains nothing. Give at least 1 epoch.");
         }
 
-        ParameterGroup[] groups = [new([.. _network.Parameters.Values]), new(_method.Parameters) { Decays = false }];
+        ParameterGroup[] groups = [.. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters) { Decays = false }];
         using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. groups.Where(group => group.Parameters.Count > 0)]);
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
@@ -187,7 +190,7 @@ public sealed class Trainer
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             var step = new TrainingStep(_network, batch, _normalisation, _recipe.Seed, _steps, progress: 0);
-            long[] predicted = [.. step.Logits(step.Images()).argmax(1).cpu().data<long>()];
+            long[] predicted = [.. step.Logits().argmax(1).cpu().data<long>()];
             for (int i = 0; i < batch.Count; i++)
             {
                 (int hits, int count) = right.GetValueOrDefault(batch.Groups[i]);
@@ -222,7 +225,7 @@ public sealed class Trainer
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Text));
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation?.Groups ?? []]));
-        foreach (Tensor weight in _network.Parameters.Values)
+        foreach (Tensor weight in _network.Parameters.Values.Concat(_network.Frozen.Values))
         {
             hash.AppendData(MemoryMarshal.AsBytes<float>(Read(weight)));
         }

@@ -7,7 +7,7 @@ namespace AuditKit.Training.Loop;
 public sealed class TrainingStep
 {
     private readonly TensorNormalisation _normalisation;
-    private Tensor[]? _images;
+    private readonly Tensor[] _images;
 
     /// <summary>A step on a batch. Its tensors belong to the caller's dispose scope.</summary>
     /// <param name="network">The network.</param>
@@ -21,6 +21,7 @@ public sealed class TrainingStep
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(batch);
         (Network, Batch, _normalisation, Number, Progress) = (network, batch, normalisation, number, progress);
+        _images = batch.Embeddings is null ? [.. Enumerable.Range(0, batch.Versions.Count).Select(Load)] : [];
         Labels = tensor(batch.Labels).to(network.Device);
         Random = CounterRandom.For(seed, "training/step", checked((int)number));
     }
@@ -45,7 +46,7 @@ public sealed class TrainingStep
 
     /// <summary>A version of the batch's images: n×C×H×W in [0, 1], augmented, not normalised.</summary>
     /// <param name="version">The version, see <see cref="TrainingMethod.Versions"/>.</param>
-    public Tensor Images(int version = 0) => (_images ??= Load())[version];
+    public Tensor Images(int version = 0) => _images.Length > 0 ? _images[version] : Load(version);
 
     /// <summary>Images as the network takes them: in its range and order of colours, (x − mean) / standard deviation.</summary>
     /// <param name="images">n×C×H×W in [0, 1].</param>
@@ -69,11 +70,6 @@ public sealed class TrainingStep
             ? Network.Run(new Dictionary<string, Tensor> { [kept.Value] = tensor(kept.Rows, [Batch.Count, .. kept.Shape]).to(Network.Device) }, wanted)
             : Network.Run(Normalise(Images()), wanted);
 
-    // The first to ask may have a scope of its own, which the images outlive.
-    private Tensor[] Load()
-    {
-        (int channels, int height, int width) = Batch.Input;
-        return [.. Batch.Versions.Select(pixels
-            => tensor(pixels, [Batch.Count, channels, height, width]).to(Network.Device).MoveToOtherDisposeScope(Labels))];
-    }
+    private Tensor Load(int version)
+        => tensor(Batch.Versions[version], [Batch.Count, Batch.Input.Channels, Batch.Input.Height, Batch.Input.Width]).to(Network.Device);
 }
