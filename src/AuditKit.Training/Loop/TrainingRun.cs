@@ -134,7 +134,7 @@ public static class TrainingRun
 
     private static void RequireClasses(Graph graph, int classes, params IReadOnlyList<IDataset> sets)
     {
-        if (sets.FirstOrDefault(set => set.Classes.Count != classes) is { } other)
+        if (sets.FirstOrDefault(set => set.Classes.Count > classes) is { } other)
         {
             throw new AuditException($"{graph.Source}: the model has {classes} classes, and {other.Name} has {other.Classes.Count}. Train a new head on "
                 + "its features, model: { features: PATH, head: linear }, or name data of its classes.");
