@@ -26,7 +26,7 @@ public static class ModelCard
             | Input | pixels / 255, mean {string.Join(", ", run.Mean)}, standard deviation {string.Join(", ", run.StandardDeviation)} |
             | Training data | {run.TrainingData} |
             | Trained with | {run.Engine} |
-            | Kept | epoch {run.BestEpoch + 1} of {run.Epochs.Count}: validation accuracy {best.Accuracy:P2}, worst group {best.WorstGroup:P2} |
+            | Kept | epoch {run.BestEpoch + 1} of {run.Epochs.Count}: validation accuracy {best.Accuracy:P2}, worst group {best.WorstGroup:P2}{(run.HardGroup is { } hard ? $", hard group ({hard}) {best.HardGroup:P2}" : "")} |
             | SHA-256 | `{run.Sha256}` |
 
             ## Test accuracy by {(run.TestAttribute is { } attribute ? $"class and {attribute}" : "class")}
@@ -50,11 +50,12 @@ public static class ModelCard
             card.Append($"\n## Method\n\n{run.Method.TrimEnd()}\n");
         }
 
-        card.Append("\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |\n|---:|---:|---:|---:|\n");
+        (string heading, string rule) = run.HardGroup is null ? ("", "") : (" hard group |", "---:|");
+        card.Append($"\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |{heading}\n|---:|---:|---:|---:|{rule}\n");
         for (int epoch = 0; epoch < run.Epochs.Count; epoch++)
         {
             EpochRecord record = run.Epochs[epoch];
-            card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |\n");
+            card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |{(record.HardGroup is { } share ? $" {share:P2} |" : "")}\n");
         }
 
         card.Append($"\n## Recipe\n\n```yaml\n{run.Recipe.TrimEnd()}\n```\n");

@@ -23,6 +23,7 @@ public sealed class Trainer
     private readonly TrainingSet _validation;
     private readonly List<EpochRecord> _history = [];
     private readonly TensorNormalisation _normalisation;
+    private readonly int? _hardGroup;
     private readonly Stopwatch _waited = new();
     private readonly Stopwatch _stepped = new();
     private float[][] _best = [];
@@ -35,6 +36,7 @@ public sealed class Trainer
     /// <param name="method">Gives the loss; its parameters and state are changed in place.</param>
     /// <param name="training">The images to learn from.</param>
     /// <param name="validation">The images to select the epoch by.</param>
+    /// <exception cref="AuditException">The recipe names a hard group that the validation images have not.</exception>
     public Trainer(
         Recipe recipe, GraphModule network, Normalisation normalisation, TrainingMethod method, TrainingSet training, TrainingSet validation)
     {
@@ -43,6 +45,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(method);
         (_recipe, _network, _normalisation, _method, _training, _validation) = (recipe, network,
             new TensorNormalisation(normalisation, network.Device), method, training, validation);
+        _hardGroup = recipe.Selection.HardGroup is { } name ? validation.Group(name) : null;
     }
 
     /// <summary>One record for each epoch finished.</summary>
@@ -70,8 +73,7 @@ public sealed class Trainer
         for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
-            (double accuracy, double worst) = Validate(cancellation);
-            var record = new EpochRecord(loss, accuracy, worst);
+            EpochRecord record = Validate(loss, cancellation);
             if (_history.Count == 0 || _recipe.Selection.Prefers(record, _history[BestEpoch]))
             {
                 BestEpoch = epoch;
@@ -156,7 +158,7 @@ public sealed class Trainer
         return loss.item<float>();
     }
 
-    private (double Accuracy, double WorstGroup) Validate(CancellationToken cancellation)
+    private EpochRecord Validate(double loss, CancellationToken cancellation)
     {
         var right = new Dictionary<int, (int Right, int Count)>();
         _network.Training = false;
@@ -174,8 +176,10 @@ public sealed class Trainer
             }
         }
 
-        return ((double)right.Values.Sum(group => group.Right) / _validation.Count,
-            right.Values.Min(group => (double)group.Right / group.Count));
+        return new EpochRecord(
+            loss, (double)right.Values.Sum(group => group.Right) / _validation.Count, right.Values.Min(Accuracy), _hardGroup is { } hard ? Accuracy(right[hard]) : null);
+
+        static double Accuracy((int Right, int Count) group) => (double)group.Right / group.Count;
     }
 
     private void Resume(string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser)

@@ -33,9 +33,9 @@ public static class TrainingRun
         LibtorchEngine.Start();
         torch.set_num_threads(threads);
         KeptMemory.Enable();
-        using IDataset data = DatasetCatalog.Open(recipe.Data);
+        using SplitData data = recipe.Split.Open();
         using IDataset test = DatasetCatalog.Open(recipe.Test);
-        Graph graph = Start(recipe, data);
+        Graph graph = Start(recipe, data.Training);
         recipe = recipe with { Model = recipe.Model.WithNotesOf(graph) };
         var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
         var transform = recipe.Model.Transform(classifier.Input);
@@ -50,13 +50,12 @@ public static class TrainingRun
             OrthogonalStart.Draw(network, recipe.Seed);
         }
 
-        (int[] training, int[] validation) = Split(data.Count, recipe.Validation, recipe.Seed);
-        var groups = GroupTable.Of(data, recipe.GroupAttribute);
+        var groups = GroupTable.Of(data.Training, recipe.GroupAttribute);
+        var validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation));
         using TrainingMethod method = recipe.Method(
-            new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation));
+            new TrainingTask(network, data.Training, data.TrainingImages, transform, groups, recipe, folder, progress, cancellation));
         var trainer = new Trainer(
-            recipe, network, classifier.Normalisation, method, new TrainingSet(data, transform, training, groups),
-                new TrainingSet(data, transform, validation, groups));
+            recipe, network, classifier.Normalisation, method, new TrainingSet(data.Training, transform, data.TrainingImages, groups), validation);
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, progress, cancellation);
 
@@ -75,7 +74,8 @@ public static class TrainingRun
             Parameters = description.Parameters,
             Sha256 = description.Sha256,
             Engine = LibtorchEngine.Description,
-            TrainingData = $"{data.Name}: {training.Length} images to learn from, {validation.Length} to select by",
+            TrainingData = TrainingData(data),
+            HardGroup = recipe.Selection.HardGroup,
             Epochs = trainer.History,
             BestEpoch = trainer.BestEpoch,
             TestData = test.Name,
@@ -114,14 +114,9 @@ public static class TrainingRun
         return Architecture.Build(recipe.Architecture, input, data.Classes.Count, recipe.Seed);
     }
 
-    // Held-out images are drawn once, by the seed, whatever the order of the data.
-    private static (int[] Training, int[] Validation) Split(int count, double share, long seed)
-    {
-        int[] order = [.. Enumerable.Range(0, count)];
-        CounterRandom.For(seed, "training/validation split", 0).Shuffle(order);
-        int held = Math.Max(1, (int)Math.Round(count * share));
-        return (order[held..], order[..held]);
-    }
+    private static string TrainingData(SplitData data) => data.Validation == data.Training
+        ? $"{data.Training.Name}: {data.TrainingImages.Count} images to learn from, {data.ValidationImages.Count} to select by"
+        : $"{data.Training.Name}: {data.TrainingImages.Count} images to learn from; {data.Validation.Name}: {data.ValidationImages.Count} to select by";
 
     private static string[] Notes(Graph graph)
         => graph.Nodes.Exists(node => node.Type == "Conv") && !graph.Nodes.Exists(node => node.Type.EndsWith("Normalization", StringComparison.Ordinal))

@@ -26,6 +26,14 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     /// <summary>The groups of the images, in order.</summary>
     public IReadOnlyList<int> Groups { get; } = [.. images.Select(image => groups[image])];
 
+    /// <summary>The number of a group by its name in audits, <c>class = waterbird x place = land</c>.</summary>
+    /// <exception cref="AuditException">There is no such group, or none of these images is of it.</exception>
+    public int Group(string name)
+    {
+        int group = groups.Find(name);
+        return Groups.Contains(group) ? group : throw new AuditException($"{data.Name} has no image of '{name}' to choose the epoch by.");
+    }
+
     /// <summary>All images as they are, in order, in batches; the last one may be smaller.</summary>
     /// <param name="size">Images in a batch.</param>
     /// <exception cref="AuditException">An image cannot be read.</exception>
