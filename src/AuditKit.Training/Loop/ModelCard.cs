@@ -54,12 +54,13 @@ public static class ModelCard
 
         if (run.Epochs.Count > 0)
         {
-            card.Append("\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |\n|---:|---:|---:|---:|\n");
+            (string heading, string rule) = run.HardGroup is null ? ("", "") : (" hard group |", "---:|");
+            card.Append($"\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |{heading}\n|---:|---:|---:|---:|{rule}\n");
         }
 
         foreach ((int epoch, EpochRecord record) in run.Epochs.Index())
         {
-            card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |\n");
+            card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |{(record.HardGroup is { } share ? $" {share:P2} |" : "")}\n");
         }
 
         card.Append($"\n## Recipe\n\n```yaml\n{run.Recipe.TrimEnd()}\n```\n");

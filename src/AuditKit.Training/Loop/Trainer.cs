@@ -23,6 +23,7 @@ public sealed class Trainer
     private readonly TrainingSet? _validation;
     private readonly List<EpochRecord> _history = [];
     private readonly TensorNormalisation _normalisation;
+    private readonly int? _hardGroup;
     private readonly Stopwatch _waited = new();
     private readonly Stopwatch _stepped = new();
     private float[][] _best = [];
@@ -35,6 +36,7 @@ public sealed class Trainer
     /// <param name="method">Gives the loss; its parameters and state are changed in place.</param>
     /// <param name="training">The images to learn from.</param>
     /// <param name="validation">The images to select the epoch by; null to keep the last one.</param>
+    /// <exception cref="AuditException">The recipe names a hard group that the validation images have not.</exception>
     public Trainer(
         Recipe recipe, GraphModule network, Normalisation normalisation, TrainingMethod method, TrainingSet training, TrainingSet? validation)
     {
@@ -43,6 +45,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(method);
         (_recipe, _network, _normalisation, _method, _training, _validation) = (recipe, network,
             new TensorNormalisation(normalisation, network.Device), method, training, validation);
+        _hardGroup = recipe.Selection.HardGroup is { } name ? validation?.Group(name) : null;
     }
 
     /// <summary>Names of the parameters behind the embedding, which the recipe may give a rate of their own.</summary>
@@ -81,8 +84,8 @@ public sealed class Trainer
         for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
-            (double accuracy, double worst) = _validation is null ? (double.NaN, double.NaN) : Validate(_validation, cancellation);
-            if (Keep(new EpochRecord(loss, accuracy, worst)))
+            EpochRecord record = _validation is null ? new(loss, double.NaN, double.NaN) : Validate(loss, _validation, cancellation);
+            if (Keep(record))
             {
                 _best = [.. weights.Select(Read)];
             }
@@ -180,7 +183,7 @@ public sealed class Trainer
         return loss.item<float>();
     }
 
-    private (double Accuracy, double WorstGroup) Validate(TrainingSet validation, CancellationToken cancellation)
+    private EpochRecord Validate(double loss, TrainingSet validation, CancellationToken cancellation)
     {
         var right = new Dictionary<int, (int Right, int Count)>();
         _network.Training = false;
@@ -198,8 +201,10 @@ public sealed class Trainer
             }
         }
 
-        return ((double)right.Values.Sum(group => group.Right) / validation.Count,
-            right.Values.Min(group => (double)group.Right / group.Count));
+        return new EpochRecord(
+            loss, (double)right.Values.Sum(group => group.Right) / validation.Count, right.Values.Min(Accuracy), _hardGroup is { } hard ? Accuracy(right[hard]) : null);
+
+        static double Accuracy((int Right, int Count) group) => (double)group.Right / group.Count;
     }
 
     private void Resume(string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser)

@@ -49,6 +49,10 @@ public sealed record TrainingRecord
     /// <summary>The epoch whose weights were kept, from 0; null where there was none.</summary>
     public required int? BestEpoch { get; init; }
 
+    /// <summary>The group that the epoch was chosen by, as audits name it; null for the worst one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HardGroup { get; init; }
+
     /// <summary>The data that it was measured on.</summary>
     public required string TestData { get; init; }
 

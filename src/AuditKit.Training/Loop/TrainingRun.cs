@@ -33,12 +33,12 @@ public static class TrainingRun
         LibtorchEngine.Start();
         torch.set_num_threads(threads);
         KeptMemory.Enable();
-        using IDataset data = DatasetCatalog.Open(recipe.Data);
+        using SplitData data = recipe.Split.Open();
         using IDataset test = DatasetCatalog.Open(recipe.Test);
-        Graph graph = Start(recipe, data);
+        Graph graph = Start(recipe, data.Training);
         recipe = recipe with { Model = recipe.Model.WithNotesOf(graph) };
         var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
-        RequireClasses(graph, classifier.Classes, data, test);
+        RequireClasses(graph, classifier.Classes, data.Training, test);
         var transform = recipe.Model.Transform(classifier.Input);
         // The user's own interface is that of the graph; what is trained is the one form that engines know.
         using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString()))
@@ -53,12 +53,11 @@ public static class TrainingRun
 
         var parts = new NetworkParts(network, classifier);
         parts.Freeze(recipe.Train);
-        (int[] training, int[] validation) = Split(data.Count, recipe.Validation, recipe.Seed);
-        var groups = GroupTable.Of(data, recipe.GroupAttribute);
-        var task = new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation)
+        var groups = GroupTable.Of(data.Training, recipe.GroupAttribute);
+        var task = new TrainingTask(network, data.Training, data.TrainingImages, transform, groups, recipe, folder, progress, cancellation)
         {
             Normalisation = classifier.Normalisation,
-            Validation = new TrainingSet(data, transform, validation, groups),
+            Validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation)),
         };
         using TrainingMethod method = recipe.Method(task);
         // A method that needs no other version of an image than the image itself can do with what the frozen part makes of it.
@@ -86,7 +85,8 @@ public static class TrainingRun
             Parameters = description.Parameters,
             Sha256 = description.Sha256,
             Engine = LibtorchEngine.Description,
-            TrainingData = $"{data.Name}: {training.Length} images to learn from, {validation.Length} to select by",
+            TrainingData = TrainingData(data),
+            HardGroup = recipe.Selection.HardGroup,
             Epochs = trainer.History,
             BestEpoch = trainer.BestEpoch,
             TestData = test.Name,
@@ -141,14 +141,9 @@ public static class TrainingRun
         }
     }
 
-    // Held-out images are drawn once, by the seed, whatever the order of the data.
-    private static (int[] Training, int[] Validation) Split(int count, double share, long seed)
-    {
-        int[] order = [.. Enumerable.Range(0, count)];
-        CounterRandom.For(seed, "training/validation split", 0).Shuffle(order);
-        int held = Math.Max(1, (int)Math.Round(count * share));
-        return (order[held..], order[..held]);
-    }
+    private static string TrainingData(SplitData data) => data.Validation == data.Training
+        ? $"{data.Training.Name}: {data.TrainingImages.Count} images to learn from, {data.ValidationImages.Count} to select by"
+        : $"{data.Training.Name}: {data.TrainingImages.Count} images to learn from; {data.Validation.Name}: {data.ValidationImages.Count} to select by";
 
     private static string[] Notes(Graph graph)
         => graph.Nodes.Exists(node => node.Type == "Conv") && !graph.Nodes.Exists(node => node.Type.EndsWith("Normalization", StringComparison.Ordinal))

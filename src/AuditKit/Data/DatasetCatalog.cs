@@ -83,8 +83,8 @@ public static class DatasetCatalog
             named = [];
         }
 
-        IDataset data = spec.Path is null
-            ? OpenKnown(spec, folders)
+        IDataset data = spec.Part is { } part ? part.Open()
+            : spec.Path is null ? OpenKnown(spec, folders)
             : OpenAt(spec.Path, spec, spec.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(spec.Path)), named);
         try
         {
