@@ -84,12 +84,15 @@ public sealed class Trainer
         for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
+            Tensor[] trained = [.. _network.Parameters.Values.Select(parameter => parameter.detach().clone())];
+            _method.Release();
             EpochRecord record = _validation is null ? new(loss, double.NaN, double.NaN) : Validate(loss, _validation, cancellation);
             if (Keep(record))
             {
                 _best = [.. weights.Select(Read)];
             }
 
+            PutBack(trained);
             new Checkpoint(
                 identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
         }
@@ -102,7 +105,8 @@ public sealed class Trainer
     // Whether an epoch that has ended is the best one so far.
     private bool Keep(EpochRecord record)
     {
-        bool isBest = _validation is null || BestEpoch is not { } best || _recipe.Selection.Prefers(record, _history[best]);
+        bool isBest = _validation is null || BestEpoch is not { } best || _history.Count <= _method.FirstKept(_recipe.Epochs)
+            || _recipe.Selection.Prefers(record, _history[best]);
         BestEpoch = isBest ? _history.Count : BestEpoch;
         _history.Add(record);
         return isBest;
@@ -222,6 +226,16 @@ public sealed class Trainer
         foreach (EpochRecord record in saved.History)
         {
             Keep(record);
+        }
+    }
+
+    private void PutBack(IEnumerable<Tensor> trained)
+    {
+        using IDisposable gradients = no_grad();
+        foreach ((Tensor parameter, Tensor value) in _network.Parameters.Values.Zip(trained))
+        {
+            parameter.copy_(value);
+            value.Dispose();
         }
     }
 
