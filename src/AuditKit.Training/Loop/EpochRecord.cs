@@ -4,7 +4,13 @@ namespace AuditKit.Training.Loop;
 /// <param name="Loss">Mean training loss over the epoch's batches.</param>
 /// <param name="Accuracy">Accuracy on the validation images, in [0, 1].</param>
 /// <param name="WorstGroup">The lowest accuracy of a validation group, in [0, 1].</param>
-public readonly record struct EpochRecord(double Loss, double Accuracy, double WorstGroup);
+public readonly record struct EpochRecord(double Loss, double Accuracy, double WorstGroup)
+{
+    /// <summary>The mean of several, figure by figure.</summary>
+    /// <param name="records">At least one.</param>
+    internal static EpochRecord Mean(IReadOnlyList<EpochRecord> records)
+        => new(records.Average(one => one.Loss), records.Average(one => one.Accuracy), records.Average(one => one.WorstGroup));
+}
 
 /// <summary>
 /// Which epoch's model is kept: among those whose validation accuracy reaches the floor, the one with the highest

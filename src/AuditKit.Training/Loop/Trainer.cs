@@ -58,7 +58,8 @@ public sealed class Trainer
     /// <param name="checkpoint">The file that is written after every epoch and gone on from.</param>
     /// <param name="progress">Told the epoch's name, images done and images in all.</param>
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
-    /// <exception cref="AuditException">The loss became NaN or infinite, or an image cannot be read.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <exception cref="AuditException">An image cannot be read.</exception>
     public void Run(string checkpoint, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -106,10 +107,7 @@ public sealed class Trainer
             _waited.Start();
             if (!double.IsFinite(loss))
             {
-                throw new AuditException(
-                    $"the training loss became {loss} in epoch {epoch + 1}, step {step + 1}. The checkpoint of the epoch before "
-                    + "is kept; try a lower optimiser.rate.",
-                    ExitCode.Error);
+                throw new TrainingDivergedException(loss, epoch, step);
             }
 
             sum += loss;
