@@ -72,14 +72,11 @@ public sealed class Trainer
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
             (double accuracy, double worst) = Validate(cancellation);
-            var record = new EpochRecord(loss, accuracy, worst);
-            if (_history.Count == 0 || _recipe.Selection.Prefers(record, _history[BestEpoch]))
+            if (Keeps(new EpochRecord(loss, accuracy, worst)))
             {
-                BestEpoch = epoch;
                 _best = [.. weights.Select(Read)];
             }
 
-            _history.Add(record);
             new Checkpoint(
                 identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
         }
@@ -190,13 +187,18 @@ public sealed class Trainer
         _steps = saved.Steps;
         foreach (EpochRecord record in saved.History)
         {
-            if (_history.Count == 0 || _recipe.Selection.Prefers(record, _history[BestEpoch]))
-            {
-                BestEpoch = _history.Count;
-            }
-
-            _history.Add(record);
+            Keeps(record);
         }
+    }
+
+    /// <summary>Adds an epoch to the history; says whether its model is kept from now on.</summary>
+    private bool Keeps(EpochRecord record)
+    {
+        int epoch = _history.Count;
+        _history.Add(record);
+        bool keeps = epoch <= _method.FirstKept(_recipe.Epochs) || _recipe.Selection.Prefers(record, _history[BestEpoch]);
+        BestEpoch = keeps ? epoch : BestEpoch;
+        return keeps;
     }
 
     private string Identity()

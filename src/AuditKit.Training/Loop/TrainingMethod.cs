@@ -45,6 +45,19 @@ public abstract class TrainingMethod : IDisposable
     /// <returns>A scalar with gradients.</returns>
     public abstract Tensor Loss(TrainingStep step);
 
+    /// <summary>
+    /// The first epoch, from 0, whose model may be kept. Of those before it none is, however well they validate: they are not yet what the
+    /// method is to make of the network.
+    /// </summary>
+    /// <param name="epochs">The run's length in epochs.</param>
+    public virtual int FirstKept(int epochs) => 0;
+
+    /// <summary>
+    /// Models that the method gives beside the trained one, such as an ensemble: written beside it and measured on the same test images. Asked
+    /// for after training.
+    /// </summary>
+    public virtual IEnumerable<FurtherModel> FurtherModels() => [];
+
     /// <summary>What the model's card says of the method after training, as Markdown below its own heading; empty for nothing.</summary>
     /// <param name="folder">The folder of the card, for pictures beside it.</param>
     public virtual string Report(string folder) => "";

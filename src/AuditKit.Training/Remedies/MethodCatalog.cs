@@ -1,5 +1,6 @@
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.Regularisers;
+using AuditKit.Training.Remedies.WeightPrior;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remedies;
@@ -13,7 +14,7 @@ public static class MethodCatalog
         "What is descended",
         new Dictionary<string, NamedBlock<MethodFactory>>
         {
-            ["erm"] = new([], Erm.Parse),
+            ["erm"] = new(Erm.Keys, Erm.Parse),
             ["gdro"] = new(Gdro.Keys, Gdro.Parse),
             ["aairm"] = new(Aairm.Keys, Aairm.Parse),
             ["clamp"] = new(Clamp.Clamp.Keys, Clamp.Clamp.Parse),
@@ -25,6 +26,7 @@ public static class MethodCatalog
             ["soft-orthogonality"] = new(SoftOrthogonality.Keys, SoftOrthogonality.Parse),
             ["srip"] = new(SpectralRestrictedIsometry.Keys, SpectralRestrictedIsometry.Parse),
             ["orthogonal-convolution"] = new(OrthogonalConvolution.Keys, OrthogonalConvolution.Parse),
+            ["variational"] = new(Variational.Keys, Variational.Parse),
         },
         "erm");
 }
