@@ -58,8 +58,7 @@ public sealed class Trainer
     /// <param name="checkpoint">The file that is written after every epoch and gone on from.</param>
     /// <param name="progress">Told the epoch's name, images done and images in all.</param>
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="AuditException">An image cannot be read.</exception>
+    /// <exception cref="AuditException">The loss became NaN or infinite, or an image cannot be read.</exception>
     public void Run(string checkpoint, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -71,12 +70,15 @@ public sealed class Trainer
         for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
+            Tensor[] trained = [.. _network.Parameters.Values.Select(parameter => parameter.detach().clone())];
+            _method.Release();
             (double accuracy, double worst) = Validate(cancellation);
-            if (Keeps(new EpochRecord(loss, accuracy, worst)))
+            if (Keep(new EpochRecord(loss, accuracy, worst)))
             {
                 _best = [.. weights.Select(Read)];
             }
 
+            PutBack(trained);
             new Checkpoint(
                 identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
         }
@@ -104,7 +106,10 @@ public sealed class Trainer
             _waited.Start();
             if (!double.IsFinite(loss))
             {
-                throw new TrainingDivergedException(loss, epoch, step);
+                throw new AuditException(
+                    $"the training loss became {loss} in epoch {epoch + 1}, step {step + 1}. The checkpoint of the epoch before "
+                    + "is kept; try a lower optimiser.rate.",
+                    ExitCode.Error);
             }
 
             sum += loss;
@@ -187,18 +192,28 @@ public sealed class Trainer
         _steps = saved.Steps;
         foreach (EpochRecord record in saved.History)
         {
-            Keeps(record);
+            Keep(record);
         }
     }
 
     /// <summary>Adds an epoch to the history; says whether its model is kept from now on.</summary>
-    private bool Keeps(EpochRecord record)
+    private bool Keep(EpochRecord record)
     {
         int epoch = _history.Count;
         _history.Add(record);
         bool keeps = epoch <= _method.FirstKept(_recipe.Epochs) || _recipe.Selection.Prefers(record, _history[BestEpoch]);
         BestEpoch = keeps ? epoch : BestEpoch;
         return keeps;
+    }
+
+    private void PutBack(IEnumerable<Tensor> trained)
+    {
+        using IDisposable gradients = no_grad();
+        foreach ((Tensor parameter, Tensor value) in _network.Parameters.Values.Zip(trained))
+        {
+            parameter.copy_(value).Dispose();
+            value.Dispose();
+        }
     }
 
     private string Identity()

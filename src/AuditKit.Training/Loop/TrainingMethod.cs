@@ -1,4 +1,5 @@
 using AuditKit.Imaging;
+using AuditKit.Models.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -51,6 +52,18 @@ public abstract class TrainingMethod : IDisposable
     /// </summary>
     /// <param name="epochs">The run's length in epochs.</param>
     public virtual int FirstKept(int epochs) => 0;
+
+    /// <summary>
+    /// Makes the network's parameters those of the model that is given out, where they differ from those that are trained. Called
+    /// after every epoch; the loop validates and keeps what it finds then, and puts the trained ones back.
+    /// </summary>
+    public virtual void Release()
+    {
+    }
+
+    /// <summary>The model that is written: the trained one, or what the method makes of it, such as one without the filters that it emptied.</summary>
+    /// <param name="trained">The trained model, as its user has it.</param>
+    public virtual Graph Export(Graph trained) => trained;
 
     /// <summary>
     /// Models that the method gives beside the trained one, such as an ensemble: written beside it and measured on the same test images. Asked

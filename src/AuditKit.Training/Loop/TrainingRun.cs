@@ -63,7 +63,7 @@ public static class TrainingRun
         string file = Path.Combine(folder, ModelFile);
         network.WriteBack();
         HalfPrecision.Narrow(network.Graph, graph);
-        OnnxFile.Write(graph, file);
+        OnnxFile.Write(method.Export(graph), file);
         ModelDescription description = ModelDescription.Read(file);
         var record = new TrainingRecord
         {

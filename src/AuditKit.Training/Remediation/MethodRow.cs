@@ -15,6 +15,18 @@ public sealed record MethodRow(string Name, IReadOnlyList<string> Set, IReadOnly
     /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Settings { get; init; } = [[]];
 
+    /// <summary>The variation of the table that the row belongs to; empty where there is none.</summary>
+    public string Variation { get; private init; } = "";
+
+    /// <summary>The method's name, which its rows in all variations share.</summary>
+    public string Method { get => field ?? Name; private init; }
+
+    /// <summary>The same method in a variation.</summary>
+    /// <param name="name">The variation's name.</param>
+    /// <param name="set">What it changes in the recipe, before the method does.</param>
+    internal MethodRow In(string name, IReadOnlyList<string> set)
+        => this with { Name = $"{name}: {Name}", Method = Name, Variation = name, Set = [.. set, .. Set] };
+
     /// <summary>Where the row's runs go, below the table's folder: the name with everything but letters and digits as dashes.</summary>
     internal string FolderName => string.Concat(Name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
 

@@ -41,7 +41,10 @@ public sealed record Reproduction
     /// <summary>The rows: a method, and what it changes in the recipe.</summary>
     public required IReadOnlyList<MethodRow> Rows { get; init; }
 
-    /// <summary>The row that the others are compared with, seed by seed; the first, unless the table names another.</summary>
+    /// <summary>Networks that are trained before the rows, whose recipes name their folder; null for none.</summary>
+    public SourceRuns? Sources { get; init; }
+
+    /// <summary>The row that the others of its variation are compared with, seed by seed; the first, unless the table names another.</summary>
     public MethodRow Baseline { get => field ?? Rows[0]; init; }
 
     /// <summary>Reads a table's YAML file.</summary>
@@ -68,6 +71,14 @@ public sealed record Reproduction
             throw map.Error("rows", "the table has no rows.");
         }
 
+        SpecMap? variations = map.OptionalMap("variations");
+        MethodRow[] methods = rows;
+        rows = variations is null ? rows : [.. from name in variations.Keys let set = variations.List(name) from row in methods select row.In(name, set)];
+        if (rows.FirstOrDefault(row => row.FolderName == SourceRuns.FolderName) is { } reserved)
+        {
+            throw map.Error("rows", $"no row may be called '{reserved.Name}': the source networks have a folder of that name.");
+        }
+
         if (rows.GroupBy(row => row.FolderName).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
             throw map.Error("rows", $"the rows {string.Join(" and ", same.Select(row => $"'{row.Name}'"))} would share the folder {same.Key}: "
@@ -83,10 +94,11 @@ public sealed record Reproduction
             Seeds = seeds,
             ChoosingSeeds = map.Has("choosing-seeds") ? SeedsOf("choosing-seeds") : seeds,
             Figures = [.. figures.Keys.Select(heading => (heading, figures.Text(heading)))],
+            Sources = SourceRuns.Parse(map.OptionalMap("sources"), folder),
             Rows = rows,
             Baseline = map.OptionalText("baseline") is { } baseline
-                ? rows.FirstOrDefault(row => row.Name == baseline)
-                    ?? throw map.Error("baseline", $"no row is called '{baseline}'.{Spelling.Nearest(baseline, rows.Select(row => row.Name))}")
+                ? rows.FirstOrDefault(row => row.Method == baseline)
+                    ?? throw map.Error("baseline", $"no row is called '{baseline}'.{Spelling.Nearest(baseline, methods.Select(row => row.Name))}")
                 : rows[0],
         };
         map.Finish();
@@ -118,6 +130,7 @@ public sealed record Reproduction
             Load(row, setting, Seeds[0]);
         }
 
+        Sources?.Train(folder, device, threads, progress, cancellation);
         List<MeasuredRow> measured = [];
         foreach (MethodRow row in Rows)
         {
@@ -129,8 +142,9 @@ public sealed record Reproduction
             [
                 .. Seeds.Select(seed =>
                 {
-                    AuditResult result = Measure(row, seed, Train(row, chosen, seed).Folder);
-                    return Figures.Select(figure => result.Findings.FirstOrDefault(finding => finding.Id == figure.Finding)).ToArray();
+                    string run = Train(row, chosen, seed).Folder;
+                    Finding[] findings = [.. Measure(row, seed, run).Findings, .. TrainingRecord.Read(run)!.Findings()];
+                    return Figures.Select(figure => Array.Find(findings, finding => finding.Id == figure.Finding)).ToArray();
                 }),
             ];
             measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]) { Tried = tried });
@@ -163,11 +177,16 @@ public sealed record Reproduction
             return Audit.Run(spec, new ModelFiles(device, threads), options, Progress(row.Name, seed), cancellation);
         }
 
+        // Source networks are named from the recipe's folder, so that cards do not tell where on a disk they lay.
+        Recipe Load(MethodRow row, IReadOnlyList<string> setting, long seed)
+        {
+            string sources = Path.GetRelativePath(Path.GetDirectoryName(RecipeFile)!, SourceRuns.Folder(Path.GetFullPath(folder))).Replace('\\', '/');
+            IEnumerable<string> set = [.. row.Set, .. setting, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")];
+            return Recipe.Load(RecipeFile, [.. set.Select(one => one.Replace(SourceRuns.Variable, sources, StringComparison.Ordinal))], MethodCatalog.Key);
+        }
+
         Action<string, long, long> Progress(string heading, long seed) => (what, done, total) => progress($"{heading}, seed {seed}: {what}", done, total);
     }
-
-    private Recipe Load(MethodRow row, IReadOnlyList<string> setting, long seed)
-        => Recipe.Load(RecipeFile, [.. row.Set, .. setting, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")], MethodCatalog.Key);
 
     private static bool IsTable(string file) => SpecMap.Parse(file, SpecMap.ReadFile(file)).Has("rows");
 }

@@ -1,5 +1,6 @@
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.Regularisers;
+using AuditKit.Training.Remedies.Sparse;
 using AuditKit.Training.Remedies.WeightPrior;
 using AuditKit.Yaml;
 
@@ -25,6 +26,10 @@ public static class MethodCatalog
             ["mhe"] = new(HypersphericalEnergy.Keys, HypersphericalEnergy.Parse),
             ["soft-orthogonality"] = new(SoftOrthogonality.Keys, SoftOrthogonality.Parse),
             ["srip"] = new(SpectralRestrictedIsometry.Keys, SpectralRestrictedIsometry.Parse),
+            ["sparse-variational-dropout"] = new(SparseVariationalDropout.Keys, SparseVariationalDropout.Parse),
+            ["magnitude-pruning"] = new(MagnitudePruning.Keys, MagnitudePruning.Parse),
+            ["dynamic-network-surgery"] = new(DynamicNetworkSurgery.Keys, DynamicNetworkSurgery.Parse),
+            ["soft-weight-sharing"] = new(SoftWeightSharing.Keys, SoftWeightSharing.Parse),
             ["orthogonal-convolution"] = new(OrthogonalConvolution.Keys, OrthogonalConvolution.Parse),
             ["variational"] = new(Variational.Keys, Variational.Parse),
         },

@@ -95,6 +95,7 @@ public static class DatasetCatalog
             data = onto is null ? data : new MappedDataset(data, spec.Map ?? LabelMap.Identity, onto);
             data = spec.Limit is { } limit ? new FirstImages(data, limit) : data;
             data = spec.SpuriousBackground is { } background ? new SpuriousBackgroundDataset(data, background) : data;
+            data = spec.ShuffledLabels is { } seed ? new ShuffledLabelsDataset(data, seed) : data;
             return spec.Masks is { } masks ? new MaskedDataset(data, DataLocation.Open(masks, spec.FollowsLinks).Tree) : data;
         }
         catch

@@ -1,3 +1,4 @@
+using AuditKit.Training.Remedies.Sparse;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.WeightPrior;
@@ -45,13 +46,9 @@ internal sealed class StandardNormalPrior : KernelPrior
 /// <summary>p(log |w|) constant for every weight, which is improper: its divergence is approximated, up to a constant, by log α = log σ² − log μ².</summary>
 internal sealed class LogUniformPrior : KernelPrior
 {
-    // Molchanov, Ashukha and Vetrov, Variational dropout sparsifies deep neural networks, ICML 2017, eq. 14.
-    private const double K1 = 0.63576, K2 = 1.87320, K3 = 1.48695, Tiny = 1e-8;
+    private const double Tiny = 1e-8;
 
     /// <inheritdoc/>
     public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample)
-    {
-        Tensor logAlpha = logVariance - (mean.square() + Tiny).log();
-        return ((K1 * ((-K3 * logAlpha) - K2).sigmoid()) + (0.5 * nn.functional.softplus(-logAlpha))).sum();
-    }
+        => SparseVariationalDropout.Divergence(logVariance - (mean.square() + Tiny).log()).sum();
 }

@@ -30,6 +30,7 @@ internal static class KernelVaeTraining
         var vae = new KernelVae(KernelVae.Build(kernels.Size, settings.HiddenFor(kernels.Size), settings.CodeFor(kernels.Size), Scale(kernels), settings.Seed));
         try
         {
+            using IDisposable gradients = enable_grad();
             using Adam optimiser = optim.Adam(vae.Parameters, Rate);
             for (int step = 0; step < settings.Steps; step++)
             {
