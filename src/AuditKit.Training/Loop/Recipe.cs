@@ -13,7 +13,7 @@ public sealed record Recipe
         "start", "How a built architecture's weights start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false);
     private static readonly NumberKey _validation = new("validation", "The share of the training data that is held out for model selection", 0.1, 0.001, 0.9);
     private static readonly TextKey _groupAttribute = new("group-attribute", "The attribute whose product with the class makes the groups");
-    private static readonly IntegerKey _epochs = new("epochs", "Passes over the training data", null, 1, 100_000) { IsRequired = true };
+    private static readonly IntegerKey _epochs = new("epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000) { IsRequired = true };
     private static readonly IntegerKey _batch = new("batch", "Images in a batch", 128, 2, 65_536);
     private static readonly ChoiceKey<Sampling?> _sampling = new(
         "sampling",
@@ -81,7 +81,7 @@ public sealed record Recipe
     /// <summary>The seed of every random draw.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Passes over the training data.</summary>
+    /// <summary>Passes over the training data; 0 leaves a start model to what the method does after them.</summary>
     public required int Epochs { get; init; }
 
     /// <summary>Images in a batch; the last, smaller one of an epoch is left out.</summary>
@@ -164,6 +164,11 @@ public sealed record Recipe
         if (hasStart && recipe.StartsOrthogonal)
         {
             throw model.Error("start", "a start model has its own weights; leave out 'start' or 'path'.");
+        }
+
+        if (!hasStart && recipe.Epochs == 0)
+        {
+            throw map.Error("epochs", "'epochs: 0' goes on from a trained model: give its 'model.path', or at least 1 epoch.");
         }
 
         return recipe.Model.Mean.Count == 0

@@ -20,7 +20,7 @@ public sealed class Trainer
     private readonly GraphModule _network;
     private readonly TrainingMethod _method;
     private readonly TrainingSet _training;
-    private readonly TrainingSet _validation;
+    private readonly TrainingSet? _validation;
     private readonly List<EpochRecord> _history = [];
     private readonly TensorNormalisation _normalisation;
     private readonly Stopwatch _waited = new();
@@ -34,9 +34,9 @@ public sealed class Trainer
     /// <param name="normalisation">What is done to pixels before the network sees them.</param>
     /// <param name="method">Gives the loss; its parameters and state are changed in place.</param>
     /// <param name="training">The images to learn from.</param>
-    /// <param name="validation">The images to select the epoch by.</param>
+    /// <param name="validation">The images to select the epoch by; null to keep the last one.</param>
     public Trainer(
-        Recipe recipe, GraphModule network, Normalisation normalisation, TrainingMethod method, TrainingSet training, TrainingSet validation)
+        Recipe recipe, GraphModule network, Normalisation normalisation, TrainingMethod method, TrainingSet training, TrainingSet? validation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(network);
@@ -48,21 +48,29 @@ public sealed class Trainer
     /// <summary>One record for each epoch finished.</summary>
     public IReadOnlyList<EpochRecord> History => _history;
 
-    /// <summary>The epoch whose weights are kept, from 0.</summary>
-    public int BestEpoch { get; private set; }
+    /// <summary>The epoch whose weights are kept, from 0; null before the first one.</summary>
+    public int? BestEpoch { get; private set; }
 
     /// <summary>The share of the time, in [0, 1], that steps waited for images to be read and augmented.</summary>
-    public double WaitShare => _waited.Elapsed / (_waited.Elapsed + _stepped.Elapsed);
+    public double WaitShare => _stepped.Elapsed > TimeSpan.Zero ? _waited.Elapsed / (_waited.Elapsed + _stepped.Elapsed) : 0;
 
-    /// <summary>Trains to the end, or from a checkpoint to the end; the network then holds the best epoch's weights.</summary>
+    /// <summary>
+    /// Trains to the end, or from a checkpoint to the end; the network then holds the best epoch's weights, and what the method made of them.
+    /// </summary>
     /// <param name="checkpoint">The file that is written after every epoch and gone on from.</param>
     /// <param name="progress">Told the epoch's name, images done and images in all.</param>
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
-    /// <exception cref="AuditException">The loss became NaN or infinite, or an image cannot be read.</exception>
+    /// <exception cref="AuditException">The loss became NaN or infinite, an image cannot be read, or there is nothing to train.</exception>
     public void Run(string checkpoint, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. _network.Parameters.Values, .. _method.Parameters]);
+        if (_recipe.Epochs == 0 && _method.NeedsEpochs)
+        {
+            throw new AuditException($"{_recipe.Name}: with epochs: 0 the method trains nothing. Give at least 1 epoch.");
+        }
+
+        ParameterGroup[] groups = [new([.. _network.Parameters.Values]), new(_method.Parameters) { Decays = false }];
+        using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. groups.Where(group => group.Parameters.Count > 0)]);
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
         string identity = Identity();
@@ -72,7 +80,7 @@ public sealed class Trainer
             double loss = Epoch(epoch, optimiser, progress, cancellation);
             Tensor[] trained = [.. _network.Parameters.Values.Select(parameter => parameter.detach().clone())];
             _method.Release();
-            (double accuracy, double worst) = Validate(cancellation);
+            (double accuracy, double worst) = _validation is null ? (double.NaN, double.NaN) : Validate(_validation, cancellation);
             if (Keep(new EpochRecord(loss, accuracy, worst)))
             {
                 _best = [.. weights.Select(Read)];
@@ -84,6 +92,18 @@ public sealed class Trainer
         }
 
         Write(weights, _best);
+        _network.Training = false;
+        _method.Finish();
+    }
+
+    // Whether an epoch that has ended is the best one so far.
+    private bool Keep(EpochRecord record)
+    {
+        bool isBest = _validation is null || BestEpoch is not { } best || _history.Count <= _method.FirstKept(_recipe.Epochs)
+            || _recipe.Selection.Prefers(record, _history[best]);
+        BestEpoch = isBest ? _history.Count : BestEpoch;
+        _history.Add(record);
+        return isBest;
     }
 
     private double Epoch(int epoch, OptimizerHelper optimiser, Action<string, long, long> progress, CancellationToken cancellation)
@@ -91,8 +111,13 @@ public sealed class Trainer
         string name = $"epoch {epoch + 1} of {_recipe.Epochs}";
         Sampling sampling = _recipe.Sampling ?? _method.Sampling;
         IReadOnlyList<int> strata = sampling == Sampling.GroupBalanced ? _training.Groups : _training.Classes;
-        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch);
+        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch, _method.Repeats);
         int steps = order.Length / _recipe.Batch;
+        if (steps == 0)
+        {
+            throw new AuditException($"{_recipe.Name}: the {order.Length} images of an epoch do not fill a batch. Set batch: {order.Length} or less.");
+        }
+
         double sum = 0;
         int step = 0;
         _waited.Start();
@@ -133,10 +158,10 @@ public sealed class Trainer
             throw LargestBatch.Error(batch, smaller => Differentiate(smaller, optimiser, epochs), e);
         }
 
-        double rate = _recipe.Optimiser.Rate * _recipe.Schedule.Factor(epochs, _recipe.Epochs);
+        double factor = _recipe.Schedule.Factor(epochs, _recipe.Epochs);
         foreach (optim.ILearningRateController group in optimiser.ParamGroups)
         {
-            group.LearningRate = rate;
+            group.LearningRate = group.InitialLearningRate * factor;
         }
 
         optimiser.step();
@@ -156,12 +181,12 @@ public sealed class Trainer
         return loss.item<float>();
     }
 
-    private (double Accuracy, double WorstGroup) Validate(CancellationToken cancellation)
+    private (double Accuracy, double WorstGroup) Validate(TrainingSet validation, CancellationToken cancellation)
     {
         var right = new Dictionary<int, (int Right, int Count)>();
         _network.Training = false;
         using IDisposable gradients = no_grad();
-        foreach (Batch batch in _validation.Batches(_recipe.Batch))
+        foreach (Batch batch in validation.Batches(_recipe.Batch))
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
@@ -174,7 +199,7 @@ public sealed class Trainer
             }
         }
 
-        return ((double)right.Values.Sum(group => group.Right) / _validation.Count,
+        return ((double)right.Values.Sum(group => group.Right) / validation.Count,
             right.Values.Min(group => (double)group.Right / group.Count));
     }
 
@@ -196,22 +221,12 @@ public sealed class Trainer
         }
     }
 
-    /// <summary>Adds an epoch to the history; says whether its model is kept from now on.</summary>
-    private bool Keep(EpochRecord record)
-    {
-        int epoch = _history.Count;
-        _history.Add(record);
-        bool keeps = epoch <= _method.FirstKept(_recipe.Epochs) || _recipe.Selection.Prefers(record, _history[BestEpoch]);
-        BestEpoch = keeps ? epoch : BestEpoch;
-        return keeps;
-    }
-
     private void PutBack(IEnumerable<Tensor> trained)
     {
         using IDisposable gradients = no_grad();
         foreach ((Tensor parameter, Tensor value) in _network.Parameters.Values.Zip(trained))
         {
-            parameter.copy_(value).Dispose();
+            parameter.copy_(value);
             value.Dispose();
         }
     }
@@ -220,7 +235,7 @@ public sealed class Trainer
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Text));
-        hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation.Groups]));
+        hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation?.Groups ?? []]));
         foreach (Tensor weight in _network.Parameters.Values)
         {
             hash.AppendData(MemoryMarshal.AsBytes<float>(Read(weight)));

@@ -18,7 +18,15 @@ public abstract class TrainingMethod : IDisposable
     /// <summary>How images are drawn where the recipe does not say.</summary>
     public virtual Sampling Sampling => Sampling.Uniform;
 
-    /// <summary>Parameters of the method's own networks. The recipe's optimiser trains them; the model's file does not get them.</summary>
+    /// <summary>
+    /// How often each training image is in the set that an epoch is drawn from, in the order of <see cref="TrainingTask.Images"/>: 0 leaves an
+    /// image out. Null for every image once. Asked for at the start of every epoch.
+    /// </summary>
+    public virtual IReadOnlyList<int>? Repeats => null;
+
+    /// <summary>
+    /// Parameters of the method's own networks. The recipe's optimiser trains them, without weight decay; the model's file does not get them.
+    /// </summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
 
     /// <summary>What the method remembers from step to step, floats; checkpoints keep it.</summary>
@@ -64,6 +72,17 @@ public abstract class TrainingMethod : IDisposable
     /// <summary>The model that is written: the trained one, or what the method makes of it, such as one without the filters that it emptied.</summary>
     /// <param name="trained">The trained model, as its user has it.</param>
     public virtual Graph Export(Graph trained) => trained;
+
+    /// <summary>Whether nothing comes of the method without an epoch: false where <see cref="Finish"/> fits something by itself.</summary>
+    public virtual bool NeedsEpochs => true;
+
+    /// <summary>
+    /// What is done after the last epoch, when the network holds the kept epoch's weights and is in evaluation mode. What it
+    /// changes in them goes into the model's file. After a kill it is done again.
+    /// </summary>
+    public virtual void Finish()
+    {
+    }
 
     /// <summary>
     /// Models that the method gives beside the trained one, such as an ensemble: written beside it and measured on the same test images. Asked

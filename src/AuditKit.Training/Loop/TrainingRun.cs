@@ -52,11 +52,13 @@ public static class TrainingRun
 
         (int[] training, int[] validation) = Split(data.Count, recipe.Validation, recipe.Seed);
         var groups = GroupTable.Of(data, recipe.GroupAttribute);
-        using TrainingMethod method = recipe.Method(
-            new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation));
-        var trainer = new Trainer(
-            recipe, network, classifier.Normalisation, method, new TrainingSet(data, transform, training, groups),
-                new TrainingSet(data, transform, validation, groups));
+        var task = new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation)
+        {
+            Normalisation = classifier.Normalisation,
+            Validation = new TrainingSet(data, transform, validation, groups),
+        };
+        using TrainingMethod method = recipe.Method(task);
+        var trainer = new Trainer(recipe, network, task.Normalisation, method, task.Training, task.Validation);
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, progress, cancellation);
 

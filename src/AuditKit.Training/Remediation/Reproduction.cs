@@ -166,7 +166,7 @@ public sealed record Reproduction
             TrainingRecord record = TrainingRun.IsDone(recipe, run)
                 ? TrainingRecord.Read(run)!
                 : TrainingRun.Run(recipe, run, device, threads, Progress(heading, seed), cancellation).Record;
-            return (run, record.Epochs[record.BestEpoch]);
+            return (run, record.BestEpoch is { } best ? record.Epochs[best] : default);
         }
 
         AuditResult Measure(MethodRow row, long seed, string run)

@@ -54,7 +54,7 @@ internal sealed record NormalKernels(Tensor Mean, Tensor Root, Tensor InverseRoo
     /// <param name="logVariance">log σ², n×d.</param>
     public Tensor Divergence(Tensor mean, Tensor logVariance)
     {
-        Tensor precisions = InverseRoot.square().sum(0);
+        Tensor precisions = InverseRoot.square().sum([0L]);
         Tensor trace = (logVariance.exp() * precisions).sum(1);
         return 0.5 * (trace + Whitened(mean).square().sum(1) - Size + LogDeterminant - logVariance.sum(1));
     }
