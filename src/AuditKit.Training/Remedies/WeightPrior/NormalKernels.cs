@@ -10,7 +10,7 @@ namespace AuditKit.Training.Remedies.WeightPrior;
 internal sealed record NormalKernels(Tensor Mean, Tensor Root, Tensor InverseRoot)
 {
     /// <summary>What is added to the variances, as a share of their mean, so that rounding leaves the covariance definite.</summary>
-    private const double Ridge = 1e-6;
+    internal const double Ridge = 1e-6;
 
     private static readonly double s_logTwoPi = Math.Log(2 * Math.PI);
 

@@ -16,7 +16,7 @@ public sealed class NormalKernelsTests
         using DisposeScope scope = NewDisposeScope();
         (double[][] kernels, NormalKernels normal) = Some();
         Vector<double> mean = Mean(kernels);
-        Matrix<double> covariance = Covariance(kernels, mean);
+        Matrix<double> covariance = Regular(Covariance(kernels, mean));
         double[] densities = [.. normal.LogDensity(Table(kernels)).data<double>()];
         Assert.All(kernels.Zip(densities), pair =>
         {
@@ -32,7 +32,7 @@ public sealed class NormalKernelsTests
         using DisposeScope scope = NewDisposeScope();
         (double[][] kernels, NormalKernels normal) = Some();
         Vector<double> mean = Mean(kernels);
-        Matrix<double> covariance = Covariance(kernels, mean);
+        Matrix<double> covariance = Regular(Covariance(kernels, mean));
         double[] mu = [0.2, -0.3, 0.1, 0.4], logVariance = [-1, -4, -0.5, -2];
         Vector<double> distance = DenseVector.OfArray(mu) - mean;
         Matrix<double> own = DiagonalMatrix.OfDiagonal(Size, Size, logVariance.Select(Math.Exp));
@@ -87,6 +87,9 @@ public sealed class NormalKernelsTests
 
     private static Vector<double> Mean(double[][] kernels)
         => DenseVector.OfEnumerable(Enumerable.Range(0, Size).Select(i => kernels.Average(kernel => kernel[i])));
+
+    private static Matrix<double> Regular(Matrix<double> covariance)
+        => covariance + (NormalKernels.Ridge * covariance.Trace() / Size * DenseMatrix.CreateIdentity(Size));
 
     private static Matrix<double> Covariance(double[][] kernels, Vector<double> mean) => DenseMatrix.Create(
         Size, Size, (i, j) => kernels.Average(kernel => (kernel[i] - mean[i]) * (kernel[j] - mean[j])));
