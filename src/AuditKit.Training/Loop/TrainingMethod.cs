@@ -84,6 +84,12 @@ public abstract class TrainingMethod : IDisposable
     {
     }
 
+    /// <summary>
+    /// Models that the method gives beside the trained one, such as an ensemble: written beside it and measured on the same test images. Asked
+    /// for after training.
+    /// </summary>
+    public virtual IEnumerable<FurtherModel> FurtherModels() => [];
+
     /// <summary>What the model's card says of the method after training, as Markdown below its own heading; empty for nothing.</summary>
     /// <param name="folder">The folder of the card, for pictures beside it.</param>
     public virtual string Report(string folder) => "";

@@ -91,7 +91,15 @@ public static class TrainingRun
             BestEpoch = trainer.BestEpoch,
             TestData = test.Name,
             TestAttribute = TestAttribute(recipe, test),
-            Groups = Measure(recipe, file, test, device, threads, progress, cancellation),
+            Groups = Measure(recipe.Model, file),
+            FurtherModels = [.. method.FurtherModels().Select(model => Score(model, recipe.Model with
+            {
+                // Such a model is of the one form that is trained, whatever the user's own is.
+                Layout = null,
+                Output = null,
+                Activation = null,
+                Range = classifier.Normalisation.Range,
+            }))],
             Notes = recipe.Architecture is not null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
@@ -102,6 +110,18 @@ public static class TrainingRun
         File.Delete(KeptEmbeddings.FileOf(folder, "training"));
         File.Delete(KeptEmbeddings.FileOf(folder, "validation"));
         return (record, trainer.WaitShare);
+
+        GroupScore[] Measure(ModelSpec use, string model)
+            => TrainingRun.Measure(recipe with { Model = use }, model, test, device, threads, progress, cancellation);
+
+        FurtherScore Score(FurtherModel model, ModelSpec use)
+        {
+            string path = Path.Combine(folder, model.File);
+            OnnxFile.Write(model.Graph, path);
+            GroupScore[] groups = Measure(use, path);
+            return new FurtherScore(
+                model.Name, model.File, ModelDescription.Read(path).Sha256, groups.Sum(group => group.Right), groups.Sum(group => group.Count));
+        }
     }
 
     /// <summary>Whether a folder holds the model that a recipe gives, so that it need not be trained again.</summary>
@@ -112,7 +132,8 @@ public static class TrainingRun
     {
         ArgumentNullException.ThrowIfNull(recipe);
         string model = Path.Combine(folder, ModelFile);
-        return TrainingRecord.Read(folder) is { } record && File.Exists(model) && record.IsOf(recipe.Text, ModelDescription.Read(model).Sha256);
+        return TrainingRecord.Read(folder) is { } record && File.Exists(model) && record.IsOf(recipe.Text, ModelDescription.Read(model).Sha256)
+            && record.FurtherModels.All(further => File.Exists(Path.Combine(folder, further.File)));
     }
 
     private static Graph Start(Recipe recipe, IDataset data)

@@ -1,6 +1,7 @@
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.Regularisers;
 using AuditKit.Training.Remedies.Sparse;
+using AuditKit.Training.Remedies.WeightPrior;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remedies;
@@ -14,7 +15,7 @@ public static class MethodCatalog
         "What is descended",
         new Dictionary<string, NamedBlock<MethodFactory>>
         {
-            ["erm"] = new([], Erm.Parse),
+            ["erm"] = new(Erm.Keys, Erm.Parse),
             ["gdro"] = new(Gdro.Keys, Gdro.Parse),
             ["aairm"] = new(Aairm.Keys, Aairm.Parse),
             ["clamp"] = new(Clamp.Clamp.Keys, Clamp.Clamp.Parse),
@@ -30,6 +31,7 @@ public static class MethodCatalog
             ["dynamic-network-surgery"] = new(DynamicNetworkSurgery.Keys, DynamicNetworkSurgery.Parse),
             ["soft-weight-sharing"] = new(SoftWeightSharing.Keys, SoftWeightSharing.Parse),
             ["orthogonal-convolution"] = new(OrthogonalConvolution.Keys, OrthogonalConvolution.Parse),
+            ["variational"] = new(Variational.Keys, Variational.Parse),
         },
         "erm");
 }

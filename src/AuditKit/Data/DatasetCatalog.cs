@@ -42,6 +42,10 @@ public static class DatasetCatalog
             "MNIST", "idx", ["mnist", "MNIST/raw"],
             ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
             "put its four IDX files there"),
+        ["notmnist"] = new(
+            "notMNIST", "idx", ["notmnist", "notMNIST"],
+            ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"],
+            "put its IDX files there"),
         ["cifar-10"] = new(
             "CIFAR-10", "cifar-10", ["cifar-10", "cifar-10-batches-bin", "cifar-10/cifar-10-batches-bin"],
             [], "unpack the binary version (cifar-10-binary.tar.gz) there"),
