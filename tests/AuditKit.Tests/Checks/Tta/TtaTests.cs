@@ -259,6 +259,8 @@ public sealed class TtaTests
 
         public IGradientModel OpenGradients(AuditedModel model) => throw new NotSupportedException();
 
+        public IAdaptedModel OpenAdapted(AuditedModel model, Adaptation adaptation) => throw new NotSupportedException();
+
         public string Digest(ModelSpec spec) => throw new NotSupportedException();
     }
 
