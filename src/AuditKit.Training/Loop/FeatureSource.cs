@@ -45,6 +45,15 @@ public sealed record FeatureSource(string Name, ReferenceBackbone? Backbone, str
                 + $"{Spelling.Nearest(name, ReferenceBackbone.All.Select(backbone => backbone.Name))} 'auditkit models' lists them.");
     }
 
+    /// <summary>What is trained, for the card.</summary>
+    /// <param name="trained">The part that is trained.</param>
+    internal string Describe(TrainedPart trained) => $"features of {Name} and a linear head, trained: " + trained switch
+    {
+        TrainedPart.Head => "the head",
+        TrainedPart.LastBlock => "the last block and the head",
+        _ => "all",
+    };
+
     /// <summary>The classifier that is trained: the source's features and a new head.</summary>
     /// <param name="options">How it takes images.</param>
     /// <param name="classes">The data's number of classes.</param>

@@ -178,7 +178,7 @@ public sealed record Recipe
 
         if (recipe.Architecture is null && recipe.StartsOrthogonal)
         {
-            throw model.Error("start", "a start model has its own weights; leave out 'start'.");
+            throw model.Error("start", $"a start model has its own weights; leave out 'start' or '{(path is null ? "features" : "path")}'.");
         }
 
         if (recipe.Architecture is not null && recipe.Train != TrainedPart.All)

@@ -80,7 +80,8 @@ public static class TrainingRun
         {
             Name = recipe.Name,
             Recipe = recipe.Text,
-            Architecture = recipe.Architecture,
+            Architecture = recipe.Architecture ?? recipe.Features?.Describe(recipe.Train),
+            Pixels = Pixels(recipe.Model),
             Mean = recipe.Model.Mean,
             StandardDeviation = recipe.Model.Std,
             Parameters = description.Parameters,
@@ -131,6 +132,9 @@ public static class TrainingRun
         InputShape input = recipe.Model.Input ?? new InputShape(first.Channels, first.Height, first.Width);
         return Architecture.Build(recipe.Architecture, input, data.Classes.Count, recipe.Seed);
     }
+
+    private static string Pixels(ModelSpec model) => model.Range is null or PixelRange.Unit && model.Channels is not ChannelOrder.Bgr ? "pixels / 255"
+        : $"pixels in {(model.Range ?? PixelRange.Unit).Text()}{(model.Channels == ChannelOrder.Bgr ? ", blue first" : "")}";
 
     private static void RequireClasses(Graph graph, int classes, params IReadOnlyList<IDataset> sets)
     {
