@@ -37,8 +37,8 @@ internal static class FineTuning
         contestants.Add(("TorchSharp's modules, channels last", modules.call, [.. modules.parameters()], true));
         if (ReferenceBackbone.All[0] is var backbone && BackboneFolder.IsThere(backbone))
         {
-            ClassifierOptions options = backbone.Preprocessing.Of(new ModelSpec { Path = "" }).Options(AuditKit.Models.Device.Cpu, Threads) with { Input = size };
-            Graph graph = FeatureClassifier.Build(backbone.Open(), null, options, Classes, seed: 1);
+            ClassifierOptions options = backbone.Preprocessing.Of(new ModelSpec { Path = "" }).Options(AuditKit.Models.Device.Cpu, Threads);
+            Graph graph = FeatureClassifier.Build(backbone.Open(), null, options with { Input = size }, Classes, seed: 1);
             AddGraph(backbone.Name, graph);
             AddGraph($"{backbone.Name}, channels last", graph, channelsLast: true);
             AddGraph($"{backbone.Name}, last block", graph, TrainedPart.LastBlock);

@@ -13,8 +13,10 @@ namespace AuditKit.Training.Loop;
 /// <param name="Embedding">The value that holds the features; null for the input of the last linear layer, or else the output.</param>
 public sealed record FeatureSource(string Name, ReferenceBackbone? Backbone, string Path, string? Embedding)
 {
-    private static readonly TextKey s_features = new("features", "What features come from, to train a classifier on: a listed backbone (auditkit models), or an ONNX file");
-    private static readonly ChoiceKey<bool> s_head = new("head", "The layer that makes classes of features", new Dictionary<string, bool> { ["linear"] = true }, true);
+    private static readonly TextKey s_features = new(
+        "features", "What features come from, to train a classifier on: a listed backbone (auditkit models), or an ONNX file");
+    private static readonly ChoiceKey<bool> s_head = new(
+        "head", "The layer that makes classes of features", new Dictionary<string, bool> { ["linear"] = true }, true);
     private static readonly TextKey s_embedding = new(
         "embedding", "With features: the value that holds them; absent, the input of the last linear layer, or the output where there is none");
 

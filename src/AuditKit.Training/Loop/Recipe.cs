@@ -13,7 +13,8 @@ public sealed record Recipe
         "start", "How a built architecture's weights start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false);
     private static readonly NumberKey _validation = new("validation", "The share of the training data that is held out for model selection", 0.1, 0.001, 0.9);
     private static readonly TextKey _groupAttribute = new("group-attribute", "The attribute whose product with the class makes the groups");
-    private static readonly IntegerKey _epochs = new("epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000) { IsRequired = true };
+    private static readonly IntegerKey _epochs = new(
+        "epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000) { IsRequired = true };
     private static readonly IntegerKey _batch = new("batch", "Images in a batch", 128, 2, 65_536);
     private static readonly ChoiceKey<Sampling?> _sampling = new(
         "sampling",
@@ -41,7 +42,11 @@ public sealed record Recipe
     internal static IReadOnlyList<SpecKey> Keys { get; } =
     [
         new TextKey("name", "The model's name, for its card") { IsRequired = true },
-        new BlockKey("model", "What is trained: an architecture, features with a new head, or a model to go on from", [_architecture, _start, .. FeatureSource.Keys, _train, .. ModelKeys]) { IsRequired = true },
+        new BlockKey(
+            "model",
+            "What is trained: an architecture, features with a new head, or a model to go on from",
+            [_architecture, _start, .. FeatureSource.Keys, _train, .. ModelKeys])
+        { IsRequired = true },
         new BlockKey("data", "The training data", DataSpec.Keys) { IsRequired = true },
         new BlockKey("test", "The data that the finished model is measured on", DataSpec.Keys) { IsRequired = true },
         _validation, _groupAttribute, _epochs, _batch, _sampling, _precision,

@@ -53,6 +53,11 @@ public static class TrainingRun
 
         var parts = new NetworkParts(network, classifier);
         parts.Freeze(recipe.Train);
+        if (recipe.Optimiser.HeadRate is not null && parts.Head.Count == 0)
+        {
+            throw new AuditException($"{graph.Source}: the network has no layer behind an embedding that a head-rate could be for: leave it out.");
+        }
+
         (int[] training, int[] validation) = Split(data.Count, recipe.Validation, recipe.Seed);
         var groups = GroupTable.Of(data, recipe.GroupAttribute);
         var task = new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation)

@@ -30,7 +30,9 @@ public sealed class ReferenceBackboneTests : IDisposable
         if (licence is not null)
         {
             File.WriteAllText(Path.Combine(_folder, "package.nuspec"), $"""
-                <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata><license type="expression">{licence}</license></metadata></package>
+                <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
+                  <metadata><license type="expression">{licence}</license></metadata>
+                </package>
                 """);
         }
 
@@ -62,7 +64,8 @@ public sealed class ReferenceBackboneTests : IDisposable
         float[] features = Embeddings(lifted, options, pixels);
         var normalised = new float[pixels.Length];
         options.Normalisation(resnet.Input).Apply(pixels, normalised);
-        float[] expected = [.. tensor(normalised, [2, 3, 224, 224]).split(1).SelectMany(image => own.Run(image, "Pooling395_Output_0")[0].data<float>().ToArray())];
+        float[] expected = [.. tensor(normalised, [2, 3, 224, 224]).split(1)
+            .SelectMany(image => own.Run(image, "Pooling395_Output_0")[0].data<float>().ToArray())];
         Assert.Equal(expected, features, (a, b) => Math.Abs(a - b) < 1e-3);
 
         Graph small = FeatureClassifier.Build(source, null, options with { Input = new InputShape(3, 96, 96) }, 7, seed: 1);

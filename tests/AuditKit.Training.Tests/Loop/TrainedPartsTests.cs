@@ -153,8 +153,10 @@ public sealed class TrainedPartsTests : IDisposable
         {
             using GraphModule network = Network("resnet8-cifar", 8, out NetworkParts parts);
             float[] before = Of(network);
-            Train(network, parts, "{ name: erm }", optimiser.GetHashCode(StringComparison.Ordinal).ToString(), kept: false, optimiser, epochs: 1, batch: Training);
+            Train(network, parts, "{ name: erm }", optimiser.Replace(": ", "-", StringComparison.Ordinal), kept: false, optimiser, epochs: 1, batch: Training);
+            File.Delete(Path.Combine(_folder, optimiser.Replace(": ", "-", StringComparison.Ordinal), "checkpoint.bin"));
             return [.. Of(network).Zip(before, (after, start) => after - start)];
+
             float[] Of(GraphModule module) => Values(module.Parameters.Where(entry => which(entry.Key)).Select(entry => (Tensor)entry.Value));
         }
 
