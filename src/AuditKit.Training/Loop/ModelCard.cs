@@ -25,7 +25,7 @@ public static class ModelCard
             |---|---|
             | Test accuracy | {Percent(run.Right, run.Count)} on {run.TestData}, {run.Count} images, measured with ONNX Runtime on the file beside this card |
             | Architecture | {run.Architecture ?? "the start model's"}, {run.Parameters} trained parameters |
-            | Input | pixels / 255, mean {string.Join(", ", run.Mean)}, standard deviation {string.Join(", ", run.StandardDeviation)} |
+            | Input | {run.Pixels}, mean {string.Join(", ", run.Mean)}, standard deviation {string.Join(", ", run.StandardDeviation)} |
             | Training data | {run.TrainingData} |
             | Trained with | {run.Engine} |
             | Kept | {kept} |

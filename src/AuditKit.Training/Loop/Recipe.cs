@@ -11,7 +11,8 @@ public sealed record Recipe
     private static readonly TextKey _architecture = new("architecture", "The architecture that is built, to train from scratch");
     private static readonly ChoiceKey<bool> _start = new(
         "start", "How a built architecture's weights start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false);
-    private static readonly IntegerKey _epochs = new("epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000) { IsRequired = true };
+    private static readonly IntegerKey _epochs = new(
+        "epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000) { IsRequired = true };
     private static readonly IntegerKey _batch = new("batch", "Images in a batch", 128, 2, 65_536);
     private static readonly ChoiceKey<Sampling?> _sampling = new(
         "sampling",
@@ -40,7 +41,11 @@ public sealed record Recipe
     internal static IReadOnlyList<SpecKey> Keys { get; } =
     [
         new TextKey("name", "The model's name, for its card") { IsRequired = true },
-        new BlockKey("model", "What is trained: an architecture, features with a new head, or a model to go on from", [_architecture, _start, .. FeatureSource.Keys, _train, .. ModelKeys]) { IsRequired = true },
+        new BlockKey(
+            "model",
+            "What is trained: an architecture, features with a new head, or a model to go on from",
+            [_architecture, _start, .. FeatureSource.Keys, _train, .. ModelKeys])
+        { IsRequired = true },
         .. TrainingSplit.Keys,
         new BlockKey("test", "The data that the finished model is measured on", DataSpec.Keys) { IsRequired = true },
         _epochs, _batch, _sampling, _precision,
@@ -170,7 +175,7 @@ public sealed record Recipe
 
         if (recipe.Architecture is null && recipe.StartsOrthogonal)
         {
-            throw model.Error("start", "a start model has its own weights; leave out 'start'.");
+            throw model.Error("start", $"a start model has its own weights; leave out 'start' or '{(path is null ? "features" : "path")}'.");
         }
 
         if (recipe.Architecture is not null && recipe.Train != TrainedPart.All)
