@@ -15,7 +15,10 @@ public static class ModelCard
     {
         ArgumentNullException.ThrowIfNull(run);
         var card = new StringBuilder();
-        EpochRecord best = run.Epochs[run.BestEpoch];
+        string kept = run.BestEpoch is { } best
+            ? $"epoch {best + 1} of {run.Epochs.Count}: validation accuracy {run.Epochs[best].Accuracy:P2}, worst group {run.Epochs[best].WorstGroup:P2}"
+                + (run.HardGroup is { } named ? $", hard group ({named}) {run.Epochs[best].HardGroup:P2}" : "")
+            : "the start model, without an epoch";
         card.Append($"""
             # {run.Name}
 
@@ -26,7 +29,7 @@ public static class ModelCard
             | Input | pixels / 255, mean {string.Join(", ", run.Mean)}, standard deviation {string.Join(", ", run.StandardDeviation)} |
             | Training data | {run.TrainingData} |
             | Trained with | {run.Engine} |
-            | Kept | epoch {run.BestEpoch + 1} of {run.Epochs.Count}: validation accuracy {best.Accuracy:P2}, worst group {best.WorstGroup:P2}{(run.HardGroup is { } hard ? $", hard group ({hard}) {best.HardGroup:P2}" : "")} |
+            | Kept | {kept} |
             | SHA-256 | `{run.Sha256}` |
 
             ## Test accuracy by {(run.TestAttribute is { } attribute ? $"class and {attribute}" : "class")}
@@ -51,11 +54,15 @@ public static class ModelCard
         }
 
         (string heading, string rule) = run.HardGroup is null ? ("", "") : (" hard group |", "---:|");
-        card.Append($"\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |{heading}\n|---:|---:|---:|---:|{rule}\n");
-        for (int epoch = 0; epoch < run.Epochs.Count; epoch++)
+        if (run.Epochs.Count > 0)
         {
-            EpochRecord record = run.Epochs[epoch];
-            card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |{(record.HardGroup is { } share ? $" {share:P2} |" : "")}\n");
+            card.Append($"\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |{heading}\n|---:|---:|---:|---:|{rule}\n");
+        }
+
+        foreach ((int epoch, EpochRecord record) in run.Epochs.Index())
+        {
+            string hard = record.HardGroup is { } share ? $" {share:P2} |" : "";
+            card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |{hard}\n");
         }
 
         card.Append($"\n## Recipe\n\n```yaml\n{run.Recipe.TrimEnd()}\n```\n");

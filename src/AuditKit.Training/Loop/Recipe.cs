@@ -11,7 +11,8 @@ public sealed record Recipe
     private static readonly TextKey _architecture = new("architecture", "The architecture that is built, to train from scratch");
     private static readonly ChoiceKey<bool> _start = new(
         "start", "How a built architecture's weights start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false);
-    private static readonly IntegerKey _epochs = new("epochs", "Passes over the training data", null, 1, 100_000) { IsRequired = true };
+    private static readonly IntegerKey _epochs = new(
+        "epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000) { IsRequired = true };
     private static readonly IntegerKey _batch = new("batch", "Images in a batch", 128, 2, 65_536);
     private static readonly ChoiceKey<Sampling?> _sampling = new(
         "sampling",
@@ -76,7 +77,7 @@ public sealed record Recipe
     /// <summary>The seed of every random draw.</summary>
     public long Seed => Split.Seed;
 
-    /// <summary>Passes over the training data.</summary>
+    /// <summary>Passes over the training data; 0 leaves a start model to what the method does after them.</summary>
     public required int Epochs { get; init; }
 
     /// <summary>Images in a batch; the last, smaller one of an epoch is left out.</summary>
@@ -156,6 +157,11 @@ public sealed record Recipe
         if (hasStart && recipe.StartsOrthogonal)
         {
             throw model.Error("start", "a start model has its own weights; leave out 'start' or 'path'.");
+        }
+
+        if (!hasStart && recipe.Epochs == 0)
+        {
+            throw map.Error("epochs", "'epochs: 0' goes on from a trained model: give its 'model.path', or at least 1 epoch.");
         }
 
         return recipe.Model.Mean.Count == 0

@@ -51,11 +51,13 @@ public static class TrainingRun
         }
 
         var groups = GroupTable.Of(data.Training, recipe.GroupAttribute);
-        var validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation));
-        using TrainingMethod method = recipe.Method(
-            new TrainingTask(network, data.Training, data.TrainingImages, transform, groups, recipe, folder, progress, cancellation));
-        var trainer = new Trainer(
-            recipe, network, classifier.Normalisation, method, new TrainingSet(data.Training, transform, data.TrainingImages, groups), validation);
+        var task = new TrainingTask(network, data.Training, data.TrainingImages, transform, groups, recipe, folder, progress, cancellation)
+        {
+            Normalisation = classifier.Normalisation,
+            Validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation)),
+        };
+        using TrainingMethod method = recipe.Method(task);
+        var trainer = new Trainer(recipe, network, task.Normalisation, method, task.Training, task.Validation);
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, progress, cancellation);
 
