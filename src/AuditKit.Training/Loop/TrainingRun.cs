@@ -27,6 +27,11 @@ public static class TrainingRun
     /// <exception cref="AuditException">The data or the start model cannot be used, or training diverged.</exception>
     public static (TrainingRecord Record, double WaitShare) Run(
         Recipe recipe, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+        => Run(recipe, folder, int.MaxValue, device, threads, progress, cancellation);
+
+    /// <summary>The same, stopped after so many epochs; the checkpoint stays until the recipe's last one, so that a later call goes on.</summary>
+    internal static (TrainingRecord Record, double WaitShare) Run(
+        Recipe recipe, string folder, int until, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         Directory.CreateDirectory(folder);
@@ -59,7 +64,7 @@ public static class TrainingRun
         using TrainingMethod method = recipe.Method(task);
         var trainer = new Trainer(recipe, network, task.Normalisation, method, task.Training, task.Validation);
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
-        trainer.Run(checkpoint, progress, cancellation);
+        trainer.Run(checkpoint, until, progress, cancellation);
 
         string file = Path.Combine(folder, ModelFile);
         network.WriteBack();
@@ -89,7 +94,11 @@ public static class TrainingRun
         AtomicFile.Write(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
         // Last, because it says that the run has finished.
         record.Write(folder);
-        File.Delete(checkpoint);
+        if (until >= recipe.Epochs)
+        {
+            File.Delete(checkpoint);
+        }
+
         return (record, trainer.WaitShare);
     }
 
