@@ -68,6 +68,15 @@ public sealed class Trainer
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
     /// <exception cref="AuditException">The loss became NaN or infinite, an image cannot be read, or there is nothing to train.</exception>
     public void Run(string checkpoint, Action<string, long, long> progress, CancellationToken cancellation)
+        => Run(checkpoint, int.MaxValue, progress, cancellation);
+
+    /// <summary>Trains as <see cref="Run(string, Action{string, long, long}, CancellationToken)"/> does, and stops after so many epochs.</summary>
+    /// <param name="checkpoint">The file that is written after every epoch and gone on from, by a later call too.</param>
+    /// <param name="until">How many epochs, counted from the run's start; the learning rate follows the recipe's own number.</param>
+    /// <param name="progress">Told the epoch's name, images done and images in all.</param>
+    /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
+    /// <exception cref="AuditException">The loss became NaN or infinite, an image cannot be read, or there is nothing to train.</exception>
+    public void Run(string checkpoint, int until, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
         if (_recipe.Epochs == 0 && _method.NeedsEpochs)
@@ -81,7 +90,7 @@ public sealed class Trainer
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
         string identity = Identity();
         Resume(checkpoint, identity, state, optimiser);
-        for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
+        for (int epoch = _history.Count; epoch < Math.Min(_recipe.Epochs, until); epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
             Tensor[] trained = [.. _network.Parameters.Values.Select(parameter => parameter.detach().clone())];

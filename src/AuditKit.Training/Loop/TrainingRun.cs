@@ -27,6 +27,11 @@ public static class TrainingRun
     /// <exception cref="AuditException">The data or the start model cannot be used, or training diverged.</exception>
     public static (TrainingRecord Record, double WaitShare) Run(
         Recipe recipe, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+        => Run(recipe, folder, int.MaxValue, device, threads, progress, cancellation);
+
+    /// <summary>The same, stopped after so many epochs; the checkpoint stays until the recipe's last one, so that a later call goes on.</summary>
+    internal static (TrainingRecord Record, double WaitShare) Run(
+        Recipe recipe, string folder, int until, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         Directory.CreateDirectory(folder);
@@ -73,7 +78,7 @@ public static class TrainingRun
             Head = parts.Head,
         };
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
-        trainer.Run(checkpoint, progress, cancellation);
+        trainer.Run(checkpoint, until, progress, cancellation);
 
         string file = Path.Combine(folder, ModelFile);
         network.WriteBack();
@@ -112,9 +117,13 @@ public static class TrainingRun
         AtomicFile.Write(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
         // Last, because it says that the run has finished.
         record.Write(folder);
-        File.Delete(checkpoint);
-        File.Delete(KeptEmbeddings.FileOf(folder, "training"));
-        File.Delete(KeptEmbeddings.FileOf(folder, "validation"));
+        if (until >= recipe.Epochs)
+        {
+            File.Delete(checkpoint);
+            File.Delete(KeptEmbeddings.FileOf(folder, "training"));
+            File.Delete(KeptEmbeddings.FileOf(folder, "validation"));
+        }
+
         return (record, trainer.WaitShare);
 
         GroupScore[] Measure(ModelSpec use, string model)
