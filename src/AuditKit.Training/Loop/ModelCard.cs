@@ -42,6 +42,13 @@ public static class ModelCard
             card.Append($"| {name} | {right} | {count} | {Percent(right, count)} |\n");
         }
 
+        if (run.FurtherModels.Count > 0)
+        {
+            card.Append("\n## Further models\n\nMeasured on the same images, beside this card.\n\n| model | file | test accuracy | SHA-256 |\n|---|---|---|---|\n");
+            card.AppendJoin("", run.FurtherModels.Select(model
+                => $"| {model.Name} | `{model.File}` | {Percent(model.Right, model.Count)} | `{model.Sha256}` |\n"));
+        }
+
         if (run.Notes.Count > 0)
         {
             card.Append($"\n## Notes\n\n{string.Join('\n', run.Notes.Select(note => $"- {note}"))}\n");
@@ -54,12 +61,13 @@ public static class ModelCard
 
         if (run.Epochs.Count > 0)
         {
-            card.Append("\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |\n|---:|---:|---:|---:|\n");
+            (string heading, string rule) = run.HardGroup is null ? ("", "") : (" hard group |", "---:|");
+            card.Append($"\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |{heading}\n|---:|---:|---:|---:|{rule}\n");
         }
 
         foreach ((int epoch, EpochRecord record) in run.Epochs.Index())
         {
-            card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |\n");
+            card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |{(record.HardGroup is { } share ? $" {share:P2} |" : "")}\n");
         }
 
         card.Append($"\n## Recipe\n\n```yaml\n{run.Recipe.TrimEnd()}\n```\n");

@@ -23,6 +23,7 @@ public sealed class Trainer
     private readonly TrainingSet? _validation;
     private readonly List<EpochRecord> _history = [];
     private readonly TensorNormalisation _normalisation;
+    private readonly int? _hardGroup;
     private readonly Stopwatch _waited = new();
     private readonly Stopwatch _stepped = new();
     private float[][] _best = [];
@@ -35,6 +36,7 @@ public sealed class Trainer
     /// <param name="method">Gives the loss; its parameters and state are changed in place.</param>
     /// <param name="training">The images to learn from.</param>
     /// <param name="validation">The images to select the epoch by; null to keep the last one.</param>
+    /// <exception cref="AuditException">The recipe names a hard group that the validation images have not.</exception>
     public Trainer(
         Recipe recipe, GraphModule network, Normalisation normalisation, TrainingMethod method, TrainingSet training, TrainingSet? validation)
     {
@@ -43,7 +45,11 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(method);
         (_recipe, _network, _normalisation, _method, _training, _validation) = (recipe, network,
             new TensorNormalisation(normalisation, network.Device), method, training, validation);
+        _hardGroup = recipe.Selection.HardGroup is { } name ? validation?.Group(name) : null;
     }
+
+    /// <summary>Names of the parameters behind the embedding, which the recipe may give a rate of their own.</summary>
+    public IReadOnlyCollection<string> Head { get; init; } = [];
 
     /// <summary>One record for each epoch finished.</summary>
     public IReadOnlyList<EpochRecord> History => _history;
@@ -69,7 +75,7 @@ public sealed class Trainer
             throw new AuditException($"{_recipe.Name}: with epochs: 0 the method trains nothing. Give at least 1 epoch.");
         }
 
-        ParameterGroup[] groups = [new([.. _network.Parameters.Values]), new(_method.Parameters) { Decays = false }];
+        ParameterGroup[] groups = [.. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters) { Decays = false }];
         using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. groups.Where(group => group.Parameters.Count > 0)]);
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
@@ -78,12 +84,15 @@ public sealed class Trainer
         for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
-            (double accuracy, double worst) = _validation is null ? (double.NaN, double.NaN) : Validate(_validation, cancellation);
-            if (Keep(new EpochRecord(loss, accuracy, worst)))
+            Tensor[] trained = [.. _network.Parameters.Values.Select(parameter => parameter.detach().clone())];
+            _method.Release();
+            EpochRecord record = _validation is null ? new(loss, double.NaN, double.NaN) : Validate(loss, _validation, cancellation);
+            if (Keep(record))
             {
                 _best = [.. weights.Select(Read)];
             }
 
+            PutBack(trained);
             new Checkpoint(
                 identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
         }
@@ -96,7 +105,8 @@ public sealed class Trainer
     // Whether an epoch that has ended is the best one so far.
     private bool Keep(EpochRecord record)
     {
-        bool isBest = _validation is null || BestEpoch is not { } best || _recipe.Selection.Prefers(record, _history[best]);
+        bool isBest = _validation is null || BestEpoch is not { } best || _history.Count <= _method.FirstKept(_recipe.Epochs)
+            || _recipe.Selection.Prefers(record, _history[best]);
         BestEpoch = isBest ? _history.Count : BestEpoch;
         _history.Add(record);
         return isBest;
@@ -177,7 +187,7 @@ public sealed class Trainer
         return loss.item<float>();
     }
 
-    private (double Accuracy, double WorstGroup) Validate(TrainingSet validation, CancellationToken cancellation)
+    private EpochRecord Validate(double loss, TrainingSet validation, CancellationToken cancellation)
     {
         var right = new Dictionary<int, (int Right, int Count)>();
         _network.Training = false;
@@ -187,7 +197,7 @@ public sealed class Trainer
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             var step = new TrainingStep(_network, batch, _normalisation, _recipe.Seed, _steps, progress: 0);
-            long[] predicted = [.. step.Logits(step.Images()).argmax(1).cpu().data<long>()];
+            long[] predicted = [.. step.Logits().argmax(1).cpu().data<long>()];
             for (int i = 0; i < batch.Count; i++)
             {
                 (int hits, int count) = right.GetValueOrDefault(batch.Groups[i]);
@@ -195,8 +205,10 @@ public sealed class Trainer
             }
         }
 
-        return ((double)right.Values.Sum(group => group.Right) / validation.Count,
-            right.Values.Min(group => (double)group.Right / group.Count));
+        return new EpochRecord(
+            loss, (double)right.Values.Sum(group => group.Right) / validation.Count, right.Values.Min(Accuracy), _hardGroup is { } hard ? Accuracy(right[hard]) : null);
+
+        static double Accuracy((int Right, int Count) group) => (double)group.Right / group.Count;
     }
 
     private void Resume(string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser)
@@ -217,12 +229,22 @@ public sealed class Trainer
         }
     }
 
+    private void PutBack(IEnumerable<Tensor> trained)
+    {
+        using IDisposable gradients = no_grad();
+        foreach ((Tensor parameter, Tensor value) in _network.Parameters.Values.Zip(trained))
+        {
+            parameter.copy_(value);
+            value.Dispose();
+        }
+    }
+
     private string Identity()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Text));
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation?.Groups ?? []]));
-        foreach (Tensor weight in _network.Parameters.Values)
+        foreach (Tensor weight in _network.Parameters.Values.Concat(_network.Frozen.Values))
         {
             hash.AppendData(MemoryMarshal.AsBytes<float>(Read(weight)));
         }

@@ -60,13 +60,13 @@ public sealed record RemedySpec
         SpecMap data = named ?? audited;
         if (named is null)
         {
-            if (spec.Data.Split is "train" or "training")
+            if (spec.Data.Split is "train" or "training" || spec.Data.Part is { IsHeldOut: false })
             {
                 throw new AuditException($"{spec.File}: the audit is of training data. Name what to train on under remedy.data.");
             }
 
             data.Remove("limit");
-            data.SetText("split", "train");
+            data.SetText(spec.Data.Part is null ? "split" : "part", spec.Data.Part is null ? "train" : "training");
         }
 
         data = FromAnywhere(data, spec.Folder);
@@ -87,7 +87,7 @@ public sealed record RemedySpec
     /// <param name="folder">The spec's folder.</param>
     internal static SpecMap FromAnywhere(SpecMap data, string folder)
     {
-        foreach (string key in new[] { "path", "masks" })
+        foreach (string key in new[] { "path", "masks", "recipe" })
         {
             if (data.OptionalText(key) is { } path)
             {

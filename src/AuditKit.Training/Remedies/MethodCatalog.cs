@@ -1,6 +1,8 @@
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.LastLayer;
 using AuditKit.Training.Remedies.Regularisers;
+using AuditKit.Training.Remedies.Sparse;
+using AuditKit.Training.Remedies.WeightPrior;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remedies;
@@ -14,7 +16,7 @@ public static class MethodCatalog
         "What is descended",
         new Dictionary<string, NamedBlock<MethodFactory>>
         {
-            ["erm"] = new([], Erm.Parse),
+            ["erm"] = new(Erm.Keys, Erm.Parse),
             ["gdro"] = new(Gdro.Keys, Gdro.Parse),
             ["aairm"] = new(Aairm.Keys, Aairm.Parse),
             ["dfr"] = new(Dfr.Keys, Dfr.Parse),
@@ -28,7 +30,12 @@ public static class MethodCatalog
             ["mhe"] = new(HypersphericalEnergy.Keys, HypersphericalEnergy.Parse),
             ["soft-orthogonality"] = new(SoftOrthogonality.Keys, SoftOrthogonality.Parse),
             ["srip"] = new(SpectralRestrictedIsometry.Keys, SpectralRestrictedIsometry.Parse),
+            ["sparse-variational-dropout"] = new(SparseVariationalDropout.Keys, SparseVariationalDropout.Parse),
+            ["magnitude-pruning"] = new(MagnitudePruning.Keys, MagnitudePruning.Parse),
+            ["dynamic-network-surgery"] = new(DynamicNetworkSurgery.Keys, DynamicNetworkSurgery.Parse),
+            ["soft-weight-sharing"] = new(SoftWeightSharing.Keys, SoftWeightSharing.Parse),
             ["orthogonal-convolution"] = new(OrthogonalConvolution.Keys, OrthogonalConvolution.Parse),
+            ["variational"] = new(Variational.Keys, Variational.Parse),
         },
         "erm");
 }

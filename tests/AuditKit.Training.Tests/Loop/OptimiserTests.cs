@@ -75,7 +75,7 @@ public sealed class OptimiserTests
     public void Each_group_has_its_own_rate_and_decay(string name, string rest)
     {
         using Parameter decaying = Start(), exempt = Start(), likeDecaying = Start(), likeExempt = Start();
-        using OptimizerHelper both = Read("0.01", "0.2").Create([new([decaying]), new([exempt]) { Decays = false, Rate = 0.1 }]);
+        using OptimizerHelper both = Read("0.01", "0.2").Create([new([decaying]), new([exempt]) { Decays = false, Rate = 0.001 }]);
         using OptimizerHelper one = Read("0.01", "0.2").Create([new([likeDecaying])]);
         using OptimizerHelper other = Read("0.001", "0").Create([new([likeExempt])]);
         Parameter[] all = [decaying, exempt, likeDecaying, likeExempt];
