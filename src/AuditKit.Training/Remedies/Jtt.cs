@@ -63,7 +63,7 @@ public sealed class Jtt : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return nn.functional.cross_entropy(step.Logits(step.Images()), step.Labels);
+        return nn.functional.cross_entropy(step.Logits(), step.Labels);
     }
 
     /// <inheritdoc/>
@@ -74,14 +74,14 @@ public sealed class Jtt : TrainingMethod
     {
         int[] counts = Counts;
         var report = new StringBuilder().Append(CultureInfo.InvariantCulture, $"""
-            Just train twice: a model trained for {_epochs} {(_epochs == 1 ? "epoch" : "epochs")} misclassified {counts.Count(IsError)} of {counts.Length} training images,
-            which were then in the set {_upweight} times.
+            Just train twice: a model trained for {_epochs} {(_epochs == 1 ? "epoch" : "epochs")} misclassified {counts.Count(IsError)} of {counts.Length}
+            training images, which were then in the set {_upweight} times.
 
             | group | training images | misclassified |
             |---|---:|---:|
 
             """);
-        foreach (IGrouping<int, int> members in counts.Index().GroupBy(image => _task.Groups[_task.Images[image.Index]], image => image.Item).OrderBy(group => group.Key))
+        foreach (IGrouping<int, int> members in counts.Zip(_task.Training.Groups).GroupBy(image => image.Second, image => image.First).OrderBy(group => group.Key))
         {
             report.Append(CultureInfo.InvariantCulture, $"| {_task.Groups.Name(members.Key)} | {members.Count()} | {members.Count(IsError)} |\n");
         }
@@ -106,7 +106,10 @@ public sealed class Jtt : TrainingMethod
         Tensor[] start = [.. weights.Select(weight => weight.detach().clone())];
         using var erm = new Erm();
         var trainer = new Trainer(
-            _task.Recipe with { Epochs = _epochs }, _task.Network, _task.Normalisation, erm, _task.Training, validation: null);
+            _task.Recipe with { Epochs = _epochs }, _task.Network, _task.Normalisation, erm, _task.Training, validation: null)
+        {
+            Head = new NetworkParts(_task.Network, _task.Classifier()).Head,
+        };
         trainer.Run(File, (what, done, total) => _task.Progress($"identification, {what}", done, total), _task.Cancellation);
 
         TrainingSet images = _task.Training;

@@ -37,7 +37,7 @@ public sealed class JttTests
         Assert.Equal(Enumerable.Range(0, 400).Select(image => errors.Contains(image) ? 15 : 1), repeats);
         Assert.Equal(start, jtt.Head);
         // The groups' rows: 10 images whose attribute misleads in each class, 190 others.
-        Assert.Contains($"misclassified {errors.Length} of 400 training images", jtt.Method.Report(""));
+        Assert.Contains($"misclassified {errors.Length} of 400\ntraining images", jtt.Method.Report(""));
         int misled = errors.Count(image => image / 2 % 20 == 0 && image % 2 == 0);
         Assert.Contains($"| zero, side right | 10 | {misled} |", jtt.Method.Report(""));
     }

@@ -18,7 +18,8 @@ public sealed class Dfr : TrainingMethod
     /// <summary>Held-out images that a group needs, so that each half has half of them (our choice).</summary>
     private const int Fewest = 8;
 
-    private static readonly NumbersKey s_strengths = new("c", "The penalties tried, as C = 1/(n·λ) of the mean loss of n images plus λ·‖W‖₁", 1e-6, 1e6);
+    private static readonly NumbersKey s_strengths = new(
+        "c", "The penalties tried, as C = 1/(n·λ) of the mean loss of n images plus λ·‖W‖₁", 1e-6, 1e6);
     private static readonly IntegerKey s_subsets = new("subsets", "Balanced subsets whose fits are averaged", 10, 1, 1000);
     private static readonly TextKey s_embedding = new("embedding", "The value that the last layer reads; absent, the one that an audit takes");
 
@@ -58,7 +59,7 @@ public sealed class Dfr : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return nn.functional.cross_entropy(step.Logits(step.Images()), step.Labels);
+        return nn.functional.cross_entropy(step.Logits(), step.Labels);
     }
 
     /// <inheritdoc/>
