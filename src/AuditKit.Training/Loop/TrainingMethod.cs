@@ -20,9 +20,9 @@ public abstract class TrainingMethod : IDisposable
 
     /// <summary>
     /// How often each training image is in the set that an epoch is drawn from, in the order of <see cref="TrainingTask.Images"/>: 0 leaves an
-    /// image out. Null for every image once. Asked for at the start of every epoch.
+    /// image out. Null for every image once. Asked for at the start of every epoch, once a checkpoint has been read.
     /// </summary>
-    public virtual IReadOnlyList<int>? Repeats => null;
+    public virtual IReadOnlyList<int>? Repeats() => null;
 
     /// <summary>
     /// Parameters of the method's own networks. The recipe's optimiser trains them, without weight decay; the model's file does not get them.

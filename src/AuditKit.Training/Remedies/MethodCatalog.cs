@@ -1,4 +1,5 @@
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies.LastLayer;
 using AuditKit.Training.Remedies.Regularisers;
 using AuditKit.Training.Remedies.Sparse;
 using AuditKit.Training.Remedies.WeightPrior;
@@ -18,6 +19,9 @@ public static class MethodCatalog
             ["erm"] = new(Erm.Keys, Erm.Parse),
             ["gdro"] = new(Gdro.Keys, Gdro.Parse),
             ["aairm"] = new(Aairm.Keys, Aairm.Parse),
+            ["dfr"] = new(Dfr.Keys, Dfr.Parse),
+            ["afr"] = new(Afr.Keys, Afr.Parse),
+            ["jtt"] = new(Jtt.Keys, Jtt.Parse),
             ["clamp"] = new(Clamp.Clamp.Keys, Clamp.Clamp.Parse),
             ["stability"] = new(Stability.Keys, Stability.Parse),
             ["adversarial"] = new(Adversarial.Keys, Adversarial.Parse),
