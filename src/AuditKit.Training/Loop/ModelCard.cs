@@ -9,7 +9,7 @@ public static class ModelCard
     /// <summary>The file's name in the run's folder.</summary>
     public const string FileName = "card.md";
 
-    /// <summary>The card. It holds no date and no duration: the same run gives the same page.</summary>
+    /// <summary>The card. It holds no date and no duration: the same run gives the same page, but for speeds that a method measured.</summary>
     /// <param name="run">What the run gave.</param>
     public static string ToMarkdown(TrainingRecord run)
     {
