@@ -45,7 +45,8 @@ public static class ModelCard
 
         if (run.FurtherModels.Count > 0)
         {
-            card.Append("\n## Further models\n\nMeasured on the same images, beside this card.\n\n| model | file | test accuracy | SHA-256 |\n|---|---|---|---|\n");
+            card.Append("\n## Further models\n\nBeside this card, measured on the same images.\n\n");
+            card.Append("| model | file | test accuracy | SHA-256 |\n|---|---|---|---|\n");
             card.AppendJoin("", run.FurtherModels.Select(model
                 => $"| {model.Name} | `{model.File}` | {Percent(model.Right, model.Count)} | `{model.Sha256}` |\n"));
         }
