@@ -50,9 +50,10 @@ public sealed class AdaptationTests
         using Bench broken = Made(out Adapts adapts);
         Section? actual = null;
         int interruptions = 0;
-        for (int stop = 2; actual is null; stop += 2)
+        for (int runs = 1; actual is null; runs++)
         {
-            adapts.StopBefore = stop;
+            Assert.InRange(runs, 1, 20);
+            adapts.StopAfter = runs;
             try
             {
                 actual = Run(broken.Context(model));
@@ -107,7 +108,7 @@ public sealed class AdaptationTests
 
         public int Disposed { get; set; }
 
-        public int StopBefore { get; set; } = int.MaxValue;
+        public int StopAfter { get; set => (field, _runs) = (value, 0); } = int.MaxValue;
 
         private int _runs;
 
@@ -133,7 +134,7 @@ public sealed class AdaptationTests
 
             public void Run(ReadOnlySpan<float> pixels, int count, Span<float> logits)
             {
-                if (++source._runs % source.StopBefore == 0)
+                if (source._runs++ == source.StopAfter)
                 {
                     throw new AuditException("power cut", ExitCode.Error);
                 }

@@ -267,7 +267,8 @@ public sealed class TtaTests
         Assert.Equal("checks.tta.probe: #0 is an audited image. A probe is fitted on images that it is not judged on: name training images.", error.Message);
         error = Assert.Throws<AuditException>(() => Validate(SyntheticData.Pixels([1, 2], [0, 1], ["cat", "dog"])));
         Assert.Contains("has the classes 0, 1, not the audited data's cat, dog.", error.Message);
-        error = Assert.Throws<AuditException>(() => options.Bind([]).Check.Validate(SyntheticData.Pixels([1, 2], [0, 1], ["0", "1"]), new InputTransform(new(3, 1, 1))));
+        error = Assert.Throws<AuditException>(() => options.Bind([]).Check.Validate(
+            SyntheticData.Pixels([1, 2], [0, 1], ["0", "1"]), new InputTransform(new(1, 5, 5))));
         Assert.StartsWith("checks.tta.probe: ", error.Message);
     }
 
