@@ -144,9 +144,11 @@ public sealed record TtaOptions : ICheckOptions
                 : "a probe is fitted for mean embeddings: say of how many samples, metta: [10, 32].");
         }
 
-        // The evidence knows policies by the names of their files.
-        return options.Policies.Select(Path.GetFileName).Distinct().Count() < options.Policies.Count
+        // The evidence and pairs know policies by the names of their files.
+        return options.Policies.Select(TtaCheck.PolicyKey).Distinct().Count() < options.Policies.Count
             ? throw map.Error("policies", "two policies have the same file name: rename one.")
+            : options.Names.Distinct().Count() < options.Names.Count
+            ? throw map.Error("policies", "a policy has the name of another variant: rename its file.")
             : options;
     }
 
