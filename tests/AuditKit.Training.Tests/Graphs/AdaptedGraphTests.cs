@@ -66,7 +66,7 @@ public sealed class AdaptedGraphTests
 
         double[] Moved(int index, double by) => [.. parameters.Select((value, i) => i == index ? value + by : value)];
 
-        double Entropy(double[] scalesAndShifts) => OfBatch(first, scalesAndShifts, exact: true).Chunk(Classes).Average(row =>
+        double Entropy(double[] scalesAndShifts) => Exact(first, scalesAndShifts).Chunk(Classes).Average(row =>
         {
             double sum = row.Sum(Math.Exp);
             return -row.Sum(logit => Math.Exp(logit) / sum * (logit - Math.Log(sum)));
@@ -141,7 +141,7 @@ public sealed class AdaptedGraphTests
     private static float[] Logits(float[] pixels, double[] mean, double[] variance, Func<int, double> scale, Func<int, double> shift)
         => [.. Exact(pixels, mean, variance, scale, shift).Select(logit => (float)logit)];
 
-    private static double[] OfBatch(float[] pixels, double[] scalesAndShifts, bool exact)
+    private static double[] Exact(float[] pixels, double[] scalesAndShifts)
     {
         double[] mean = new double[Channels], variance = new double[Channels];
         for (int c = 0; c < Channels; c++)
@@ -154,7 +154,7 @@ public sealed class AdaptedGraphTests
         return Exact(pixels, mean, variance, c => scalesAndShifts[c], c => scalesAndShifts[Channels + c]);
     }
 
-    private static float[] OfBatch(float[] pixels, double[] scalesAndShifts) => [.. OfBatch(pixels, scalesAndShifts, exact: true).Select(logit => (float)logit)];
+    private static float[] OfBatch(float[] pixels, double[] scalesAndShifts) => [.. Exact(pixels, scalesAndShifts).Select(logit => (float)logit)];
 
     private static double[] Exact(float[] pixels, double[] mean, double[] variance, Func<int, double> scale, Func<int, double> shift)
     {
@@ -213,7 +213,8 @@ public sealed class AdaptedGraphTests
         Initializer("beta", Channels, Shift);
         Initializer("mean", Channels, Mean);
         Initializer("var", Channels, Variance);
-        graph.Initializer("w", TensorValue.Of([.. Enumerable.Range(0, Classes * Channels).Select(i => (float)Weight(i / Channels, i % Channels))], Classes, Channels));
+        float[] weights = [.. Enumerable.Range(0, Classes * Channels).Select(i => (float)Weight(i / Channels, i % Channels))];
+        graph.Initializer("w", TensorValue.Of(weights, Classes, Channels));
         string x = norm ? graph.Add("BatchNormalization", ["x", "gamma", "beta", "mean", "var"], "norm", ("epsilon", (float)Epsilon)) : "x";
         x = graph.Add("Relu", [x], "act");
         x = dropout ? graph.Add("Dropout", [x], "kept") : x;

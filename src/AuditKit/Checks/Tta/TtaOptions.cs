@@ -46,7 +46,11 @@ public sealed record TtaOptions : ICheckOptions
     {
         Key = TtaCheck.Key,
         Assesses = "test-time augmentation and ensembles",
-        Keys = [s_variants, s_samples, s_randAugment, s_policies, s_members, UnderKey, s_stored, s_metta, s_probe, s_adapt, s_pairs, s_minAccuracy, s_minLikelihood],
+        Keys =
+        [
+            s_variants, s_samples, s_randAugment, s_policies, s_members, UnderKey, s_stored, s_metta, s_probe, s_adapt, s_pairs,
+            s_minAccuracy, s_minLikelihood,
+        ],
         Parse = Parse,
         Clauses = ["nist-measure-2 2.5"],
         NotPaired = new("tta: log-likelihoods, fewer samples than the most, embeddings", "answers are paired once a variant, at the most "
