@@ -23,6 +23,7 @@ public sealed class Trainer
     private readonly TrainingSet? _validation;
     private readonly List<EpochRecord> _history = [];
     private readonly TensorNormalisation _normalisation;
+    private readonly int? _hardGroup;
     private readonly Stopwatch _waited = new();
     private readonly Stopwatch _stepped = new();
     private float[][] _best = [];
@@ -35,6 +36,7 @@ public sealed class Trainer
     /// <param name="method">Gives the loss; its parameters and state are changed in place.</param>
     /// <param name="training">The images to learn from.</param>
     /// <param name="validation">The images to select the epoch by; null to keep the last one.</param>
+    /// <exception cref="AuditException">The recipe names a hard group that the validation images have not.</exception>
     public Trainer(
         Recipe recipe, GraphModule network, Normalisation normalisation, TrainingMethod method, TrainingSet training, TrainingSet? validation)
     {
@@ -43,7 +45,11 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(method);
         (_recipe, _network, _normalisation, _method, _training, _validation) = (recipe, network,
             new TensorNormalisation(normalisation, network.Device), method, training, validation);
+        _hardGroup = recipe.Selection.HardGroup is { } name ? validation?.Group(name) : null;
     }
+
+    /// <summary>Names of the parameters behind the embedding, which the recipe may give a rate of their own.</summary>
+    public IReadOnlyCollection<string> Head { get; init; } = [];
 
     /// <summary>One record for each epoch finished.</summary>
     public IReadOnlyList<EpochRecord> History => _history;
@@ -62,6 +68,15 @@ public sealed class Trainer
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
     /// <exception cref="AuditException">The loss became NaN or infinite, an image cannot be read, or there is nothing to train.</exception>
     public void Run(string checkpoint, Action<string, long, long> progress, CancellationToken cancellation)
+        => Run(checkpoint, int.MaxValue, progress, cancellation);
+
+    /// <summary>Trains as <see cref="Run(string, Action{string, long, long}, CancellationToken)"/> does, and stops after so many epochs.</summary>
+    /// <param name="checkpoint">The file that is written after every epoch and gone on from, by a later call too.</param>
+    /// <param name="until">How many epochs, counted from the run's start; the learning rate follows the recipe's own number.</param>
+    /// <param name="progress">Told the epoch's name, images done and images in all.</param>
+    /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
+    /// <exception cref="AuditException">The loss became NaN or infinite, an image cannot be read, or there is nothing to train.</exception>
+    public void Run(string checkpoint, int until, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
         if (_recipe.Epochs == 0 && _method.NeedsEpochs)
@@ -69,19 +84,19 @@ public sealed class Trainer
             throw new AuditException($"{_recipe.Name}: with epochs: 0 the method trains nothing. Give at least 1 epoch.");
         }
 
-        ParameterGroup[] groups = [new([.. _network.Parameters.Values]), new(_method.Parameters) { Decays = false }];
+        ParameterGroup[] groups = [.. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters) { Decays = false }];
         using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. groups.Where(group => group.Parameters.Count > 0)]);
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
         string identity = Identity();
         Resume(checkpoint, identity, state, optimiser);
-        for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
+        for (int epoch = _history.Count; epoch < Math.Min(_recipe.Epochs, until); epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
             Tensor[] trained = [.. _network.Parameters.Values.Select(parameter => parameter.detach().clone())];
             _method.Release();
-            (double accuracy, double worst) = _validation is null ? (double.NaN, double.NaN) : Validate(_validation, cancellation);
-            if (Keep(new EpochRecord(loss, accuracy, worst)))
+            EpochRecord record = _validation is null ? new(loss, double.NaN, double.NaN) : Validate(loss, _validation, cancellation);
+            if (Keep(record))
             {
                 _best = [.. weights.Select(Read)];
             }
@@ -111,7 +126,7 @@ public sealed class Trainer
         string name = $"epoch {epoch + 1} of {_recipe.Epochs}";
         Sampling sampling = _recipe.Sampling ?? _method.Sampling;
         IReadOnlyList<int> strata = sampling == Sampling.GroupBalanced ? _training.Groups : _training.Classes;
-        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch, _method.Repeats);
+        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch, _method.Repeats());
         int steps = order.Length / _recipe.Batch;
         if (steps == 0)
         {
@@ -181,7 +196,7 @@ public sealed class Trainer
         return loss.item<float>();
     }
 
-    private (double Accuracy, double WorstGroup) Validate(TrainingSet validation, CancellationToken cancellation)
+    private EpochRecord Validate(double loss, TrainingSet validation, CancellationToken cancellation)
     {
         var right = new Dictionary<int, (int Right, int Count)>();
         _network.Training = false;
@@ -191,7 +206,7 @@ public sealed class Trainer
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             var step = new TrainingStep(_network, batch, _normalisation, _recipe.Seed, _steps, progress: 0);
-            long[] predicted = [.. step.Logits(step.Images()).argmax(1).cpu().data<long>()];
+            long[] predicted = [.. step.Logits().argmax(1).cpu().data<long>()];
             for (int i = 0; i < batch.Count; i++)
             {
                 (int hits, int count) = right.GetValueOrDefault(batch.Groups[i]);
@@ -199,8 +214,10 @@ public sealed class Trainer
             }
         }
 
-        return ((double)right.Values.Sum(group => group.Right) / validation.Count,
-            right.Values.Min(group => (double)group.Right / group.Count));
+        return new EpochRecord(
+            loss, (double)right.Values.Sum(group => group.Right) / validation.Count, right.Values.Min(Accuracy), _hardGroup is { } hard ? Accuracy(right[hard]) : null);
+
+        static double Accuracy((int Right, int Count) group) => (double)group.Right / group.Count;
     }
 
     private void Resume(string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser)
@@ -236,7 +253,7 @@ public sealed class Trainer
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Text));
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation?.Groups ?? []]));
-        foreach (Tensor weight in _network.Parameters.Values)
+        foreach (Tensor weight in _network.Parameters.Values.Concat(_network.Frozen.Values))
         {
             hash.AppendData(MemoryMarshal.AsBytes<float>(Read(weight)));
         }

@@ -20,9 +20,9 @@ public abstract class TrainingMethod : IDisposable
 
     /// <summary>
     /// How often each training image is in the set that an epoch is drawn from, in the order of <see cref="TrainingTask.Images"/>: 0 leaves an
-    /// image out. Null for every image once. Asked for at the start of every epoch.
+    /// image out. Null for every image once. Asked for at the start of every epoch, once a checkpoint has been read.
     /// </summary>
-    public virtual IReadOnlyList<int>? Repeats => null;
+    public virtual IReadOnlyList<int>? Repeats() => null;
 
     /// <summary>
     /// Parameters of the method's own networks. The recipe's optimiser trains them, without weight decay; the model's file does not get them.
@@ -83,6 +83,12 @@ public abstract class TrainingMethod : IDisposable
     public virtual void Finish()
     {
     }
+
+    /// <summary>
+    /// Models that the method gives beside the trained one, such as an ensemble: written beside it and measured on the same test images. Asked
+    /// for after training.
+    /// </summary>
+    public virtual IEnumerable<FurtherModel> FurtherModels() => [];
 
     /// <summary>What the model's card says of the method after training, as Markdown below its own heading; empty for nothing.</summary>
     /// <param name="folder">The folder of the card, for pictures beside it.</param>

@@ -42,6 +42,10 @@ public static class DatasetCatalog
             "MNIST", "idx", ["mnist", "MNIST/raw"],
             ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
             "put its four IDX files there"),
+        ["notmnist"] = new(
+            "notMNIST", "idx", ["notmnist", "notMNIST"],
+            ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"],
+            "put its IDX files there"),
         ["cifar-10"] = new(
             "CIFAR-10", "cifar-10", ["cifar-10", "cifar-10-batches-bin", "cifar-10/cifar-10-batches-bin"],
             [], "unpack the binary version (cifar-10-binary.tar.gz) there"),
@@ -83,12 +87,13 @@ public static class DatasetCatalog
             named = [];
         }
 
-        IDataset data = spec.Path is null
-            ? OpenKnown(spec, folders)
+        IDataset data = spec.Part is { } part ? part.Open()
+            : spec.Path is null ? OpenKnown(spec, folders)
             : OpenAt(spec.Path, spec, spec.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(spec.Path)), named);
         try
         {
             data = onto is null ? data : new MappedDataset(data, spec.Map ?? LabelMap.Identity, onto);
+            data = spec.Skip == 0 ? data : Without(data, spec.Skip);
             data = spec.Limit is { } limit ? new FirstImages(data, limit) : data;
             data = spec.SpuriousBackground is { } background ? new SpuriousBackgroundDataset(data, background) : data;
             data = spec.ShuffledLabels is { } seed ? new ShuffledLabelsDataset(data, seed) : data;
@@ -118,6 +123,11 @@ public static class DatasetCatalog
         string? name = spec.Path is null ? KnownSets[spec.Name!].Format : spec.Format;
         return name is null ? null : AllFormats.Single(format => format.Name == name);
     }
+
+    private static IDataset Without(IDataset data, int first) => first < data.Count
+        ? new ChosenImages(
+            $"{data.Name} without its first {NumberText.Count(first, "image", "images")}", data, [.. Enumerable.Range(first, data.Count - first)])
+        : throw new AuditException($"{data.Name} has {data.Count} images, so that data.skip: {first} leaves none.");
 
     private static IDataset OpenKnown(DataSpec spec, IReadOnlyList<string> roots)
     {

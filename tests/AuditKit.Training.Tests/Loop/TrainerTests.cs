@@ -50,7 +50,8 @@ public sealed class TrainerTests : IDisposable
     [InlineData("{ name: clamp, gan: { steps: 3, batch: 4 } }")]
     public void A_run_that_is_killed_goes_on_to_the_weights_of_an_unbroken_one(string method)
     {
-        Recipe recipe = Recipe(epochs: 4, extra: $"group-attribute: side\nmethod: {method}");
+        Recipe recipe = Recipe(
+            epochs: 4, extra: $"group-attribute: side\nselection: {{ hard-group: class = vertical x side = rare }}\nmethod: {method}");
         using GraphModule unbroken = Network();
         Trainer whole = Train(unbroken, recipe, "unbroken");
 
@@ -140,7 +141,7 @@ public sealed class TrainerTests : IDisposable
     {
         using GraphModule network = Network();
 
-        AuditException error = Assert.Throws<AuditException>(
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(
             () => Train(network, Recipe("{ name: sgd, rate: 100, weight-decay: 100 }", epochs: 3), "nan"));
 
         Assert.Contains("the training loss became", error.Message);
