@@ -25,7 +25,7 @@ public sealed class TrainedPartsTests : IDisposable
     [InlineData("resnet8-cifar", 16, TrainedPart.LastBlock, "fc stage3")]
     [InlineData("resnet18", 64, TrainedPart.LastBlock, "fc stage4")]
     [InlineData("resnet18", 32, TrainedPart.LastBlock, "fc stage3 stage4")]
-    [InlineData("lenet-5-caffe", 28, TrainedPart.LastBlock, "conv2 fc ip1")]
+    [InlineData("lenet-5-caffe", 28, TrainedPart.LastBlock, "conv2 fc fc1")]
     public void A_part_is_found_by_the_graph(string architecture, int side, TrainedPart trained, string expected)
     {
         using GraphModule network = Network(architecture, side, out NetworkParts parts);
