@@ -25,19 +25,26 @@ public sealed class ReproduceCommandTests
             figures: { overall: accuracy/accuracy, worst group: subgroups/worst-group accuracy/class }
             rows:
               - { name: ERM, published: { overall: 97.3 } }
-              - { name: GDRO, set: ["method={ name: gdro }"] }
+              - { name: GDRO, set: ["method={ name: gdro }"], grid: { method.step: [0.01, 0.1] } }
             """);
 
         (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
 
         Assert.True(exit == ExitCode.Pass, output);
         Assert.Contains("| ERM | 100.0 ± 0.0 % | 97.3 | 100.0 ± 0.0 % |", output);
-        string model = Path.Combine(audit.Folder, "out", "gdro", "seed-2", "model.onnx");
-        DateTime trained = File.GetLastWriteTimeUtc(model);
+        Assert.Contains("## Differences to ERM", output, StringComparison.Ordinal);
+        // The audited data is the training data: both settings are as good, and the first one stays.
+        Assert.Contains("| GDRO | **method.step=0.01** | 100.0 % | 100.0 % |", output, StringComparison.Ordinal);
+        string[] models = [.. ((string[])["erm", "gdro/method.step=0.01", "gdro/method.step=0.1"])
+            .SelectMany(row => (string[])[$"{row}/seed-1", $"{row}/seed-2"]).Select(run => Path.Combine(audit.Folder, "out", run, "model.onnx"))];
+        Assert.All(models, model => Assert.True(File.Exists(model), model));
+        Assert.False(Directory.Exists(Path.Combine(audit.Folder, "out", "gdro", "method.step=0.1", "seed-1", "audit")));
+        DateTime[] trained = [.. models.Select(File.GetLastWriteTimeUtc)];
 
         (exit, string again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
         Assert.True(exit == ExitCode.Pass, again);
-        Assert.Equal(trained, File.GetLastWriteTimeUtc(model));
+        Assert.Equal(trained, models.Select(File.GetLastWriteTimeUtc));
+        Assert.Equal(output, again);
 
         void Write(string file, string text) => File.WriteAllText(Path.Combine(audit.Folder, file), text);
     }

@@ -9,8 +9,9 @@ namespace AuditKit.Training.Graphs;
 /// <summary>Runs a node instead of its operator while training; null leaves it to the operator.</summary>
 /// <param name="node">The node.</param>
 /// <param name="inputs">The values of its inputs; null for an optional one left out.</param>
+/// <param name="run">The node's operator, which gives its first output of any inputs.</param>
 /// <returns>The node's first output, or null.</returns>
-public delegate Tensor? NodeHook(Node node, IReadOnlyList<Tensor?> inputs);
+public delegate Tensor? NodeHook(Node node, IReadOnlyList<Tensor?> inputs, Func<IReadOnlyList<Tensor?>, Tensor> run);
 
 /// <summary>
 /// An ONNX graph that libtorch runs operator by operator, with gradients: the user's own model, made trainable. What
@@ -26,6 +27,7 @@ public sealed partial class GraphModule : IDisposable
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, Parameter> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> _frozen = new(StringComparer.Ordinal);
 
     /// <summary>Parameters, buffers and constants by their place in the table of values; null for values that a run computes.</summary>
     private readonly Tensor?[] _known;
@@ -81,12 +83,15 @@ public sealed partial class GraphModule : IDisposable
 
     /// <summary>
     /// What gradients train, by initialiser name: the floating point initialisers but for running statistics, settings
-    /// of an operator, scalars and a built-in normalisation of the input. They live as long as this module.
+    /// of an operator, scalars, a built-in normalisation of the input, and what is <see cref="Frozen"/>. They live as long as this module.
     /// </summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => _parameters;
 
-    /// <summary>Running means and variances, by initialiser name: updated in place while <see cref="Training"/>.</summary>
+    /// <summary>Running means and variances, by initialiser name: updated in place while <see cref="Training"/>, unless they are <see cref="Frozen"/>.</summary>
     public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
+
+    /// <summary>Parameters, running means and variances of frozen nodes, by initialiser name, which training leaves as they are.</summary>
+    public IReadOnlyDictionary<string, Tensor> Frozen => _frozen;
 
     /// <summary>
     /// Whether batch norm uses the batch's statistics (and updates the running ones) and dropout drops. Off at first.
@@ -132,7 +137,9 @@ public sealed partial class GraphModule : IDisposable
     }
 
     /// <summary>Runs the model, as far as the values asked for need it.</summary>
-    /// <param name="inputs">The graph's required inputs by name.</param>
+    /// <param name="inputs">
+    /// The graph's required inputs by name; or values in the middle, which are then taken as given, so that only what comes behind is run.
+    /// </param>
     /// <param name="wanted">Names of values: outputs, or taps in the middle.</param>
     /// <returns>The values, in the order asked for. They belong to the caller's dispose scope.</returns>
     /// <exception cref="AuditException">
@@ -144,25 +151,31 @@ public sealed partial class GraphModule : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         ScalarType precision = Training ? Precision : ScalarType.Float32;
         Tensor?[] values = [.. _known];
-        foreach (GraphValue input in Graph.RequiredInputs)
+        var isGiven = new bool[values.Length];
+        foreach ((string name, Tensor value) in inputs)
         {
-            values[_places[input.Name]] = inputs.TryGetValue(input.Name, out Tensor? value)
-                ? precision == ScalarType.Float32 ? value : ChannelsLast(value)
-                : throw new AuditException($"{Graph.Source}: the model's input '{input.Name}' is missing.");
+            values[Find(name)] = precision == ScalarType.Float32 ? value : ChannelsLast(value);
+            isGiven[_places[name]] = true;
         }
 
         int[] results = [.. wanted.Select(Find)];
-        int[] lastUses = LastUses(results);
+        int[] lastUses = LastUses(results, isGiven);
+        if (Graph.RequiredInputs.FirstOrDefault(input => !isGiven[_places[input.Name]] && lastUses[_places[input.Name]] >= 0) is { } missing)
+        {
+            throw new AuditException($"{Graph.Source}: the model's input '{missing.Name}' is missing.");
+        }
+
         var isOurs = new bool[values.Length];
         for (int i = 0; i < _steps.Count; i++)
         {
             Step step = _steps[i];
-            if (!step.GivesAny(place => lastUses[place] >= 0))
+            if (!step.GivesAny(place => lastUses[place] >= 0 && !isGiven[place]))
             {
                 continue;
             }
 
-            step.Run(values, Training, Training ? Hook : null, precision);
+            bool trains = Training && !step.IsFrozen;
+            step.Run(values, trains, trains ? Hook : null, precision);
             foreach (int place in step.Outputs.Where(place => place >= 0))
             {
                 isOurs[place] = true;
@@ -234,7 +247,7 @@ public sealed partial class GraphModule : IDisposable
             : throw new AuditException($"{Graph.Source}: nothing gives the value '{name}' before it is used or asked for.");
 
     /// <summary>The last step that needs each value; −1 for a value that nobody needs, the maximum for a result.</summary>
-    private int[] LastUses(int[] results)
+    private int[] LastUses(int[] results, bool[] isGiven)
     {
         var lastUses = new int[_known.Length];
         Array.Fill(lastUses, -1);
@@ -245,7 +258,7 @@ public sealed partial class GraphModule : IDisposable
 
         for (int i = _steps.Count - 1; i >= 0; i--)
         {
-            if (_steps[i].GivesAny(place => lastUses[place] >= 0))
+            if (_steps[i].GivesAny(place => lastUses[place] >= 0 && !isGiven[place]))
             {
                 foreach (int place in _steps[i].Inputs.Where(place => place >= 0))
                 {

@@ -11,4 +11,10 @@ public readonly record struct EpochRecord(
     double Loss,
     double Accuracy,
     double WorstGroup,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? HardGroup = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? HardGroup = null)
+{
+    /// <summary>The mean of several, figure by figure.</summary>
+    /// <param name="records">At least one.</param>
+    internal static EpochRecord Mean(IReadOnlyList<EpochRecord> records) => new(
+        records.Average(one => one.Loss), records.Average(one => one.Accuracy), records.Average(one => one.WorstGroup), records.Average(one => one.HardGroup));
+}

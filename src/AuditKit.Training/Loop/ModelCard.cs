@@ -43,6 +43,13 @@ public static class ModelCard
             card.Append($"| {name} | {right} | {count} | {Percent(right, count)} |\n");
         }
 
+        if (run.FurtherModels.Count > 0)
+        {
+            card.Append("\n## Further models\n\nMeasured on the same images, beside this card.\n\n| model | file | test accuracy | SHA-256 |\n|---|---|---|---|\n");
+            card.AppendJoin("", run.FurtherModels.Select(model
+                => $"| {model.Name} | `{model.File}` | {Percent(model.Right, model.Count)} | `{model.Sha256}` |\n"));
+        }
+
         if (run.Notes.Count > 0)
         {
             card.Append($"\n## Notes\n\n{string.Join('\n', run.Notes.Select(note => $"- {note}"))}\n");

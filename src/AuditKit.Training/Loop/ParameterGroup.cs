@@ -6,8 +6,8 @@ namespace AuditKit.Training.Loop;
 /// <param name="Parameters">What is trained.</param>
 public sealed record ParameterGroup(IReadOnlyList<Parameter> Parameters)
 {
-    /// <summary>Their learning rate, as a multiple of the recipe's.</summary>
-    public double Rate { get; init; } = 1;
+    /// <summary>Their learning rate, which the schedule scales; null for the recipe's.</summary>
+    public double? Rate { get; init; }
 
     /// <summary>Whether the recipe's weight decay reaches them.</summary>
     public bool Decays { get; init; } = true;

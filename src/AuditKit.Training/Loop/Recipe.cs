@@ -29,6 +29,11 @@ public sealed record Recipe
         "What convolutions and matrix products compute in while training",
         new Dictionary<string, ScalarType> { ["float32"] = ScalarType.Float32, ["bfloat16"] = ScalarType.BFloat16 },
         ScalarType.Float32);
+    private static readonly ChoiceKey<TrainedPart> _train = new(
+        "train",
+        "Which part is trained: all, the last stage of convolutions with what comes behind it, or the layers behind the embedding; the rest is frozen",
+        new Dictionary<string, TrainedPart> { ["all"] = TrainedPart.All, ["last-block"] = TrainedPart.LastBlock, ["head"] = TrainedPart.Head },
+        TrainedPart.All);
     private static readonly NumberKey _floor = new("floor", "The validation accuracy that an epoch must reach to be kept", 0.9, 0, 1);
     private static readonly TextKey _hardGroup = new("hard-group", "The group that the kept epoch is best on, as audits name it; absent, the worst one");
 
@@ -36,7 +41,7 @@ public sealed record Recipe
     internal static IReadOnlyList<SpecKey> Keys { get; } =
     [
         new TextKey("name", "The model's name, for its card") { IsRequired = true },
-        new BlockKey("model", "What is trained: an architecture, or a model to go on from", [_architecture, _start, .. ModelKeys]) { IsRequired = true },
+        new BlockKey("model", "What is trained: an architecture, features with a new head, or a model to go on from", [_architecture, _start, .. FeatureSource.Keys, _train, .. ModelKeys]) { IsRequired = true },
         .. TrainingSplit.Keys,
         new BlockKey("test", "The data that the finished model is measured on", DataSpec.Keys) { IsRequired = true },
         _epochs, _batch, _sampling, _precision,
@@ -46,7 +51,7 @@ public sealed record Recipe
         new BlockKey("selection", "Which epoch's model is kept", _floor, _hardGroup),
     ];
 
-    // What a model under audit has too; here the file may be left out, and no value is tapped.
+    // What a model under audit has too; here the file may be left out, and a value is tapped for features alone.
     private static IEnumerable<SpecKey> ModelKeys => ModelSpec.Keys.Where(key => key.Key is not ("path" or "embedding"))
         .Prepend(new TextKey("path", "The ONNX file that training goes on from"));
 
@@ -59,9 +64,15 @@ public sealed record Recipe
     /// <summary>Whether a built <see cref="Architecture"/> starts with orthogonal weights, see <see cref="OrthogonalStart"/>.</summary>
     public bool StartsOrthogonal { get; init; }
 
+    /// <summary>Where features come from that a new head makes classes of; null when training does not start so.</summary>
+    public FeatureSource? Features { get; init; }
+
+    /// <summary>Which part of the network is trained.</summary>
+    public TrainedPart Train { get; init; }
+
     /// <summary>
     /// How the network takes images and gives answers, as a model under audit says it. Its path is the ONNX file that training goes on
-    /// from; empty when an <see cref="Architecture"/> is built.
+    /// from; empty when an <see cref="Architecture"/> is built, or <see cref="Features"/> are.
     /// </summary>
     public required ModelSpec Model { get; init; }
 
@@ -126,12 +137,16 @@ public sealed record Recipe
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         SpecMap model = map.Map("model");
         SpecMap? selection = map.OptionalMap("selection");
+        var features = FeatureSource.Parse(model, folder);
+        string? path = model.OptionalText("path");
         var recipe = new Recipe
         {
             Name = map.Title("name"),
             Architecture = _architecture.Read(model),
             StartsOrthogonal = _start.Read(model),
-            Model = ModelSpec.ParseUse(model, model.OptionalText("path") is { } path ? Path.GetFullPath(path, folder) : ""),
+            Features = features,
+            Train = _train.Read(model),
+            Model = ModelSpec.ParseUse(model, path is null ? "" : Path.GetFullPath(path, folder), features?.Backbone?.Preprocessing),
             Split = TrainingSplit.Parse(map, folder),
             Test = DataSpec.Parse(map.Map("test"), folder),
             Epochs = _epochs.Read(map),
@@ -148,20 +163,31 @@ public sealed record Recipe
         model.Finish();
         selection?.Finish();
         map.Finish();
-        bool hasStart = recipe.Model.Path.Length > 0;
-        if (recipe.Architecture is null != hasStart)
+        if (new[] { recipe.Architecture, path, features?.Name }.Count(start => start is not null) != 1)
         {
-            throw map.Error("model", "'model' needs either 'architecture' (train from scratch) or 'path' (go on from an ONNX file).");
+            throw map.Error("model", "'model' needs one of 'architecture' (train from scratch), 'features' (a new head on features) and 'path' (go on "
+                + "from an ONNX file).");
         }
 
-        if (hasStart && recipe.StartsOrthogonal)
+        if (recipe.Architecture is null && recipe.StartsOrthogonal)
         {
-            throw model.Error("start", "a start model has its own weights; leave out 'start' or 'path'.");
+            throw model.Error("start", "a start model has its own weights; leave out 'start'.");
         }
 
-        if (!hasStart && recipe.Epochs == 0)
+        if (recipe.Architecture is not null && recipe.Train != TrainedPart.All)
         {
-            throw map.Error("epochs", "'epochs: 0' goes on from a trained model: give its 'model.path', or at least 1 epoch.");
+            throw model.Error(_train.Key, "an architecture's drawn weights must all be trained; leave out 'train', or start from 'features' or 'path'.");
+        }
+
+        if (recipe.Train == TrainedPart.Head && recipe.Augmentation != new Augmentation(0, false))
+        {
+            throw map.Error("augmentation", "with 'train: head' the embeddings of images are computed once, as they are. Leave out 'augmentation', or "
+                + "write train: last-block.");
+        }
+
+        if (recipe.Architecture is not null && recipe.Epochs == 0)
+        {
+            throw map.Error("epochs", "'epochs: 0' goes on from a trained model: give its 'model.path' or 'model.features', or at least 1 epoch.");
         }
 
         return recipe.Model.Mean.Count == 0

@@ -48,6 +48,9 @@ public sealed class Trainer
         _hardGroup = recipe.Selection.HardGroup is { } name ? validation?.Group(name) : null;
     }
 
+    /// <summary>Names of the parameters behind the embedding, which the recipe may give a rate of their own.</summary>
+    public IReadOnlyCollection<string> Head { get; init; } = [];
+
     /// <summary>One record for each epoch finished.</summary>
     public IReadOnlyList<EpochRecord> History => _history;
 
@@ -81,7 +84,7 @@ public sealed class Trainer
             throw new AuditException($"{_recipe.Name}: with epochs: 0 the method trains nothing. Give at least 1 epoch.");
         }
 
-        ParameterGroup[] groups = [new([.. _network.Parameters.Values]), new(_method.Parameters) { Decays = false }];
+        ParameterGroup[] groups = [.. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters) { Decays = false }];
         using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. groups.Where(group => group.Parameters.Count > 0)]);
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
@@ -90,11 +93,15 @@ public sealed class Trainer
         for (int epoch = _history.Count; epoch < Math.Min(_recipe.Epochs, until); epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
-            if (Keep(_validation is null ? new EpochRecord(loss, double.NaN, double.NaN) : Validate(loss, _validation, cancellation)))
+            Tensor[] trained = [.. _network.Parameters.Values.Select(parameter => parameter.detach().clone())];
+            _method.Release();
+            EpochRecord record = _validation is null ? new(loss, double.NaN, double.NaN) : Validate(loss, _validation, cancellation);
+            if (Keep(record))
             {
                 _best = [.. weights.Select(Read)];
             }
 
+            PutBack(trained);
             new Checkpoint(
                 identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
         }
@@ -107,7 +114,8 @@ public sealed class Trainer
     // Whether an epoch that has ended is the best one so far.
     private bool Keep(EpochRecord record)
     {
-        bool isBest = _validation is null || BestEpoch is not { } best || _recipe.Selection.Prefers(record, _history[best]);
+        bool isBest = _validation is null || BestEpoch is not { } best || _history.Count <= _method.FirstKept(_recipe.Epochs)
+            || _recipe.Selection.Prefers(record, _history[best]);
         BestEpoch = isBest ? _history.Count : BestEpoch;
         _history.Add(record);
         return isBest;
@@ -118,7 +126,7 @@ public sealed class Trainer
         string name = $"epoch {epoch + 1} of {_recipe.Epochs}";
         Sampling sampling = _recipe.Sampling ?? _method.Sampling;
         IReadOnlyList<int> strata = sampling == Sampling.GroupBalanced ? _training.Groups : _training.Classes;
-        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch, _method.Repeats);
+        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch, _method.Repeats());
         int steps = order.Length / _recipe.Batch;
         if (steps == 0)
         {
@@ -198,7 +206,7 @@ public sealed class Trainer
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             var step = new TrainingStep(_network, batch, _normalisation, _recipe.Seed, _steps, progress: 0);
-            long[] predicted = [.. step.Logits(step.Images()).argmax(1).cpu().data<long>()];
+            long[] predicted = [.. step.Logits().argmax(1).cpu().data<long>()];
             for (int i = 0; i < batch.Count; i++)
             {
                 (int hits, int count) = right.GetValueOrDefault(batch.Groups[i]);
@@ -230,12 +238,22 @@ public sealed class Trainer
         }
     }
 
+    private void PutBack(IEnumerable<Tensor> trained)
+    {
+        using IDisposable gradients = no_grad();
+        foreach ((Tensor parameter, Tensor value) in _network.Parameters.Values.Zip(trained))
+        {
+            parameter.copy_(value);
+            value.Dispose();
+        }
+    }
+
     private string Identity()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Text));
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation?.Groups ?? []]));
-        foreach (Tensor weight in _network.Parameters.Values)
+        foreach (Tensor weight in _network.Parameters.Values.Concat(_network.Frozen.Values))
         {
             hash.AppendData(MemoryMarshal.AsBytes<float>(Read(weight)));
         }

@@ -43,6 +43,7 @@ public static class TrainingRun
         Graph graph = Start(recipe, data.Training);
         recipe = recipe with { Model = recipe.Model.WithNotesOf(graph) };
         var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
+        RequireClasses(graph, classifier.Classes, data.Training, test);
         var transform = recipe.Model.Transform(classifier.Input);
         // The user's own interface is that of the graph; what is trained is the one form that engines know.
         using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString()))
@@ -55,6 +56,8 @@ public static class TrainingRun
             OrthogonalStart.Draw(network, recipe.Seed);
         }
 
+        var parts = new NetworkParts(network, classifier);
+        parts.Freeze(recipe.Train);
         var groups = GroupTable.Of(data.Training, recipe.GroupAttribute);
         var task = new TrainingTask(network, data.Training, data.TrainingImages, transform, groups, recipe, folder, progress, cancellation)
         {
@@ -62,14 +65,20 @@ public static class TrainingRun
             Validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation)),
         };
         using TrainingMethod method = recipe.Method(task);
-        var trainer = new Trainer(recipe, network, task.Normalisation, method, task.Training, task.Validation);
+        // A method that needs no other version of an image than the image itself can do with what the frozen part makes of it.
+        bool keeps = recipe.Train == TrainedPart.Head && method.Versions == 1 && recipe.Epochs > 0;
+        TrainingSet Kept(TrainingSet set, string part) => keeps ? set.With(KeptEmbeddings.Of(task, classifier.Embedding!, set, part)) : set;
+        var trainer = new Trainer(recipe, network, task.Normalisation, method, Kept(task.Training, "training"), Kept(task.Validation, "validation"))
+        {
+            Head = parts.Head,
+        };
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, until, progress, cancellation);
 
         string file = Path.Combine(folder, ModelFile);
         network.WriteBack();
         HalfPrecision.Narrow(network.Graph, graph);
-        OnnxFile.Write(graph, file);
+        OnnxFile.Write(method.Export(graph), file);
         ModelDescription description = ModelDescription.Read(file);
         var record = new TrainingRecord
         {
@@ -87,7 +96,15 @@ public static class TrainingRun
             BestEpoch = trainer.BestEpoch,
             TestData = test.Name,
             TestAttribute = TestAttribute(recipe, test),
-            Groups = Measure(recipe, file, test, device, threads, progress, cancellation),
+            Groups = Measure(recipe.Model, file),
+            FurtherModels = [.. method.FurtherModels().Select(model => Score(model, recipe.Model with
+            {
+                // Such a model is of the one form that is trained, whatever the user's own is.
+                Layout = null,
+                Output = null,
+                Activation = null,
+                Range = classifier.Normalisation.Range,
+            }))],
             Notes = recipe.Architecture is not null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
@@ -97,9 +114,23 @@ public static class TrainingRun
         if (until >= recipe.Epochs)
         {
             File.Delete(checkpoint);
+            File.Delete(KeptEmbeddings.FileOf(folder, "training"));
+            File.Delete(KeptEmbeddings.FileOf(folder, "validation"));
         }
 
         return (record, trainer.WaitShare);
+
+        GroupScore[] Measure(ModelSpec use, string model)
+            => TrainingRun.Measure(recipe with { Model = use }, model, test, device, threads, progress, cancellation);
+
+        FurtherScore Score(FurtherModel model, ModelSpec use)
+        {
+            string path = Path.Combine(folder, model.File);
+            OnnxFile.Write(model.Graph, path);
+            GroupScore[] groups = Measure(use, path);
+            return new FurtherScore(
+                model.Name, model.File, ModelDescription.Read(path).Sha256, groups.Sum(group => group.Right), groups.Sum(group => group.Count));
+        }
     }
 
     /// <summary>Whether a folder holds the model that a recipe gives, so that it need not be trained again.</summary>
@@ -110,11 +141,17 @@ public static class TrainingRun
     {
         ArgumentNullException.ThrowIfNull(recipe);
         string model = Path.Combine(folder, ModelFile);
-        return TrainingRecord.Read(folder) is { } record && File.Exists(model) && record.IsOf(recipe.Text, ModelDescription.Read(model).Sha256);
+        return TrainingRecord.Read(folder) is { } record && File.Exists(model) && record.IsOf(recipe.Text, ModelDescription.Read(model).Sha256)
+            && record.FurtherModels.All(further => File.Exists(Path.Combine(folder, further.File)));
     }
 
     private static Graph Start(Recipe recipe, IDataset data)
     {
+        if (recipe.Features is { } features)
+        {
+            return features.Open(recipe.Model.Options(Device.Cpu, Environment.ProcessorCount), data.Classes.Count, recipe.Seed);
+        }
+
         if (recipe.Architecture is null)
         {
             return OnnxFile.Read(recipe.Model.Path);
@@ -123,6 +160,15 @@ public static class TrainingRun
         Image first = data.Load(0);
         InputShape input = recipe.Model.Input ?? new InputShape(first.Channels, first.Height, first.Width);
         return Architecture.Build(recipe.Architecture, input, data.Classes.Count, recipe.Seed);
+    }
+
+    private static void RequireClasses(Graph graph, int classes, params IReadOnlyList<IDataset> sets)
+    {
+        if (sets.FirstOrDefault(set => set.Classes.Count > classes) is { } other)
+        {
+            throw new AuditException($"{graph.Source}: the model has {classes} classes, and {other.Name} has {other.Classes.Count}. Train a new head on "
+                + "its features, model: { features: PATH, head: linear }, or name data of its classes.");
+        }
     }
 
     private static string TrainingData(SplitData data) => data.Validation == data.Training

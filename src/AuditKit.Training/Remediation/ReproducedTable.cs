@@ -4,7 +4,10 @@ using MathNet.Numerics.Statistics;
 
 namespace AuditKit.Training.Remediation;
 
-/// <summary>A reproduced table as Markdown: mean ± standard deviation over the seeds, the published figure beside it.</summary>
+/// <summary>
+/// A reproduced table as Markdown: mean ± standard deviation over the seeds, the published figure beside it; then the differences
+/// to the baseline, and which settings were tried.
+/// </summary>
 public static class ReproducedTable
 {
     /// <summary>The table. Proportions are printed in per cent.</summary>
@@ -15,7 +18,7 @@ public static class ReproducedTable
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(rows);
         bool[] isPublished = [.. table.Figures.Select(figure => table.Rows.Any(row => row.Published.ContainsKey(figure.Heading)))];
-        var text = new StringBuilder($"# {table.Name}\n\nMean ± standard deviation over the seeds {string.Join(", ", table.Seeds)}.\n\n| method |");
+        var text = new StringBuilder($"# {table.Name}\n\nMean ± standard deviation over the {Seeds(table.Seeds)}.\n\n| method |");
         for (int i = 0; i < table.Figures.Count; i++)
         {
             text.Append($" {table.Figures[i].Heading} |{(isPublished[i] ? " published |" : "")}");
@@ -37,8 +40,31 @@ public static class ReproducedTable
             text.Append('\n');
         }
 
-        return text.ToString();
+        return text.Append(SeedDifferences.ToMarkdown(table, rows)).Append(Choices(table, rows)).ToString();
     }
+
+    private static string Choices(Reproduction table, IReadOnlyList<MeasuredRow> rows)
+    {
+        if (rows.All(row => row.Tried.Count == 0))
+        {
+            return "";
+        }
+
+        var text = new StringBuilder("\n## Settings tried\n\nChosen on validation images, by the rule that the recipe chooses epochs by; means over the "
+            + $"{Seeds(table.ChoosingSeeds)}. The one in bold was measured.\n\n| method | setting | validation accuracy | worst group |\n|---|---|---:|---:|\n");
+        foreach ((MeasuredRow row, TriedSetting tried) in rows.SelectMany(row => row.Tried.Select(tried => (row, tried))))
+        {
+            string setting = string.Join(", ", tried.Setting);
+            string figures = tried.Validation is { } reached ? $"{Percent(reached.Accuracy)} | {Percent(reached.WorstGroup)}" : "diverged | diverged";
+            text.Append($"| {row.Row.Name} | {(tried.IsChosen ? $"**{setting}**" : setting)} | {figures} |\n");
+        }
+
+        return text.ToString();
+
+        static string Percent(double share) => $"{100 * share:F1} %";
+    }
+
+    private static string Seeds(IReadOnlyList<long> seeds) => $"{(seeds.Count == 1 ? "seed" : "seeds")} {string.Join(", ", seeds)}";
 
     private static string Cell(IReadOnlyList<Finding?> findings)
     {

@@ -32,11 +32,20 @@ public sealed record Reproduction
     /// <summary>The seeds of training; the audits keep their own.</summary>
     public required IReadOnlyList<long> Seeds { get; init; }
 
+    /// <summary>The seeds that a row's settings are tried with; the table's own, unless it names others.</summary>
+    public IReadOnlyList<long> ChoosingSeeds { get => field ?? Seeds; init; }
+
     /// <summary>The columns: a heading, and the <see cref="Finding.Id"/> of the figure in it.</summary>
     public required IReadOnlyList<(string Heading, string Finding)> Figures { get; init; }
 
     /// <summary>The rows: a method, and what it changes in the recipe.</summary>
     public required IReadOnlyList<MethodRow> Rows { get; init; }
+
+    /// <summary>Networks that are trained before the rows, whose recipes name their folder; null for none.</summary>
+    public SourceRuns? Sources { get; init; }
+
+    /// <summary>The row that the others of its variation are compared with, seed by seed; the first, unless the table names another.</summary>
+    public MethodRow Baseline { get => field ?? Rows[0]; init; }
 
     /// <summary>Reads a table's YAML file.</summary>
     /// <param name="nameOrFile">The name of a table that comes with AuditKit, or a file.</param>
@@ -56,44 +65,89 @@ public sealed record Reproduction
         SpecMap map = SpecMap.Parse(file, SpecMap.ReadFile(file));
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         SpecMap figures = map.Map("figures");
+        MethodRow[] rows = [.. map.Maps("rows").Select(MethodRow.Parse)];
+        if (rows.Length == 0)
+        {
+            throw map.Error("rows", "the table has no rows.");
+        }
+
+        SpecMap? variations = map.OptionalMap("variations");
+        MethodRow[] methods = rows;
+        rows = variations is null ? rows : [.. from name in variations.Keys let set = variations.List(name) from row in methods select row.In(name, set)];
+        if (rows.FirstOrDefault(row => row.FolderName == SourceRuns.FolderName) is { } reserved)
+        {
+            throw map.Error("rows", $"no row may be called '{reserved.Name}': the source networks have a folder of that name.");
+        }
+
+        if (rows.GroupBy(row => row.FolderName).FirstOrDefault(group => group.Count() > 1) is { } same)
+        {
+            throw map.Error("rows", $"the rows {string.Join(" and ", same.Select(row => $"'{row.Name}'"))} would share the folder {same.Key}: "
+                + "only letters and digits tell names apart.");
+        }
+
+        IReadOnlyList<long> seeds = SeedsOf("seeds");
         var table = new Reproduction
         {
             Name = map.Text("name"),
             RecipeFile = Path.GetFullPath(map.Text("recipe"), folder),
             AuditFile = Path.GetFullPath(map.Text("audit"), folder),
-            Seeds = [.. map.Numbers("seeds", null, 0, long.MaxValue).Select(seed => (long)seed)],
+            Seeds = seeds,
+            ChoosingSeeds = map.Has("choosing-seeds") ? SeedsOf("choosing-seeds") : seeds,
             Figures = [.. figures.Keys.Select(heading => (heading, figures.Text(heading)))],
-            Rows = [.. map.Maps("rows").Select(MethodRow.Parse)],
+            Sources = SourceRuns.Parse(map.OptionalMap("sources"), folder),
+            Rows = rows,
+            Baseline = map.OptionalText("baseline") is { } baseline
+                ? rows.FirstOrDefault(row => row.Method == baseline)
+                    ?? throw map.Error("baseline", $"no row is called '{baseline}'.{Spelling.Nearest(baseline, methods.Select(row => row.Name))}")
+                : rows[0],
         };
         map.Finish();
         return table;
+
+        IReadOnlyList<long> SeedsOf(string key)
+        {
+            long[] seeds = [.. map.Numbers(key, null, 0, long.MaxValue).Select(seed => (long)seed)];
+            return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length
+                ? seeds
+                : throw map.Error(key, $"'{key}' must be a list of at least one seed, none of them twice.");
+        }
     }
 
     /// <summary>Trains and audits; what an earlier call finished in the folder is not done again.</summary>
-    /// <param name="folder">Where models and audits go, a folder a method and seed.</param>
+    /// <param name="folder">Where models and audits go, a folder a method, setting and seed.</param>
     /// <param name="device">Where to train and audit.</param>
     /// <param name="threads">Threads that run the models.</param>
     /// <param name="progress">Told what is being done, units done and units in all.</param>
     /// <param name="cancellation">Stops; what was finished is kept.</param>
     /// <returns>For each row, figure and seed what was measured; null where an audit has no such figure.</returns>
-    /// <exception cref="AuditException">A model cannot be trained or audited, or no audit has one of the figures.</exception>
+    /// <exception cref="AuditException">A recipe is wrong, a model cannot be trained or audited, or no audit has one of the figures.</exception>
     public IReadOnlyList<MeasuredRow> Run(string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
+        // All recipes are read before the first one is trained, for hours may lie between them.
+        foreach ((MethodRow row, IReadOnlyList<string> setting) in Rows.SelectMany(row => row.Settings.Select(setting => (row, setting))))
+        {
+            Load(row, setting, Seeds[0]);
+        }
+
+        Sources?.Train(folder, device, threads, progress, cancellation);
         List<MeasuredRow> measured = [];
         foreach (MethodRow row in Rows)
         {
+            IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
+                ? []
+                : SettingChoice.Of(row, Load(row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds, (setting, seed) => Train(row, setting, seed).Validation);
+            IReadOnlyList<string> chosen = tried.FirstOrDefault(setting => setting.IsChosen)?.Setting ?? row.Settings[0];
             Finding?[][] bySeed =
             [
                 .. Seeds.Select(seed =>
                 {
-                    string run = Path.Combine(folder, row.FolderName, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
-                    AuditResult result = Measure(
-                        row, seed, run, device, threads, (what, done, total) => progress($"{row.Name}, seed {seed}: {what}", done, total), cancellation);
-                    return Figures.Select(figure => result.Findings.FirstOrDefault(finding => finding.Id == figure.Finding)).ToArray();
+                    string run = Train(row, chosen, seed).Folder;
+                    Finding[] findings = [.. Measure(row, seed, run).Findings, .. TrainingRecord.Read(run)!.Findings()];
+                    return Figures.Select(figure => Array.Find(findings, finding => finding.Id == figure.Finding)).ToArray();
                 }),
             ];
-            measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]));
+            measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]) { Tried = tried });
         }
 
         string[] missing =
@@ -103,50 +157,36 @@ public sealed record Reproduction
         ];
         return missing.Length == 0 ? measured
             : throw new AuditException($"{AuditFile} measures nothing called {string.Join("; ", missing)}. Correct 'figures'.");
-    }
 
-    private AuditResult Measure(
-        MethodRow row, long seed, string run, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
-    {
-        var recipe = Recipe.Load(RecipeFile, [.. row.Set, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")], MethodCatalog.Key);
-        if (!TrainingRun.IsDone(recipe, run))
+        (string Folder, EpochRecord Validation) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
         {
-            TrainingRun.Run(recipe, run, device, threads, progress, cancellation);
+            string run = Path.Combine(folder, row.Folder(setting), string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
+            Recipe recipe = Load(row, setting, seed);
+            string heading = string.Join(", ", [row.Name, .. setting]);
+            TrainingRecord record = TrainingRun.IsDone(recipe, run)
+                ? TrainingRecord.Read(run)!
+                : TrainingRun.Run(recipe, run, device, threads, Progress(heading, seed), cancellation).Record;
+            return (run, record.BestEpoch is { } best ? record.Epochs[best] : default);
         }
 
-        string model = Path.GetRelativePath(Path.GetDirectoryName(AuditFile)!, Path.Combine(Path.GetFullPath(run), TrainingRun.ModelFile));
-        var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", model)]);
-        var options = new AuditOptions { Folder = Path.Combine(run, AuditFolder), Threads = threads };
-        return Audit.Run(spec, new ModelFiles(device, threads), options, progress, cancellation);
+        AuditResult Measure(MethodRow row, long seed, string run)
+        {
+            string model = Path.GetRelativePath(Path.GetDirectoryName(AuditFile)!, Path.Combine(Path.GetFullPath(run), TrainingRun.ModelFile));
+            var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", model)]);
+            var options = new AuditOptions { Folder = Path.Combine(run, AuditFolder), Threads = threads };
+            return Audit.Run(spec, new ModelFiles(device, threads), options, Progress(row.Name, seed), cancellation);
+        }
+
+        // Source networks are named from the recipe's folder, so that cards do not tell where on a disk they lay.
+        Recipe Load(MethodRow row, IReadOnlyList<string> setting, long seed)
+        {
+            string sources = Path.GetRelativePath(Path.GetDirectoryName(RecipeFile)!, SourceRuns.Folder(Path.GetFullPath(folder))).Replace('\\', '/');
+            IEnumerable<string> set = [.. row.Set, .. setting, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")];
+            return Recipe.Load(RecipeFile, [.. set.Select(one => one.Replace(SourceRuns.Variable, sources, StringComparison.Ordinal))], MethodCatalog.Key);
+        }
+
+        Action<string, long, long> Progress(string heading, long seed) => (what, done, total) => progress($"{heading}, seed {seed}: {what}", done, total);
     }
 
     private static bool IsTable(string file) => SpecMap.Parse(file, SpecMap.ReadFile(file)).Has("rows");
 }
-
-/// <summary>One method of a table.</summary>
-/// <param name="Name">The row's heading.</param>
-/// <param name="Set">What it changes in the recipe, <c>key=value</c>.</param>
-/// <param name="AuditSet">What it changes in the audit, <c>key=value</c>: how its model takes images, say.</param>
-/// <param name="Published">Published figures by the column's heading, as the source prints them.</param>
-public sealed record MethodRow(string Name, IReadOnlyList<string> Set, IReadOnlyList<string> AuditSet, IReadOnlyDictionary<string, string> Published)
-{
-    /// <summary>The name with everything but letters and digits as dashes.</summary>
-    internal string FolderName => string.Concat(Name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
-
-    internal static MethodRow Parse(SpecMap map)
-    {
-        SpecMap? published = map.OptionalMap("published");
-        var row = new MethodRow(
-            map.Text("name"),
-            map.List("set", []),
-            map.List("audit-set", []),
-            published?.Keys.ToDictionary(heading => heading, published.Text) ?? []);
-        map.Finish();
-        return row;
-    }
-}
-
-/// <summary>What was measured for one method.</summary>
-/// <param name="Row">The method.</param>
-/// <param name="Figures">For each column the finding of each seed; null where the audit has none.</param>
-public sealed record MeasuredRow(MethodRow Row, IReadOnlyList<IReadOnlyList<Finding?>> Figures);

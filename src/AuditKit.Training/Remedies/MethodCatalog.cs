@@ -1,5 +1,8 @@
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies.LastLayer;
 using AuditKit.Training.Remedies.Regularisers;
+using AuditKit.Training.Remedies.Sparse;
+using AuditKit.Training.Remedies.WeightPrior;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remedies;
@@ -13,9 +16,12 @@ public static class MethodCatalog
         "What is descended",
         new Dictionary<string, NamedBlock<MethodFactory>>
         {
-            ["erm"] = new([], Erm.Parse),
+            ["erm"] = new(Erm.Keys, Erm.Parse),
             ["gdro"] = new(Gdro.Keys, Gdro.Parse),
             ["aairm"] = new(Aairm.Keys, Aairm.Parse),
+            ["dfr"] = new(Dfr.Keys, Dfr.Parse),
+            ["afr"] = new(Afr.Keys, Afr.Parse),
+            ["jtt"] = new(Jtt.Keys, Jtt.Parse),
             ["clamp"] = new(Clamp.Clamp.Keys, Clamp.Clamp.Parse),
             ["stability"] = new(Stability.Keys, Stability.Parse),
             ["adversarial"] = new(Adversarial.Keys, Adversarial.Parse),
@@ -24,7 +30,12 @@ public static class MethodCatalog
             ["mhe"] = new(HypersphericalEnergy.Keys, HypersphericalEnergy.Parse),
             ["soft-orthogonality"] = new(SoftOrthogonality.Keys, SoftOrthogonality.Parse),
             ["srip"] = new(SpectralRestrictedIsometry.Keys, SpectralRestrictedIsometry.Parse),
+            ["sparse-variational-dropout"] = new(SparseVariationalDropout.Keys, SparseVariationalDropout.Parse),
+            ["magnitude-pruning"] = new(MagnitudePruning.Keys, MagnitudePruning.Parse),
+            ["dynamic-network-surgery"] = new(DynamicNetworkSurgery.Keys, DynamicNetworkSurgery.Parse),
+            ["soft-weight-sharing"] = new(SoftWeightSharing.Keys, SoftWeightSharing.Parse),
             ["orthogonal-convolution"] = new(OrthogonalConvolution.Keys, OrthogonalConvolution.Parse),
+            ["variational"] = new(Variational.Keys, Variational.Parse),
         },
         "erm");
 }

@@ -26,6 +26,7 @@ public sealed record DataSpec
         new ChoiceKey<bool>("unmapped", "What becomes of images of other classes", new Dictionary<string, bool> { ["drop"] = true, ["refuse"] = false }, false),
         new IntegerKey("limit", "How many images, counted from the first", null, 1, int.MaxValue),
         new BlockKey("spurious-background", "Coloured backgrounds that give the class away", SpuriousBackground.Keys),
+        new IntegerKey("shuffle-labels", "The seed by which labels are dealt out at random, as a control; absent, they stay", null, 0, int.MaxValue),
         new TextKey("masks", "The folder or archive of the objects' masks"),
         ListColumns.Key,
         s_followsLinks,
@@ -62,6 +63,9 @@ public sealed record DataSpec
 
     /// <summary>Coloured backgrounds that give the class away; null for none.</summary>
     public SpuriousBackground? SpuriousBackground { get; private init; }
+
+    /// <summary>The seed by which labels are dealt out again at random, see <see cref="ShuffledLabelsDataset"/>; null to leave them.</summary>
+    public int? ShuffledLabels { get; private init; }
 
     /// <summary>The full path of the folder or archive of the objects' masks; null to leave the backgrounds.</summary>
     public string? Masks { get; private init; }
@@ -122,6 +126,7 @@ public sealed record DataSpec
             Map = LabelMap.Parse(map),
             Limit = LimitOf(map),
             SpuriousBackground = SpuriousBackground.Parse(map.OptionalMap("spurious-background")),
+            ShuffledLabels = map.Has("shuffle-labels") ? map.Integer("shuffle-labels", null, 0, int.MaxValue) : null,
             Masks = FullPath(map, "masks", baseFolder),
             Columns = ListColumns.Parse(map.OptionalMap(ListColumns.Key.Key)),
             FollowsLinks = s_followsLinks.Read(map),
@@ -165,7 +170,7 @@ public sealed record DataSpec
     internal string Changes() => string.Join(
         '\n', Format, Split, string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null, Columns, CropsToRegion,
         Map?.DropsUnmapped, string.Join(", ", (Map?.Names ?? new Dictionary<string, string>()).OrderBy(name => name.Key, StringComparer.Ordinal)))
-        + (Part is null ? "" : $"\n{Part.Changes()}");
+        + (ShuffledLabels is { } seed ? $"\nlabels shuffled by {seed}" : "") + (Part is null ? "" : $"\n{Part.Changes()}");
 
     private static ChoiceKey<bool> YesOrNo(string key, string description)
         => new(key, description, new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false);

@@ -141,7 +141,7 @@ public sealed class TrainerTests : IDisposable
     {
         using GraphModule network = Network();
 
-        AuditException error = Assert.Throws<AuditException>(
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(
             () => Train(network, Recipe("{ name: sgd, rate: 100, weight-decay: 100 }", epochs: 3), "nan"));
 
         Assert.Contains("the training loss became", error.Message);

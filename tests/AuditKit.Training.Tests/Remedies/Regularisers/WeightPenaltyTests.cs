@@ -86,7 +86,7 @@ public sealed class WeightPenaltyTests
     {
         using var task = new StripesTask("{ name: soft-orthogonality, weight: 1000 }");
 
-        var error = Assert.Throws<AuditException>(() => task.Train());
+        var error = Assert.Throws<TrainingDivergedException>(() => task.Train());
 
         Assert.Matches("the training loss became (NaN|Infinity|∞) in epoch 1, step [0-9]+", error.Message);
         Assert.Equal(ExitCode.Error, error.ExitCode);

@@ -1,0 +1,52 @@
+using AuditKit.Training.Loop;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>
+/// The choice between a method's settings, by the rule that the recipe chooses epochs by, on the same validation images: the
+/// means over the choosing seeds are compared. At a tie the earlier setting stays.
+/// </summary>
+internal static class SettingChoice
+{
+    /// <summary>All settings, one of them chosen.</summary>
+    /// <param name="row">The method.</param>
+    /// <param name="rule">Which of two records is preferred.</param>
+    /// <param name="seeds">The choosing seeds.</param>
+    /// <param name="validate">Trains a setting with a seed, and gives the kept epoch's record.</param>
+    /// <exception cref="AuditException">Training diverged with every setting, or a model cannot be trained.</exception>
+    public static IReadOnlyList<TriedSetting> Of(
+        MethodRow row, ModelSelection rule, IReadOnlyList<long> seeds, Func<IReadOnlyList<string>, long, EpochRecord> validate)
+    {
+        TriedSetting[] tried = [.. row.Settings.Select(setting => new TriedSetting(setting, Validate(setting, seeds, validate), IsChosen: false))];
+        int best = -1;
+        for (int i = 0; i < tried.Length; i++)
+        {
+            if (tried[i].Validation is { } candidate
+                && (best < 0 || (rule.Prefers(candidate, tried[best].Validation!.Value) && !rule.Prefers(tried[best].Validation!.Value, candidate))))
+            {
+                best = i;
+            }
+        }
+
+        if (best < 0)
+        {
+            throw new AuditException($"The row '{row.Name}' diverged with every setting of its grid. Add smaller values.", ExitCode.Error);
+        }
+
+        tried[best] = tried[best] with { IsChosen = true };
+        return tried;
+    }
+
+    // A setting that diverges is no failure of the table: grids reach to where nothing can be learnt.
+    private static EpochRecord? Validate(IReadOnlyList<string> setting, IReadOnlyList<long> seeds, Func<IReadOnlyList<string>, long, EpochRecord> validate)
+    {
+        try
+        {
+            return EpochRecord.Mean([.. seeds.Select(seed => validate(setting, seed))]);
+        }
+        catch (TrainingDivergedException)
+        {
+            return null;
+        }
+    }
+}
