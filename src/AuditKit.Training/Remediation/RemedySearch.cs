@@ -43,8 +43,8 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         var time = new TrialBudget(budget, TimeProvider.System);
         var order = new TrialOrder(before.Accuracy!.Value);
         var best = SuccessiveHalving.Run(
-            plan.Candidates, Math.Max(1, remedy.Epochs), (candidate, epochs) => Try(candidate, epochs, Recipes.Text(candidate, learnt), audit, before, time, progress, cancellation),
-            order);
+            plan.Candidates, Math.Max(1, remedy.Epochs),
+            (candidate, epochs) => Try(candidate, epochs, Recipes.Text(candidate, learnt), audit, before, time, progress, cancellation), order);
         if (best is not { } found)
         {
             string estimate = time.Shortest is { } shortest ? $": the shortest would take about {Text(shortest)} here" : "";

@@ -69,7 +69,8 @@ public sealed class RemedyPlanTests
         Assert.All([18, 30, 45, 5000], smallest =>
         {
             RemedyPlan plan = Plan(
-                new RemedySituation("side", (smallest, "rare"), HasEmbedding: true, IsOnGpu: false), Failed("subgroups", "worst-group accuracy", "class x side"))!;
+                new RemedySituation("side", (smallest, "rare"), HasEmbedding: true, IsOnGpu: false),
+                Failed("subgroups", "worst-group accuracy", "class x side"))!;
             RemedyCandidate dfr = plan.Candidates.Single(candidate => candidate.Block.Text("name") == "dfr");
             Assert.True(dfr.IsLastLayer);
             Assert.InRange(dfr.Validation, 0.2, 0.5);

@@ -28,7 +28,8 @@ public sealed class SuccessiveHalvingTests
     public void Later_results_count_and_of_equal_ones_the_first_is_kept()
     {
         // The second looks better at first only.
-        var best = SuccessiveHalving.Run<int, Score>([0, 1, 2], 4, (candidate, epochs) => new Score(candidate == 1 && epochs < 2 ? -1 : candidate == 1 ? 5 : 0, epochs), new LowFirst());
+        var best = SuccessiveHalving.Run<int, Score>(
+            [0, 1, 2], 4, (candidate, epochs) => new Score(candidate == 1 && epochs < 2 ? -1 : candidate == 1 ? 5 : 0, epochs), new LowFirst());
         Assert.Equal(0, best!.Value.Candidate);
     }
 

@@ -9,7 +9,8 @@ public sealed class TrialOrderTests
     [Fact]
     public void Passing_goes_before_missing_by_little_and_that_before_accuracy()
     {
-        MitigationTrial passes = Trial(0.89, 0, GateOutcome.Pass), passesBetter = Trial(0.95, 0, GateOutcome.Pass), near = Trial(0.99, 0.01, GateOutcome.Inconclusive),
+        MitigationTrial passes = Trial(0.89, 0, GateOutcome.Pass), passesBetter = Trial(0.95, 0, GateOutcome.Pass),
+            near = Trial(0.99, 0.01, GateOutcome.Inconclusive),
             far = Trial(0.99, 0.2, GateOutcome.Fail), costly = Trial(0.80, 0, GateOutcome.Pass);
 
         MitigationTrial[] ranked = [.. new[] { far, costly, near, passes, passesBetter }.Order(new TrialOrder(accuracy: 0.9))];
