@@ -73,7 +73,7 @@ public static class PolicySearch
     private static TtaVariant Variant(int candidate, SubPolicy subPolicy)
     {
         var policy = new TtaPolicy([subPolicy], "");
-        return new(new PolicyViews($"pool-{candidate}-{policy.Digest}", policy), "", null, [1]);
+        return new(new PolicyViews($"pool-{candidate}", policy), "", null, [1]);
     }
 
     private static float[] Probabilities(ClassScores scores)

@@ -10,7 +10,7 @@ public sealed class CropFlip : IViews
     public string Name => "crop-flip";
 
     /// <inheritdoc/>
-    public string Description => "a random crop of the model's size (of the image padded by an eighth on every side where it has no room), "
+    public string Description => "a random crop of the model's size (where the image has no room, it goes on by reflection for an eighth of that on every side), "
         + "mirrored half of the time";
 
     /// <inheritdoc/>

@@ -33,6 +33,10 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         }
 
         TtaOptions.UnderKey.RequireFit(options.Under, Key, data);
+        if (options.Probe is { } probe)
+        {
+            ProbeImages.Validate(probe, data, transform);
+        }
     }
 
     /// <inheritdoc/>
@@ -84,12 +88,15 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         string json = evidence.Fact(PolicyFact(path))
             ?? throw new AuditException($"The evidence does not hold the policy {Path.GetFileName(path)}: run the audit to its end first.", ExitCode.Error);
         TtaPolicy policy = TtaPolicy.Parse(Path.GetFileName(path), json);
-        return new PolicyViews($"{Path.GetFileNameWithoutExtension(path)}-{policy.Digest}", policy);
+        return new PolicyViews(PolicyKey(path), policy);
     }
+
+    /// <summary>How specs call a policy.</summary>
+    internal static string PolicyKey(string path) => Path.GetFileNameWithoutExtension(path);
 
     private static string PolicyFact(string path) => $"tta/policy/{Path.GetFileName(path)}";
 
-    private static void Measure(CheckContext context, TtaPlan plan, IClassifier[] models)
+    private void Measure(CheckContext context, TtaPlan plan, IClassifier[] models)
     {
         foreach (TtaVariant variant in plan.Grid)
         {
@@ -98,13 +105,26 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
 
         foreach (TtaVariant variant in plan.Variants(context.Evidence))
         {
-            TtaPass.Run(context, variant, variant.Members.Length == 0 ? [context.Model] : models, plan.Judged);
+            if (variant.Adaptation is null)
+            {
+                TtaPass.Run(context, variant, variant.Members.Length == 0 ? [context.Model] : models, plan.Judged);
+            }
+            else
+            {
+                AdaptationPass.Run(context, variant, plan.Judged);
+            }
+        }
+
+        foreach (PolicyViews policy in plan.Policies)
+        {
+            PolicyPictures.Keep(context, policy, plan.Judged[0]);
         }
 
         if (plan.Metta is { } metta)
         {
             InferencePass.RunClean(context);
             TtaPass.Run(context, metta, [context.Model], plan.Judged, keepEmbeddings: true);
+            ProbeImages.Measure(context, options.Probe!, metta);
         }
     }
 

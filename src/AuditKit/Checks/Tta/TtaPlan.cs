@@ -11,7 +11,7 @@ internal sealed class TtaPlan
 
     private readonly TtaOptions _options;
     private readonly string _members;
-    private readonly IReadOnlyList<IViews> _policies;
+    private readonly IReadOnlyList<PolicyViews> _policies;
     private readonly long _seed;
 
     /// <param name="options">What the spec asks for.</param>
@@ -19,7 +19,7 @@ internal sealed class TtaPlan
     /// <param name="policies">The policies of the spec's files.</param>
     /// <param name="seed">The audit's seed.</param>
     /// <param name="images">Number of images.</param>
-    public TtaPlan(TtaOptions options, string members, IReadOnlyList<IViews> policies, long seed, int images)
+    public TtaPlan(TtaOptions options, string members, IReadOnlyList<PolicyViews> policies, long seed, int images)
     {
         (_options, _members, _policies, _seed) = (options, members, policies, seed);
         int[] order = [.. Enumerable.Range(0, images)];
@@ -40,13 +40,16 @@ internal sealed class TtaPlan
     /// <summary>All other images, which every variant is judged on.</summary>
     public IReadOnlyList<int> Judged { get; }
 
+    /// <summary>The policies of the spec's files.</summary>
+    public IReadOnlyList<PolicyViews> Policies => _policies;
+
     /// <summary>The grid: RandAugment at each magnitude.</summary>
     public IReadOnlyList<TtaVariant> Grid => _options.RandAugment is not { } grid ? []
-        : [.. grid.Magnitudes.Select(magnitude => Variant(new RandAugment(grid.Operators, magnitude), "", null) with { Kind = ConditionKind.Search })];
+        : [.. grid.Magnitudes.Select(magnitude => Variant(new RandAugment(_seed, grid.Operators, magnitude), "", null) with { Kind = ConditionKind.Search })];
 
-    /// <summary>MeTTA's samples, or null where none is asked for.</summary>
+    /// <summary>MeTTA's samples, a single one among them to compare with, or null where none is asked for.</summary>
     public TtaVariant? Metta => _options.Metta.Count == 0 ? null
-        : new(new MettaViews(), "", null, _options.Metta) { Kind = ConditionKind.Embedded, SearchShare = SearchShare };
+        : new(new MettaViews(), "", null, [.. _options.Metta.Append(1).Distinct().Order()]) { Kind = ConditionKind.Embedded, SearchShare = SearchShare };
 
     /// <summary>The calibrated log-likelihood of a grid's variant on the part that is not judged.</summary>
     public double Score(EvidenceStore evidence, TtaVariant variant)
@@ -64,6 +67,9 @@ internal sealed class TtaPlan
                from members in _members.Length == 0 ? [""] : new[] { "", _members }
                from view in views.Prepend(new Central())
                select Variant(view, members, under),
+            .. from under in _options.Under.Prepend(null)
+               from adaptation in _options.Adapt?.Methods ?? []
+               select Variant(new Central(), "", under) with { Adaptation = adaptation, Batch = _options.Adapt!.Batch },
         ];
     }
 
