@@ -96,12 +96,12 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         string name = $"trial {plan.Candidates.Index().First(each => each.Item == candidate).Index + 1} of {plan.Candidates.Count}";
         try
         {
-            bool isDone = time.Do(epochs - done, (what, now, total) => progress($"{name}: {what}", now, total), cancellation, (watch, stop) =>
+            bool isDone = time.Do(epochs - done, (what, now, total) => progress($"{name}: {what}", now, total), (watch, stop) =>
             {
                 TrainingRun.Run(Recipe.Load(file, [], MethodCatalog.Key), own, epochs, device, threads, watch, stop);
                 trial = audit.Measure(
                     candidate.ToString(), epochs, Path.Combine(own, TrainingRun.ModelFile), Path.Combine(own, $"audit-{epochs}"), before.Accuracy, watch, stop);
-            });
+            }, cancellation);
             _stopped[candidate] = isDone ? "" : done == 0 ? OutOfTime : $"stopped after {done} epochs: the budget was spent";
         }
         catch (AuditException e)

@@ -15,7 +15,7 @@ public sealed class TrialBudgetTests
     {
         var budget = new TrialBudget(TimeSpan.FromSeconds(seconds), _clock);
         int done = 0;
-        Assert.Equal(isDone, budget.Do(epochs, (_, _, _) => { }, CancellationToken.None, (watch, stop) => Train(epochs, watch, stop, ref done)));
+        Assert.Equal(isDone, budget.Do(epochs, (_, _, _) => { }, (watch, stop) => Train(epochs, watch, stop, ref done), CancellationToken.None));
 
         Assert.InRange(done, steps - 1, steps);
         Assert.Equal(isDone, budget.Shortest is null);
@@ -29,24 +29,24 @@ public sealed class TrialBudgetTests
     public void Work_beside_epochs_counts_and_nothing_begins_after_the_end()
     {
         var budget = new TrialBudget(TimeSpan.FromSeconds(5), _clock);
-        Assert.False(budget.Do(1, (_, _, _) => { }, CancellationToken.None, (watch, stop) =>
+        Assert.False(budget.Do(1, (_, _, _) => { }, (watch, stop) =>
         {
             _clock.Add(6);
             watch("measuring", 1, 2);
             stop.ThrowIfCancellationRequested();
-        }));
-        Assert.False(budget.Do(1, (_, _, _) => { }, CancellationToken.None, (_, _) => throw new InvalidOperationException("it began")));
+        }, CancellationToken.None));
+        Assert.False(budget.Do(1, (_, _, _) => { }, (_, _) => throw new InvalidOperationException("it began"), CancellationToken.None));
     }
 
     [Fact]
     public void A_caller_who_stops_is_not_the_budget()
     {
         using var caller = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => new TrialBudget(TimeSpan.FromHours(1), _clock).Do(1, (_, _, _) => { }, caller.Token, (_, stop) =>
+        Assert.Throws<OperationCanceledException>(() => new TrialBudget(TimeSpan.FromHours(1), _clock).Do(1, (_, _, _) => { }, (_, stop) =>
         {
             caller.Cancel();
             stop.ThrowIfCancellationRequested();
-        }));
+        }, caller.Token));
     }
 
     private void Train(int epochs, Action<string, long, long> watch, CancellationToken stop, ref int done)
