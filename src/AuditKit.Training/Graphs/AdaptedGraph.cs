@@ -93,7 +93,7 @@ public sealed class AdaptedGraph : IAdaptedModel
     }
 
     // All else runs as it does when a trained model is used.
-    private Tensor? Replace(Node node, IReadOnlyList<Tensor?> inputs) => node.Type switch
+    private Tensor? Replace(Node node, IReadOnlyList<Tensor?> inputs, Func<IReadOnlyList<Tensor?>, Tensor> run) => node.Type switch
     {
         BatchNorm => Normalise(node, inputs[0]!, inputs[1]!, inputs[2]!, inputs[3]!, inputs[4]!),
         "Dropout" => inputs[0],

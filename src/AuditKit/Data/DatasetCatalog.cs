@@ -125,7 +125,8 @@ public static class DatasetCatalog
     }
 
     private static IDataset Without(IDataset data, int first) => first < data.Count
-        ? new ChosenImages($"{data.Name} without its first {NumberText.Count(first, "image", "images")}", data, [.. Enumerable.Range(first, data.Count - first)])
+        ? new ChosenImages(
+            $"{data.Name} without its first {NumberText.Count(first, "image", "images")}", data, [.. Enumerable.Range(first, data.Count - first)])
         : throw new AuditException($"{data.Name} has {data.Count} images, so that data.skip: {first} leaves none.");
 
     private static IDataset OpenKnown(DataSpec spec, IReadOnlyList<string> roots)

@@ -96,7 +96,9 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
                 "ensemble", ("models", options.Members.Count + 1), ("members", string.Join(", ", options.Members.Select(Path.GetFileName)))),
         ],
         .. options.Under.Select(perturbation => s_text.Paragraph(
-            "under", ("perturbation", perturbation.Name), ("description", perturbation.Description))),
+            "under", ("perturbation", perturbation.Name),
+            ("description", options.Stored is { } stored && perturbation is Corruption
+                ? $"read from the stored set {Path.GetFileName(stored)}." : perturbation.Description))),
         .. options.Adapt is { } adapt ? Adaptation(adapt, plan) : [],
         .. plan.Metta is null ? Array.Empty<string>() : [s_text.Paragraph("mean-embeddings", ("images", ProbeImages.Read(evidence).Name))],
         s_text.Paragraph("calibrated-log-likelihood", ("splits", CalibratedLogLikelihood.Splits)),

@@ -1,5 +1,6 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
+using AuditKit.Imaging.Corruptions;
 using AuditKit.Results;
 using AuditKit.Yaml;
 
@@ -25,6 +26,7 @@ public sealed record TtaOptions : ICheckOptions
     internal static readonly PerturbationsKey UnderKey = new("under", "What is done to the images first, each on its own and besides the "
         + "images as they are")
     { Example = "[jpeg-20]" };
+    private static readonly TextKey s_stored = new("stored", "A folder with a stored set that corruptions are read from: CIFAR-10-C, CIFAR-100-C, ImageNet-C");
     private static readonly ListKey s_metta = new("metta", "Numbers of samples of mean embeddings") { Example = "[2]" };
     private static readonly BlockKey s_probe = new("probe", "The training images that the linear probe of mean embeddings is fitted on", DataSpec.Keys);
     private static readonly BlockKey s_adapt = new("adapt", "Ways in which the model adapts itself to the images", AdaptationOptions.Keys);
@@ -44,7 +46,11 @@ public sealed record TtaOptions : ICheckOptions
     {
         Key = TtaCheck.Key,
         Assesses = "test-time augmentation and ensembles",
-        Keys = [s_variants, s_samples, s_randAugment, s_policies, s_members, UnderKey, s_metta, s_probe, s_adapt, s_pairs, s_minAccuracy, s_minLikelihood],
+        Keys =
+        [
+            s_variants, s_samples, s_randAugment, s_policies, s_members, UnderKey, s_stored, s_metta, s_probe, s_adapt, s_pairs,
+            s_minAccuracy, s_minLikelihood,
+        ],
         Parse = Parse,
         Clauses = ["nist-measure-2 2.5"],
         NotPaired = new("tta: log-likelihoods, fewer samples than the most, embeddings", "answers are paired once a variant, at the most "
@@ -68,6 +74,9 @@ public sealed record TtaOptions : ICheckOptions
 
     /// <summary>What is done to the images first, <c>under</c>, each on its own and besides the images as they are.</summary>
     public IReadOnlyList<IPerturbation> Under { get; init => field = UnderKey.Require(value); } = [];
+
+    /// <summary>The full path of a stored set that corruptions are read from, <c>stored</c>; null to make them.</summary>
+    public string? Stored { get; init; }
 
     /// <summary>Numbers of samples of mean embeddings, <c>metta</c>, ascending; empty for none.</summary>
     public IReadOnlyList<int> Metta { get; init; } = [];
@@ -118,6 +127,7 @@ public sealed record TtaOptions : ICheckOptions
             Policies = [.. Distinct(map, "policies", []).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
             Members = [.. Distinct(map, "members", []).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
             Under = UnderKey.Read(map),
+            Stored = s_stored.Read(map) is { } stored ? Path.GetFullPath(stored, Path.GetFullPath(folder)) : null,
             Metta = Counts(map, s_metta.Key, []),
             Probe = map.OptionalMap(s_probe.Key) is { } probe ? DataSpec.Parse(probe, folder) : null,
             Adapt = map.OptionalMap(s_adapt.Key) is { } adapt ? AdaptationOptions.Parse(adapt) : null,
@@ -126,6 +136,11 @@ public sealed record TtaOptions : ICheckOptions
         };
         options = options with { Pairs = map.List(s_pairs.Key, text => TtaPair.Parse(text, options.Names), pair => pair.ToString(), []) };
         map.Finish();
+        if (options.Stored is not null && !options.Under.Any(perturbation => perturbation is Corruption))
+        {
+            throw map.Error(s_stored.Key, "no corruption is read from the stored set: name some under 'under', such as fog/3.");
+        }
+
         if (options.Metta.Count > 0 != options.Probe is not null)
         {
             throw map.Error(options.Probe is null ? s_metta.Key : s_probe.Key, options.Probe is null
@@ -133,9 +148,11 @@ public sealed record TtaOptions : ICheckOptions
                 : "a probe is fitted for mean embeddings: say of how many samples, metta: [10, 32].");
         }
 
-        // The evidence knows policies by the names of their files.
-        return options.Policies.Select(Path.GetFileName).Distinct().Count() < options.Policies.Count
+        // The evidence and pairs know policies by the names of their files.
+        return options.Policies.Select(TtaCheck.PolicyKey).Distinct().Count() < options.Policies.Count
             ? throw map.Error("policies", "two policies have the same file name: rename one.")
+            : options.Names.Distinct().Count() < options.Names.Count
+            ? throw map.Error("policies", "a policy has the name of another variant: rename its file.")
             : options;
     }
 

@@ -81,7 +81,7 @@ internal static class TtaPass
         InParallel(context, images, i =>
         {
             Image image = context.Data.Load(images[i]);
-            if (variant.Under is { } perturbation)
+            if (variant.Stored.Length == 0 && variant.Under is { } perturbation)
             {
                 image = perturbation.Apply(image, CounterRandom.For(context.Seed, $"perturbation/{perturbation.Name}", images[i]));
             }

@@ -12,16 +12,18 @@ internal sealed class TtaPlan
     private readonly TtaOptions _options;
     private readonly string _members;
     private readonly IReadOnlyList<PolicyViews> _policies;
+    private readonly Func<IPerturbation, string> _stored;
     private readonly long _seed;
 
     /// <param name="options">What the spec asks for.</param>
     /// <param name="members">The ensemble's further models, by digest; empty for none.</param>
     /// <param name="policies">The policies of the spec's files.</param>
+    /// <param name="stored">Which images of a stored set a perturbation's are; empty where they are made.</param>
     /// <param name="seed">The audit's seed.</param>
     /// <param name="images">Number of images.</param>
-    public TtaPlan(TtaOptions options, string members, IReadOnlyList<PolicyViews> policies, long seed, int images)
+    public TtaPlan(TtaOptions options, string members, IReadOnlyList<PolicyViews> policies, Func<IPerturbation, string> stored, long seed, int images)
     {
-        (_options, _members, _policies, _seed) = (options, members, policies, seed);
+        (_options, _members, _policies, _stored, _seed) = (options, members, policies, stored, seed);
         int[] order = [.. Enumerable.Range(0, images)];
         CounterRandom.For(seed, "tta/search-part", 0).Shuffle(order);
         int search = options.RandAugment is { } grid ? (int)Math.Round(grid.Share * images) : 0;
@@ -73,7 +75,7 @@ internal sealed class TtaPlan
         ];
     }
 
-    private TtaVariant Variant(IViews views, string members, Imaging.IPerturbation? under)
+    private TtaVariant Variant(IViews views, string members, IPerturbation? under)
     {
         int models = members.Length == 0 ? 1 : 1 + _options.Members.Count;
         // Without augmentation all samples of one model are equal, so there is one a model of the ensemble.
@@ -81,7 +83,7 @@ internal sealed class TtaPlan
         int[] samples = limit is not { } most ? [.. _options.Samples]
             : views is Central ? [.. Enumerable.Range(1, most)]
             : [.. _options.Samples.Where(count => count < most), most];
-        return new(views, members, under, samples) { SearchShare = SearchShare };
+        return new(views, members, under, samples) { SearchShare = SearchShare, Stored = under is null ? "" : _stored(under) };
     }
 
     private double SearchShare => _options.RandAugment?.Share ?? 0;
@@ -97,6 +99,6 @@ internal sealed class TtaPlan
 
         public int? Samples => null;
 
-        public Imaging.Image Make(Imaging.Image image, InputShape input, int sample, CounterRandom random) => _cropFlip.Make(image, input, sample, random);
+        public Image Make(Image image, InputShape input, int sample, CounterRandom random) => _cropFlip.Make(image, input, sample, random);
     }
 }

@@ -18,6 +18,9 @@ internal sealed record TtaVariant(IViews Views, string Members, IPerturbation? U
     /// <summary>The share of the images that is not judged, because a setting is searched on it.</summary>
     public double SearchShare { get; init; }
 
+    /// <summary>Which images of a stored set are read instead of being made by <see cref="Under"/>; empty where they are made.</summary>
+    public string Stored { get; init; } = "";
+
     /// <summary>How the model adapts itself to the batches that it is shown; null where it stays as it is.</summary>
     public Adaptation? Adaptation { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record TtaVariant(IViews Views, string Members, IPerturbation? U
         Kind, TtaCheck.Key, $"{Label}, {samples} {(samples == 1 ? "sample" : "samples")}",
         [
             ("views", Views.Name), ("edition", Augmentation.Edition), ("members", Members), ("under", Under?.Name ?? ""), ("search-share", SearchShare),
+            .. Stored.Length == 0 ? Array.Empty<(string, object)>() : [("images", Stored)],
             .. Adaptation is null ? Array.Empty<(string, object)>() : [("adaptation", Adaptation.Name), ("batch", Batch)],
             (Evidence.Condition.Samples, samples),
         ]);

@@ -1,4 +1,5 @@
 using AuditKit.Checks.Tta;
+using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Imaging.Augmentations;
 
@@ -58,6 +59,7 @@ public sealed class TtaPolicyTests
     [InlineData("{H, \"sub-policies\": [{\"operators\": [{\"operator\": \"melt\", \"magnitude\": 1}], \"crop-flip\": true}]}", "'melt' is no operator")]
     [InlineData("{H, \"sub-policies\": [{\"operators\": [{\"operator\": \"rotate\", \"magnitude\": -300}], \"crop-flip\": true}]}", "between -45 and 45")]
     [InlineData("{H, \"sub-policies\": [{\"operators\": [{\"operator\": \"rotate\"}], \"crop-flip\": true}]}", "policy.json is no policy")]
+    [InlineData("{H, \"searched-on\": \"AAAA\", \"sub-policies\": [{\"operators\": [], \"crop-flip\": true}]}", "not eight bytes each")]
     [InlineData("{H, \"sub-policies\": [[[[[[[[[[1]]]]]]]]]]}", "policy.json is no policy")]
     public void What_is_no_policy_is_refused_with_the_reason(string json, string message)
     {
@@ -102,6 +104,17 @@ public sealed class TtaPolicyTests
         // Below half a step of magnitude nothing is done.
         Assert.Equal(image.Samples, Of(0.49, false).Apply(image, new(1, 4, 4), Draws()).Samples);
         Assert.NotEqual(image.Samples, Of(-0.5, false).Apply(image, new(1, 4, 4), Draws()).Samples);
+    }
+
+    [Fact]
+    public void Images_that_a_policy_was_searched_on_are_known_again()
+    {
+        using var data = SyntheticData.Pixels([1, 2, 3]);
+        using var two = new FirstImages(data, 2);
+        var policy = new TtaPolicy([new([])], "here") { SearchedOn = ImageDigests.Of(data, "abc") };
+        ImageDigests read = TtaPolicy.Parse("policy.json", policy.ToJson()).SearchedOn!;
+        Assert.Equal([3, 2, 0], new[] { ImageDigests.Of(data, "abc"), ImageDigests.Of(two, "abc"), ImageDigests.Of(data, "abd") }.Select(read.Shared));
+        Assert.Equal(policy.Digest, (policy with { SearchedOn = null }).Digest);
     }
 
     [Fact]

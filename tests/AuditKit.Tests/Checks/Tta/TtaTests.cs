@@ -202,6 +202,21 @@ public sealed class TtaTests
     }
 
     [Fact]
+    public void Corruptions_are_read_from_a_stored_set_and_not_made()
+    {
+        // As in CIFAR-10-C: two images five times, the third severity fifth and sixth; all pixels of an image are its number.
+        using var folder = new DataFolder();
+        folder.Write("fog.npy", DataFolder.Npy("|u1", [10, 32, 32, 3], [.. Enumerable.Range(0, 10).SelectMany(i => Enumerable.Repeat((byte)(i + 1), 3072))]));
+        folder.Write("labels.npy", DataFolder.Npy("|u1", [10], [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]));
+        using var bench = new Bench(new SyntheticData([new Image(32, 32, 3), new Image(32, 32, 3)], [0, 1], ["zero", "one"]));
+        using var model = new SyntheticClassifier(new(3, 32, 32), 2, (pixels, logits) => logits[1] = 255 * pixels[5]);
+        Run(bench.Context(model), "variants: [], under: [fog/3], stored: .", folder.Root);
+        float[][] logits = [.. bench.Evidence.Logits(Named(bench, "central under fog/3, 1 sample")).Select(row => row.Logits)];
+        Assert.Equal([5, 6], logits.Select(row => Math.Round(row[1] - row[0], 3)));
+        Assert.StartsWith("stored, SHA-256 ", Named(bench, "central under fog/3, 1 sample").Options["images"]);
+    }
+
+    [Fact]
     public void Pairs_are_compared_at_the_most_model_calls_of_both_and_over_all_corruptions()
     {
         using var bench = new Bench(SyntheticData.Random(60, 8, 8, 3, 2));
@@ -267,7 +282,8 @@ public sealed class TtaTests
         Assert.Equal("checks.tta.probe: #0 is an audited image. A probe is fitted on images that it is not judged on: name training images.", error.Message);
         error = Assert.Throws<AuditException>(() => Validate(SyntheticData.Pixels([1, 2], [0, 1], ["cat", "dog"])));
         Assert.Contains("has the classes 0, 1, not the audited data's cat, dog.", error.Message);
-        error = Assert.Throws<AuditException>(() => options.Bind([]).Check.Validate(SyntheticData.Pixels([1, 2], [0, 1], ["0", "1"]), new InputTransform(new(3, 1, 1))));
+        error = Assert.Throws<AuditException>(() => options.Bind([]).Check.Validate(
+            SyntheticData.Pixels([1, 2], [0, 1], ["0", "1"]), new InputTransform(new(1, 5, 5))));
         Assert.StartsWith("checks.tta.probe: ", error.Message);
     }
 
@@ -287,6 +303,8 @@ public sealed class TtaTests
     [InlineData("adapt: { methods: [tenth] }", "Did you mean 'tent'?")]
     [InlineData("adapt: { methods: [] }", "batch-norm or tent")]
     [InlineData("adapt: { batch: 1 }", "between 2 and 100000")]
+    [InlineData("policies: [crop-flip.json]", "name of another variant")]
+    [InlineData("stored: folder, under: [jpeg-50]", "no corruption is read")]
     [InlineData("min-acuracy: 0.5", "Did you mean 'min-accuracy'?")]
     public void Options_that_make_no_sense_are_refused_with_their_place(string options, string message)
     {

@@ -52,7 +52,7 @@ public sealed class ReflectedAffineTests
         Assert.Equal([30, 40, 50, 40, 30], ReflectedAffine.Translate(row, 1.6, 0).Samples);
         Assert.Equal([30, 20, 10, 20, 30], ReflectedAffine.Translate(row, -2.4, 0).Samples);
         Assert.Equal([30, 20, 10, 20, 30], ReflectedAffine.Translate(new Image(1, 5, 1, row.Samples), 0, -2.4).Samples);
-        Assert.Equal([7, 7], ReflectedAffine.Translate(new Image(1, 1, 2, [7, 7]), 3, 3).Samples);
+        Assert.Equal([7, 8, 9], ReflectedAffine.Translate(new Image(1, 1, 3, [7, 8, 9]), 3, 3).Samples);
     }
 
     // Where pixel (x, y) of the result comes from, in whole pixels of the original.
