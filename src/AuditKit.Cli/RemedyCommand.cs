@@ -24,11 +24,12 @@ internal static class RemedyCommand
             HelpName = "FILE",
         };
         var budget = Values.Time(
-            "--budget", "The time for trials, where several methods or settings fit: those that would not end in time are not tried.", TimeSpan.FromMinutes(20));
+            "--budget", "The time for trials, where several methods or settings fit: those that would not end in time are not tried.",
+            TimeSpan.FromMinutes(20));
         var command = new Command(
             "remedy",
-            "Retrains a model that failed its audit by a method that fits what failed, audits it again and compares. The failed model is not touched. Methods and "
-            + "settings are compared on a fifth of the training images, never on the audited ones, by successive halving. "
+            "Retrains a model that failed its audit by a method that fits what failed, audits it again and compares. The failed model is not touched. "
+            + "Methods and settings are compared on a fifth of the training images, never on the audited ones, by successive halving. "
             + "The new model may be worse than the failed one by 2 % of accuracy under any condition, 2 % of flips and 5 % of attacks' success.")
         {
             run, output, spec, budget, SharedOptions.Device, SharedOptions.Threads,

@@ -215,7 +215,8 @@ public sealed class Trainer
         }
 
         return new EpochRecord(
-            loss, (double)right.Values.Sum(group => group.Right) / validation.Count, right.Values.Min(Accuracy), _hardGroup is { } hard ? Accuracy(right[hard]) : null);
+            loss, (double)right.Values.Sum(group => group.Right) / validation.Count, right.Values.Min(Accuracy),
+            _hardGroup is { } hard ? Accuracy(right[hard]) : null);
 
         static double Accuracy((int Right, int Count) group) => (double)group.Right / group.Count;
     }

@@ -86,7 +86,10 @@ internal static class RemedyCandidates
     }
 
     private static RemedyCandidate Gdro(int adjustment, double decay)
-        => new("group DRO (Sagawa et al. 2020)", FormattableString.Invariant($"{{ name: gdro, step: 0.01, adjustment: {adjustment} }}")) { WeightDecay = decay };
+        => new("group DRO (Sagawa et al. 2020)", FormattableString.Invariant($"{{ name: gdro, step: 0.01, adjustment: {adjustment} }}"))
+        {
+            WeightDecay = decay,
+        };
 
     // The published optimiser; λ = 0.5 is published, too.
     private static RemedyCandidate Aairm(double lambda, double decay)

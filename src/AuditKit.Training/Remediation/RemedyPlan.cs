@@ -69,8 +69,8 @@ public sealed record RemedyPlan(
     {
         string what = string.Join("; ", failed.Select(finding => finding.Id).Take(4));
         return failed.Any(finding => WeaknessOf(finding) == Weakness.Conditioning)
-            ? new AuditException($"What failed ({what}) is out of reach of further training: a penalty on trained weights lowers the largest gain of a layer, and "
-                + "leaves the smallest near 0. Train a network anew by a recipe with model: { architecture: …, start: orthogonal } and "
+            ? new AuditException($"What failed ({what}) is out of reach of further training: a penalty on trained weights lowers the largest gain of "
+                + "a layer, and leaves the smallest near 0. Train a network anew by a recipe with model: { architecture: …, start: orthogonal } and "
                 + "method: { name: frame, … }, without weight decay.")
             : new AuditException($"Nothing here fits what failed ({what}). Low accuracy by itself asks for more or better training data, or a larger "
                 + "model: see ./auditkit train.");
@@ -87,8 +87,8 @@ public sealed record RemedyPlan(
 
     private static string Why(Weakness weakness, RemedySituation here) => weakness switch
     {
-        Weakness.WorstGroup => $"The worst of the {(here.Attribute is null ? "classes" : $"groups by class and {here.Attribute}")} falls short; the smallest of "
-            + $"them has {here.SmallestGroup.Images} training images. Fitting the last layer anew is tried first: it is cheap, and often enough.",
+        Weakness.WorstGroup => $"The worst of the {(here.Attribute is null ? "classes" : $"groups by class and {here.Attribute}")} falls short; the "
+            + $"smallest of them has {here.SmallestGroup.Images} training images. Fitting the last layer anew is tried first: it is cheap, and often enough.",
         Weakness.Perturbation => "Predictions flip under perturbations that leave an image's meaning alone, so the model is trained to answer a perturbed "
             + "copy as it answers the image.",
         Weakness.Corruption => "Accuracy falls on corrupted images or on those from elsewhere, so the model is trained to answer mixtures of augmentations, or "

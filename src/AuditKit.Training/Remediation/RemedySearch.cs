@@ -17,6 +17,8 @@ namespace AuditKit.Training.Remediation;
 /// <param name="threads">Threads that run the models.</param>
 internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan plan, string folder, Device device, int threads)
 {
+    private const string OutOfTime = "not tried: the budget was spent";
+
     private readonly Dictionary<RemedyCandidate, MitigationTrial> _last = [];
     private readonly Dictionary<RemedyCandidate, string> _stopped = [];
     private RemedyRecipe Recipes { get; } = new(spec, remedy, plan.Attribute);
@@ -41,14 +43,14 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         var time = new TrialBudget(budget, TimeProvider.System);
         var order = new TrialOrder(before.Accuracy!.Value);
         var best = SuccessiveHalving.Run(
-            plan.Candidates, Math.Max(1, remedy.Epochs), (candidate, epochs) => Try(candidate, epochs, Recipes.Text(candidate, learnt), audit, before, time, progress, cancellation),
-            order);
+            plan.Candidates, Math.Max(1, remedy.Epochs),
+            (candidate, epochs) => Try(candidate, epochs, Recipes.Text(candidate, learnt), audit, before, time, progress, cancellation), order);
         if (best is not { } found)
         {
-            string reasons = string.Join(" ", _stopped.Values.Distinct().Take(3));
-            throw new AuditException(time.Shortest is { } shortest
-                ? $"--budget {Text(budget)} is too small for one trial: the shortest would take about {Text(shortest)} here. {reasons}"
-                : $"Nothing could be tried. {reasons}");
+            string estimate = time.Shortest is { } shortest ? $": the shortest would take about {Text(shortest)} here" : "";
+            throw new AuditException(_stopped.ContainsValue(OutOfTime)
+                ? $"--budget {Text(budget)} is too small for one trial{estimate}. Give more, or name one method in the spec: remedy: {{ method: … }}."
+                : $"None of the methods could be tried. {string.Join(" ", _stopped.Values.Distinct().Take(3))}");
         }
 
         MitigationTrial[] trials =
@@ -94,13 +96,13 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         string name = $"trial {plan.Candidates.Index().First(each => each.Item == candidate).Index + 1} of {plan.Candidates.Count}";
         try
         {
-            bool isDone = time.Do(epochs - done, (what, now, total) => progress($"{name}: {what}", now, total), cancellation, (watch, stop) =>
+            bool isDone = time.Do(epochs - done, (what, now, total) => progress($"{name}: {what}", now, total), (watch, stop) =>
             {
                 TrainingRun.Run(Recipe.Load(file, [], MethodCatalog.Key), own, epochs, device, threads, watch, stop);
                 trial = audit.Measure(
                     candidate.ToString(), epochs, Path.Combine(own, TrainingRun.ModelFile), Path.Combine(own, $"audit-{epochs}"), before.Accuracy, watch, stop);
-            });
-            _stopped[candidate] = isDone ? "" : done == 0 ? "not tried: the budget was spent" : $"stopped after {done} epochs: the budget was spent";
+            }, cancellation);
+            _stopped[candidate] = isDone ? "" : done == 0 ? OutOfTime : $"stopped after {done} epochs: the budget was spent";
         }
         catch (AuditException e)
         {

@@ -40,7 +40,7 @@ public static class SuccessiveHalving
                 .. from each in running
                    let last = trial(each.Candidate, rung) ?? each.Last
                    where last is not null
-                   select (each.Candidate, last),
+                   select (each.Candidate, last!),
             ];
             int half = (running.Count + 1) / 2;
             running = [.. tried.OrderBy(each => each.Last, order).Take(half).Select(each => (each.Candidate, (TResult?)each.Last))];

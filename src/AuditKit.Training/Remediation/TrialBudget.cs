@@ -18,11 +18,11 @@ internal sealed class TrialBudget(TimeSpan budget, TimeProvider clock)
     /// <summary>Does work that tells of epochs, or stops it as soon as it is seen that the time does not suffice.</summary>
     /// <param name="epochs">Epochs that the work trains.</param>
     /// <param name="progress">Told what the work tells.</param>
-    /// <param name="cancellation">Stops the work.</param>
     /// <param name="work">The work, given what it tells its progress and a token that stops it.</param>
+    /// <param name="cancellation">Stops the work.</param>
     /// <returns>Whether the work was done.</returns>
     /// <exception cref="OperationCanceledException">The caller stopped it.</exception>
-    public bool Do(int epochs, Action<string, long, long> progress, CancellationToken cancellation, Action<Action<string, long, long>, CancellationToken> work)
+    public bool Do(int epochs, Action<string, long, long> progress, Action<Action<string, long, long>, CancellationToken> work, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var seen = new HashSet<string>(StringComparer.Ordinal);

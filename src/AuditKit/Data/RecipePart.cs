@@ -10,7 +10,8 @@ public sealed record RecipePart(TrainingSplit Split, bool IsHeldOut)
     private static readonly TextKey s_recipe = new("recipe", "A training recipe, a part of whose data this is");
     private static readonly ChoiceKey<bool> s_part = new(
         "part", "Which part of the recipe's data", new Dictionary<string, bool> { ["held-out"] = true, ["training"] = false }, true);
-    private static readonly NumberKey s_seed = new("seed", "The seed that the recipe was trained with, where it is not the one written there", null, 0, long.MaxValue);
+    private static readonly NumberKey s_seed = new("seed", "The seed that the recipe was trained with, where it is not the one written there", null, 0,
+        long.MaxValue);
 
     /// <summary>The keys of its block.</summary>
     internal static IReadOnlyList<SpecKey> Keys { get; } = [s_recipe, s_part, s_seed];

@@ -3,7 +3,8 @@ using AuditKit.Yaml;
 
 namespace AuditKit.Data;
 
-/// <summary>What a recipe keeps back: a share of its training images (<c>validation: 0.1</c>), or data of its own (<c>validation: { split: val }</c>).</summary>
+/// <summary>What a recipe keeps back: a share of its training images (<c>validation: 0.1</c>), or data of its own
+/// (<c>validation: { split: val }</c>).</summary>
 internal sealed class ValidationKey() : SpecKey("validation", "The images that the epoch is chosen by: a share of every group's training images, or "
     + "data of their own, which is the training data but for the keys given here")
 {

@@ -80,7 +80,8 @@ public sealed class TrainingSplitTests : IDisposable
         Assert.Equal(count, opened.Count);
         Assert.Equal(
             images.Take(count).Select(image => (set.Source(image), set.Label(image), set.Attribute("place", image), set.Load(image).Samples[0])),
-            Enumerable.Range(0, count).Select(image => (opened.Source(image), opened.Label(image), opened.Attribute("place", image), opened.Load(image).Samples[0])));
+            Enumerable.Range(0, count)
+                .Select(image => (opened.Source(image), opened.Label(image), opened.Attribute("place", image), opened.Load(image).Samples[0])));
         Assert.Equal(set.Files, opened.Files);
         Assert.Equal(set.Classes, opened.Classes);
     }

@@ -151,8 +151,8 @@ public sealed class ClampTests : IDisposable
         TrainingTask task = Task() with { Data = data, Groups = GroupTable.Of(data, "side") };
         var images = ClassImages.Read(task, 0);
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable gradients = no_grad();
         using var star = TranslationStar.Train(task, 0, images, new GanOptions(2, 2, 1e-3, 0));
+        using IDisposable gradients = no_grad();
 
         // c is the largest subgroup.
         Tensor ofA = images.Tensor([.. images.Members[0]], CPU);
