@@ -93,8 +93,11 @@ public sealed class ReproduceCommandTests
         Assert.Equal(4 + 7, files.Length);
         Assert.Contains("sources: out/sources", File.ReadAllText(Path.Combine(audit.Folder, "out", "half--deep", "seed-1", "card.md")));
         DateTime[] written = [.. files.Select(File.GetLastWriteTimeUtc)];
-        Assert.Equal((ExitCode.Pass, output), CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out"));
+        (exit, string again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        Assert.Equal((ExitCode.Pass, Table(output)), (exit, Table(again)));
         Assert.Equal(written, files.Select(File.GetLastWriteTimeUtc));
+
+        static string Table(string text) => text[text.IndexOf("# Small", StringComparison.Ordinal)..];
     }
 
     [Fact]

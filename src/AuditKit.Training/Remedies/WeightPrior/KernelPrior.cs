@@ -6,6 +6,11 @@ namespace AuditKit.Training.Remedies.WeightPrior;
 /// <summary>A distribution p(w) of the kernels of one convolution, independent of each other.</summary>
 internal abstract class KernelPrior
 {
+    /// <summary>log σ² of q as this prior allows it, n×d.</summary>
+    /// <param name="mean">Means μ of q, n×d.</param>
+    /// <param name="logVariance">log σ² as it is trained, n×d.</param>
+    public virtual Tensor Allowed(Tensor mean, Tensor logVariance) => logVariance;
+
     /// <summary>KL(q‖p) summed over kernels, or a bound of it, or an estimate of either; a scalar with gradients.</summary>
     /// <param name="mean">Means μ of q = N(μ, diag σ²), n×d.</param>
     /// <param name="logVariance">log σ², n×d.</param>
@@ -43,12 +48,20 @@ internal sealed class StandardNormalPrior : KernelPrior
         => 0.5 * (logVariance.exp() + mean.square() - 1 - logVariance).sum();
 }
 
-/// <summary>p(log |w|) constant for every weight, which is improper: its divergence is approximated, up to a constant, by log α = log σ² − log μ².</summary>
+/// <summary>
+/// p(log |w|) constant for every weight, which is improper: its divergence is approximated, up to a constant, by log α = log σ² − log μ². As
+/// in the authors' code α is at most 1: beyond, the divergence falls as weights become noise, and with few images all of them do.
+/// </summary>
 internal sealed class LogUniformPrior : KernelPrior
 {
     private const double Tiny = 1e-8;
 
     /// <inheritdoc/>
+    public override Tensor Allowed(Tensor mean, Tensor logVariance) => logVariance.minimum(LogSquare(mean));
+
+    /// <inheritdoc/>
     public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample)
-        => SparseVariationalDropout.Divergence(logVariance - (mean.square() + Tiny).log()).sum();
+        => SparseVariationalDropout.Divergence(logVariance - LogSquare(mean)).sum();
+
+    private static Tensor LogSquare(Tensor mean) => (mean.square() + Tiny).log();
 }

@@ -42,7 +42,7 @@ public sealed class Variational : TrainingMethod
     private readonly TrainingTask _task;
     private readonly Options _options;
     private readonly LearntKernels _learnt;
-    private readonly IReadOnlyList<LinearLayer> _layers;
+    private readonly List<LinearLayer> _layers;
     private readonly KernelPrior[] _priors;
     private readonly Parameter[] _logVariances;
     private readonly Dictionary<string, Tensor> _drawn = new(StringComparer.Ordinal);
@@ -50,7 +50,7 @@ public sealed class Variational : TrainingMethod
     private Variational(TrainingTask task, Options options)
     {
         (_task, _options, _learnt) = (task, options, new LearntKernels(task, options.Sources));
-        _layers = KernelStarts.Convolutions(task.Network);
+        _layers = [.. KernelStarts.Convolutions(task.Network)];
         options.Start.Draw(task.Network, _learnt, task.Recipe.Seed);
         _priors = [.. _layers.Select(PriorOf)];
         _logVariances =
@@ -99,8 +99,9 @@ public sealed class Variational : TrainingMethod
         ArgumentNullException.ThrowIfNull(step);
         Tensor divergence = zeros(1, device: step.Network.Device).sum();
         _drawn.Clear();
-        foreach ((LinearLayer layer, Parameter logVariance, KernelPrior prior) in _layers.Zip(_logVariances, _priors))
+        foreach ((LinearLayer layer, KernelPrior prior) in _layers.Zip(_priors))
         {
+            Tensor logVariance = LogVariance(layer);
             Tensor sample = layer.Weights + ((logVariance / 2).exp() * randn_like(logVariance));
             _drawn[layer.Name] = sample;
             divergence += prior.Divergence(ByKernel(layer.Weights), ByKernel(logVariance), ByKernel(sample));
@@ -129,7 +130,7 @@ public sealed class Variational : TrainingMethod
         {
             Prior.Deep => "the deep weight prior (autoencoders of source kernels)",
             Prior.Normal => "a normal distribution of source kernels with a full covariance",
-            Prior.LogUniform => "log-uniform",
+            Prior.LogUniform => "log-uniform, with noise of at most a weight's own size",
             _ => "standard normal",
         };
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"""
@@ -140,9 +141,9 @@ public sealed class Variational : TrainingMethod
 
             """));
         text.Append("| layer | kernels | mean σ of its weights | root mean square of their means |\n|---|---:|---:|---:|\n");
-        foreach ((LinearLayer layer, Parameter logVariance) in _layers.Zip(_logVariances))
+        foreach (LinearLayer layer in _layers)
         {
-            double sigma = (logVariance / 2).exp().mean().item<float>(), size = layer.Weights.square().mean().sqrt().item<float>();
+            double sigma = (LogVariance(layer) / 2).exp().mean().item<float>(), size = layer.Weights.square().mean().sqrt().item<float>();
             text.Append(FormattableString.Invariant($"| `{layer.Name}` | {layer.Weights.shape[0] * layer.Weights.shape[1]} | {sigma:G3} | {size:G3} |\n"));
         }
 
@@ -172,6 +173,12 @@ public sealed class Variational : TrainingMethod
         _ => new StandardNormalPrior(),
     };
 
+    private Tensor LogVariance(LinearLayer layer)
+    {
+        int i = _layers.FindIndex(one => one.Name == layer.Name);
+        return _priors[i].Allowed(layer.Weights, _logVariances[i]);
+    }
+
     // Whatever node takes a layer's weights takes the step's draw of them instead.
     private Tensor? Substitute(Node node, IReadOnlyList<Tensor?> inputs, Func<IReadOnlyList<Tensor?>, Tensor> run)
         => node.Inputs.Any(_drawn.ContainsKey)
@@ -183,12 +190,12 @@ public sealed class Variational : TrainingMethod
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
         var sample = new Dictionary<string, TensorValue>(StringComparer.Ordinal);
-        foreach ((LinearLayer layer, Parameter logVariance) in _layers.Zip(_logVariances))
+        foreach (LinearLayer layer in _layers)
         {
             float[] noise = new float[layer.Weights.numel()];
             CounterRandom.For(_task.Recipe.Seed, $"weight sample/{layer.Name}", number).FillNormal(noise, 0, 1);
             Tensor draws = tensor(noise, layer.Weights.shape).to(layer.Weights.device);
-            sample[layer.Name] = (layer.Weights + ((logVariance / 2).exp() * draws)).ToValue();
+            sample[layer.Name] = (layer.Weights + ((LogVariance(layer) / 2).exp() * draws)).ToValue();
         }
 
         return sample;

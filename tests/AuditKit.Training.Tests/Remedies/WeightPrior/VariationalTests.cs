@@ -38,6 +38,16 @@ public sealed class VariationalTests : IDisposable
     }
 
     [Fact]
+    public void With_a_log_uniform_prior_a_weight_has_no_more_noise_than_its_size()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor mean = tensor([0.1, -2.0, 0.5], [1, 3]), logVariance = tensor([0.0, 0.0, -4.0], [1, 3]);
+        Tensor allowed = new LogUniformPrior().Allowed(mean, logVariance);
+        Assert.True(allowed.allclose(tensor([2 * Math.Log(0.1), 0.0, -4.0], [1, 3]), 1e-4, 1e-4));
+        Assert.Same(logVariance, new StandardNormalPrior().Allowed(mean, logVariance));
+    }
+
+    [Fact]
     public void A_step_runs_with_one_draw_of_the_weights_and_leaves_the_means()
     {
         using DisposeScope scope = NewDisposeScope();
