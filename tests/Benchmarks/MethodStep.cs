@@ -26,13 +26,16 @@ internal static class MethodStep
         ["aairm"] = "{ name: aairm }",
         ["adversarial"] = "{ name: adversarial, epsilon: 0.03, steps: 3 }",
         ["augmix"] = "{ name: augmix }",
+        ["delta"] = "{ name: delta, beta: 0.0001 }",
         ["frame"] = "{ name: frame, weight: 0.01, lower: 0.5, upper: 1.5 }",
         ["gdro"] = "{ name: gdro }",
+        ["l2-sp"] = "{ name: l2-sp }",
         ["mhe"] = "{ name: mhe, weight: 0.01 }",
         ["orthogonal-convolution"] = "{ name: orthogonal-convolution, weight: 0.01 }",
         ["soft-orthogonality"] = "{ name: soft-orthogonality, weight: 0.01 }",
         ["stability"] = "{ name: stability, weight: 1, distortion: { gaussian: 0.04 } }",
         ["srip"] = "{ name: srip, weight: 0.01 }",
+        ["wasserstein"] = "{ name: wasserstein }",
     };
 
     public static void Run(string[] arguments)

@@ -132,7 +132,9 @@ public sealed partial class GraphModule : IDisposable
     }
 
     /// <summary>Runs the model, as far as the values asked for need it.</summary>
-    /// <param name="inputs">The graph's required inputs by name.</param>
+    /// <param name="inputs">
+    /// The graph's required inputs by name. Values in the middle may be given, too: what only they need is not run, nor asked for.
+    /// </param>
     /// <param name="wanted">Names of values: outputs, or taps in the middle.</param>
     /// <returns>The values, in the order asked for. They belong to the caller's dispose scope.</returns>
     /// <exception cref="AuditException">
@@ -144,26 +146,39 @@ public sealed partial class GraphModule : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         ScalarType precision = Training ? Precision : ScalarType.Float32;
         Tensor?[] values = [.. _known];
-        foreach (GraphValue input in Graph.RequiredInputs)
+        var isGiven = new bool[values.Length];
+        foreach ((string name, Tensor value) in inputs)
         {
-            values[_places[input.Name]] = inputs.TryGetValue(input.Name, out Tensor? value)
-                ? precision == ScalarType.Float32 ? value : ChannelsLast(value)
-                : throw new AuditException($"{Graph.Source}: the model's input '{input.Name}' is missing.");
+            int place = Find(name);
+            values[place] = precision == ScalarType.Float32 ? value : ChannelsLast(value);
+            isGiven[place] = true;
         }
 
         int[] results = [.. wanted.Select(Find)];
-        int[] lastUses = LastUses(results);
+        int[] lastUses = LastUses(results, isGiven);
+        if (Graph.RequiredInputs.FirstOrDefault(input => lastUses[_places[input.Name]] >= 0 && !isGiven[_places[input.Name]]) is { } missing)
+        {
+            throw new AuditException($"{Graph.Source}: the model's input '{missing.Name}' is missing.");
+        }
+
         var isOurs = new bool[values.Length];
         for (int i = 0; i < _steps.Count; i++)
         {
             Step step = _steps[i];
-            if (!step.GivesAny(place => lastUses[place] >= 0))
+            if (!step.GivesAny(IsWanted))
             {
                 continue;
             }
 
+            (int Place, Tensor Value)[] given = [.. step.Outputs.Where(place => place >= 0 && isGiven[place]).Select(place => (place, values[place]!))];
             step.Run(values, Training, Training ? Hook : null, precision);
-            foreach (int place in step.Outputs.Where(place => place >= 0))
+            foreach ((int place, Tensor value) in given)
+            {
+                values[place]!.Dispose();
+                values[place] = value;
+            }
+
+            foreach (int place in step.Outputs.Where(place => place >= 0 && !isGiven[place]))
             {
                 isOurs[place] = true;
                 FreeIfDone(place);
@@ -184,6 +199,8 @@ public sealed partial class GraphModule : IDisposable
                 }
             }
         }
+
+        bool IsWanted(int place) => lastUses[place] >= 0 && !isGiven[place];
 
         // A value that is asked for twice, or that a caller or this module owns, is returned as an alias of it.
         return Array.ConvertAll(results, place =>
@@ -234,7 +251,7 @@ public sealed partial class GraphModule : IDisposable
             : throw new AuditException($"{Graph.Source}: nothing gives the value '{name}' before it is used or asked for.");
 
     /// <summary>The last step that needs each value; −1 for a value that nobody needs, the maximum for a result.</summary>
-    private int[] LastUses(int[] results)
+    private int[] LastUses(int[] results, bool[] isGiven)
     {
         var lastUses = new int[_known.Length];
         Array.Fill(lastUses, -1);
@@ -245,7 +262,7 @@ public sealed partial class GraphModule : IDisposable
 
         for (int i = _steps.Count - 1; i >= 0; i--)
         {
-            if (_steps[i].GivesAny(place => lastUses[place] >= 0))
+            if (_steps[i].GivesAny(place => lastUses[place] >= 0 && !isGiven[place]))
             {
                 foreach (int place in _steps[i].Inputs.Where(place => place >= 0))
                 {

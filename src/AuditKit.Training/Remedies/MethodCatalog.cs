@@ -1,5 +1,6 @@
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.Regularisers;
+using AuditKit.Training.Remedies.Transfer;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remedies;
@@ -24,6 +25,9 @@ public static class MethodCatalog
             ["mhe"] = new(HypersphericalEnergy.Keys, HypersphericalEnergy.Parse),
             ["soft-orthogonality"] = new(SoftOrthogonality.Keys, SoftOrthogonality.Parse),
             ["srip"] = new(SpectralRestrictedIsometry.Keys, SpectralRestrictedIsometry.Parse),
+            ["l2-sp"] = new(L2Sp.Keys, L2Sp.Parse),
+            ["delta"] = new(Delta.Keys, Delta.Parse),
+            ["wasserstein"] = new(WassersteinCritics.Keys, WassersteinCritics.Parse),
             ["orthogonal-convolution"] = new(OrthogonalConvolution.Keys, OrthogonalConvolution.Parse),
         },
         "erm");
