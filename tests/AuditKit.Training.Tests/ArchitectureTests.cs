@@ -9,6 +9,7 @@ public sealed class ArchitectureTests
     private static readonly string[][] _layers =
     [
         ["AuditKit.Training.Libtorch"],
+        ["AuditKit.Training.Backbones"],
         ["AuditKit.Training.Graphs"],
         ["AuditKit.Training"],
         ["AuditKit.Training.Loop"],

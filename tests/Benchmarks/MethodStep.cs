@@ -100,8 +100,12 @@ internal static class MethodStep
             int[] images = [.. Enumerable.Range(0, batch)];
             _network = new GraphModule(Architecture.Build(architecture, transform.Input, data.Classes.Count, seed: 1)) { Training = true };
             _method = recipe.Method(new TrainingTask(
-                _network, data, images, transform, groups, recipe, Path.GetTempPath(), (_, _, _) => { }, CancellationToken.None));
-            _optimiser = recipe.Optimiser.Create([.. _network.Parameters.Values, .. _method.Parameters]);
+                _network, data, images, transform, groups, recipe, Path.GetTempPath(), (_, _, _) => { }, CancellationToken.None)
+            {
+                Normalisation = recipe.Model.Options(AuditKit.Models.Device.Cpu, 1).Normalisation(transform.Input),
+                Validation = new TrainingSet(data, transform, images, groups),
+            });
+            _optimiser = recipe.Optimiser.Create([new([.. _network.Parameters.Values, .. _method.Parameters])]);
             _batch = new TrainingSet(data, transform, images, groups).Epoch(images, 0, recipe, _method).Single();
         }
 

@@ -26,6 +26,7 @@ public sealed partial class GraphModule : IDisposable
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, Parameter> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _buffers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> _frozen = new(StringComparer.Ordinal);
 
     /// <summary>Parameters, buffers and constants by their place in the table of values; null for values that a run computes.</summary>
     private readonly Tensor?[] _known;
@@ -81,12 +82,15 @@ public sealed partial class GraphModule : IDisposable
 
     /// <summary>
     /// What gradients train, by initialiser name: the floating point initialisers but for running statistics, settings
-    /// of an operator, scalars and a built-in normalisation of the input. They live as long as this module.
+    /// of an operator, scalars, a built-in normalisation of the input, and what is <see cref="Frozen"/>. They live as long as this module.
     /// </summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => _parameters;
 
-    /// <summary>Running means and variances, by initialiser name: updated in place while <see cref="Training"/>.</summary>
+    /// <summary>Running means and variances, by initialiser name: updated in place while <see cref="Training"/>, unless they are <see cref="Frozen"/>.</summary>
     public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
+
+    /// <summary>Parameters, running means and variances of frozen nodes, by initialiser name, which training leaves as they are.</summary>
+    public IReadOnlyDictionary<string, Tensor> Frozen => _frozen;
 
     /// <summary>
     /// Whether batch norm uses the batch's statistics (and updates the running ones) and dropout drops. Off at first.
@@ -133,7 +137,7 @@ public sealed partial class GraphModule : IDisposable
 
     /// <summary>Runs the model, as far as the values asked for need it.</summary>
     /// <param name="inputs">
-    /// The graph's required inputs by name. Values in the middle may be given, too: what only they need is not run, nor asked for.
+    /// The graph's required inputs by name; or values in the middle, which are then taken as given, so that only what comes behind is run.
     /// </param>
     /// <param name="wanted">Names of values: outputs, or taps in the middle.</param>
     /// <returns>The values, in the order asked for. They belong to the caller's dispose scope.</returns>
@@ -149,14 +153,13 @@ public sealed partial class GraphModule : IDisposable
         var isGiven = new bool[values.Length];
         foreach ((string name, Tensor value) in inputs)
         {
-            int place = Find(name);
-            values[place] = precision == ScalarType.Float32 ? value : ChannelsLast(value);
-            isGiven[place] = true;
+            values[Find(name)] = precision == ScalarType.Float32 ? value : ChannelsLast(value);
+            isGiven[_places[name]] = true;
         }
 
         int[] results = [.. wanted.Select(Find)];
         int[] lastUses = LastUses(results, isGiven);
-        if (Graph.RequiredInputs.FirstOrDefault(input => lastUses[_places[input.Name]] >= 0 && !isGiven[_places[input.Name]]) is { } missing)
+        if (Graph.RequiredInputs.FirstOrDefault(input => !isGiven[_places[input.Name]] && lastUses[_places[input.Name]] >= 0) is { } missing)
         {
             throw new AuditException($"{Graph.Source}: the model's input '{missing.Name}' is missing.");
         }
@@ -165,20 +168,14 @@ public sealed partial class GraphModule : IDisposable
         for (int i = 0; i < _steps.Count; i++)
         {
             Step step = _steps[i];
-            if (!step.GivesAny(IsWanted))
+            if (!step.GivesAny(place => lastUses[place] >= 0 && !isGiven[place]))
             {
                 continue;
             }
 
-            (int Place, Tensor Value)[] given = [.. step.Outputs.Where(place => place >= 0 && isGiven[place]).Select(place => (place, values[place]!))];
-            step.Run(values, Training, Training ? Hook : null, precision);
-            foreach ((int place, Tensor value) in given)
-            {
-                values[place]!.Dispose();
-                values[place] = value;
-            }
-
-            foreach (int place in step.Outputs.Where(place => place >= 0 && !isGiven[place]))
+            bool trains = Training && !step.IsFrozen;
+            step.Run(values, trains, trains ? Hook : null, precision);
+            foreach (int place in step.Outputs.Where(place => place >= 0))
             {
                 isOurs[place] = true;
                 FreeIfDone(place);
@@ -199,8 +196,6 @@ public sealed partial class GraphModule : IDisposable
                 }
             }
         }
-
-        bool IsWanted(int place) => lastUses[place] >= 0 && !isGiven[place];
 
         // A value that is asked for twice, or that a caller or this module owns, is returned as an alias of it.
         return Array.ConvertAll(results, place =>

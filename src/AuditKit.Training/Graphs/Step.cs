@@ -14,6 +14,9 @@ namespace AuditKit.Training.Graphs;
 /// <param name="Outputs">Places of its outputs; −1 for one not wanted.</param>
 internal sealed record Step(Graph Graph, Node Node, Operator Operator, int[] Inputs, int[] Outputs)
 {
+    /// <summary>Whether it runs as in evaluation while the others train.</summary>
+    public bool IsFrozen { get; init; }
+
     /// <summary>Whether any output's place fulfils a condition.</summary>
     public bool GivesAny(Predicate<int> condition) => Array.Exists(Outputs, place => place >= 0 && condition(place));
 

@@ -15,7 +15,9 @@ public static class ModelCard
     {
         ArgumentNullException.ThrowIfNull(run);
         var card = new StringBuilder();
-        EpochRecord best = run.Epochs[run.BestEpoch];
+        string kept = run.BestEpoch is { } best
+            ? $"epoch {best + 1} of {run.Epochs.Count}: validation accuracy {run.Epochs[best].Accuracy:P2}, worst group {run.Epochs[best].WorstGroup:P2}"
+            : "the start model, without an epoch";
         card.Append($"""
             # {run.Name}
 
@@ -26,7 +28,7 @@ public static class ModelCard
             | Input | pixels / 255, mean {string.Join(", ", run.Mean)}, standard deviation {string.Join(", ", run.StandardDeviation)} |
             | Training data | {run.TrainingData} |
             | Trained with | {run.Engine} |
-            | Kept | epoch {run.BestEpoch + 1} of {run.Epochs.Count}: validation accuracy {best.Accuracy:P2}, worst group {best.WorstGroup:P2} |
+            | Kept | {kept} |
             | SHA-256 | `{run.Sha256}` |
 
             ## Test accuracy by {(run.TestAttribute is { } attribute ? $"class and {attribute}" : "class")}
@@ -50,10 +52,13 @@ public static class ModelCard
             card.Append($"\n## Method\n\n{run.Method.TrimEnd()}\n");
         }
 
-        card.Append("\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |\n|---:|---:|---:|---:|\n");
-        for (int epoch = 0; epoch < run.Epochs.Count; epoch++)
+        if (run.Epochs.Count > 0)
         {
-            EpochRecord record = run.Epochs[epoch];
+            card.Append("\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |\n|---:|---:|---:|---:|\n");
+        }
+
+        foreach ((int epoch, EpochRecord record) in run.Epochs.Index())
+        {
             card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |\n");
         }
 

@@ -4,12 +4,14 @@ using static TorchSharp.torch;
 
 namespace AuditKit.Training.Loop;
 
-/// <summary>The optimiser as a recipe asks for it: <c>{ name: sgd, rate: 0.1, momentum: 0.9, weight-decay: 5e-4 }</c>.</summary>
+/// <summary>The optimiser as a recipe asks for it: <c>{ name: sgd, rate: 0.01, head-rate: 0.1, momentum: 0.9, weight-decay: 5e-4 }</c>.</summary>
 /// <param name="Rate">The base learning rate, which the schedule scales.</param>
-/// <param name="Create">Makes the optimiser of a network's parameters.</param>
-public sealed record OptimiserSpec(double Rate, Func<IEnumerable<Parameter>, OptimizerHelper> Create)
+/// <param name="HeadRate">The learning rate of the layers behind the embedding, which the schedule scales, too; null for the base rate.</param>
+/// <param name="Create">Makes the optimiser of some groups of parameters; each group's initial rate is its own.</param>
+public sealed record OptimiserSpec(double Rate, double? HeadRate, Func<IReadOnlyList<ParameterGroup>, OptimizerHelper> Create)
 {
     private static readonly NumberKey s_rate = new("rate", "The base learning rate, which the schedule scales", null, 0, 100) { IsRequired = true };
+    private static readonly NumberKey s_headRate = new("head-rate", "The learning rate of the layers behind the embedding; absent, rate", null, 0, 100);
     private static readonly NumberKey s_decay = new("weight-decay", "The weight decay", 0, 0, 100);
     private static readonly NumberKey s_momentum = new("momentum", "The momentum", 0, 0, 0.9999);
     private static readonly FlagKey s_nesterov = new("nesterov", "Whether steps look ahead by the momentum");
@@ -24,25 +26,42 @@ public sealed record OptimiserSpec(double Rate, Func<IEnumerable<Parameter>, Opt
         "The optimiser",
         new Dictionary<string, NamedBlock<OptimiserSpec>>
         {
-            ["sgd"] = new([s_rate, s_decay, s_momentum, s_nesterov], Sgd),
-            ["adam"] = Adaptive((parameters, rate, beta1, beta2, decay) => optim.Adam(parameters, rate, beta1, beta2, weight_decay: decay)),
-            ["adamw"] = Adaptive((parameters, rate, beta1, beta2, decay) => optim.AdamW(parameters, rate, beta1, beta2, weight_decay: decay)),
+            ["sgd"] = new([s_rate, s_headRate, s_decay, s_momentum, s_nesterov], Sgd),
+            ["adam"] = Adaptive((groups, beta1, beta2) => optim.Adam(
+                groups.Select(group => new Adam.ParamGroup(group.Parameters, group.Rate, beta1, beta2, weight_decay: group.Decay)))),
+            ["adamw"] = Adaptive((groups, beta1, beta2) => optim.AdamW(
+                groups.Select(group => new AdamW.ParamGroup(group.Parameters, group.Rate, beta1, beta2, weight_decay: group.Decay)))),
         },
         "sgd")
     { IsRequired = true };
+
+    /// <summary>A network's parameters in groups: those behind the embedding have a rate of their own where the recipe gives one.</summary>
+    /// <param name="parameters">The parameters by name.</param>
+    /// <param name="head">The names of those behind the embedding.</param>
+    public IEnumerable<ParameterGroup> Groups(IReadOnlyDictionary<string, Parameter> parameters, IReadOnlyCollection<string> head)
+        => parameters.GroupBy(entry => HeadRate is not null && head.Contains(entry.Key), entry => entry.Value)
+            .Select(group => new ParameterGroup([.. group]) { Rate = group.Key ? HeadRate : null });
 
     private static OptimiserSpec Sgd(SpecMap map)
     {
         (double rate, double decay, double momentum, bool nesterov) = (s_rate.Read(map), s_decay.Read(map), s_momentum.Read(map), s_nesterov.Read(map));
         return nesterov && momentum == 0
             ? throw map.Error(s_nesterov.Key, "'nesterov' looks ahead by the momentum; give a 'momentum' above 0.")
-            : new OptimiserSpec(rate, parameters => optim.SGD(parameters, rate, momentum, weight_decay: decay, nesterov: nesterov));
+            : new OptimiserSpec(rate, s_headRate.ReadOptional(map), groups => optim.SGD(
+                Options(groups, rate, decay).Select(group => new SGD.ParamGroup(
+                    group.Parameters, group.Rate, momentum, weight_decay: group.Decay, nesterov: nesterov)),
+                rate));
     }
 
-    private static NamedBlock<OptimiserSpec> Adaptive(Func<IEnumerable<Parameter>, double, double, double, double, OptimizerHelper> create)
-        => new([s_rate, s_decay, s_beta1, s_beta2], map =>
+    private static NamedBlock<OptimiserSpec> Adaptive(Func<IEnumerable<GroupOptions>, double, double, OptimizerHelper> create)
+        => new([s_rate, s_headRate, s_decay, s_beta1, s_beta2], map =>
         {
             (double rate, double decay, double beta1, double beta2) = (s_rate.Read(map), s_decay.Read(map), s_beta1.Read(map), s_beta2.Read(map));
-            return new OptimiserSpec(rate, parameters => create(parameters, rate, beta1, beta2, decay));
+            return new OptimiserSpec(rate, s_headRate.ReadOptional(map), groups => create(Options(groups, rate, decay), beta1, beta2));
         });
+
+    private static IEnumerable<GroupOptions> Options(IEnumerable<ParameterGroup> groups, double rate, double decay)
+        => groups.Select(group => new GroupOptions(group.Parameters, group.Rate ?? rate, group.Decays ? decay : 0));
+
+    private sealed record GroupOptions(IReadOnlyList<Parameter> Parameters, double Rate, double Decay);
 }

@@ -13,7 +13,7 @@ public sealed record Recipe
         "start", "How a built architecture's weights start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false);
     private static readonly NumberKey _validation = new("validation", "The share of the training data that is held out for model selection", 0.1, 0.001, 0.9);
     private static readonly TextKey _groupAttribute = new("group-attribute", "The attribute whose product with the class makes the groups");
-    private static readonly IntegerKey _epochs = new("epochs", "Passes over the training data", null, 1, 100_000) { IsRequired = true };
+    private static readonly IntegerKey _epochs = new("epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000) { IsRequired = true };
     private static readonly IntegerKey _batch = new("batch", "Images in a batch", 128, 2, 65_536);
     private static readonly ChoiceKey<Sampling?> _sampling = new(
         "sampling",
@@ -30,16 +30,23 @@ public sealed record Recipe
         "What convolutions and matrix products compute in while training",
         new Dictionary<string, ScalarType> { ["float32"] = ScalarType.Float32, ["bfloat16"] = ScalarType.BFloat16 },
         ScalarType.Float32);
+    private static readonly ChoiceKey<TrainedPart> _train = new(
+        "train",
+        "Which part is trained: all, the last stage of convolutions with what comes behind it, or the layers behind the embedding; the rest is frozen",
+        new Dictionary<string, TrainedPart> { ["all"] = TrainedPart.All, ["last-block"] = TrainedPart.LastBlock, ["head"] = TrainedPart.Head },
+        TrainedPart.All);
+    private static readonly IntegerKey _perClass = new(
+        "per-class", "How many images of each class are learnt from, drawn by the seed; absent, all that are not held out", null, 1, int.MaxValue);
     private static readonly NumberKey _floor = new("floor", "The validation accuracy that an epoch must reach to be kept", 0.9, 0, 1);
 
     /// <summary>The keys of a recipe's root, but <c>method</c>.</summary>
     internal static IReadOnlyList<SpecKey> Keys { get; } =
     [
         new TextKey("name", "The model's name, for its card") { IsRequired = true },
-        new BlockKey("model", "What is trained: an architecture, or a model to go on from", [_architecture, _start, .. ModelKeys]) { IsRequired = true },
+        new BlockKey("model", "What is trained: an architecture, features with a new head, or a model to go on from", [_architecture, _start, .. FeatureSource.Keys, _train, .. ModelKeys]) { IsRequired = true },
         new BlockKey("data", "The training data", DataSpec.Keys) { IsRequired = true },
         new BlockKey("test", "The data that the finished model is measured on", DataSpec.Keys) { IsRequired = true },
-        _validation, _groupAttribute, _epochs, _batch, _sampling, _precision,
+        _validation, _perClass, _groupAttribute, _epochs, _batch, _sampling, _precision,
         new NumberKey("seed", "The seed of every random draw, a whole number", null, 0, long.MaxValue) { IsRequired = true },
         OptimiserSpec.Key,
         LearningRate.Key,
@@ -47,7 +54,7 @@ public sealed record Recipe
         new BlockKey("selection", "Which epoch's model is kept", _floor),
     ];
 
-    // What a model under audit has too; here the file may be left out, and no value is tapped.
+    // What a model under audit has too; here the file may be left out, and a value is tapped for features alone.
     private static IEnumerable<SpecKey> ModelKeys => ModelSpec.Keys.Where(key => key.Key is not ("path" or "embedding"))
         .Prepend(new TextKey("path", "The ONNX file that training goes on from"));
 
@@ -60,9 +67,15 @@ public sealed record Recipe
     /// <summary>Whether a built <see cref="Architecture"/> starts with orthogonal weights, see <see cref="OrthogonalStart"/>.</summary>
     public bool StartsOrthogonal { get; init; }
 
+    /// <summary>Where features come from that a new head makes classes of; null when training does not start so.</summary>
+    public FeatureSource? Features { get; init; }
+
+    /// <summary>Which part of the network is trained.</summary>
+    public TrainedPart Train { get; init; }
+
     /// <summary>
     /// How the network takes images and gives answers, as a model under audit says it. Its path is the ONNX file that training goes on
-    /// from; empty when an <see cref="Architecture"/> is built.
+    /// from; empty when an <see cref="Architecture"/> is built, or <see cref="Features"/> are.
     /// </summary>
     public required ModelSpec Model { get; init; }
 
@@ -71,6 +84,9 @@ public sealed record Recipe
 
     /// <summary>The share of the training data that is held out for model selection, drawn by the seed.</summary>
     public required double Validation { get; init; }
+
+    /// <summary>How many images of each class are learnt from, drawn by the seed; null for all that are not held out.</summary>
+    public int? PerClass { get; init; }
 
     /// <summary>The data that the finished model is measured on, for the card.</summary>
     public required DataSpec Test { get; init; }
@@ -81,7 +97,7 @@ public sealed record Recipe
     /// <summary>The seed of every random draw.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Passes over the training data.</summary>
+    /// <summary>Passes over the training data; 0 leaves a start model to what the method does after them.</summary>
     public required int Epochs { get; init; }
 
     /// <summary>Images in a batch; the last, smaller one of an epoch is left out.</summary>
@@ -130,14 +146,19 @@ public sealed record Recipe
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         SpecMap model = map.Map("model");
         SpecMap? selection = map.OptionalMap("selection");
+        var features = FeatureSource.Parse(model, folder);
+        string? path = model.OptionalText("path");
         var recipe = new Recipe
         {
             Name = map.Title("name"),
             Architecture = _architecture.Read(model),
             StartsOrthogonal = _start.Read(model),
-            Model = ModelSpec.ParseUse(model, model.OptionalText("path") is { } path ? Path.GetFullPath(path, folder) : ""),
+            Features = features,
+            Train = _train.Read(model),
+            Model = ModelSpec.ParseUse(model, path is null ? "" : Path.GetFullPath(path, folder), features?.Backbone?.Preprocessing),
             Data = DataSpec.Parse(map.Map("data"), folder),
             Validation = _validation.Read(map),
+            PerClass = map.Has(_perClass.Key) ? _perClass.Read(map) : null,
             Test = DataSpec.Parse(map.Map("test"), folder),
             GroupAttribute = _groupAttribute.Read(map),
             Seed = map.Long("seed", null, 0, long.MaxValue),
@@ -155,15 +176,31 @@ public sealed record Recipe
         model.Finish();
         selection?.Finish();
         map.Finish();
-        bool hasStart = recipe.Model.Path.Length > 0;
-        if (recipe.Architecture is null != hasStart)
+        if (new[] { recipe.Architecture, path, features?.Name }.Count(start => start is not null) != 1)
         {
-            throw map.Error("model", "'model' needs either 'architecture' (train from scratch) or 'path' (go on from an ONNX file).");
+            throw map.Error("model", "'model' needs one of 'architecture' (train from scratch), 'features' (a new head on features) and 'path' (go on "
+                + "from an ONNX file).");
         }
 
-        if (hasStart && recipe.StartsOrthogonal)
+        if (recipe.Architecture is null && recipe.StartsOrthogonal)
         {
-            throw model.Error("start", "a start model has its own weights; leave out 'start' or 'path'.");
+            throw model.Error("start", "a start model has its own weights; leave out 'start'.");
+        }
+
+        if (recipe.Architecture is not null && recipe.Train != TrainedPart.All)
+        {
+            throw model.Error(_train.Key, "an architecture's drawn weights must all be trained; leave out 'train', or start from 'features' or 'path'.");
+        }
+
+        if (recipe.Train == TrainedPart.Head && recipe.Augmentation != new Augmentation(0, false))
+        {
+            throw map.Error("augmentation", "with 'train: head' the embeddings of images are computed once, as they are. Leave out 'augmentation', or "
+                + "write train: last-block.");
+        }
+
+        if (recipe.Architecture is not null && recipe.Epochs == 0)
+        {
+            throw map.Error("epochs", "'epochs: 0' goes on from a trained model: give its 'model.path' or 'model.features', or at least 1 epoch.");
         }
 
         return recipe.Model.Mean.Count == 0

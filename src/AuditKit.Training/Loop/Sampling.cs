@@ -21,11 +21,12 @@ public static class EpochOrder
     /// <param name="strata">For each image its class or group (a number from 0); read for balanced sampling only.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
-    public static int[] Draw(Sampling sampling, IReadOnlyList<int> strata, long seed, int epoch)
+    /// <param name="repeats">For each image how often it is in the set that is drawn from, 0 to leave it out; null for once.</param>
+    public static int[] Draw(Sampling sampling, IReadOnlyList<int> strata, long seed, int epoch, IReadOnlyList<int>? repeats = null)
     {
         ArgumentNullException.ThrowIfNull(strata);
         CounterRandom random = CounterRandom.For(seed, "training/order", epoch);
-        int[] order = [.. Enumerable.Range(0, strata.Count)];
+        int[] order = [.. Enumerable.Range(0, strata.Count).SelectMany(image => Enumerable.Repeat(image, repeats?[image] ?? 1))];
         if (sampling == Sampling.Uniform)
         {
             random.Shuffle(order);

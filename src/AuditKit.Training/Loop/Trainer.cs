@@ -20,7 +20,7 @@ public sealed class Trainer
     private readonly GraphModule _network;
     private readonly TrainingMethod _method;
     private readonly TrainingSet _training;
-    private readonly TrainingSet _validation;
+    private readonly TrainingSet? _validation;
     private readonly List<EpochRecord> _history = [];
     private readonly TensorNormalisation _normalisation;
     private readonly Stopwatch _waited = new();
@@ -34,9 +34,9 @@ public sealed class Trainer
     /// <param name="normalisation">What is done to pixels before the network sees them.</param>
     /// <param name="method">Gives the loss; its parameters and state are changed in place.</param>
     /// <param name="training">The images to learn from.</param>
-    /// <param name="validation">The images to select the epoch by.</param>
+    /// <param name="validation">The images to select the epoch by; null to keep the last one.</param>
     public Trainer(
-        Recipe recipe, GraphModule network, Normalisation normalisation, TrainingMethod method, TrainingSet training, TrainingSet validation)
+        Recipe recipe, GraphModule network, Normalisation normalisation, TrainingMethod method, TrainingSet training, TrainingSet? validation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(network);
@@ -45,25 +45,36 @@ public sealed class Trainer
             new TensorNormalisation(normalisation, network.Device), method, training, validation);
     }
 
+    /// <summary>Names of the parameters behind the embedding, which the recipe may give a rate of their own.</summary>
+    public IReadOnlyCollection<string> Head { get; init; } = [];
+
     /// <summary>One record for each epoch finished.</summary>
     public IReadOnlyList<EpochRecord> History => _history;
 
-    /// <summary>The epoch whose weights are kept, from 0.</summary>
-    public int BestEpoch { get; private set; }
+    /// <summary>The epoch whose weights are kept, from 0; null before the first one.</summary>
+    public int? BestEpoch { get; private set; }
 
     /// <summary>The share of the time, in [0, 1], that steps waited for images to be read and augmented.</summary>
-    public double WaitShare => _waited.Elapsed / (_waited.Elapsed + _stepped.Elapsed);
+    public double WaitShare => _stepped.Elapsed > TimeSpan.Zero ? _waited.Elapsed / (_waited.Elapsed + _stepped.Elapsed) : 0;
 
-    /// <summary>Trains to the end, or from a checkpoint to the end; the network then holds the best epoch's weights.</summary>
+    /// <summary>
+    /// Trains to the end, or from a checkpoint to the end; the network then holds the best epoch's weights, and what the method made of them.
+    /// </summary>
     /// <param name="checkpoint">The file that is written after every epoch and gone on from.</param>
     /// <param name="progress">Told the epoch's name, images done and images in all.</param>
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="AuditException">An image cannot be read.</exception>
+    /// <exception cref="AuditException">An image cannot be read, or there is nothing to train.</exception>
     public void Run(string checkpoint, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. _network.Parameters.Values, .. _method.Parameters]);
+        if (_recipe.Epochs == 0 && _method.NeedsEpochs)
+        {
+            throw new AuditException($"{_recipe.Name}: with epochs: 0 the method trains nothing. Give at least 1 epoch.");
+        }
+
+        ParameterGroup[] groups = [.. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters) { Decays = false }];
+        using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. groups.Where(group => group.Parameters.Count > 0)]);
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
         string identity = Identity();
@@ -71,20 +82,28 @@ public sealed class Trainer
         for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
-            (double accuracy, double worst) = Validate(cancellation);
-            var record = new EpochRecord(loss, accuracy, worst);
-            if (_history.Count == 0 || _recipe.Selection.Prefers(record, _history[BestEpoch]))
+            (double accuracy, double worst) = _validation is null ? (double.NaN, double.NaN) : Validate(_validation, cancellation);
+            if (Keep(new EpochRecord(loss, accuracy, worst)))
             {
-                BestEpoch = epoch;
                 _best = [.. weights.Select(Read)];
             }
 
-            _history.Add(record);
             new Checkpoint(
                 identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
         }
 
         Write(weights, _best);
+        _network.Training = false;
+        _method.Finish();
+    }
+
+    // Whether an epoch that has ended is the best one so far.
+    private bool Keep(EpochRecord record)
+    {
+        bool isBest = _validation is null || BestEpoch is not { } best || _recipe.Selection.Prefers(record, _history[best]);
+        BestEpoch = isBest ? _history.Count : BestEpoch;
+        _history.Add(record);
+        return isBest;
     }
 
     private double Epoch(int epoch, OptimizerHelper optimiser, Action<string, long, long> progress, CancellationToken cancellation)
@@ -92,8 +111,13 @@ public sealed class Trainer
         string name = $"epoch {epoch + 1} of {_recipe.Epochs}";
         Sampling sampling = _recipe.Sampling ?? _method.Sampling;
         IReadOnlyList<int> strata = sampling == Sampling.GroupBalanced ? _training.Groups : _training.Classes;
-        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch);
+        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch, _method.Repeats);
         int steps = order.Length / _recipe.Batch;
+        if (steps == 0)
+        {
+            throw new AuditException($"{_recipe.Name}: the {order.Length} images of an epoch do not fill a batch. Set batch: {order.Length} or less.");
+        }
+
         double sum = 0;
         int step = 0;
         _waited.Start();
@@ -131,10 +155,10 @@ public sealed class Trainer
             throw LargestBatch.Error(batch, smaller => Differentiate(smaller, optimiser, epochs), e);
         }
 
-        double rate = _recipe.Optimiser.Rate * _recipe.Schedule.Factor(epochs, _recipe.Epochs);
+        double factor = _recipe.Schedule.Factor(epochs, _recipe.Epochs);
         foreach (optim.ILearningRateController group in optimiser.ParamGroups)
         {
-            group.LearningRate = rate;
+            group.LearningRate = group.InitialLearningRate * factor;
         }
 
         optimiser.step();
@@ -154,17 +178,17 @@ public sealed class Trainer
         return loss.item<float>();
     }
 
-    private (double Accuracy, double WorstGroup) Validate(CancellationToken cancellation)
+    private (double Accuracy, double WorstGroup) Validate(TrainingSet validation, CancellationToken cancellation)
     {
         var right = new Dictionary<int, (int Right, int Count)>();
         _network.Training = false;
         using IDisposable gradients = no_grad();
-        foreach (Batch batch in _validation.Batches(_recipe.Batch))
+        foreach (Batch batch in validation.Batches(_recipe.Batch))
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             var step = new TrainingStep(_network, batch, _normalisation, _recipe.Seed, _steps, progress: 0);
-            long[] predicted = [.. step.Logits(step.Images()).argmax(1).cpu().data<long>()];
+            long[] predicted = [.. step.Logits().argmax(1).cpu().data<long>()];
             for (int i = 0; i < batch.Count; i++)
             {
                 (int hits, int count) = right.GetValueOrDefault(batch.Groups[i]);
@@ -172,7 +196,7 @@ public sealed class Trainer
             }
         }
 
-        return ((double)right.Values.Sum(group => group.Right) / _validation.Count,
+        return ((double)right.Values.Sum(group => group.Right) / validation.Count,
             right.Values.Min(group => (double)group.Right / group.Count));
     }
 
@@ -190,12 +214,7 @@ public sealed class Trainer
         _steps = saved.Steps;
         foreach (EpochRecord record in saved.History)
         {
-            if (_history.Count == 0 || _recipe.Selection.Prefers(record, _history[BestEpoch]))
-            {
-                BestEpoch = _history.Count;
-            }
-
-            _history.Add(record);
+            Keep(record);
         }
     }
 
@@ -203,8 +222,8 @@ public sealed class Trainer
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Text));
-        hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation.Groups]));
-        foreach (Tensor weight in _network.Parameters.Values)
+        hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation?.Groups ?? []]));
+        foreach (Tensor weight in _network.Parameters.Values.Concat(_network.Frozen.Values))
         {
             hash.AppendData(MemoryMarshal.AsBytes<float>(Read(weight)));
         }

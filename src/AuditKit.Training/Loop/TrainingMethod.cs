@@ -17,7 +17,15 @@ public abstract class TrainingMethod : IDisposable
     /// <summary>How images are drawn where the recipe does not say.</summary>
     public virtual Sampling Sampling => Sampling.Uniform;
 
-    /// <summary>Parameters of the method's own networks. The recipe's optimiser trains them; the model's file does not get them.</summary>
+    /// <summary>
+    /// How often each training image is in the set that an epoch is drawn from, in the order of <see cref="TrainingTask.Images"/>: 0 leaves an
+    /// image out. Null for every image once. Asked for at the start of every epoch.
+    /// </summary>
+    public virtual IReadOnlyList<int>? Repeats => null;
+
+    /// <summary>
+    /// Parameters of the method's own networks. The recipe's optimiser trains them, without weight decay; the model's file does not get them.
+    /// </summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
 
     /// <summary>What the method remembers from step to step, floats; checkpoints keep it.</summary>
@@ -44,6 +52,17 @@ public abstract class TrainingMethod : IDisposable
     /// <param name="step">The batch, and the network in training mode.</param>
     /// <returns>A scalar with gradients.</returns>
     public abstract Tensor Loss(TrainingStep step);
+
+    /// <summary>Whether nothing comes of the method without an epoch: false where <see cref="Finish"/> fits something by itself.</summary>
+    public virtual bool NeedsEpochs => true;
+
+    /// <summary>
+    /// What is done after the last epoch, when the network holds the kept epoch's weights and is in evaluation mode. What it
+    /// changes in them goes into the model's file. After a kill it is done again.
+    /// </summary>
+    public virtual void Finish()
+    {
+    }
 
     /// <summary>What the model's card says of the method after training, as Markdown below its own heading; empty for nothing.</summary>
     /// <param name="folder">The folder of the card, for pictures beside it.</param>

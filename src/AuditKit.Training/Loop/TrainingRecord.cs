@@ -43,11 +43,11 @@ public sealed record TrainingRecord
     /// <summary>The data that it was trained and selected on.</summary>
     public required string TrainingData { get; init; }
 
-    /// <summary>One record for each epoch; at least one.</summary>
+    /// <summary>One record for each epoch; none where a start model was fitted without.</summary>
     public required IReadOnlyList<EpochRecord> Epochs { get; init; }
 
-    /// <summary>The epoch whose weights were kept, from 0.</summary>
-    public required int BestEpoch { get; init; }
+    /// <summary>The epoch whose weights were kept, from 0; null where there was none.</summary>
+    public required int? BestEpoch { get; init; }
 
     /// <summary>The data that it was measured on.</summary>
     public required string TestData { get; init; }
@@ -116,7 +116,8 @@ public sealed record TrainingRecord
 
     private string? Fault()
         => Sha256.Length != 2 * SHA256.HashSizeInBytes || !Sha256.All(char.IsAsciiHexDigitLower) ? "its sha256 is not one."
-        : BestEpoch < 0 || BestEpoch >= Epochs.Count ? $"it keeps epoch {BestEpoch} of {Epochs.Count}."
+        : BestEpoch is { } best && (best < 0 || best >= Epochs.Count) ? $"it keeps epoch {best} of {Epochs.Count}."
+        : BestEpoch is null && Epochs.Count > 0 ? $"it keeps none of its {Epochs.Count} epochs."
         : Parameters < 0 ? "its number of parameters is negative."
         : Groups.Any(group => group is null or { Right: < 0 } || group.Right > group.Count) ? "one of its groups has more right answers than images."
         : null;

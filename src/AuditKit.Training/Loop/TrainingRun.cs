@@ -38,6 +38,7 @@ public static class TrainingRun
         Graph graph = Start(recipe, data);
         recipe = recipe with { Model = recipe.Model.WithNotesOf(graph) };
         var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
+        RequireClasses(graph, classifier.Classes, data, test);
         var transform = recipe.Model.Transform(classifier.Input);
         // The user's own interface is that of the graph; what is trained is the one form that engines know.
         using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString()))
@@ -50,13 +51,24 @@ public static class TrainingRun
             OrthogonalStart.Draw(network, recipe.Seed);
         }
 
+        var parts = new NetworkParts(network, classifier);
+        parts.Freeze(recipe.Train);
         (int[] training, int[] validation) = Split(data.Count, recipe.Validation, recipe.Seed);
+        training = recipe.PerClass is { } perClass ? FewImages.Draw(data, training, perClass, recipe.Seed) : training;
         var groups = GroupTable.Of(data, recipe.GroupAttribute);
-        using TrainingMethod method = recipe.Method(
-            new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation));
-        var trainer = new Trainer(
-            recipe, network, classifier.Normalisation, method, new TrainingSet(data, transform, training, groups),
-                new TrainingSet(data, transform, validation, groups));
+        var task = new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation)
+        {
+            Normalisation = classifier.Normalisation,
+            Validation = new TrainingSet(data, transform, validation, groups),
+        };
+        using TrainingMethod method = recipe.Method(task);
+        // A method that needs no other version of an image than the image itself can do with what the frozen part makes of it.
+        bool keeps = recipe.Train == TrainedPart.Head && method.Versions == 1 && recipe.Epochs > 0;
+        TrainingSet Kept(TrainingSet set, string part) => keeps ? set.With(KeptEmbeddings.Of(task, classifier.Embedding!, set, part)) : set;
+        var trainer = new Trainer(recipe, network, task.Normalisation, method, Kept(task.Training, "training"), Kept(task.Validation, "validation"))
+        {
+            Head = parts.Head,
+        };
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, progress, cancellation);
 
@@ -88,6 +100,8 @@ public static class TrainingRun
         // Last, because it says that the run has finished.
         record.Write(folder);
         File.Delete(checkpoint);
+        File.Delete(KeptEmbeddings.FileOf(folder, "training"));
+        File.Delete(KeptEmbeddings.FileOf(folder, "validation"));
         return (record, trainer.WaitShare);
     }
 
@@ -104,6 +118,11 @@ public static class TrainingRun
 
     private static Graph Start(Recipe recipe, IDataset data)
     {
+        if (recipe.Features is { } features)
+        {
+            return features.Open(recipe.Model.Options(Device.Cpu, Environment.ProcessorCount), data.Classes.Count, recipe.Seed);
+        }
+
         if (recipe.Architecture is null)
         {
             return OnnxFile.Read(recipe.Model.Path);
@@ -112,6 +131,15 @@ public static class TrainingRun
         Image first = data.Load(0);
         InputShape input = recipe.Model.Input ?? new InputShape(first.Channels, first.Height, first.Width);
         return Architecture.Build(recipe.Architecture, input, data.Classes.Count, recipe.Seed);
+    }
+
+    private static void RequireClasses(Graph graph, int classes, params IReadOnlyList<IDataset> sets)
+    {
+        if (sets.FirstOrDefault(set => set.Classes.Count > classes) is { } other)
+        {
+            throw new AuditException($"{graph.Source}: the model has {classes} classes, and {other.Name} has {other.Classes.Count}. Train a new head on "
+                + "its features, model: { features: PATH, head: linear }, or name data of its classes.");
+        }
     }
 
     // Held-out images are drawn once, by the seed, whatever the order of the data.

@@ -14,6 +14,9 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
 {
     private const int LoadingThreads = 2;
 
+    /// <summary>Which images of the data they are, by index.</summary>
+    public IReadOnlyList<int> Images => images;
+
     /// <summary>The shape of one image.</summary>
     public InputShape Input => transform.Input;
 
@@ -25,6 +28,12 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
 
     /// <summary>The groups of the images, in order.</summary>
     public IReadOnlyList<int> Groups { get; } = [.. images.Select(image => groups[image])];
+
+    /// <summary>What is kept of the network's values for these images as they are; null for nothing.</summary>
+    public KeptEmbeddings? Kept { get; init; }
+
+    /// <summary>The same images with what is kept of the network's values for them.</summary>
+    public TrainingSet With(KeptEmbeddings kept) => new(data, transform, images, groups) { Kept = kept };
 
     /// <summary>All images as they are, in order, in batches; the last one may be smaller.</summary>
     /// <param name="size">Images in a batch.</param>
@@ -87,6 +96,25 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
 
     private Batch Load(int[] positions, int versions, WriteVersion write)
     {
+        var pixels = new Lazy<IReadOnlyList<float[]>>(() => LoadPixels(positions, versions, write));
+        if (Kept is null || versions > 1)
+        {
+            _ = pixels.Value;
+        }
+
+        return new Batch(
+            transform.Input,
+            pixels,
+            [.. positions.Select(position => (long)Classes[position])],
+            [.. positions.Select(position => Groups[position])],
+            [.. positions.Select(position => images[position])])
+        {
+            Embeddings = Kept?.Of(positions),
+        };
+    }
+
+    private float[][] LoadPixels(int[] positions, int versions, WriteVersion write)
+    {
         int length = transform.Input.Length;
         float[][] pixels = [.. Enumerable.Range(0, versions).Select(_ => new float[positions.Length * length])];
         for (int i = 0; i < positions.Length; i++)
@@ -98,12 +126,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
             }
         }
 
-        return new Batch(
-            transform.Input,
-            pixels,
-            [.. positions.Select(position => (long)Classes[position])],
-            [.. positions.Select(position => Groups[position])],
-            [.. positions.Select(position => images[position])]);
+        return pixels;
     }
 
     /// <summary>What is made of every item, in order; the next ones are made meanwhile, each by a thread.</summary>

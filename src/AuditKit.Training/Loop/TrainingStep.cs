@@ -6,8 +6,8 @@ namespace AuditKit.Training.Loop;
 /// <summary>One step of training as a method sees it: the batch on the network's device, and the network.</summary>
 public sealed class TrainingStep
 {
-    private readonly Tensor[] _images;
     private readonly TensorNormalisation _normalisation;
+    private readonly Tensor[] _images;
 
     /// <summary>A step on a batch. Its tensors belong to the caller's dispose scope.</summary>
     /// <param name="network">The network.</param>
@@ -21,8 +21,7 @@ public sealed class TrainingStep
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(batch);
         (Network, Batch, _normalisation, Number, Progress) = (network, batch, normalisation, number, progress);
-        (int channels, int height, int width) = batch.Input;
-        _images = [.. batch.Versions.Select(pixels => tensor(pixels, [batch.Count, channels, height, width]).to(network.Device))];
+        _images = batch.Embeddings is null ? [.. Enumerable.Range(0, batch.Versions.Count).Select(Load)] : [];
         Labels = tensor(batch.Labels).to(network.Device);
         Random = CounterRandom.For(seed, "training/step", checked((int)number));
     }
@@ -47,13 +46,30 @@ public sealed class TrainingStep
 
     /// <summary>A version of the batch's images: n×C×H×W in [0, 1], augmented, not normalised.</summary>
     /// <param name="version">The version, see <see cref="TrainingMethod.Versions"/>.</param>
-    public Tensor Images(int version = 0) => _images[version];
+    public Tensor Images(int version = 0) => _images.Length > 0 ? _images[version] : Load(version);
 
     /// <summary>Images as the network takes them: in its range and order of colours, (x − mean) / standard deviation.</summary>
     /// <param name="images">n×C×H×W in [0, 1].</param>
     public Tensor Normalise(Tensor images) => _normalisation.Apply(images);
 
-    /// <summary>The network's logits, n×K.</summary>
+    /// <summary>The network's logits for the batch's images, n×K.</summary>
+    public Tensor Logits() => Run(Network.Result)[0];
+
+    /// <summary>The network's logits for other images, n×K.</summary>
     /// <param name="images">n×C×H×W in [0, 1].</param>
     public Tensor Logits(Tensor images) => Network.Forward(Normalise(images));
+
+    /// <summary>
+    /// Values of the network for the batch's images. Where the network is frozen up to its embedding, this is known and goes on from there:
+    /// a method that asks for no more than this needs no pixels.
+    /// </summary>
+    /// <param name="wanted">Names of values.</param>
+    /// <exception cref="AuditException">There is no such value.</exception>
+    public Tensor[] Run(params IReadOnlyList<string> wanted)
+        => Batch.Embeddings is { } kept
+            ? Network.Run(new Dictionary<string, Tensor> { [kept.Value] = tensor(kept.Rows, [Batch.Count, .. kept.Shape]).to(Network.Device) }, wanted)
+            : Network.Run(Normalise(Images()), wanted);
+
+    private Tensor Load(int version)
+        => tensor(Batch.Versions[version], [Batch.Count, Batch.Input.Channels, Batch.Input.Height, Batch.Input.Width]).to(Network.Device);
 }

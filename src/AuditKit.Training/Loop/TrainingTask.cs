@@ -26,6 +26,15 @@ public sealed record TrainingTask(
     Action<string, long, long> Progress,
     CancellationToken Cancellation)
 {
+    /// <summary>What is done to pixels before the network sees them.</summary>
+    public required Normalisation Normalisation { get; init; }
+
+    /// <summary>The images that are held out to select by.</summary>
+    public required TrainingSet Validation { get; init; }
+
+    /// <summary>The images that are learnt from.</summary>
+    public TrainingSet Training => new(Data, Transform, Images, Groups);
+
     /// <summary>How many images that are learnt from each group has.</summary>
     public IReadOnlyList<int> GroupCounts() => Groups.Counts(Images);
 

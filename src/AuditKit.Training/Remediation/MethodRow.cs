@@ -15,12 +15,16 @@ public sealed record MethodRow(string Name, IReadOnlyList<string> Set, IReadOnly
     /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Settings { get; init; } = [[]];
 
-    /// <summary>Where the row's runs go, below the table's folder: the name with everything but letters and digits as dashes.</summary>
-    internal string FolderName => string.Concat(Name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+    /// <summary>Where the row's runs go, below the table's folder.</summary>
+    internal string FolderName => FolderOf(Name);
+
+    /// <summary>A name with everything but letters and digits as dashes.</summary>
+    internal static string FolderOf(string name) => string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
 
     /// <summary>Where the runs of one of the settings go, below the table's folder.</summary>
     internal string Folder(IReadOnlyList<string> setting)
-        => Path.Combine([FolderName, .. setting.Select(assignment => string.Concat(assignment.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '=' ? c : '-')))]);
+        => Path.Combine([FolderName, .. setting.Select(assignment
+            => string.Concat(assignment.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '=' ? c : '-')))]);
 
     /// <summary>Reads a row of a table.</summary>
     /// <exception cref="AuditException">A key is unknown or missing, or the settings of a grid cannot be told apart.</exception>

@@ -44,6 +44,24 @@ public sealed record Reproduction
     /// <summary>The row that the others are compared with, seed by seed; the first, unless the table names another.</summary>
     public MethodRow Baseline { get => field ?? Rows[0]; init; }
 
+    /// <summary>The circumstances that all rows are measured in, one after the other; empty for those of the recipe alone.</summary>
+    public IReadOnlyList<ReproductionCase> Cases { get; init; } = [];
+
+    /// <summary>The tables of its cases, by their folders below the table's own; itself where it has none.</summary>
+    public IEnumerable<(string Folder, Reproduction Table)> Tables => Cases.Count == 0 ? [("", this)] : Cases.Select(one =>
+    {
+        MethodRow[] rows =
+            [.. Rows.Select(row => row with { Set = [.. one.Set, .. row.Set], AuditSet = [.. one.AuditSet, .. row.AuditSet] })];
+        return (MethodRow.FolderOf(one.Name), this with
+        {
+            Name = $"{Name}: {one.Name}",
+            Cases = [],
+            Rows = rows,
+            Cases = map.Has("cases") ? [.. map.Maps("cases").Select(ReproductionCase.Parse)] : [],
+            Baseline = rows[Rows.ToList().IndexOf(Baseline)],
+        });
+    });
+
     /// <summary>Reads a table's YAML file.</summary>
     /// <param name="nameOrFile">The name of a table that comes with AuditKit, or a file.</param>
     /// <exception cref="AuditException">There is no such table, or a key or value cannot be used.</exception>
@@ -68,12 +86,6 @@ public sealed record Reproduction
             throw map.Error("rows", "the table has no rows.");
         }
 
-        if (rows.GroupBy(row => row.FolderName).FirstOrDefault(group => group.Count() > 1) is { } same)
-        {
-            throw map.Error("rows", $"the rows {string.Join(" and ", same.Select(row => $"'{row.Name}'"))} would share the folder {same.Key}: "
-                + "only letters and digits tell names apart.");
-        }
-
         IReadOnlyList<long> seeds = SeedsOf("seeds");
         var table = new Reproduction
         {
@@ -90,7 +102,18 @@ public sealed record Reproduction
                 : rows[0],
         };
         map.Finish();
+        RequireFolders("rows", rows.Select(row => row.Name));
+        RequireFolders("cases", table.Cases.Select(one => one.Name));
         return table;
+
+        void RequireFolders(string key, IEnumerable<string> names)
+        {
+            if (names.GroupBy(MethodRow.FolderOf).FirstOrDefault(group => group.Count() > 1) is { } same)
+            {
+                throw map.Error(key, $"{string.Join(" and ", same.Select(name => $"'{name}'"))} would share the folder {same.Key}: "
+                    + "only letters and digits tell names apart.");
+            }
+        }
 
         IReadOnlyList<long> SeedsOf(string key)
         {
@@ -98,6 +121,19 @@ public sealed record Reproduction
             return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length
                 ? seeds
                 : throw map.Error(key, $"'{key}' must be a list of at least one seed, none of them twice.");
+        }
+    }
+
+    /// <summary>Reads every recipe that it would train, for hours may lie between the first and the last.</summary>
+    /// <exception cref="AuditException">A recipe is wrong.</exception>
+    public void Require()
+    {
+        foreach ((_, Reproduction table) in Tables)
+        {
+            foreach ((MethodRow row, IReadOnlyList<string> setting) in table.Rows.SelectMany(row => row.Settings.Select(setting => (row, setting))))
+            {
+                table.Load(row, setting, Seeds[0]);
+            }
         }
     }
 
@@ -112,18 +148,13 @@ public sealed record Reproduction
     public IReadOnlyList<MeasuredRow> Run(string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        // All recipes are read before the first one is trained, for hours may lie between them.
-        foreach ((MethodRow row, IReadOnlyList<string> setting) in Rows.SelectMany(row => row.Settings.Select(setting => (row, setting))))
-        {
-            Load(row, setting, Seeds[0]);
-        }
-
         List<MeasuredRow> measured = [];
         foreach (MethodRow row in Rows)
         {
             IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
                 ? []
-                : SettingChoice.Of(row, Load(row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds, (setting, seed) => Train(row, setting, seed).Validation);
+                : SettingChoice.Of(
+                    row, Load(row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds, (setting, seed) => Validation(row, Train(row, setting, seed).Record));
             IReadOnlyList<string> chosen = tried.FirstOrDefault(setting => setting.IsChosen)?.Setting ?? row.Settings[0];
             Finding?[][] bySeed =
             [
@@ -144,7 +175,7 @@ public sealed record Reproduction
         return missing.Length == 0 ? measured
             : throw new AuditException($"{AuditFile} measures nothing called {string.Join("; ", missing)}. Correct 'figures'.");
 
-        (string Folder, EpochRecord Validation) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
+        (string Folder, TrainingRecord Record) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
         {
             string run = Path.Combine(folder, row.Folder(setting), string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
             Recipe recipe = Load(row, setting, seed);
@@ -152,7 +183,7 @@ public sealed record Reproduction
             TrainingRecord record = TrainingRun.IsDone(recipe, run)
                 ? TrainingRecord.Read(run)!
                 : TrainingRun.Run(recipe, run, device, threads, Progress(heading, seed), cancellation).Record;
-            return (run, record.Epochs[record.BestEpoch]);
+            return (run, record);
         }
 
         AuditResult Measure(MethodRow row, long seed, string run)
@@ -165,6 +196,9 @@ public sealed record Reproduction
 
         Action<string, long, long> Progress(string heading, long seed) => (what, done, total) => progress($"{heading}, seed {seed}: {what}", done, total);
     }
+
+    private static EpochRecord Validation(MethodRow row, TrainingRecord record) => record.BestEpoch is { } best ? record.Epochs[best]
+        : throw new AuditException($"The row '{row.Name}' has a grid, but its recipe trains for no epoch, after which validation images could choose.");
 
     private Recipe Load(MethodRow row, IReadOnlyList<string> setting, long seed)
         => Recipe.Load(RecipeFile, [.. row.Set, .. setting, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")], MethodCatalog.Key);

@@ -77,7 +77,7 @@ public sealed class Aairm : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        Tensor[] values = step.Network.Run(step.Normalise(step.Images()), _classifier.Logits, _classifier.Embedding!);
+        Tensor[] values = step.Run(_classifier.Logits, _classifier.Embedding!);
         Tensor attributes = tensor([.. step.Batch.Groups.Select(group => (long)_groups.ValueOf(group))]).to(step.Network.Device);
         Tensor hidden = nn.functional.linear(Reverse(values[1].flatten(1), Lambda(step.Progress)), _discriminator[0], _discriminator[1]).relu();
         Tensor guess = nn.functional.linear(hidden, _discriminator[2], _discriminator[3]);

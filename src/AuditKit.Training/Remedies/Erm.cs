@@ -14,6 +14,6 @@ public sealed class Erm : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return nn.functional.cross_entropy(step.Logits(step.Images()), step.Labels);
+        return nn.functional.cross_entropy(step.Logits(), step.Labels);
     }
 }

@@ -70,7 +70,7 @@ public sealed class Gdro : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return Loss(step, step.Logits(step.Images()));
+        return Loss(step, step.Logits());
     }
 
     /// <summary>The loss of logits that have been computed already; it moves the groups' weights.</summary>

@@ -24,6 +24,7 @@ public sealed record DataSpec
         new BlockKey("map", "Which class of this data is which class of the other: { car: automobile }"),
         new ChoiceKey<bool>("unmapped", "What becomes of images of other classes", new Dictionary<string, bool> { ["drop"] = true, ["refuse"] = false }, false),
         new IntegerKey("limit", "How many images, counted from the first", null, 1, int.MaxValue),
+        new BlockKey("portion", "Part of each class, for data without a split", Portion.Keys),
         new BlockKey("spurious-background", "Coloured backgrounds that give the class away", SpuriousBackground.Keys),
         new TextKey("masks", "The folder or archive of the objects' masks"),
         ListColumns.Key,
@@ -57,6 +58,9 @@ public sealed record DataSpec
 
     /// <summary>How many images, counted from the first; null for all.</summary>
     public int? Limit { get; private init; }
+
+    /// <summary>Part of each class, of which <see cref="Limit"/> then takes the first; null for all.</summary>
+    public Portion? Portion { get; private init; }
 
     /// <summary>Coloured backgrounds that give the class away; null for none.</summary>
     public SpuriousBackground? SpuriousBackground { get; private init; }
@@ -106,6 +110,7 @@ public sealed record DataSpec
             Target = map.OptionalText("target"),
             Map = LabelMap.Parse(map),
             Limit = map.Has("limit") ? map.Integer("limit", null, 1, int.MaxValue) : null,
+            Portion = Portion.Parse(map.OptionalMap("portion")),
             SpuriousBackground = SpuriousBackground.Parse(map.OptionalMap("spurious-background")),
             Masks = FullPath("masks"),
             Columns = ListColumns.Parse(map.OptionalMap(ListColumns.Key.Key)),
@@ -123,7 +128,8 @@ public sealed record DataSpec
     /// <remarks>Whether links are followed is no part of it: where they are not, data that has them is refused.</remarks>
     internal string Changes() => string.Join(
         '\n', Format, Split, string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null, Columns, CropsToRegion,
-        Map?.DropsUnmapped, string.Join(", ", (Map?.Names ?? new Dictionary<string, string>()).OrderBy(name => name.Key, StringComparer.Ordinal)));
+        Map?.DropsUnmapped, string.Join(", ", (Map?.Names ?? new Dictionary<string, string>()).OrderBy(name => name.Key, StringComparer.Ordinal)))
+        + (Portion is null ? "" : $"\n{Portion}");
 
     private static ChoiceKey<bool> YesOrNo(string key, string description)
         => new(key, description, new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false);

@@ -145,7 +145,8 @@ public sealed class ClassifierGraph
                 + $"{string.Join(", ", inputs.Select(value => value.Name))}.");
     }
 
-    private static void RequireValue(Graph graph, string name)
+    /// <summary>Refuses the name of an embedding that no node gives.</summary>
+    internal static void RequireValue(Graph graph, string name)
     {
         string[] values = [.. graph.Nodes.SelectMany(node => node.Outputs).Where(value => value.Length > 0)];
         if (!values.Contains(name))

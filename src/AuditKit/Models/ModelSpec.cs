@@ -184,10 +184,12 @@ public sealed record ModelSpec
     /// <summary>Reads all keys of the block but <c>path</c> and <c>embedding</c>.</summary>
     /// <param name="map">The block.</param>
     /// <param name="path">The model's file.</param>
+    /// <param name="usual">What is known of the model, where the block does not say otherwise; null for nothing.</param>
     /// <exception cref="AuditException">A key has a value that cannot be used.</exception>
-    internal static ModelSpec ParseUse(SpecMap map, string path)
+    internal static ModelSpec ParseUse(SpecMap map, string path, UsualPreprocessing? usual = null)
     {
-        ModelSpec named = NamedTransform.Key.Read(map)?.Of(new ModelSpec { Path = path }) ?? new ModelSpec { Path = path };
+        var bare = new ModelSpec { Path = path };
+        ModelSpec named = NamedTransform.Key.Read(map)?.Of(bare) ?? usual?.Of(bare) ?? bare;
         PixelRange? range = PixelRanges.Key.Read(map) ?? named.Range;
         var spec = named with
         {

@@ -25,7 +25,7 @@ public sealed class OptimiserTests
         OptimiserSpec named = OptimiserSpec.Key.Read(SpecMap.Parse("recipe.yaml", $"optimiser: {spec}"));
         using Parameter ours = Start();
         using Parameter other = Start();
-        using optim.Optimizer optimiser = named.Create([ours]);
+        using optim.Optimizer optimiser = named.Create([new ParameterGroup([ours])]);
         using optim.Optimizer reference = theirs([other]);
         for (int step = 0; step < 20; step++)
         {
@@ -39,6 +39,34 @@ public sealed class OptimiserTests
 
         Assert.True(allclose(ours, other, rtol: 0, atol: 0));
         Assert.False(allclose(ours, Start()));
+    }
+
+    /// <summary>A group that is exempt from decay and learns at a tenth of the rate is as if it had an optimiser of its own.</summary>
+    [Theory]
+    [InlineData("sgd", "momentum: 0.9, nesterov: true")]
+    [InlineData("adam", "beta1: 0.8")]
+    [InlineData("adamw", "beta2: 0.99")]
+    public void Each_group_has_its_own_rate_and_decay(string name, string rest)
+    {
+        using Parameter decaying = Start(), exempt = Start(), likeDecaying = Start(), likeExempt = Start();
+        using OptimizerHelper both = Read("0.01", "0.2").Create([new([decaying]), new([exempt]) { Decays = false, Rate = 0.001 }]);
+        using OptimizerHelper one = Read("0.01", "0.2").Create([new([likeDecaying])]);
+        using OptimizerHelper other = Read("0.001", "0").Create([new([likeExempt])]);
+        Parameter[] all = [decaying, exempt, likeDecaying, likeExempt];
+        for (int step = 0; step < 20; step++)
+        {
+            optim.Optimizer[] optimisers = [both, one, other];
+            Array.ForEach(optimisers, optimiser => optimiser.zero_grad());
+            Array.ForEach(all, parameter => Loss(parameter).backward());
+            Array.ForEach(optimisers, optimiser => optimiser.step());
+        }
+
+        Assert.True(allclose(decaying, likeDecaying, rtol: 0, atol: 0));
+        Assert.True(allclose(exempt, likeExempt, rtol: 1e-6, atol: 1e-7));
+        Assert.False(allclose(decaying, exempt));
+
+        OptimiserSpec Read(string rate, string decay)
+            => OptimiserSpec.Key.Read(SpecMap.Parse("recipe.yaml", $"optimiser: {{ name: {name}, rate: {rate}, weight-decay: {decay}, {rest} }}"));
     }
 
     [Theory]

@@ -39,6 +39,20 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Images_are_drawn_as_often_as_a_method_repeats_them()
+    {
+        int[] repeats = [1, 0, 5, 1];
+        Assert.Equal([0, 2, 2, 2, 2, 2, 3], EpochOrder.Draw(Sampling.Uniform, new int[4], seed: 1, epoch: 0, repeats).Order());
+
+        // Balanced sampling draws among the repeated images, too: of class 0 there is image 2 alone, five of six times.
+        int[] order = EpochOrder.Draw(Sampling.ClassBalanced, [0, 0, 0, 1], seed: 1, epoch: 0, [1, 0, 5, 6_000]);
+        Assert.Equal(6_006, order.Length);
+        Assert.DoesNotContain(1, order);
+        Assert.InRange(order.Count(image => image == 3), 2_800, 3_200);
+        Assert.InRange(order.Count(image => image == 2) / (double)order.Count(image => image != 3), 0.79, 0.87);
+    }
+
+    [Fact]
     public void Balanced_sampling_shows_rare_strata_as_often_as_common_ones()
     {
         int[] strata = [.. Enumerable.Range(0, 10_000).Select(i => i % 100 == 0 ? 1 : 0)];

@@ -25,7 +25,7 @@ public sealed class TrainerTests : IDisposable
 
         Trainer trainer = Train(network, recipe, "a");
 
-        Assert.True(trainer.History[trainer.BestEpoch].Accuracy >= 0.98, $"accuracy {trainer.History[trainer.BestEpoch].Accuracy}");
+        Assert.True(trainer.History[trainer.BestEpoch!.Value].Accuracy >= 0.98, $"accuracy {trainer.History[trainer.BestEpoch!.Value].Accuracy}");
         Assert.True(trainer.History[^1].Loss < trainer.History[0].Loss);
     }
 
@@ -71,6 +71,70 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(Weights(unbroken), Weights(resumed));
     }
 
+    /// <summary>The schedule reaches the method's parameters, the weight decay does not.</summary>
+    [Fact]
+    public void A_methods_own_parameters_follow_the_schedule_without_decay()
+    {
+        using GraphModule network = Network();
+        using var method = new OwnParameter();
+        Recipe recipe = Recipe("{ name: sgd, rate: 0.001, weight-decay: 20 }") with { Method = _ => method };
+
+        Train(network, recipe, "own");
+
+        // The loss falls by 1 a unit: every step takes the rate, 0.001 along the cosine of 24 steps.
+        double taken = Enumerable.Range(0, 24).Sum(step => 0.001 * 0.5 * (1 + Math.Cos(Math.PI * step / 24)));
+        Assert.Equal(3 - taken, method.Value.item<float>(), 1e-5);
+        using GraphModule start = Network();
+        Assert.True(Norm(network) < 0.95 * Norm(start));
+
+        static double Norm(GraphModule network) => network.Parameters.Values.Sum(weights => weights.square().sum().item<float>());
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(0)]
+    public void A_method_may_change_what_the_best_epoch_left(int epochs)
+    {
+        using GraphModule trained = Network(), finished = Network();
+        Recipe recipe = Recipe(epochs: 2) with { Epochs = epochs };
+        if (epochs > 0)
+        {
+            Train(trained, recipe, "plain");
+        }
+
+        Trainer trainer = Train(finished, recipe with { Method = task => new Halved(task.Network) }, "finished");
+
+        Assert.Equal(epochs, trainer.History.Count);
+        Assert.Equal(epochs == 0, trainer.BestEpoch is null);
+        foreach ((string name, TorchSharp.Modules.Parameter weights) in trained.Parameters)
+        {
+            bool isHalved = name == trained.Parameters.Keys.Last();
+            Assert.Equal(weights.data<float>().Select(weight => isHalved ? weight / 2 : weight), finished.Parameters[name].data<float>());
+        }
+    }
+
+    [Fact]
+    public void Without_an_epoch_a_method_that_fits_nothing_is_refused()
+    {
+        using GraphModule network = Network();
+        Recipe recipe = Recipe() with { Epochs = 0 };
+        Assert.Contains("with epochs: 0 the method trains nothing", Assert.Throws<AuditException>(() => Train(network, recipe, "none")).Message);
+        Assert.Contains("an epoch do not fill a batch. Set batch: 384 or less",
+            Assert.Throws<AuditException>(() => Train(network, Recipe() with { Batch = 385 }, "large")).Message);
+    }
+
+    [Fact]
+    public void Without_images_to_select_by_the_last_epoch_is_kept()
+    {
+        using GraphModule network = Network();
+        Recipe recipe = Recipe("{ name: sgd, rate: 0.05 }", epochs: 3);
+
+        Trainer trainer = Train(network, recipe, "last", selects: false);
+
+        Assert.Equal(2, trainer.BestEpoch);
+        Assert.All(trainer.History, record => Assert.True(double.IsNaN(record.Accuracy) && double.IsFinite(record.Loss)));
+    }
+
     [Fact]
     public void A_loss_that_explodes_stops_the_run_and_says_where()
     {
@@ -105,7 +169,7 @@ public sealed class TrainerTests : IDisposable
 
         Trainer trainer = Train(network, Recipe(epochs: 3, extra: "sampling: group-balanced\ngroup-attribute: side"), "groups");
 
-        EpochRecord best = trainer.History[trainer.BestEpoch];
+        EpochRecord best = trainer.History[trainer.BestEpoch!.Value];
         Assert.All(trainer.History, record => Assert.True(record.WorstGroup <= record.Accuracy));
         Assert.All(trainer.History.Where(record => record.Accuracy >= 0.9), record => Assert.True(record.WorstGroup <= best.WorstGroup));
     }
@@ -136,18 +200,20 @@ public sealed class TrainerTests : IDisposable
     }
 
     private Trainer Train(
-        GraphModule network, Recipe recipe, string checkpoint, Action<string>? watch = null, CancellationToken cancellation = default)
+        GraphModule network, Recipe recipe, string checkpoint, Action<string>? watch = null, CancellationToken cancellation = default,
+        bool selects = true)
     {
         using var data = new StripesDataset(512, seed: 1);
         var transform = new InputTransform(new InputShape(1, 8, 8));
         var groups = GroupTable.Of(data, "side");
         int[] training = [.. Enumerable.Range(0, 384)];
-        using TrainingMethod method = recipe.Method(
-            new TrainingTask(network, data, training, transform, groups, recipe, _folder, (_, _, _) => { }, cancellation));
-        var trainer = new Trainer(
-            recipe, network, recipe.Model.Options(AuditKit.Models.Device.Cpu, 1).Normalisation(transform.Input), method,
-            new TrainingSet(data, transform, training, groups),
-            new TrainingSet(data, transform, [.. Enumerable.Range(384, 128)], groups));
+        var task = new TrainingTask(network, data, training, transform, groups, recipe, _folder, (_, _, _) => { }, cancellation)
+        {
+            Normalisation = recipe.Model.Options(AuditKit.Models.Device.Cpu, 1).Normalisation(transform.Input),
+            Validation = new TrainingSet(data, transform, [.. Enumerable.Range(384, 128)], groups),
+        };
+        using TrainingMethod method = recipe.Method(task);
+        var trainer = new Trainer(recipe, network, task.Normalisation, method, task.Training, selects ? task.Validation : null);
         trainer.Run(Path.Combine(_folder, checkpoint), (name, _, _) => watch?.Invoke(name), cancellation);
         return trainer;
     }
@@ -158,6 +224,31 @@ public sealed class TrainerTests : IDisposable
         return [.. network.Graph.Initializers.Values
             .Where(value => value.Type == Models.Onnx.ElementType.Float)
             .SelectMany(value => value.As<float>().ToArray())];
+    }
+
+    /// <summary>A network of one number, which the loss rises with.</summary>
+    private sealed class OwnParameter : TrainingMethod
+    {
+        public TorchSharp.Modules.Parameter Value { get; } = new(TorchSharp.torch.tensor(3f).DetachFromDisposeScope());
+
+        public override IReadOnlyList<TorchSharp.Modules.Parameter> Parameters => [Value];
+
+        public override TorchSharp.torch.Tensor Loss(TrainingStep step) => new Erm().Loss(step) + Value;
+    }
+
+    /// <summary>Halves the last parameter when training is over.</summary>
+    private sealed class Halved(GraphModule network) : TrainingMethod
+    {
+        public override bool NeedsEpochs => false;
+
+        public override TorchSharp.torch.Tensor Loss(TrainingStep step) => new Erm().Loss(step);
+
+        public override void Finish()
+        {
+            Assert.False(network.Training);
+            using IDisposable gradients = TorchSharp.torch.no_grad();
+            network.Parameters.Values.Last().mul_(0.5);
+        }
     }
 
     /// <summary>Has memory for some images only, and says otherwise what libtorch says then.</summary>

@@ -44,6 +44,18 @@ public sealed class TrainingRecordTests : IDisposable
     }
 
     [Fact]
+    public void A_run_without_an_epoch_keeps_the_start_model()
+    {
+        TrainingRecord fitted = _record with { Epochs = [], BestEpoch = null };
+        fitted.Write(_folder);
+        Assert.Equivalent(fitted, TrainingRecord.Read(_folder), strict: true);
+
+        string card = ModelCard.ToMarkdown(fitted);
+        Assert.Contains("| Kept | the start model, without an epoch |\n", card);
+        Assert.DoesNotContain("## Epochs", card);
+    }
+
+    [Fact]
     public void A_folder_without_a_record_has_no_finished_run() => Assert.Null(TrainingRecord.Read(_folder));
 
     [Theory]
@@ -55,6 +67,7 @@ public sealed class TrainingRecordTests : IDisposable
     [InlineData("recipe", "null", "recipe")]
     [InlineData("epochs", "[]", "epoch 1 of 0")]
     [InlineData("bestEpoch", "-1", "epoch -1 of 2")]
+    [InlineData("bestEpoch", "null", "none of its 2 epochs")]
     [InlineData("parameters", "-1", "parameters")]
     [InlineData("parameters", "1e400", "parameters")]
     [InlineData("groups", "[{ \"name\": \"a\", \"right\": 2, \"count\": 1 }]", "more right answers")]

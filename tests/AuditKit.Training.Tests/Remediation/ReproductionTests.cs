@@ -98,7 +98,8 @@ public sealed class ReproductionTests
     public void Settings_that_are_as_good_leave_the_first()
     {
         MethodRow row = Row("row", "{ a: [1, 2, 3] }");
-        Assert.Equal([true, false, false], SettingChoice.Of(row, new ModelSelection(0.5), [1], (_, _) => new EpochRecord(1, 0.8, 0.7)).Select(tried => tried.IsChosen));
+        Assert.Equal(
+            [true, false, false], SettingChoice.Of(row, new ModelSelection(0.5), [1], (_, _) => new EpochRecord(1, 0.8, 0.7)).Select(tried => tried.IsChosen));
         Assert.Contains("diverged with every setting", Assert.Throws<AuditException>(() => SettingChoice.Of(
             row, new ModelSelection(0.5), [1], (_, _) => throw new TrainingDivergedException(double.NaN, 0, 0))).Message, StringComparison.Ordinal);
     }
@@ -120,6 +121,7 @@ public sealed class ReproductionTests
     [Theory]
     [InlineData("rows: [{ name: A b }, { name: a-B }]", "would share the folder a-b")]
     [InlineData("rows: []", "no rows")]
+    [InlineData("rows: [{ name: A }]\ncases: [{ name: 5! }, { name: 5? }]", "would share the folder 5-")]
     [InlineData("rows: [{ name: ERM }]\nbaseline: EMR", "Did you mean 'ERM'?")]
     [InlineData("rows: [{ name: ERM }]\nchoosing-seeds: [1, 1]", "none of them twice")]
     public void A_table_that_cannot_be_made_is_refused(string rows, string message)
@@ -128,6 +130,26 @@ public sealed class ReproductionTests
         File.WriteAllText(file, $"name: T\nrecipe: r\naudit: a\nseeds: [1]\nfigures: {{ accuracy: x }}\n{rows}\n");
         Assert.Contains(message, Refused(() => Reproduction.Load(file)));
         File.Delete(file);
+    }
+
+    [Fact]
+    public void Every_case_is_a_table_of_all_rows()
+    {
+        MethodRow[] rows = [new("none", [], ["model.resize=8"], new Dictionary<string, string>()), Row("L2", "{ a: [1, 2] }") with { Set = ["b=3"] }];
+        var table = new Reproduction
+        {
+            Name = "T", RecipeFile = "r", AuditFile = "a", Seeds = [1, 2], Figures = [("accuracy", "x")], Rows = rows, Baseline = rows[1],
+            Cases = [new("5 images", ["per-class=5"], []), new("all", [], ["data.split=test"])],
+        };
+
+        (string Folder, Reproduction Table)[] tables = [.. table.Tables];
+
+        Assert.Equal([("5-images", "T: 5 images"), ("all", "T: all")], tables.Select(one => (one.Folder, one.Table.Name)));
+        Assert.Equal(["per-class=5", "b=3"], tables[0].Table.Rows[1].Set);
+        Assert.Equal(["data.split=test", "model.resize=8"], tables[1].Table.Rows[0].AuditSet);
+        Assert.Equal(2, tables[0].Table.Rows[1].Settings.Count);
+        Assert.All(tables, one => Assert.Same(one.Table.Rows[1], one.Table.Baseline));
+        Assert.Same(tables[0].Table, Assert.Single(tables[0].Table.Tables).Table);
     }
 
     private static MethodRow Row(string name, string grid) => MethodRow.Parse(SpecMap.Parse("t", $"name: {name}\ngrid: {grid}"));
@@ -148,7 +170,7 @@ public sealed class ReproductionTests
         ];
         Assert.NotEmpty(tables);
         string model = Path.Combine(Repository.Root, "reference-models", "fashion-mnist-resnet8", "model.onnx");
-        foreach (Reproduction table in tables.Select(Reproduction.Load))
+        foreach (Reproduction table in tables.Select(Reproduction.Load).SelectMany(table => table.Tables).Select(one => one.Table))
         {
             foreach (MethodRow row in table.Rows)
             {

@@ -59,8 +59,9 @@ public sealed class RecipeSchemaTests : IDisposable
                 .Where(file => File.ReadAllText(file).Contains("\nrows:", StringComparison.Ordinal)).Select(Reproduction.Load),
         ];
         Assert.NotEmpty(tables);
-        Assert.All(tables, table => Assert.All(table.Rows, row
-            => Assert.True(s_schema.Accepts(Recipe.Load(table.RecipeFile, row.Set, MethodCatalog.Key).Text), $"{table.Name}: {row.Name}")));
+        Assert.All(tables.SelectMany(table => table.Tables).Select(one => one.Table), table => Assert.All(table.Rows, row
+            => Assert.All(row.Settings, setting => Assert.True(
+                s_schema.Accepts(Recipe.Load(table.RecipeFile, [.. row.Set, .. setting], MethodCatalog.Key).Text), $"{table.Name}: {row.Name}"))));
     }
 
     [Fact]

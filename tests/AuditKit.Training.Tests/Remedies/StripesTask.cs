@@ -46,7 +46,11 @@ internal sealed class StripesTask : IDisposable
         _groups = GroupTable.Of(_data, null);
         Network = new GraphModule(Architecture.Build("resnet8-cifar", _transform.Input, 2, seed: 3));
         Method = _recipe.Method(new TrainingTask(
-            Network, _data, [.. Enumerable.Range(0, Training)], _transform, _groups, _recipe, _folder, (_, _, _) => { }, CancellationToken.None));
+            Network, _data, [.. Enumerable.Range(0, Training)], _transform, _groups, _recipe, _folder, (_, _, _) => { }, CancellationToken.None)
+        {
+            Normalisation = _normalisation,
+            Validation = Set(Training, Validation),
+        });
     }
 
     public GraphModule Network { get; }

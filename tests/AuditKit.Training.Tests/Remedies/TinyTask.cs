@@ -62,7 +62,11 @@ internal sealed class TinyTask : IDisposable
 
     public TrainingTask Task(IReadOnlyList<int>? images = null, string method = "{ name: erm }") => new(
         Network, _data, images ?? [.. Enumerable.Range(0, _data.Count)], new InputTransform(new InputShape(1, 2, 2)), Groups, Recipe(method),
-        Path.GetTempPath(), (_, _, _) => { }, CancellationToken.None);
+        Path.GetTempPath(), (_, _, _) => { }, CancellationToken.None)
+    {
+        Normalisation = new AuditKit.Models.Normalisation(new InputShape(1, 2, 2), [], []),
+        Validation = new TrainingSet(_data, new InputTransform(new InputShape(1, 2, 2)), [.. Enumerable.Range(0, _data.Count)], Groups),
+    };
 
     /// <summary>The method that a recipe's block makes.</summary>
     public TrainingMethod Method(string block, IReadOnlyList<int>? images = null)

@@ -34,14 +34,15 @@ internal static class ChannelImportance
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        task.Network.Training = false;
         string embedding = task.WithEmbedding(null).Embedding!;
         int[] order = [.. task.Images];
         CounterRandom.For(task.Recipe.Seed, "delta/images", 0).Shuffle(order);
         int[] fitted = [.. order.Take(FittedImages)];
-        var set = new TrainingSet(task.Data, task.Transform, fitted, task.Groups);
-        var normalisation = new TensorNormalisation(task.Classifier().Normalisation, task.Network.Device);
-        LinearProbe probe = Fit();
+        var embeddings = Embeddings.Of(
+            task.Network, embedding, task.Normalisation, new TrainingSet(task.Data, task.Transform, fitted, task.Groups), task.Recipe.Batch,
+            done => task.Progress("embedding images for the importance of channels", done, fitted.Length), task.Cancellation);
+        var probe = LinearProbe.Train([.. embeddings.Values.Chunk(embeddings.Length)], embeddings.Classes, task.Data.Classes.Count);
+        var normalisation = new TensorNormalisation(task.Normalisation, task.Network.Device);
         var rises = layers.Select(_ => new List<double[]>()).ToArray();
         foreach (Batch batch in new TrainingSet(task.Data, task.Transform, [.. fitted.Take(Images)], task.Groups).Batches(task.Recipe.Batch))
         {
@@ -54,20 +55,6 @@ internal static class ChannelImportance
         // Sums over images of each batch.
         return [.. rises.Select(layer => Enumerable.Range(0, layer[0].Length)
             .Select(channel => layer.Sum(batch => batch[channel]) / Math.Min(Images, fitted.Length)).ToArray())];
-
-        LinearProbe Fit()
-        {
-            var embeddings = new List<float[]>();
-            foreach (Batch batch in set.Batches(task.Recipe.Batch))
-            {
-                task.Cancellation.ThrowIfCancellationRequested();
-                using DisposeScope inner = NewDisposeScope();
-                embeddings.AddRange(Rows(task.Network.Run(Input(batch), embedding)[0]));
-                task.Progress("embedding images for the importance of channels", embeddings.Count, fitted.Length);
-            }
-
-            return LinearProbe.Train(embeddings, set.Classes, task.Data.Classes.Count);
-        }
 
         double[] OfBatch(Batch batch, string layer)
         {

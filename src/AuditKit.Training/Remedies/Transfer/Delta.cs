@@ -82,7 +82,8 @@ public sealed class Delta : TrainingMethod
 
     /// <inheritdoc/>
     public override string Report(string folder)
-        => $"DELTA{(_attention is null ? "" : " with channel attention")}, β = {_beta}, α = {_alpha}, on the feature maps {string.Join(", ", _layers.Select(layer => $"`{layer}`"))}.";
+        => $"DELTA{(_attention is null ? "" : " with channel attention")}, β = {_beta}, α = {_alpha}, on the feature maps "
+            + $"{string.Join(", ", _layers.Select(layer => $"`{layer}`"))}.";
 
     /// <summary>How far feature maps are from those at the start, summed over the batch.</summary>
     /// <param name="map">b×c×….</param>

@@ -15,8 +15,10 @@ namespace AuditKit.Training.Remedies.Transfer;
 /// </summary>
 public sealed class WassersteinCritics : TrainingMethod
 {
-    private static readonly NumbersKey s_lambda = new("lambda", "λ: how strongly filters are drawn to those at the start; one number, or one a layer", 0, 1e9);
-    private static readonly NumberKey s_ramp = new("ramp", "The share of the run over which λ rises from 0: at the start there is nothing to tell apart", 0.1, 0, 1);
+    private static readonly NumbersKey s_lambda = new(
+        "lambda", "λ: how strongly filters are drawn to those at the start; one number, or one a layer", 0, 1e9);
+    private static readonly NumberKey s_ramp = new(
+        "ramp", "The share of the run over which λ rises from 0: at the start there is nothing to tell apart", 0.1, 0, 1);
     private static readonly IntegerKey s_steps = new("critic-steps", "Steps of the critics before each step of the network", 5, 1, 1000);
     private static readonly NumberKey s_rate = new("critic-rate", "The critics' learning rate", 0.03, 0, 1);
 
@@ -44,13 +46,14 @@ public sealed class WassersteinCritics : TrainingMethod
         _layers = [.. LinearLayer.Find(task.Network).Where(layer => parts.Encoder.ContainsKey(layer.Name))];
         if (_layers.Count == 0)
         {
-            throw new AuditException($"{task.Recipe.Name}: the model has no convolution and no matrix product before its last layer whose filters could be compared.");
+            throw new AuditException($"{task.Recipe.Name}: the model has no convolution and no matrix product before its last "
+                + "layer whose filters could be compared.");
         }
 
         if (lambda.Count != 1 && lambda.Count != _layers.Count)
         {
-            throw new AuditException($"{task.Recipe.Name}: method.lambda has {lambda.Count} numbers; give one, or one for each of the encoder's {_layers.Count} layers: "
-                + $"{string.Join(", ", _layers.Select(layer => layer.Name))}.");
+            throw new AuditException($"{task.Recipe.Name}: method.lambda has {lambda.Count} numbers; give one, or one for each of the encoder's "
+                + $"{_layers.Count} layers: {string.Join(", ", _layers.Select(layer => layer.Name))}.");
         }
 
         _lambda = [.. _layers.Select((_, i) => lambda[lambda.Count == 1 ? 0 : i])];
@@ -83,7 +86,7 @@ public sealed class WassersteinCritics : TrainingMethod
             _critics.Step(filters);
         }
 
-        Tensor loss = nn.functional.cross_entropy(step.Logits(step.Images()), step.Labels);
+        Tensor loss = nn.functional.cross_entropy(step.Logits(), step.Labels);
         double share = Share(step.Progress);
         return filters.Select((layer, j) => share * _lambda[j] * _critics.Distance(j, layer)).Aggregate(loss, (sum, distance) => sum + distance);
     }
@@ -96,9 +99,11 @@ public sealed class WassersteinCritics : TrainingMethod
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        var text = new StringBuilder("Wasserstein critics of the encoder's filters. *Critic*: their lower bound of the Wasserstein-1 distance from the filters at the "
-            + "start; *matched*: the mean distance of each filter from its own start, which is at least that distance. Critics are those of the last step, filters of the epoch that was "
-            + $"kept.\n\nλ rises over {NumberText.ExactPercent(_ramp)} of the run; {NumberText.Count(_steps, "critic step", "critic steps")} a step.\n\n"
+        var text = new StringBuilder("Wasserstein critics of the encoder's filters. *Critic*: their lower bound of the Wasserstein-1 distance "
+            + "from the filters at the start; *matched*: the mean distance of each filter from its own start, which is at least that distance. "
+            + "Critics are those of the last step, filters of the epoch that was kept.\n\n"
+            + $"λ rises over {NumberText.ExactPercent(_ramp)} of the run; {NumberText.Count(_steps, "critic step", "critic steps")} "
+            + "a step of the network.\n\n"
             + "| layer | filters | λ | critic | matched |\n|---|---:|---:|---:|---:|\n");
         foreach ((int j, LinearLayer layer) in _layers.Index())
         {

@@ -131,7 +131,11 @@ public sealed class ClampTests : IDisposable
 
     private TrainingTask Task() => new(
         _network, _data, [.. Enumerable.Range(0, 60)], _transform, GroupTable.Of(_data, "side"), TinyTask.Recipe("{ name: erm }"),
-        _folder, (_, _, _) => { }, CancellationToken.None);
+        _folder, (_, _, _) => { }, CancellationToken.None)
+    {
+        Normalisation = new Normalisation(_transform.Input, [], []),
+        Validation = new TrainingSet(_data, _transform, [.. Enumerable.Range(0, 60)], GroupTable.Of(_data, "side")),
+    };
 
     private static string Refused(Func<object> action)
     {

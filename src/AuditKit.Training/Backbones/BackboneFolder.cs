@@ -1,0 +1,56 @@
+using System.Xml;
+using System.Xml.Linq;
+using AuditKit.Models.Onnx;
+
+namespace AuditKit.Training.Backbones;
+
+/// <summary>Where fetched backbones lie: in a folder of the user's, a folder a backbone.</summary>
+public static class BackboneFolder
+{
+    private const string Model = "model.onnx", Package = "package.nuspec";
+
+    /// <summary>A backbone's folder, whether it is there or not: <c>~/.local/share/auditkit/resnet18-imagenet-0.23.1</c> on Linux.</summary>
+    /// <exception cref="AuditException">The user has no folder for data.</exception>
+    public static string Of(ReferenceBackbone backbone)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return data.Length > 0
+            ? Path.Combine(data, "auditkit", $"{backbone.Name}-{backbone.Version}")
+            : throw new AuditException($"{backbone.Name} has no place: set HOME, or name a file of your own with features: PATH.", ExitCode.Error);
+    }
+
+    /// <summary>Whether a backbone can be opened without fetching anything.</summary>
+    public static bool IsThere(ReferenceBackbone backbone) => File.Exists(Path.Combine(Of(backbone), Model));
+
+    /// <summary>Reads a backbone's network, if it is the one that is listed.</summary>
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="folder">The folder that it was fetched into.</param>
+    /// <exception cref="AuditException">Its digest or its package's licence is another one, or it cannot be read.</exception>
+    public static Graph Read(ReferenceBackbone backbone, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        string licence = Licence(Path.Combine(folder, Package));
+        if (licence != backbone.Licence)
+        {
+            throw new AuditException($"{folder}: the package of {backbone.Name} has the licence '{licence}', and '{backbone.Licence}' is listed. It is not used.");
+        }
+
+        Graph graph = OnnxFile.Read(Path.Combine(folder, Model));
+        return graph.Sha256 == backbone.Sha256 ? graph
+            : throw new AuditException($"{graph.Source} is not {backbone.Name}: its SHA-256 is {graph.Sha256}, and {backbone.Sha256} is listed. Delete "
+                + $"{folder} to have it fetched again.");
+    }
+
+    private static string Licence(string nuspec)
+    {
+        try
+        {
+            return XDocument.Load(nuspec).Descendants().FirstOrDefault(element => element.Name.LocalName == "license")?.Value ?? "none";
+        }
+        catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"{nuspec} cannot be read: {e.Message} Delete its folder to have it fetched again.", inner: e);
+        }
+    }
+}
