@@ -66,6 +66,7 @@ public sealed record RemedySpec
             }
 
             data.Remove("limit");
+            data.Remove("portion");
             data.SetText("split", "train");
         }
 

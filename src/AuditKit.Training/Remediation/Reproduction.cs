@@ -57,7 +57,6 @@ public sealed record Reproduction
             Name = $"{Name}: {one.Name}",
             Cases = [],
             Rows = rows,
-            Cases = map.Has("cases") ? [.. map.Maps("cases").Select(ReproductionCase.Parse)] : [],
             Baseline = rows[Rows.ToList().IndexOf(Baseline)],
         });
     });
@@ -95,6 +94,7 @@ public sealed record Reproduction
             Seeds = seeds,
             ChoosingSeeds = map.Has("choosing-seeds") ? SeedsOf("choosing-seeds") : seeds,
             Figures = [.. figures.Keys.Select(heading => (heading, figures.Text(heading)))],
+            Cases = map.Has("cases") ? [.. map.Maps("cases").Select(ReproductionCase.Parse)] : [],
             Rows = rows,
             Baseline = map.OptionalText("baseline") is { } baseline
                 ? rows.FirstOrDefault(row => row.Name == baseline)

@@ -6,7 +6,7 @@ namespace AuditKit.Training.Remedies.Transfer;
 /// <summary>
 /// A function f of R^D whose gradient has norm 1 almost everywhere: a layer of orthonormal rows and MaxMin (Anil, Lucas &amp;
 /// Grosse, Sorting out Lipschitz function approximation, ICML 2019), which keep every gradient's norm; then, with z = (u, v)
-/// halved, t(u, v) = α·g(u) + √(1 − α²)·h(v). g and h are minima of functions of slope 1, which have slope 1: g(u) =
+/// cut in two, t(u, v) = α·g(u) + √(1 − α²)·h(v). g and h are minima of functions of slope 1, which have slope 1: g(u) =
 /// min_i (ψ_i + ‖u − u_i‖), u_i being where the layer puts the i-th of some anchors. With u whole and the source's points as
 /// anchors such a minimum can be the Kantorovich potential itself; minima of affine functions stayed at two thirds of W1.
 /// </summary>
@@ -51,7 +51,7 @@ internal sealed class Critic : IDisposable
     /// <summary>How many numbers a critic with these anchors has.</summary>
     public static long Size(Tensor anchors) => (Width(anchors) * (anchors.shape[1] + 1)) + (2 * anchors.shape[0]) + 1;
 
-    /// <summary>Draws a critic's numbers: a random layer, all ψ 0, α = √½.</summary>
+    /// <summary>Draws a critic's numbers: a random layer, all ψ 0, α² the share of z that u has.</summary>
     /// <param name="random">The draws.</param>
     /// <param name="anchors">n×D.</param>
     public static Tensor Draw(CounterRandom random, Tensor anchors)
@@ -59,7 +59,8 @@ internal sealed class Critic : IDisposable
         Tensor rows = OrthonormalRows.Draw(random, 1, Width(anchors), anchors.shape[1]);
         float[] offsets = new float[Width(anchors)];
         random.FillNormal(offsets, 0, 1);
-        return cat([rows.flatten(), tensor(offsets), zeros(2 * anchors.shape[0]), tensor([MathF.PI / 4])]);
+        float angle = MathF.Asin(MathF.Sqrt((float)Minor(offsets.Length) / offsets.Length));
+        return cat([rows.flatten(), tensor(offsets), zeros(2 * anchors.shape[0]), tensor([angle])]);
     }
 
     /// <summary>f of points, n×D, and of the anchors behind them: n + m numbers.</summary>
@@ -77,9 +78,9 @@ internal sealed class Critic : IDisposable
             return LeastCone(z, unit * heights[0]);
         }
 
-        long half = _width / 2;
-        return (angle.cos() * LeastCone(z.narrow(1, 0, half), unit * heights[0]))
-            + (angle.sin() * LeastCone(z.narrow(1, half, _width - half), unit * heights[1]));
+        long cut = _width - Minor(_width);
+        return (angle.cos() * LeastCone(z.narrow(1, 0, cut), unit * heights[0]))
+            + (angle.sin() * LeastCone(z.narrow(1, cut, _width - cut), unit * heights[1]));
     }
 
     /// <inheritdoc/>
@@ -92,6 +93,9 @@ internal sealed class Critic : IDisposable
     }
 
     private static long Width(Tensor anchors) => Math.Min(MaxWidth, anchors.shape[1]);
+
+    // The length of v. An eighth: sums of g and h reach less than W1 where both matter.
+    private static long Minor(long width) => Math.Max(1, width / 8);
 
     // Sorts every pair of values; an odd one out stays: a permutation, which keeps norms.
     private static Tensor MaxMin(Tensor z)

@@ -101,7 +101,7 @@ internal sealed class LayerCritics : IDisposable
         }
     }
 
-    // A critic of one input halves nothing, and its α gets no gradient.
+    // A critic of one input cuts nothing, and its α gets no gradient.
     private static Tensor Gradient(Critic critic, Tensor parameter)
         => parameter.grad is not { } gradient ? zeros_like(parameter)
             : ReferenceEquals(parameter, critic.Rows) ? OrthonormalRows.Tangent(gradient, parameter)

@@ -36,7 +36,7 @@ public sealed class CriticTests : IDisposable
     {
         (Tensor Source, Tensor Target)[] sets =
         [
-            Moved(16, 9, 0.1f), Moved(64, 27, 0.1f), Moved(32, 72, 0.05f), Moved(64, 144, 0.3f),
+            Moved(16, 9, 0.1f), Moved(64, 27, 0.1f), Moved(32, 72, 0.05f), Moved(48, 100, 0.3f),
             // Clouds that overlap, so that the nearest point is not the one to move to.
             (Normal(1, 32, 9, 1), Normal(2, 32, 9, 1) + 0.5), (Normal(3, 24, 1, 1), Normal(4, 24, 1, 1) + 0.2),
         ];
