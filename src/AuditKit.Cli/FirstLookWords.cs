@@ -1,3 +1,4 @@
+using AuditKit.Data;
 using AuditKit.Proposals;
 
 namespace AuditKit.Cli;
@@ -21,7 +22,7 @@ internal static class FirstLookWords
 
         if (found.ClassesInOrder is { } classes)
         {
-            Console.WriteLine($"In a spec: data: {{ classes: [{string.Join(", ", classes.Select(AuditProposal.Text))}] }}");
+            Console.WriteLine($"In a spec: data: {{ classes: [{ClassOrder.Names(classes)}] }}");
         }
     }
 }

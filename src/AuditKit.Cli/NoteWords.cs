@@ -1,3 +1,4 @@
+using AuditKit.Data;
 using AuditKit.Models;
 using AuditKit.Models.Metadata;
 using AuditKit.Proposals;
@@ -28,7 +29,7 @@ internal static class NoteWords
             if (note.Classes.Count > 0)
             {
                 string more = note.Classes.Count > Shown ? $", … {note.Classes.Count - Shown} more" : "";
-                Console.WriteLine($"By {note.Source}: data: {{ classes: [{string.Join(", ", note.Classes.Take(Shown).Select(AuditProposal.Text))}{more}] }}");
+                Console.WriteLine($"By {note.Source}: data: {{ classes: [{ClassOrder.Names(note.Classes.Take(Shown))}{more}] }}");
             }
         }
 

@@ -23,10 +23,9 @@ internal static class ReproduceCommand
             string name = parsed.GetRequiredValue(table);
             string folder = parsed.GetValue(output) ?? Path.Combine("runs", $"reproduce-{Path.GetFileNameWithoutExtension(name)}");
             var reproduction = Reproduction.Load(name);
-            reproduction.Require();
-            (Device device, int threads) = (Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads));
-            string text = string.Join('\n', reproduction.Tables.Select(one => ReproducedTable.ToMarkdown(one.Table, ProgressDisplay.Show(progress
-                => one.Table.Run(Path.Combine(folder, one.Folder), device, threads, progress, cancellation)))));
+            IReadOnlyList<MeasuredRow> rows = ProgressDisplay.Show(progress => reproduction.Run(
+                folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress, cancellation));
+            string text = ReproducedTable.ToMarkdown(reproduction, rows);
             string file = Path.Combine(folder, "table.md");
             AtomicFile.Write(file, text);
             Console.WriteLine(text);

@@ -25,6 +25,27 @@ internal static class Values
         CustomParser = result => Parse(result, NumberStyles.Float, "a number", 0.0, 1.0),
     };
 
+    /// <summary>A time such as 90s, 20m or 2h.</summary>
+    public static Option<TimeSpan> Time(string name, string description, TimeSpan otherwise) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = result =>
+        {
+            string text = result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
+            double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+            if (unit > 0 && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+                && number > 0 && number * unit <= TimeSpan.FromDays(30).TotalSeconds)
+            {
+                return TimeSpan.FromSeconds(number * unit);
+            }
+
+            result.AddError($"{Name(result)} must be a time such as 90s, 20m or 2h, not '{text}'.");
+            return otherwise;
+        },
+    };
+
     /// <summary>Lets no argument and no option of a command, and of those below it, take an empty text or one with U+0000: no file has such a name.</summary>
     public static void RefuseEmpty(Command command)
     {

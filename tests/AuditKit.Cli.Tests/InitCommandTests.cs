@@ -39,7 +39,7 @@ public sealed class InitCommandTests : IDisposable
         (ExitCode exitCode, string output) = CommandLine.Run(_folder, "init", "model.onnx", "images", "--out", "made.yaml");
         Assert.True(exitCode == ExitCode.Pass, output);
         Assert.Contains("DOUBTFUL: the outputs stand in another order", output);
-        string classes = $"classes: [{string.Join(", ", names.Select(name => $"\"{name}\""))}]";
+        string classes = $"classes: [{string.Join(", ", names)}]";
         Assert.Contains(classes, File.ReadAllText(Path.Combine(_folder, "made.yaml")));
         (exitCode, output) = CommandLine.Run(_folder, "run", "made.yaml", "--out", "run");
         Assert.True(exitCode is ExitCode.Pass or ExitCode.Inconclusive, output);

@@ -12,19 +12,28 @@ public sealed class RemedyCommandTests
         byte[] failed = File.ReadAllBytes(Path.Combine(audit.Folder, "model.onnx"));
         audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
         File.AppendAllText(
-            Path.Combine(audit.Folder, "audit.yaml"), $"\nremedy: {{ data: {{ path: data }}, epochs: 12, batch: 8, rate: 0.1 }}\n");
+            Path.Combine(audit.Folder, "audit.yaml"), $"\nremedy: {{ data: {{ path: data }}, epochs: 2, batch: 8, rate: 0.1 }}\n");
         (ExitCode before, string output) = audit.Run();
         Assert.True(before == ExitCode.GateFailed, output);
+
+        (ExitCode small, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "none", "--budget", "0.000001s");
+        Assert.True(small == ExitCode.Usage, output);
+        Assert.Contains("--budget 1s is too small for one trial", output);
+        Assert.False(File.Exists(Path.Combine(audit.Folder, "none", "model.onnx")));
 
         (ExitCode after, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
 
         Assert.Contains("group DRO", output);
+        Assert.Contains("Not:     attribute-adversarial training (AAIRM): the training data has no attribute to hide", output);
         Assert.True(after == ExitCode.Pass, output);
         Assert.Equal(failed, File.ReadAllBytes(Path.Combine(audit.Folder, "model.onnx")));
         string html = File.ReadAllText(Path.Combine(audit.Folder, "fixed", "audit", "report.html"));
         Assert.Contains("Mitigations tried", html);
         Assert.Contains("Comparison with the baseline", html);
-        Assert.Contains("name: gdro", File.ReadAllText(Path.Combine(audit.Folder, "fixed", "recipe.yaml")));
+        Assert.Contains("What was tried, on images held out for it", html);
+        Assert.Contains("the model that failed", html);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(html, "<td[^>]*>kept</td>"));
+        Assert.Contains("part: training", File.ReadAllText(Path.Combine(audit.Folder, "fixed", "recipe.yaml")).Replace("\"", "", StringComparison.Ordinal));
 
         (ExitCode verified, output) = CommandLine.Run(audit.Folder, "verify", Path.Combine("fixed", "audit"));
         Assert.True(verified == ExitCode.Pass, output);
@@ -50,7 +59,7 @@ public sealed class RemedyCommandTests
             checks:
               accuracy: {}
               subgroups: { by: [class], min-worst: 0.6, min-size: 5 }
-            remedy: { data: { path: {{quoted}}' }, epochs: 12, batch: 8, rate: 0.1 }
+            remedy: { data: { path: {{quoted}}' }, method: { name: gdro }, epochs: 12, batch: 8, rate: 0.1 }
             """);
         string run = Path.Combine(name, "run"), fixedModel = Path.Combine(name, "fixed");
         (ExitCode before, string output) = CommandLine.Run(audit.Folder, "run", $"{name}.yaml", "--out", run);

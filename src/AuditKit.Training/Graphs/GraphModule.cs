@@ -9,8 +9,9 @@ namespace AuditKit.Training.Graphs;
 /// <summary>Runs a node instead of its operator while training; null leaves it to the operator.</summary>
 /// <param name="node">The node.</param>
 /// <param name="inputs">The values of its inputs; null for an optional one left out.</param>
+/// <param name="run">The node's operator, which gives its first output of any inputs.</param>
 /// <returns>The node's first output, or null.</returns>
-public delegate Tensor? NodeHook(Node node, IReadOnlyList<Tensor?> inputs);
+public delegate Tensor? NodeHook(Node node, IReadOnlyList<Tensor?> inputs, Func<IReadOnlyList<Tensor?>, Tensor> run);
 
 /// <summary>
 /// An ONNX graph that libtorch runs operator by operator, with gradients: the user's own model, made trainable. What

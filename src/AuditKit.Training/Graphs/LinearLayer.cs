@@ -8,8 +8,14 @@ namespace AuditKit.Training.Graphs;
 /// <param name="Weights">O×(C/groups)×k×l kernels, or a matrix.</param>
 internal sealed record LinearLayer(string Name, Tensor Weights)
 {
+    /// <summary>The node that multiplies by the weights, of several that share them the first; null for a layer of no graph.</summary>
+    public Node? Node { get; init; }
+
     /// <summary>Whether the weights are a matrix of a column an output, as MatMul has them, instead of a row an output.</summary>
     public bool IsTransposed { get; init; }
+
+    /// <summary>Whether the node takes the transpose of the weights as the graph has them.</summary>
+    public bool IsTurned { get; init; }
 
     /// <summary>What the layer multiplies its weights by: Gemm's alpha.</summary>
     public double Scale { get; init; } = 1;
@@ -49,20 +55,36 @@ internal sealed record LinearLayer(string Name, Tensor Weights)
     public Tensor Filters() => Kernels().flatten(2);
 
     /// <summary>The trained linear layers of a network, in the order in which they run; weights that two nodes share, once.</summary>
-    public static IReadOnlyList<LinearLayer> Find(GraphModule network)
+    public static IReadOnlyList<LinearLayer> Find(GraphModule network) => [.. ByNode(network).Values.DistinctBy(layer => layer.Name)];
+
+    /// <summary>The same, of which there must be one.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="purpose">What is to be done with them, as the end of a sentence: "that a penalty could act on".</param>
+    /// <exception cref="AuditException">The network has none.</exception>
+    public static IReadOnlyList<LinearLayer> Require(GraphModule network, string purpose) => Find(network) is { Count: > 0 } layers
+        ? layers
+        : throw new AuditException($"{network.Graph.Source}: the network has no convolution and no matrix product with trained weights {purpose}.");
+
+    /// <summary>The trained linear layers of a network by the node that runs them, in the order in which they run.</summary>
+    public static IReadOnlyDictionary<Node, LinearLayer> ByNode(GraphModule network)
     {
         var givers = network.Nodes
             .Where(node => node.Type is "Identity" or "Transpose")
             .ToDictionary(node => node.Outputs[0], StringComparer.Ordinal);
-        return [.. network.Nodes
-            .Where(node => node.Domain.Length == 0)
-            .Select(Layer)
-            .OfType<LinearLayer>()
-            .DistinctBy(layer => layer.Name)];
+        var layers = new OrderedDictionary<Node, LinearLayer>();
+        foreach (Node node in network.Nodes.Where(node => node.Domain.Length == 0))
+        {
+            if (Layer(node) is { } layer)
+            {
+                layers.Add(node, layer with { IsTurned = Weights(node.Inputs[1])!.IsTransposed });
+            }
+        }
+
+        return layers;
 
         LinearLayer? Layer(Node node)
         {
-            if (node.Type is not ("Conv" or "Gemm" or "MatMul") || Weights(node.Inputs[1]) is not { } layer)
+            if (node.Type is not ("Conv" or "Gemm" or "MatMul") || Weights(node, node.Inputs[1]) is not { } layer)
             {
                 return null;
             }
@@ -86,14 +108,14 @@ internal sealed record LinearLayer(string Name, Tensor Weights)
         }
 
         // Exports put a parameter's transpose or another name between it and its use.
-        LinearLayer? Weights(string name)
+        LinearLayer? Weights(Node user, string name)
         {
             if (network.Parameters.TryGetValue(name, out TorchSharp.Modules.Parameter? parameter))
             {
-                return new LinearLayer(name, parameter);
+                return new LinearLayer(name, parameter) { Node = user };
             }
 
-            return givers.TryGetValue(name, out Node? giver) && Weights(giver.Inputs[0]) is { } source
+            return givers.TryGetValue(name, out Node? giver) && Weights(user, giver.Inputs[0]) is { } source
                 ? source with { IsTransposed = source.IsTransposed != (giver.Type == "Transpose") }
                 : null;
         }

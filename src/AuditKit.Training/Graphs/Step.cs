@@ -36,9 +36,7 @@ internal sealed record Step(Graph Graph, Node Node, Operator Operator, int[] Inp
         Tensor[] outputs;
         try
         {
-            outputs = hook?.Invoke(Node, inputs) is { } replaced
-                ? [replaced]
-                : Operator.Run(new NodeContext(Graph.Source, Node, Graph.Opset, inputs, training));
+            outputs = hook?.Invoke(Node, inputs, others => Compute([.. others])[0]) is { } replaced ? [replaced] : Compute(inputs);
         }
         catch (Exception e) when (e is ExternalException or ArgumentException or ArithmeticException
             or IndexOutOfRangeException or InvalidOperationException)
@@ -49,6 +47,8 @@ internal sealed record Step(Graph Graph, Node Node, Operator Operator, int[] Inp
                 $"{Graph.Source}: the node {Node} (opset {Graph.Opset}) cannot be run on inputs of shape {shapes}: {e.Text()}",
                 inner: e);
         }
+
+        Tensor[] Compute(Tensor?[] taken) => Operator.Run(new NodeContext(Graph.Source, Node, Graph.Opset, taken, training));
 
         for (int i = 0; i < Outputs.Length; i++)
         {

@@ -17,7 +17,7 @@ namespace AuditKit.Training.Loop;
 public sealed record Checkpoint(
     string Identity, int Epoch, long Steps, IReadOnlyList<float[]> Tensors, byte[] Optimiser, IReadOnlyList<EpochRecord> History)
 {
-    private const string Magic = "AuditKit checkpoint 2";
+    private const string Magic = "AuditKit checkpoint 3";
 
     /// <summary>Writes the checkpoint.</summary>
     /// <exception cref="AuditException">The disk is full, or the folder cannot be written.</exception>
@@ -36,6 +36,7 @@ public sealed record Checkpoint(
                 writer.Write(record.Loss);
                 writer.Write(record.Accuracy);
                 writer.Write(record.WorstGroup);
+                writer.Write(record.HardGroup ?? double.NaN);
             }
 
             writer.Write(Tensors.Count);
@@ -84,7 +85,8 @@ public sealed record Checkpoint(
         var history = new EpochRecord[reader.ReadInt32()];
         for (int i = 0; i < history.Length; i++)
         {
-            history[i] = new EpochRecord(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+            history[i] = new EpochRecord(
+                reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble() is var hard && double.IsNaN(hard) ? null : hard);
         }
 
         var tensors = new float[reader.ReadInt32()][];

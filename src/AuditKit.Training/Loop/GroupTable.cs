@@ -1,4 +1,5 @@
 using AuditKit.Data;
+using AuditKit.Yaml;
 
 namespace AuditKit.Training.Loop;
 
@@ -33,17 +34,30 @@ public sealed class GroupTable
     /// <exception cref="AuditException">The data has no such attribute.</exception>
     public static GroupTable Of(IDataset data, string? attribute)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        if (attribute is not null && !data.Attributes.Contains(attribute))
-        {
-            throw new AuditException(
-                $"group-attribute: the data has no attribute '{attribute}'. It has: {string.Join(", ", data.Attributes.DefaultIfEmpty("none"))}.");
-        }
-
-        string[] ofImages = [.. Enumerable.Range(0, data.Count).Select(image => attribute is null ? "" : data.Attribute(attribute, image))];
+        string[] ofImages = ValuesOf(data, attribute);
         string[] values = [.. ofImages.Distinct().Order(StringComparer.Ordinal)];
-        int[] groups = [.. ofImages.Select((value, image) => (data.Label(image) * values.Length) + Array.BinarySearch(values, value, StringComparer.Ordinal))];
-        return new GroupTable(attribute, data.Classes, values, groups);
+        return new GroupTable(attribute, data.Classes, values, Number(data, ofImages, values));
+    }
+
+    /// <summary>The same groups, of the images of other data.</summary>
+    /// <param name="data">Data of the same classes, with the attribute.</param>
+    /// <exception cref="AuditException">The data lacks the attribute, or has a value of it that these groups do not know.</exception>
+    public GroupTable For(IDataset data)
+    {
+        string[] values = [.. Values], ofImages = ValuesOf(data, Attribute);
+        return ofImages.Except(values).FirstOrDefault() is { } unknown
+            ? throw new AuditException($"{data.Name} has images of {Attribute} '{unknown}', of which there is no training image. Leave them out.")
+            : new GroupTable(Attribute, _classes, values, Number(data, ofImages, values));
+    }
+
+    /// <summary>The group of a name as audits give it, <c>class = waterbird x place = land</c>.</summary>
+    /// <exception cref="AuditException">There is no such group.</exception>
+    public int Find(string name)
+    {
+        string[] names = [.. Enumerable.Range(0, Count).Select(group => ImageGroups.Name(_classes[ClassOf(group)], Attribute, Values[ValueOf(group)]))];
+        int found = Array.IndexOf(names, name);
+        return found >= 0 ? found
+            : throw new AuditException($"'{name}' is none of the groups.{Spelling.Nearest(name, names)} They are {WordList.First(names)}.");
     }
 
     /// <summary>How many images each group has.</summary>
@@ -68,4 +82,13 @@ public sealed class GroupTable
 
     /// <summary>The attribute's value in a group, as an index into <see cref="Values"/>.</summary>
     public int ValueOf(int group) => group % Values.Count;
+
+    private static string[] ValuesOf(IDataset data, string? attribute)
+    {
+        ImageGroups.Require(data, attribute);
+        return [.. Enumerable.Range(0, data.Count).Select(image => attribute is null ? "" : data.Attribute(attribute, image))];
+    }
+
+    private static int[] Number(IDataset data, string[] ofImages, string[] values)
+        => [.. ofImages.Select((value, image) => (data.Label(image) * values.Length) + Array.BinarySearch(values, value, StringComparer.Ordinal))];
 }

@@ -9,7 +9,7 @@ public abstract record LearningRate
     private static readonly NumberKey s_factor = new("factor", "What the rate is multiplied by at each of them", 0.1, 0, 1);
     private static readonly NumberKey s_warmUp = new("warm-up", "Epochs over which the rate rises linearly from 0", 0, 0, 1e6);
 
-    /// <summary>The optional <c>schedule:</c> block: constant, step or cosine.</summary>
+    /// <summary>The optional <c>schedule:</c> block: constant, step, linear or cosine.</summary>
     public static NamedBlockKey<LearningRate> Key { get; } = new(
         "schedule",
         "The learning rate's course",
@@ -17,6 +17,7 @@ public abstract record LearningRate
         {
             ["constant"] = new([], _ => new Constant()),
             ["step"] = new([s_at, s_factor], map => new Step(s_at.Read(map), s_factor.Read(map))),
+            ["linear"] = new([], _ => new Linear()),
             ["cosine"] = new([s_warmUp], map => new Cosine(s_warmUp.Read(map))),
         },
         "constant");
@@ -40,6 +41,13 @@ public abstract record LearningRate
     {
         /// <inheritdoc/>
         public override double Factor(double progress, int epochs) => Math.Pow(By, Epochs.Count(at => progress >= at));
+    }
+
+    /// <summary>From the base rate to 0 in a straight line.</summary>
+    public sealed record Linear : LearningRate
+    {
+        /// <inheritdoc/>
+        public override double Factor(double progress, int epochs) => Math.Max(0, 1 - (progress / epochs));
     }
 
     /// <summary>

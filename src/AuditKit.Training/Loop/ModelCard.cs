@@ -17,6 +17,7 @@ public static class ModelCard
         var card = new StringBuilder();
         string kept = run.BestEpoch is { } best
             ? $"epoch {best + 1} of {run.Epochs.Count}: validation accuracy {run.Epochs[best].Accuracy:P2}, worst group {run.Epochs[best].WorstGroup:P2}"
+                + (run.HardGroup is { } named ? $", hard group ({named}) {run.Epochs[best].HardGroup:P2}" : "")
             : "the start model, without an epoch";
         card.Append($"""
             # {run.Name}
@@ -42,6 +43,13 @@ public static class ModelCard
             card.Append($"| {name} | {right} | {count} | {Percent(right, count)} |\n");
         }
 
+        if (run.FurtherModels.Count > 0)
+        {
+            card.Append("\n## Further models\n\nMeasured on the same images, beside this card.\n\n| model | file | test accuracy | SHA-256 |\n|---|---|---|---|\n");
+            card.AppendJoin("", run.FurtherModels.Select(model
+                => $"| {model.Name} | `{model.File}` | {Percent(model.Right, model.Count)} | `{model.Sha256}` |\n"));
+        }
+
         if (run.Notes.Count > 0)
         {
             card.Append($"\n## Notes\n\n{string.Join('\n', run.Notes.Select(note => $"- {note}"))}\n");
@@ -52,14 +60,16 @@ public static class ModelCard
             card.Append($"\n## Method\n\n{run.Method.TrimEnd()}\n");
         }
 
+        (string heading, string rule) = run.HardGroup is null ? ("", "") : (" hard group |", "---:|");
         if (run.Epochs.Count > 0)
         {
-            card.Append("\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |\n|---:|---:|---:|---:|\n");
+            card.Append($"\n## Epochs\n\n| epoch | training loss | validation accuracy | worst group |{heading}\n|---:|---:|---:|---:|{rule}\n");
         }
 
         foreach ((int epoch, EpochRecord record) in run.Epochs.Index())
         {
-            card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |\n");
+            string hard = record.HardGroup is { } share ? $" {share:P2} |" : "";
+            card.Append($"| {epoch + 1} | {record.Loss:F4} | {record.Accuracy:P2} | {record.WorstGroup:P2} |{hard}\n");
         }
 
         card.Append($"\n## Recipe\n\n```yaml\n{run.Recipe.TrimEnd()}\n```\n");

@@ -11,9 +11,8 @@ public sealed record Recipe
     private static readonly TextKey _architecture = new("architecture", "The architecture that is built, to train from scratch");
     private static readonly ChoiceKey<bool> _start = new(
         "start", "How a built architecture's weights start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false);
-    private static readonly NumberKey _validation = new("validation", "The share of the training data that is held out for model selection", 0.1, 0.001, 0.9);
-    private static readonly TextKey _groupAttribute = new("group-attribute", "The attribute whose product with the class makes the groups");
-    private static readonly IntegerKey _epochs = new("epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000) { IsRequired = true };
+    private static readonly IntegerKey _epochs = new(
+        "epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000) { IsRequired = true };
     private static readonly IntegerKey _batch = new("batch", "Images in a batch", 128, 2, 65_536);
     private static readonly ChoiceKey<Sampling?> _sampling = new(
         "sampling",
@@ -38,20 +37,20 @@ public sealed record Recipe
     private static readonly IntegerKey _perClass = new(
         "per-class", "How many images of each class are learnt from, drawn by the seed; absent, all that are not held out", null, 1, int.MaxValue);
     private static readonly NumberKey _floor = new("floor", "The validation accuracy that an epoch must reach to be kept", 0.9, 0, 1);
+    private static readonly TextKey _hardGroup = new("hard-group", "The group that the kept epoch is best on, as audits name it; absent, the worst one");
 
     /// <summary>The keys of a recipe's root, but <c>method</c>.</summary>
     internal static IReadOnlyList<SpecKey> Keys { get; } =
     [
         new TextKey("name", "The model's name, for its card") { IsRequired = true },
         new BlockKey("model", "What is trained: an architecture, features with a new head, or a model to go on from", [_architecture, _start, .. FeatureSource.Keys, _train, .. ModelKeys]) { IsRequired = true },
-        new BlockKey("data", "The training data", DataSpec.Keys) { IsRequired = true },
+        .. TrainingSplit.Keys,
         new BlockKey("test", "The data that the finished model is measured on", DataSpec.Keys) { IsRequired = true },
-        _validation, _perClass, _groupAttribute, _epochs, _batch, _sampling, _precision,
-        new NumberKey("seed", "The seed of every random draw, a whole number", null, 0, long.MaxValue) { IsRequired = true },
+        _perClass, _epochs, _batch, _sampling, _precision,
         OptimiserSpec.Key,
         LearningRate.Key,
         new BlockKey("augmentation", "Random changes of training images", Augmentation.Keys),
-        new BlockKey("selection", "Which epoch's model is kept", _floor),
+        new BlockKey("selection", "Which epoch's model is kept", _floor, _hardGroup),
     ];
 
     // What a model under audit has too; here the file may be left out, and a value is tapped for features alone.
@@ -79,11 +78,8 @@ public sealed record Recipe
     /// </summary>
     public required ModelSpec Model { get; init; }
 
-    /// <summary>The training data.</summary>
-    public required DataSpec Data { get; init; }
-
-    /// <summary>The share of the training data that is held out for model selection, drawn by the seed.</summary>
-    public required double Validation { get; init; }
+    /// <summary>The training data, and what of it is held out for model selection.</summary>
+    public required TrainingSplit Split { get; init; }
 
     /// <summary>How many images of each class are learnt from, drawn by the seed; null for all that are not held out.</summary>
     public int? PerClass { get; init; }
@@ -92,10 +88,10 @@ public sealed record Recipe
     public required DataSpec Test { get; init; }
 
     /// <summary>The attribute of the data whose product with the class makes the groups; null for the classes alone.</summary>
-    public string? GroupAttribute { get; init; }
+    public string? GroupAttribute => Split.GroupAttribute;
 
     /// <summary>The seed of every random draw.</summary>
-    public required long Seed { get; init; }
+    public long Seed => Split.Seed;
 
     /// <summary>Passes over the training data; 0 leaves a start model to what the method does after them.</summary>
     public required int Epochs { get; init; }
@@ -156,12 +152,9 @@ public sealed record Recipe
             Features = features,
             Train = _train.Read(model),
             Model = ModelSpec.ParseUse(model, path is null ? "" : Path.GetFullPath(path, folder), features?.Backbone?.Preprocessing),
-            Data = DataSpec.Parse(map.Map("data"), folder),
-            Validation = _validation.Read(map),
+            Split = TrainingSplit.Parse(map, folder),
             PerClass = map.Has(_perClass.Key) ? _perClass.Read(map) : null,
             Test = DataSpec.Parse(map.Map("test"), folder),
-            GroupAttribute = _groupAttribute.Read(map),
-            Seed = map.Long("seed", null, 0, long.MaxValue),
             Epochs = _epochs.Read(map),
             Batch = _batch.Read(map),
             Optimiser = OptimiserSpec.Key.Read(map),
@@ -170,7 +163,7 @@ public sealed record Recipe
             Sampling = _sampling.Read(map),
             Precision = _precision.Read(map),
             Method = method.Read(map),
-            Selection = new ModelSelection(selection is null ? _floor.Default : _floor.Read(selection)),
+            Selection = selection is null ? new ModelSelection(_floor.Default) : new ModelSelection(_floor.Read(selection), _hardGroup.Read(selection)),
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };
         model.Finish();

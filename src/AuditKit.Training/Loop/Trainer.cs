@@ -23,6 +23,7 @@ public sealed class Trainer
     private readonly TrainingSet? _validation;
     private readonly List<EpochRecord> _history = [];
     private readonly TensorNormalisation _normalisation;
+    private readonly int? _hardGroup;
     private readonly Stopwatch _waited = new();
     private readonly Stopwatch _stepped = new();
     private float[][] _best = [];
@@ -35,6 +36,7 @@ public sealed class Trainer
     /// <param name="method">Gives the loss; its parameters and state are changed in place.</param>
     /// <param name="training">The images to learn from.</param>
     /// <param name="validation">The images to select the epoch by; null to keep the last one.</param>
+    /// <exception cref="AuditException">The recipe names a hard group that the validation images have not.</exception>
     public Trainer(
         Recipe recipe, GraphModule network, Normalisation normalisation, TrainingMethod method, TrainingSet training, TrainingSet? validation)
     {
@@ -43,6 +45,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(method);
         (_recipe, _network, _normalisation, _method, _training, _validation) = (recipe, network,
             new TensorNormalisation(normalisation, network.Device), method, training, validation);
+        _hardGroup = recipe.Selection.HardGroup is { } name ? validation?.Group(name) : null;
     }
 
     /// <summary>Names of the parameters behind the embedding, which the recipe may give a rate of their own.</summary>
@@ -66,6 +69,16 @@ public sealed class Trainer
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="AuditException">An image cannot be read, or there is nothing to train.</exception>
     public void Run(string checkpoint, Action<string, long, long> progress, CancellationToken cancellation)
+        => Run(checkpoint, int.MaxValue, progress, cancellation);
+
+    /// <summary>Trains as <see cref="Run(string, Action{string, long, long}, CancellationToken)"/> does, and stops after so many epochs.</summary>
+    /// <param name="checkpoint">The file that is written after every epoch and gone on from, by a later call too.</param>
+    /// <param name="until">How many epochs, counted from the run's start; the learning rate follows the recipe's own number.</param>
+    /// <param name="progress">Told the epoch's name, images done and images in all.</param>
+    /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <exception cref="AuditException">An image cannot be read, or there is nothing to train.</exception>
+    public void Run(string checkpoint, int until, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
         if (_recipe.Epochs == 0 && _method.NeedsEpochs)
@@ -79,15 +92,18 @@ public sealed class Trainer
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
         string identity = Identity();
         Resume(checkpoint, identity, state, optimiser);
-        for (int epoch = _history.Count; epoch < _recipe.Epochs; epoch++)
+        for (int epoch = _history.Count; epoch < Math.Min(_recipe.Epochs, until); epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
-            (double accuracy, double worst) = _validation is null ? (double.NaN, double.NaN) : Validate(_validation, cancellation);
-            if (Keep(new EpochRecord(loss, accuracy, worst)))
+            Tensor[] trained = [.. _network.Parameters.Values.Select(parameter => parameter.detach().clone())];
+            _method.Release();
+            EpochRecord record = _validation is null ? new(loss, double.NaN, double.NaN) : Validate(loss, _validation, cancellation);
+            if (Keep(record))
             {
                 _best = [.. weights.Select(Read)];
             }
 
+            PutBack(trained);
             new Checkpoint(
                 identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
         }
@@ -100,7 +116,8 @@ public sealed class Trainer
     // Whether an epoch that has ended is the best one so far.
     private bool Keep(EpochRecord record)
     {
-        bool isBest = _validation is null || BestEpoch is not { } best || _recipe.Selection.Prefers(record, _history[best]);
+        bool isBest = _validation is null || BestEpoch is not { } best || _history.Count <= _method.FirstKept(_recipe.Epochs)
+            || _recipe.Selection.Prefers(record, _history[best]);
         BestEpoch = isBest ? _history.Count : BestEpoch;
         _history.Add(record);
         return isBest;
@@ -111,7 +128,7 @@ public sealed class Trainer
         string name = $"epoch {epoch + 1} of {_recipe.Epochs}";
         Sampling sampling = _recipe.Sampling ?? _method.Sampling;
         IReadOnlyList<int> strata = sampling == Sampling.GroupBalanced ? _training.Groups : _training.Classes;
-        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch, _method.Repeats);
+        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch, _method.Repeats());
         int steps = order.Length / _recipe.Batch;
         if (steps == 0)
         {
@@ -131,7 +148,10 @@ public sealed class Trainer
             _waited.Start();
             if (!double.IsFinite(loss))
             {
-                throw new TrainingDivergedException(loss, epoch, step);
+                throw new AuditException(
+                    $"the training loss became {loss} in epoch {epoch + 1}, step {step + 1}. The checkpoint of the epoch before "
+                    + "is kept; try a lower optimiser.rate.",
+                    ExitCode.Error);
             }
 
             sum += loss;
@@ -178,7 +198,7 @@ public sealed class Trainer
         return loss.item<float>();
     }
 
-    private (double Accuracy, double WorstGroup) Validate(TrainingSet validation, CancellationToken cancellation)
+    private EpochRecord Validate(double loss, TrainingSet validation, CancellationToken cancellation)
     {
         var right = new Dictionary<int, (int Right, int Count)>();
         _network.Training = false;
@@ -196,8 +216,11 @@ public sealed class Trainer
             }
         }
 
-        return ((double)right.Values.Sum(group => group.Right) / validation.Count,
-            right.Values.Min(group => (double)group.Right / group.Count));
+        return new EpochRecord(
+            loss, (double)right.Values.Sum(group => group.Right) / validation.Count, right.Values.Min(Accuracy),
+            _hardGroup is { } hard ? Accuracy(right[hard]) : null);
+
+        static double Accuracy((int Right, int Count) group) => (double)group.Right / group.Count;
     }
 
     private void Resume(string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser)
@@ -215,6 +238,16 @@ public sealed class Trainer
         foreach (EpochRecord record in saved.History)
         {
             Keep(record);
+        }
+    }
+
+    private void PutBack(IEnumerable<Tensor> trained)
+    {
+        using IDisposable gradients = no_grad();
+        foreach ((Tensor parameter, Tensor value) in _network.Parameters.Values.Zip(trained))
+        {
+            parameter.copy_(value);
+            value.Dispose();
         }
     }
 

@@ -1,4 +1,5 @@
 using AuditKit.Imaging;
+using AuditKit.Models.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,9 +20,9 @@ public abstract class TrainingMethod : IDisposable
 
     /// <summary>
     /// How often each training image is in the set that an epoch is drawn from, in the order of <see cref="TrainingTask.Images"/>: 0 leaves an
-    /// image out. Null for every image once. Asked for at the start of every epoch.
+    /// image out. Null for every image once. Asked for at the start of every epoch, once a checkpoint has been read.
     /// </summary>
-    public virtual IReadOnlyList<int>? Repeats => null;
+    public virtual IReadOnlyList<int>? Repeats() => null;
 
     /// <summary>
     /// Parameters of the method's own networks. The recipe's optimiser trains them, without weight decay; the model's file does not get them.
@@ -53,6 +54,25 @@ public abstract class TrainingMethod : IDisposable
     /// <returns>A scalar with gradients.</returns>
     public abstract Tensor Loss(TrainingStep step);
 
+    /// <summary>
+    /// The first epoch, from 0, whose model may be kept. Of those before it none is, however well they validate: they are not yet what the
+    /// method is to make of the network.
+    /// </summary>
+    /// <param name="epochs">The run's length in epochs.</param>
+    public virtual int FirstKept(int epochs) => 0;
+
+    /// <summary>
+    /// Makes the network's parameters those of the model that is given out, where they differ from those that are trained. Called
+    /// after every epoch; the loop validates and keeps what it finds then, and puts the trained ones back.
+    /// </summary>
+    public virtual void Release()
+    {
+    }
+
+    /// <summary>The model that is written: the trained one, or what the method makes of it, such as one without the filters that it emptied.</summary>
+    /// <param name="trained">The trained model, as its user has it.</param>
+    public virtual Graph Export(Graph trained) => trained;
+
     /// <summary>Whether nothing comes of the method without an epoch: false where <see cref="Finish"/> fits something by itself.</summary>
     public virtual bool NeedsEpochs => true;
 
@@ -63,6 +83,12 @@ public abstract class TrainingMethod : IDisposable
     public virtual void Finish()
     {
     }
+
+    /// <summary>
+    /// Models that the method gives beside the trained one, such as an ensemble: written beside it and measured on the same test images. Asked
+    /// for after training.
+    /// </summary>
+    public virtual IEnumerable<FurtherModel> FurtherModels() => [];
 
     /// <summary>What the model's card says of the method after training, as Markdown below its own heading; empty for nothing.</summary>
     /// <param name="folder">The folder of the card, for pictures beside it.</param>

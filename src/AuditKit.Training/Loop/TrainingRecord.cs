@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AuditKit.Results;
 
 namespace AuditKit.Training.Loop;
 
@@ -49,6 +50,10 @@ public sealed record TrainingRecord
     /// <summary>The epoch whose weights were kept, from 0; null where there was none.</summary>
     public required int? BestEpoch { get; init; }
 
+    /// <summary>The group that the epoch was chosen by, as audits name it; null for the worst one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HardGroup { get; init; }
+
     /// <summary>The data that it was measured on.</summary>
     public required string TestData { get; init; }
 
@@ -57,6 +62,9 @@ public sealed record TrainingRecord
 
     /// <summary>What was right of each group, or of each class without an attribute.</summary>
     public required IReadOnlyList<GroupScore> Groups { get; init; }
+
+    /// <summary>What models that the method gave beside this one scored on the same images.</summary>
+    public IReadOnlyList<FurtherScore> FurtherModels { get; init; } = [];
 
     /// <summary>What a reader must know of how it was trained, a sentence each.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
@@ -71,6 +79,13 @@ public sealed record TrainingRecord
     /// <summary>Test images.</summary>
     [JsonIgnore]
     public int Count => Groups.Sum(group => group.Count);
+
+    /// <summary>The test accuracies as figures that a table can name: <c>training/test accuracy</c>, <c>training/test accuracy/10 weight samples</c>.</summary>
+    public IEnumerable<Finding> Findings() =>
+    [
+        Accuracy("", Right, Count),
+        .. FurtherModels.Select(model => Accuracy(model.Name, model.Right, model.Count)),
+    ];
 
     /// <summary>Whether this is the run of a recipe that gave a model.</summary>
     /// <param name="recipe">The recipe's text.</param>
@@ -120,7 +135,17 @@ public sealed record TrainingRecord
         : BestEpoch is null && Epochs.Count > 0 ? $"it keeps none of its {Epochs.Count} epochs."
         : Parameters < 0 ? "its number of parameters is negative."
         : Groups.Any(group => group is null or { Right: < 0 } || group.Right > group.Count) ? "one of its groups has more right answers than images."
+        : FurtherModels.Any(model => model is null or { Right: < 0 } || model.Right > model.Count) ? "a further model has more right answers than images."
         : null;
+
+    private static Finding Accuracy(string model, int right, int count) => new()
+    {
+        Check = "training",
+        Metric = "test accuracy",
+        Subject = model,
+        Estimate = count == 0 ? null : (double)right / count,
+        Count = count,
+    };
 }
 
 /// <summary>What a model scored on one group of the test data.</summary>

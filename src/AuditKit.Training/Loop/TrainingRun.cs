@@ -27,18 +27,23 @@ public static class TrainingRun
     /// <exception cref="AuditException">The data or the start model cannot be used, or training diverged.</exception>
     public static (TrainingRecord Record, double WaitShare) Run(
         Recipe recipe, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+        => Run(recipe, folder, int.MaxValue, device, threads, progress, cancellation);
+
+    /// <summary>The same, stopped after so many epochs; the checkpoint stays until the recipe's last one, so that a later call goes on.</summary>
+    internal static (TrainingRecord Record, double WaitShare) Run(
+        Recipe recipe, string folder, int until, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         Directory.CreateDirectory(folder);
         LibtorchEngine.Start();
         torch.set_num_threads(threads);
         KeptMemory.Enable();
-        using IDataset data = DatasetCatalog.Open(recipe.Data);
+        using SplitData data = recipe.Split.Open();
         using IDataset test = DatasetCatalog.Open(recipe.Test);
-        Graph graph = Start(recipe, data);
+        Graph graph = Start(recipe, data.Training);
         recipe = recipe with { Model = recipe.Model.WithNotesOf(graph) };
         var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
-        RequireClasses(graph, classifier.Classes, data, test);
+        RequireClasses(graph, classifier.Classes, data.Training, test);
         var transform = recipe.Model.Transform(classifier.Input);
         // The user's own interface is that of the graph; what is trained is the one form that engines know.
         using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString()))
@@ -53,13 +58,13 @@ public static class TrainingRun
 
         var parts = new NetworkParts(network, classifier);
         parts.Freeze(recipe.Train);
-        (int[] training, int[] validation) = Split(data.Count, recipe.Validation, recipe.Seed);
-        training = recipe.PerClass is { } perClass ? FewImages.Draw(data, training, perClass, recipe.Seed) : training;
-        var groups = GroupTable.Of(data, recipe.GroupAttribute);
-        var task = new TrainingTask(network, data, training, transform, groups, recipe, folder, progress, cancellation)
+        var groups = GroupTable.Of(data.Training, recipe.GroupAttribute);
+        IReadOnlyList<int> training = recipe.PerClass is { } few
+            ? FewImages.Draw(data.Training, data.TrainingImages, few, recipe.Split.Seed) : data.TrainingImages;
+        var task = new TrainingTask(network, data.Training, training, transform, groups, recipe, folder, progress, cancellation)
         {
             Normalisation = classifier.Normalisation,
-            Validation = new TrainingSet(data, transform, validation, groups),
+            Validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation)),
         };
         using TrainingMethod method = recipe.Method(task);
         // A method that needs no other version of an image than the image itself can do with what the frozen part makes of it.
@@ -70,12 +75,12 @@ public static class TrainingRun
             Head = parts.Head,
         };
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
-        trainer.Run(checkpoint, progress, cancellation);
+        trainer.Run(checkpoint, until, progress, cancellation);
 
         string file = Path.Combine(folder, ModelFile);
         network.WriteBack();
         HalfPrecision.Narrow(network.Graph, graph);
-        OnnxFile.Write(graph, file);
+        OnnxFile.Write(method.Export(graph), file);
         ModelDescription description = ModelDescription.Read(file);
         var record = new TrainingRecord
         {
@@ -87,22 +92,47 @@ public static class TrainingRun
             Parameters = description.Parameters,
             Sha256 = description.Sha256,
             Engine = LibtorchEngine.Description,
-            TrainingData = $"{data.Name}: {training.Length} images to learn from, {validation.Length} to select by",
+            TrainingData = TrainingData(data, training.Count),
+            HardGroup = recipe.Selection.HardGroup,
             Epochs = trainer.History,
             BestEpoch = trainer.BestEpoch,
             TestData = test.Name,
             TestAttribute = TestAttribute(recipe, test),
-            Groups = Measure(recipe, file, test, device, threads, progress, cancellation),
+            Groups = Measure(recipe.Model, file),
+            FurtherModels = [.. method.FurtherModels().Select(model => Score(model, recipe.Model with
+            {
+                // Such a model is of the one form that is trained, whatever the user's own is.
+                Layout = null,
+                Output = null,
+                Activation = null,
+                Range = classifier.Normalisation.Range,
+            }))],
             Notes = recipe.Architecture is not null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
         AtomicFile.Write(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
         // Last, because it says that the run has finished.
         record.Write(folder);
-        File.Delete(checkpoint);
-        File.Delete(KeptEmbeddings.FileOf(folder, "training"));
-        File.Delete(KeptEmbeddings.FileOf(folder, "validation"));
+        if (until >= recipe.Epochs)
+        {
+            File.Delete(checkpoint);
+            File.Delete(KeptEmbeddings.FileOf(folder, "training"));
+            File.Delete(KeptEmbeddings.FileOf(folder, "validation"));
+        }
+
         return (record, trainer.WaitShare);
+
+        GroupScore[] Measure(ModelSpec use, string model)
+            => TrainingRun.Measure(recipe with { Model = use }, model, test, device, threads, progress, cancellation);
+
+        FurtherScore Score(FurtherModel model, ModelSpec use)
+        {
+            string path = Path.Combine(folder, model.File);
+            OnnxFile.Write(model.Graph, path);
+            GroupScore[] groups = Measure(use, path);
+            return new FurtherScore(
+                model.Name, model.File, ModelDescription.Read(path).Sha256, groups.Sum(group => group.Right), groups.Sum(group => group.Count));
+        }
     }
 
     /// <summary>Whether a folder holds the model that a recipe gives, so that it need not be trained again.</summary>
@@ -113,7 +143,8 @@ public static class TrainingRun
     {
         ArgumentNullException.ThrowIfNull(recipe);
         string model = Path.Combine(folder, ModelFile);
-        return TrainingRecord.Read(folder) is { } record && File.Exists(model) && record.IsOf(recipe.Text, ModelDescription.Read(model).Sha256);
+        return TrainingRecord.Read(folder) is { } record && File.Exists(model) && record.IsOf(recipe.Text, ModelDescription.Read(model).Sha256)
+            && record.FurtherModels.All(further => File.Exists(Path.Combine(folder, further.File)));
     }
 
     private static Graph Start(Recipe recipe, IDataset data)
@@ -142,14 +173,9 @@ public static class TrainingRun
         }
     }
 
-    // Held-out images are drawn once, by the seed, whatever the order of the data.
-    private static (int[] Training, int[] Validation) Split(int count, double share, long seed)
-    {
-        int[] order = [.. Enumerable.Range(0, count)];
-        CounterRandom.For(seed, "training/validation split", 0).Shuffle(order);
-        int held = Math.Max(1, (int)Math.Round(count * share));
-        return (order[held..], order[..held]);
-    }
+    private static string TrainingData(SplitData data, int count) => data.Validation == data.Training
+        ? $"{data.Training.Name}: {count} images to learn from, {data.ValidationImages.Count} to select by"
+        : $"{data.Training.Name}: {count} images to learn from; {data.Validation.Name}: {data.ValidationImages.Count} to select by";
 
     private static string[] Notes(Graph graph)
         => graph.Nodes.Exists(node => node.Type == "Conv") && !graph.Nodes.Exists(node => node.Type.EndsWith("Normalization", StringComparison.Ordinal))

@@ -17,6 +17,9 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     /// <summary>Which images of the data they are, by index.</summary>
     public IReadOnlyList<int> Images => images;
 
+    /// <summary>The data set.</summary>
+    public IDataset Data => data;
+
     /// <summary>The shape of one image.</summary>
     public InputShape Input => transform.Input;
 
@@ -34,6 +37,13 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
 
     /// <summary>The same images with what is kept of the network's values for them.</summary>
     public TrainingSet With(KeptEmbeddings kept) => new(data, transform, images, groups) { Kept = kept };
+    /// <summary>The number of a group by its name in audits, <c>class = waterbird x place = land</c>.</summary>
+    /// <exception cref="AuditException">There is no such group, or none of these images is of it.</exception>
+    public int Group(string name)
+    {
+        int group = groups.Find(name);
+        return Groups.Contains(group) ? group : throw new AuditException($"{data.Name} has no image of '{name}' to choose the epoch by.");
+    }
 
     /// <summary>All images as they are, in order, in batches; the last one may be smaller.</summary>
     /// <param name="size">Images in a batch.</param>

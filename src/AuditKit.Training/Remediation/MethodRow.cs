@@ -15,11 +15,21 @@ public sealed record MethodRow(string Name, IReadOnlyList<string> Set, IReadOnly
     /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Settings { get; init; } = [[]];
 
-    /// <summary>Where the row's runs go, below the table's folder.</summary>
-    internal string FolderName => FolderOf(Name);
+    /// <summary>The variation of the table that the row belongs to; empty where there is none.</summary>
+    public string Variation { get; private init; } = "";
 
-    /// <summary>A name with everything but letters and digits as dashes.</summary>
-    internal static string FolderOf(string name) => string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+    /// <summary>The method's name, which its rows in all variations share.</summary>
+    public string Method { get => field ?? Name; private init; }
+
+    /// <summary>The same method in a variation.</summary>
+    /// <param name="name">The variation's name.</param>
+    /// <param name="set">What it changes in the recipe, before the method does.</param>
+    /// <param name="auditSet">What it changes in the audit, before the method does.</param>
+    internal MethodRow In(string name, IReadOnlyList<string> set, IReadOnlyList<string> auditSet)
+        => this with { Name = $"{name}: {Name}", Method = Name, Variation = name, Set = [.. set, .. Set], AuditSet = [.. auditSet, .. AuditSet] };
+
+    /// <summary>Where the row's runs go, below the table's folder: the name with everything but letters and digits as dashes.</summary>
+    internal string FolderName => string.Concat(Name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
 
     /// <summary>Where the runs of one of the settings go, below the table's folder.</summary>
     internal string Folder(IReadOnlyList<string> setting)

@@ -3,6 +3,7 @@ using AuditKit.Comparisons;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Models;
+using AuditKit.Models.Onnx;
 using AuditKit.Results;
 using AuditKit.Run;
 using AuditKit.Specs;
@@ -18,7 +19,7 @@ public sealed class RemedyRun
     /// <summary>The audit of the new model, below the remedy's folder.</summary>
     public const string AuditFolder = "audit";
 
-    private const string RecipeFile = "recipe.yaml";
+    private const string TrialFolder = "trials";
 
     /// <summary>
     /// By how much the new model may be worse than the failed one: 2 % of accuracy under any condition, 2 % of flips, 5 % of
@@ -66,38 +67,33 @@ public sealed class RemedyRun
         }
     }
 
-    /// <summary>The method that fits what failed, or the one that the spec asks for; null where nothing failed.</summary>
-    /// <param name="device">Where it will be trained.</param>
+    /// <summary>The methods that fit what failed, or the one that the spec asks for; null where nothing failed.</summary>
+    /// <param name="device">Where they will be trained.</param>
     /// <exception cref="AuditException">The training data cannot be read, or none of the methods fits.</exception>
     public RemedyPlan? Plan(Device device)
     {
-        RemedyPlan? plan = RemedyPlan.For([.. _failed.Findings], _checks, Attributes, Groups, device.Gpu is not null);
+        RemedyPlan? plan = RemedyPlan.For([.. _failed.Findings], _checks, attributes => Situation(attributes, device));
         return plan is null || _remedy.Method is not { } chosen ? plan : plan with
         {
-            Method = chosen.Text("name"),
-            Block = chosen,
+            Candidates = [new RemedyCandidate(chosen.Text("name"), chosen)],
             Reason = "The spec asks for this method.",
+            Excluded = [],
         };
     }
 
-    private IReadOnlyList<string> Attributes()
+    private RemedySituation Situation(IReadOnlyList<string> failing, Device device)
     {
-        using IDataset data = Open();
-        return data.Attributes;
-    }
-
-    private IDataset Open() => DatasetCatalog.Open(DataSpec.Parse(_remedy.Data, _spec.Folder));
-
-    private (GroupTable Groups, IReadOnlyList<int> Counts) Groups(string? attribute)
-    {
-        using IDataset data = Open();
-        var groups = GroupTable.Of(data, _remedy.GroupAttribute ?? attribute);
-        return (groups, groups.Counts(Enumerable.Range(0, data.Count)));
+        using IDataset data = DatasetCatalog.Open(DataSpec.Parse(_remedy.Data, _spec.Folder));
+        string? attribute = _remedy.GroupAttribute ?? failing.FirstOrDefault(data.Attributes.Contains);
+        IGrouping<string, int> smallest = ImageGroups.Of(data, attribute).MinBy(group => group.Count())!;
+        var classifier = ClassifierGraph.Of(OnnxFile.Read(_spec.Model.Path), _spec.Model.Options(device, threads: 1));
+        return new RemedySituation(attribute, (smallest.Count(), smallest.Key), classifier.Embedding is not null, device.Gpu is not null);
     }
 
     /// <summary>Trains by the plan, audits what comes out by the same spec, and compares it with the model that failed.</summary>
     /// <param name="plan">What to do.</param>
     /// <param name="folder">Where <c>model.onnx</c>, its card, record and recipe, and the new audit go. The failed model is not touched.</param>
+    /// <param name="budget">The time for trials, where there is something to choose among.</param>
     /// <param name="device">Where to train and audit.</param>
     /// <param name="threads">Threads that run the models.</param>
     /// <param name="progress">Told what is being done, units done and units in all.</param>
@@ -105,7 +101,7 @@ public sealed class RemedyRun
     /// <returns>The new audit: what was tried, the comparison, and all checks.</returns>
     /// <exception cref="AuditException">Training or the audit cannot be done.</exception>
     public AuditResult Run(
-        RemedyPlan plan, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+        RemedyPlan plan, string folder, TimeSpan budget, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
         string model = Path.Combine(Path.GetFullPath(folder), TrainingRun.ModelFile);
@@ -114,8 +110,11 @@ public sealed class RemedyRun
             throw new AuditException($"--out {folder} is where the failed model or its run lies; neither is overwritten. Give another folder.");
         }
 
-        string how = plan.IsTemperature
-            ? TemperatureScaling.Apply(_spec, _remedy, model, device, threads, progress, cancellation)
+        RemedySearch.Found? found = plan.Candidates.Count > 1
+            ? new RemedySearch(_spec, _remedy, plan, Path.Combine(Path.GetFullPath(folder), TrialFolder), device, threads).Run(budget, progress, cancellation)
+            : null;
+        string how = found is not null ? Keep(found, folder)
+            : plan.IsTemperature ? TemperatureScaling.Apply(_spec, _remedy, model, device, threads, progress, cancellation)
             : Train(plan, folder, device, threads, progress, cancellation);
         string[] overrides =
         [
@@ -130,9 +129,11 @@ public sealed class RemedyRun
             Threads = threads,
             Mitigation = new Mitigation
             {
-                Method = plan.Method,
+                Method = found?.Candidate.Method ?? plan.Methods[0],
                 Reason = plan.Reason,
                 Recipe = how,
+                Trials = found?.Trials ?? [],
+                TrialData = found?.Data ?? "",
                 FailedModel = _record.ModelSha256,
                 Before = [.. _failed.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated)
                     .Select(finding => new FindingBefore(finding.Id, finding.Estimate, finding.Outcome))],
@@ -142,11 +143,26 @@ public sealed class RemedyRun
         return Audit.Run(spec, new ModelFiles(device, threads), options, progress, cancellation);
     }
 
+    // The trial's model is the one that was chosen, so it is taken as it is and not trained again.
+    private static string Keep(RemedySearch.Found found, string folder)
+    {
+        foreach (string file in Directory.GetFiles(found.Folder).Where(file => Path.GetExtension(file) is not ".bin"
+            && !Path.GetFileName(file).StartsWith("epochs-", StringComparison.Ordinal)))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+        }
+
+        string recipe = File.ReadAllText(Path.Combine(found.Folder, RemedyRecipe.FileName));
+        return found.Epochs < Recipe.Load(Path.Combine(found.Folder, RemedyRecipe.FileName), [], MethodCatalog.Key).Epochs
+            ? $"{recipe}# Stopped after {found.Epochs} epochs: the budget was spent.\n"
+            : recipe;
+    }
+
     private string Train(RemedyPlan plan, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        string file = Path.Combine(folder, RecipeFile);
-        string text = RecipeText(plan, Path.GetFullPath(folder));
+        string file = Path.Combine(folder, RemedyRecipe.FileName);
+        string text = new RemedyRecipe(_spec, _remedy, plan.Attribute).Text(plan.Candidates[0], _remedy.Data);
         AtomicFile.Write(file, text);
         var recipe = Recipe.Load(file, [], MethodCatalog.Key);
         if (!TrainingRun.IsDone(recipe, folder))
@@ -155,41 +171,5 @@ public sealed class RemedyRun
         }
 
         return text;
-    }
-
-    /// <summary>The recipe: the audited model, the training data, the plan's method, and the audited data to be measured on.</summary>
-    private string RecipeText(RemedyPlan plan, string folder)
-    {
-        var root = SpecMap.Parse(_spec.File, _spec.Text);
-        SpecMap model = root.Map("model");
-        model.SetText("path", Path.GetRelativePath(folder, _spec.Model.Path));
-        model.Remove("embedding");
-        if (_spec.Model.Mean.Count == 0)
-        {
-            model.SetNumber("mean", 0);
-            model.SetNumber("std", 1);
-        }
-
-        SpecMap optimiser = SpecMap.Parse(RecipeFile, "{ name: sgd, momentum: 0.9, nesterov: true }");
-        optimiser.SetNumber("rate", _remedy.Rate);
-        optimiser.SetNumber("weight-decay", _remedy.WeightDecay);
-
-        var recipe = SpecMap.Parse(RecipeFile, "name: remedy");
-        recipe.SetText("name", $"{plan.Method}, of the model that failed");
-        recipe.Set("model", model);
-        recipe.Set("data", _remedy.Data);
-        recipe.Set("test", RemedySpec.FromAnywhere(root.Map("data"), _spec.Folder));
-        if ((_remedy.GroupAttribute ?? plan.Attribute) is { } attribute)
-        {
-            recipe.SetText("group-attribute", attribute);
-        }
-
-        recipe.SetNumber("seed", _spec.Seed);
-        recipe.SetNumber("epochs", _remedy.Epochs);
-        recipe.SetNumber("batch", _remedy.Batch);
-        recipe.Set("optimiser", optimiser);
-        recipe.Set("schedule", SpecMap.Parse(RecipeFile, "{ name: cosine }"));
-        recipe.Set("method", plan.Block!);
-        return recipe.ToYaml();
     }
 }

@@ -7,6 +7,9 @@ namespace AuditKit.Training.Remediation;
 /// <summary>How a model that fails its audit may be trained, as the spec's <c>remedy:</c> block says it; every key is optional.</summary>
 public sealed record RemedySpec
 {
+    /// <summary>The share of every group's training images that candidates are compared on (our choice).</summary>
+    internal const double HeldOut = 0.2;
+
     private const string Block = "remedy";
 
     /// <summary>The <c>data:</c> block of the training data, as a recipe has it.</summary>
@@ -30,8 +33,8 @@ public sealed record RemedySpec
     /// <summary>The learning rate, which falls to 0 along a cosine.</summary>
     public required double Rate { get; init; }
 
-    /// <summary>The optimiser's weight decay.</summary>
-    public required double WeightDecay { get; init; }
+    /// <summary>The optimiser's weight decay; null for what each method wants.</summary>
+    public required double? WeightDecay { get; init; }
 
     /// <summary>Reads a spec's <c>remedy:</c> block. Without <c>data</c> there, the training data is the split <c>train</c> of the audited data.</summary>
     /// <exception cref="AuditException">A key is unknown, a value cannot be used, or the training data has to be named.</exception>
@@ -46,10 +49,10 @@ public sealed record RemedySpec
             NamesData = map.Has("data"),
             GroupAttribute = map.OptionalText("group-attribute"),
             Method = map.OptionalMap("method"),
-            Epochs = map.Integer("epochs", 5, 1, 100_000),
+            Epochs = map.Integer("epochs", 5, 0, 100_000),
             Batch = map.Integer("batch", 128, 2, 65_536),
             Rate = map.Number("rate", 0.01, 1e-9, 100),
-            WeightDecay = map.Number("weight-decay", 0.0005, 0, 100),
+            WeightDecay = map.OptionalNumber("weight-decay", 0, 100),
         };
         map.Finish();
         return remedy;
@@ -60,14 +63,14 @@ public sealed record RemedySpec
         SpecMap data = named ?? audited;
         if (named is null)
         {
-            if (spec.Data.Split is "train" or "training")
+            if (spec.Data.Split is "train" or "training" || spec.Data.Part is { IsHeldOut: false })
             {
                 throw new AuditException($"{spec.File}: the audit is of training data. Name what to train on under remedy.data.");
             }
 
             data.Remove("limit");
             data.Remove("portion");
-            data.SetText("split", "train");
+            data.SetText(spec.Data.Part is null ? "split" : "part", spec.Data.Part is null ? "train" : "training");
         }
 
         data = FromAnywhere(data, spec.Folder);
@@ -88,7 +91,7 @@ public sealed record RemedySpec
     /// <param name="folder">The spec's folder.</param>
     internal static SpecMap FromAnywhere(SpecMap data, string folder)
     {
-        foreach (string key in new[] { "path", "masks" })
+        foreach (string key in new[] { "path", "masks", "recipe" })
         {
             if (data.OptionalText(key) is { } path)
             {

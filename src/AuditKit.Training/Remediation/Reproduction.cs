@@ -41,25 +41,11 @@ public sealed record Reproduction
     /// <summary>The rows: a method, and what it changes in the recipe.</summary>
     public required IReadOnlyList<MethodRow> Rows { get; init; }
 
-    /// <summary>The row that the others are compared with, seed by seed; the first, unless the table names another.</summary>
+    /// <summary>Networks that are trained before the rows, whose recipes name their folder; null for none.</summary>
+    public SourceRuns? Sources { get; init; }
+
+    /// <summary>The row that the others of its variation are compared with, seed by seed; the first, unless the table names another.</summary>
     public MethodRow Baseline { get => field ?? Rows[0]; init; }
-
-    /// <summary>The circumstances that all rows are measured in, one after the other; empty for those of the recipe alone.</summary>
-    public IReadOnlyList<ReproductionCase> Cases { get; init; } = [];
-
-    /// <summary>The tables of its cases, by their folders below the table's own; itself where it has none.</summary>
-    public IEnumerable<(string Folder, Reproduction Table)> Tables => Cases.Count == 0 ? [("", this)] : Cases.Select(one =>
-    {
-        MethodRow[] rows =
-            [.. Rows.Select(row => row with { Set = [.. one.Set, .. row.Set], AuditSet = [.. one.AuditSet, .. row.AuditSet] })];
-        return (MethodRow.FolderOf(one.Name), this with
-        {
-            Name = $"{Name}: {one.Name}",
-            Cases = [],
-            Rows = rows,
-            Baseline = rows[Rows.ToList().IndexOf(Baseline)],
-        });
-    });
 
     /// <summary>Reads a table's YAML file.</summary>
     /// <param name="nameOrFile">The name of a table that comes with AuditKit, or a file.</param>
@@ -85,6 +71,20 @@ public sealed record Reproduction
             throw map.Error("rows", "the table has no rows.");
         }
 
+        SpecMap? variations = map.OptionalMap("variations");
+        MethodRow[] methods = rows;
+        rows = variations is null ? rows : [.. variations.Keys.SelectMany(name => Vary(variations, name, methods))];
+        if (rows.FirstOrDefault(row => row.FolderName == SourceRuns.FolderName) is { } reserved)
+        {
+            throw map.Error("rows", $"no row may be called '{reserved.Name}': the source networks have a folder of that name.");
+        }
+
+        if (rows.GroupBy(row => row.FolderName).FirstOrDefault(group => group.Count() > 1) is { } same)
+        {
+            throw map.Error("rows", $"the rows {string.Join(" and ", same.Select(row => $"'{row.Name}'"))} would share the folder {same.Key}: "
+                + "only letters and digits tell names apart.");
+        }
+
         IReadOnlyList<long> seeds = SeedsOf("seeds");
         var table = new Reproduction
         {
@@ -94,25 +94,25 @@ public sealed record Reproduction
             Seeds = seeds,
             ChoosingSeeds = map.Has("choosing-seeds") ? SeedsOf("choosing-seeds") : seeds,
             Figures = [.. figures.Keys.Select(heading => (heading, figures.Text(heading)))],
-            Cases = map.Has("cases") ? [.. map.Maps("cases").Select(ReproductionCase.Parse)] : [],
+            Sources = SourceRuns.Parse(map.OptionalMap("sources"), folder),
             Rows = rows,
             Baseline = map.OptionalText("baseline") is { } baseline
-                ? rows.FirstOrDefault(row => row.Name == baseline)
-                    ?? throw map.Error("baseline", $"no row is called '{baseline}'.{Spelling.Nearest(baseline, rows.Select(row => row.Name))}")
+                ? rows.FirstOrDefault(row => row.Method == baseline)
+                    ?? throw map.Error("baseline", $"no row is called '{baseline}'.{Spelling.Nearest(baseline, methods.Select(row => row.Name))}")
                 : rows[0],
         };
         map.Finish();
-        RequireFolders("rows", rows.Select(row => row.Name));
-        RequireFolders("cases", table.Cases.Select(one => one.Name));
         return table;
 
-        void RequireFolders(string key, IEnumerable<string> names)
+        // A variation changes the recipe alone (a list), or the audit, too: { set: […], audit-set: […] }.
+        static IEnumerable<MethodRow> Vary(SpecMap variations, string name, MethodRow[] methods)
         {
-            if (names.GroupBy(MethodRow.FolderOf).FirstOrDefault(group => group.Count() > 1) is { } same)
-            {
-                throw map.Error(key, $"{string.Join(" and ", same.Select(name => $"'{name}'"))} would share the folder {same.Key}: "
-                    + "only letters and digits tell names apart.");
-            }
+            SpecMap? both = variations.IsMapping(name) ? variations.Map(name) : null;
+            (IReadOnlyList<string> set, IReadOnlyList<string> auditSet) = both is null
+                ? (variations.List(name), [])
+                : (both.List("set", []), both.List("audit-set", []));
+            both?.Finish();
+            return methods.Select(row => row.In(name, set, auditSet));
         }
 
         IReadOnlyList<long> SeedsOf(string key)
@@ -121,19 +121,6 @@ public sealed record Reproduction
             return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length
                 ? seeds
                 : throw map.Error(key, $"'{key}' must be a list of at least one seed, none of them twice.");
-        }
-    }
-
-    /// <summary>Reads every recipe that it would train, for hours may lie between the first and the last.</summary>
-    /// <exception cref="AuditException">A recipe is wrong.</exception>
-    public void Require()
-    {
-        foreach ((_, Reproduction table) in Tables)
-        {
-            foreach ((MethodRow row, IReadOnlyList<string> setting) in table.Rows.SelectMany(row => row.Settings.Select(setting => (row, setting))))
-            {
-                table.Load(row, setting, Seeds[0]);
-            }
         }
     }
 
@@ -148,20 +135,28 @@ public sealed record Reproduction
     public IReadOnlyList<MeasuredRow> Run(string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
+        // All recipes are read before the first one is trained, for hours may lie between them.
+        foreach ((MethodRow row, IReadOnlyList<string> setting) in Rows.SelectMany(row => row.Settings.Select(setting => (row, setting))))
+        {
+            Load(row, setting, Seeds[0]);
+        }
+
+        Sources?.Train(folder, device, threads, progress, cancellation);
         List<MeasuredRow> measured = [];
         foreach (MethodRow row in Rows)
         {
             IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
                 ? []
-                : SettingChoice.Of(
-                    row, Load(row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds, (setting, seed) => Validation(row, Train(row, setting, seed).Record));
+                : SettingChoice.Of(row, Load(row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds, (setting, seed) => Train(row, setting, seed).Validation
+                    ?? throw new AuditException($"The row '{row.Name}' has a grid, but trains for no epoch, after which validation images could choose."));
             IReadOnlyList<string> chosen = tried.FirstOrDefault(setting => setting.IsChosen)?.Setting ?? row.Settings[0];
             Finding?[][] bySeed =
             [
                 .. Seeds.Select(seed =>
                 {
-                    AuditResult result = Measure(row, seed, Train(row, chosen, seed).Folder);
-                    return Figures.Select(figure => result.Findings.FirstOrDefault(finding => finding.Id == figure.Finding)).ToArray();
+                    string run = Train(row, chosen, seed).Folder;
+                    Finding[] findings = [.. Measure(row, seed, run).Findings, .. TrainingRecord.Read(run)!.Findings()];
+                    return Figures.Select(figure => Array.Find(findings, finding => finding.Id == figure.Finding)).ToArray();
                 }),
             ];
             measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]) { Tried = tried });
@@ -175,7 +170,7 @@ public sealed record Reproduction
         return missing.Length == 0 ? measured
             : throw new AuditException($"{AuditFile} measures nothing called {string.Join("; ", missing)}. Correct 'figures'.");
 
-        (string Folder, TrainingRecord Record) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
+        (string Folder, EpochRecord? Validation) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
         {
             string run = Path.Combine(folder, row.Folder(setting), string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
             Recipe recipe = Load(row, setting, seed);
@@ -183,7 +178,7 @@ public sealed record Reproduction
             TrainingRecord record = TrainingRun.IsDone(recipe, run)
                 ? TrainingRecord.Read(run)!
                 : TrainingRun.Run(recipe, run, device, threads, Progress(heading, seed), cancellation).Record;
-            return (run, record);
+            return (run, record.BestEpoch is { } best ? record.Epochs[best] : null);
         }
 
         AuditResult Measure(MethodRow row, long seed, string run)
@@ -194,14 +189,16 @@ public sealed record Reproduction
             return Audit.Run(spec, new ModelFiles(device, threads), options, Progress(row.Name, seed), cancellation);
         }
 
+        // Source networks are named from the recipe's folder, so that cards do not tell where on a disk they lay.
+        Recipe Load(MethodRow row, IReadOnlyList<string> setting, long seed)
+        {
+            string sources = Path.GetRelativePath(Path.GetDirectoryName(RecipeFile)!, SourceRuns.Folder(Path.GetFullPath(folder))).Replace('\\', '/');
+            IEnumerable<string> set = [.. row.Set, .. setting, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")];
+            return Recipe.Load(RecipeFile, [.. set.Select(one => one.Replace(SourceRuns.Variable, sources, StringComparison.Ordinal))], MethodCatalog.Key);
+        }
+
         Action<string, long, long> Progress(string heading, long seed) => (what, done, total) => progress($"{heading}, seed {seed}: {what}", done, total);
     }
-
-    private static EpochRecord Validation(MethodRow row, TrainingRecord record) => record.BestEpoch is { } best ? record.Epochs[best]
-        : throw new AuditException($"The row '{row.Name}' has a grid, but its recipe trains for no epoch, after which validation images could choose.");
-
-    private Recipe Load(MethodRow row, IReadOnlyList<string> setting, long seed)
-        => Recipe.Load(RecipeFile, [.. row.Set, .. setting, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")], MethodCatalog.Key);
 
     private static bool IsTable(string file) => SpecMap.Parse(file, SpecMap.ReadFile(file)).Has("rows");
 }

@@ -14,10 +14,13 @@ internal static class SeedDifferences
 {
     private const double Confidence = 0.95;
 
-    /// <summary>The differences as Markdown; empty where a table has one seed or one row.</summary>
+    /// <summary>The differences as Markdown, a section a variation; empty where a table has one seed or one row.</summary>
     public static string ToMarkdown(Reproduction table, IReadOnlyList<MeasuredRow> rows)
+        => string.Concat(rows.GroupBy(row => row.Row.Variation).Select(variation => Section(table, [.. variation])));
+
+    private static string Section(Reproduction table, IReadOnlyList<MeasuredRow> rows)
     {
-        MeasuredRow? baseline = rows.FirstOrDefault(row => row.Row == table.Baseline);
+        MeasuredRow? baseline = rows.FirstOrDefault(row => row.Row.Method == table.Baseline.Method);
         MeasuredRow[] others = [.. rows.Where(row => row != baseline)];
         if (baseline is null || others.Length == 0 || table.Seeds.Count < 2)
         {

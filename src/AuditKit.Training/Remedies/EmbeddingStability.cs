@@ -10,7 +10,7 @@ namespace AuditKit.Training.Remedies;
 /// Stability training of an embedding f (Zheng et al., Improving the robustness of deep neural networks via stability training,
 /// CVPR 2016): triplets (q, p, n) of a query, another image of its class and one of another class give the ranking loss
 /// max(0, m + ‖f(q) − f(p)‖ − ‖f(q) − f(n)‖); every image and its distorted copy give α·‖f(x) − f(x′)‖. Both are means over
-/// the batch.
+/// the batch. Embeddings may be divided by their norms first, so that distances lie in [0, 2] and no scale evades the margin.
 /// </summary>
 /// <remarks>
 /// The layers behind the embedding get no gradient: a start model's classes are kept as far as its embedding stays where
@@ -21,23 +21,29 @@ public sealed class EmbeddingStability : TrainingMethod
     private static readonly NumberKey s_margin = new("margin", "m: how much nearer an image of the same class must be; task: embedding alone", 0.1, 0, 1e6);
     private static readonly TextKey s_embedding = new("embedding", "The value that is trained, task: embedding alone; absent, the one that an audit takes");
 
+    private static readonly FlagKey s_normalise = new("normalise", "Whether embeddings are divided by their norms, task: embedding alone");
+
     /// <summary>The keys of its block.</summary>
-    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_margin, s_embedding];
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_margin, s_embedding, s_normalise];
 
     private readonly string _embedding;
     private readonly double _margin;
     private readonly double _weight;
     private readonly Distortion _distortion;
+    private readonly bool _normalises;
 
-    private EmbeddingStability(string embedding, double margin, double weight, Distortion distortion)
-        => (_embedding, _margin, _weight, _distortion) = (embedding, margin, weight, distortion);
+    private EmbeddingStability(string embedding, double margin, double weight, Distortion distortion, bool normalises)
+        => (_embedding, _margin, _weight, _distortion, _normalises) = (embedding, margin, weight, distortion, normalises);
 
-    /// <summary>Reads what <c>task: embedding</c> takes beside the weight and the distortion: <c>margin: m, embedding: VALUE</c>.</summary>
+    /// <summary>
+    /// Reads what <c>task: embedding</c> takes beside the weight and the distortion: <c>margin: m, embedding: VALUE, normalise: false</c>.
+    /// </summary>
     internal static MethodFactory Parse(SpecMap map, double weight, Distortion distortion)
     {
         double margin = s_margin.Read(map);
         string? name = s_embedding.Read(map);
-        return task => new EmbeddingStability(task.WithEmbedding(name).Embedding!, margin, weight, distortion);
+        bool normalises = s_normalise.Read(map);
+        return task => new EmbeddingStability(task.WithEmbedding(name).Embedding!, margin, weight, distortion, normalises);
     }
 
     /// <inheritdoc/>
@@ -51,7 +57,8 @@ public sealed class EmbeddingStability : TrainingMethod
     {
         ArgumentNullException.ThrowIfNull(step);
         Tensor both = cat([step.Images(), _distortion.Images(step)]);
-        Tensor[] embeddings = step.Network.Run(step.Normalise(both), _embedding)[0].flatten(1).split(step.Batch.Count);
+        Tensor rows = step.Network.Run(step.Normalise(both), _embedding)[0].flatten(1);
+        Tensor[] embeddings = (_normalises ? nn.functional.normalize(rows, dim: 1) : rows).split(step.Batch.Count);
         Tensor loss = _weight * Distance(embeddings[0], embeddings[1]).mean();
         if (Triplets(step.Batch.Labels, step.Random) is not { Length: > 0 } triplets)
         {
@@ -69,7 +76,7 @@ public sealed class EmbeddingStability : TrainingMethod
     /// <inheritdoc/>
     public override string Report(string folder) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Stability training (embedding `{_embedding}`), margin m = {_margin}, weight α = {_weight}, distortion: "
+        $"Stability training (embedding `{_embedding}`{(_normalises ? ", normalised" : "")}), margin m = {_margin}, weight α = {_weight}, distortion: "
         + $"{_distortion.Description}. The layers behind the embedding were not trained.");
 
     /// <summary>

@@ -10,18 +10,24 @@ namespace AuditKit.Training.Remedies;
 /// Group distributionally robust optimisation (Sagawa, Koh, Hashimoto and Liang, Distributionally robust neural networks
 /// for group shifts, ICLR 2020, algorithm 1): every step raises the weights of the groups with the highest losses,
 /// q_g ← q_g · exp(η · (l_g + K/√n_g)), normalised, and descends Σ_g q_g · l_g. Strong weight decay is part of the method.
+/// Weights are normalised over all groups, or, as in the code of Goel et al. (Model patching, ICLR 2021), within each class, every class
+/// having its share of the groups.
 /// </summary>
 public sealed class Gdro : TrainingMethod
 {
     private static readonly NumberKey s_step = new("step", "η: the step size of the groups' weights", 0.01, 0, 10);
     private static readonly NumberKey s_adjustment = new("adjustment", "K: how much worse small groups count than they look in training", 0, 0, 1000);
 
+    private static readonly ChoiceKey<bool> s_withinClass = new(
+        "weights", "What groups' weights are normalised over", new Dictionary<string, bool> { ["all"] = false, ["within-class"] = true }, false);
+
     /// <summary>The keys of its block.</summary>
-    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_step, s_adjustment];
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_step, s_adjustment, s_withinClass];
 
     private readonly GroupTable _groups;
     private readonly IReadOnlyList<int> _counts;
     private readonly double _step;
+    private readonly bool _withinClass;
 
     // K/√n_g, and log q_g: a product over many steps would leave the floats' range.
     private readonly Tensor _adjustment;
@@ -31,11 +37,12 @@ public sealed class Gdro : TrainingMethod
     /// <param name="task">Network and data.</param>
     /// <param name="step">The weights' step size η.</param>
     /// <param name="adjustment">The generalisation adjustment K: small groups count as worse than they look in training.</param>
+    /// <param name="withinClass">Whether the weights of a class's groups sum to the class's share of the groups; else those of all groups to 1.</param>
     /// <exception cref="AuditException">A group has no training image.</exception>
-    public Gdro(TrainingTask task, double step, double adjustment)
+    public Gdro(TrainingTask task, double step, double adjustment, bool withinClass = false)
     {
         ArgumentNullException.ThrowIfNull(task);
-        (_groups, _counts, _step) = (task.Groups, task.GroupCounts(), step);
+        (_groups, _counts, _step, _withinClass) = (task.Groups, task.GroupCounts(), step, withinClass);
         string[] empty = [.. Enumerable.Range(0, _groups.Count).Where(group => _counts[group] == 0).Select(_groups.Name)];
         if (empty.Length > 0)
         {
@@ -48,7 +55,7 @@ public sealed class Gdro : TrainingMethod
         _logWeights = full(_groups.Count, -(float)Math.Log(_groups.Count)).to(task.Network.Device).DetachFromDisposeScope();
     }
 
-    /// <summary>Reads <c>method: { name: gdro, step: 0.01, adjustment: 0 }</c>.</summary>
+    /// <summary>Reads <c>method: { name: gdro, step: 0.01, adjustment: 0, weights: all }</c>.</summary>
     public static MethodFactory Parse(SpecMap map) => new(ParseFactory(map));
 
     /// <summary>The same for a method that adds to this one.</summary>
@@ -57,7 +64,8 @@ public sealed class Gdro : TrainingMethod
         ArgumentNullException.ThrowIfNull(map);
         double step = s_step.Read(map);
         double adjustment = s_adjustment.Read(map);
-        return task => new Gdro(task, step, adjustment);
+        bool withinClass = s_withinClass.Read(map);
+        return task => new Gdro(task, step, adjustment, withinClass);
     }
 
     /// <inheritdoc/>
@@ -82,7 +90,9 @@ public sealed class Gdro : TrainingMethod
         using (no_grad())
         {
             Tensor raised = _logWeights + (_step * (losses.detach() + _adjustment));
-            _logWeights.copy_(raised.log_softmax(0));
+            // Group g = y · A + a: a row of the table is a class.
+            int classes = _groups.Count / _groups.Values.Count;
+            _logWeights.copy_(_withinClass ? raised.view(classes, -1).log_softmax(1).flatten() - Math.Log(classes) : raised.log_softmax(0));
         }
 
         return _logWeights.exp().dot(losses);

@@ -25,7 +25,7 @@ public sealed class Stability : TrainingMethod
 
     /// <summary>
     /// Reads <c>method: { name: stability, task: classification, weight: α, distortion: { gaussian: 0.04 } }</c>; with
-    /// <c>task: embedding</c> it is <see cref="EmbeddingStability"/>, which takes <c>margin</c> and <c>embedding</c>, too.
+    /// <c>task: embedding</c> it is <see cref="EmbeddingStability"/>, which takes <c>margin</c>, <c>embedding</c> and <c>normalise</c>, too.
     /// </summary>
     /// <exception cref="AuditException">An unknown task or distortion, or a value missing or out of range.</exception>
     public static MethodFactory Parse(SpecMap map)

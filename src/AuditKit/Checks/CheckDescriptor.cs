@@ -44,8 +44,14 @@ public enum Weakness
     /// <summary>Answers flip under perturbations that leave an image's meaning alone.</summary>
     Perturbation,
 
-    /// <summary>Small changes of the input change the answer.</summary>
-    SmallChanges,
+    /// <summary>Noise, blur, weather, or images from elsewhere cost accuracy.</summary>
+    Corruption,
+
+    /// <summary>Small changes that somebody searched for change the answer.</summary>
+    Attack,
+
+    /// <summary>A layer's weights are nearly singular, or filters are dead.</summary>
+    Conditioning,
 
     /// <summary>The probabilities do not say how often the model is right.</summary>
     Calibration,

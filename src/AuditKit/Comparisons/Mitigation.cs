@@ -30,6 +30,12 @@ public sealed record Mitigation
     /// <summary>The gated findings of the audit that had failed.</summary>
     public required IReadOnlyList<FindingBefore> Before { get; init; }
 
+    /// <summary>What was tried on images that no audit judges, and what came out; empty where there was no choice.</summary>
+    public IReadOnlyList<MitigationTrial> Trials { get; init; } = [];
+
+    /// <summary>The images of the trials, in words; empty where there was none.</summary>
+    public string TrialData { get; init; } = "";
+
     /// <summary>Keeps it with the evidence of the new audit.</summary>
     internal void Write(EvidenceStore evidence) => evidence.WriteRecord(Check, JsonSerializer.Serialize(this));
 
@@ -55,10 +61,16 @@ public sealed record Mitigation
                 + $"Of {NumberText.Count(both.Length, "gated finding", "gated findings")}, {NumberText.Count(mended.Length)} that blocked "
                     + $"now {(mended.Length == 1 ? "passes" : "pass")}, and {NumberText.Count(broken.Length)} that passed now "
                     + $"{(broken.Length == 1 ? "blocks" : "block")}.",
-            Method = [s_text.Paragraph("before-and-after"), s_text.Paragraph("recipe", ("recipe", Recipe))],
+            Method =
+            [
+                s_text.Paragraph("before-and-after"),
+                .. Trials.Count == 0 ? Array.Empty<string>() : [s_text.Paragraph("trials", ("data", TrialData))],
+                s_text.Paragraph("recipe", ("recipe", Recipe)),
+            ],
             Findings = [],
             Tables =
             [
+                .. Trials.Count == 0 ? Array.Empty<Table>() : [MitigationTrial.Table(Trials)],
                 .. Rows("What still blocks", both.Where(pair => pair.After.Outcome != GateOutcome.Pass)),
                 .. Rows("What passes now", mended),
                 .. Rows("What passed before and passes still", both

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace AuditKit.Data;
@@ -33,8 +34,11 @@ public static partial class ClassOrder
     }
 
     /// <summary>The line of a spec that sets an order.</summary>
-    internal static string Line(IEnumerable<string> classes)
-        => $"classes: [{string.Join(", ", classes.Select(name => Plain().IsMatch(name) ? name : $"'{name.Replace("'", "''", StringComparison.Ordinal)}'"))}]";
+    internal static string Line(IEnumerable<string> classes) => $"classes: [{Names(classes)}]";
+
+    /// <summary>Names of classes as a list of YAML has them between its brackets; in double quotes, JSON's escapes hold every text.</summary>
+    public static string Names(IEnumerable<string> classes)
+        => string.Join(", ", classes.Select(name => Plain().IsMatch(name) ? name : JsonSerializer.Serialize(name)));
 
     /// <summary>What to do where the data has not as many classes as the model has outputs.</summary>
     /// <param name="data">What errors call the data.</param>

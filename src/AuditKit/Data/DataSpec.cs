@@ -4,7 +4,8 @@ namespace AuditKit.Data;
 
 /// <summary>
 /// Which images to audit: <c>{ name: fashion-mnist, split: test }</c>, or
-/// <c>{ path: ../images.zip, split: val }</c>, whose format is recognised or named.
+/// <c>{ path: ../images.zip, split: val }</c>, whose format is recognised or named, or a part of a recipe's data:
+/// <c>{ recipe: recipe.yaml, part: held-out }</c>.
 /// </summary>
 public sealed record DataSpec
 {
@@ -26,10 +27,12 @@ public sealed record DataSpec
         new IntegerKey("limit", "How many images, counted from the first", null, 1, int.MaxValue),
         new BlockKey("portion", "Part of each class, for data without a split", Portion.Keys),
         new BlockKey("spurious-background", "Coloured backgrounds that give the class away", SpuriousBackground.Keys),
+        new IntegerKey("shuffle-labels", "The seed by which labels are dealt out at random, as a control; absent, they stay", null, 0, int.MaxValue),
         new TextKey("masks", "The folder or archive of the objects' masks"),
         ListColumns.Key,
         s_followsLinks,
         s_cropsToRegion,
+        .. RecipePart.Keys,
     ];
 
     /// <summary>
@@ -65,6 +68,9 @@ public sealed record DataSpec
     /// <summary>Coloured backgrounds that give the class away; null for none.</summary>
     public SpuriousBackground? SpuriousBackground { get; private init; }
 
+    /// <summary>The seed by which labels are dealt out again at random, see <see cref="ShuffledLabelsDataset"/>; null to leave them.</summary>
+    public int? ShuffledLabels { get; private init; }
+
     /// <summary>The full path of the folder or archive of the objects' masks; null to leave the backgrounds.</summary>
     public string? Masks { get; private init; }
 
@@ -76,6 +82,9 @@ public sealed record DataSpec
 
     /// <summary>Whether images are cut to the regions that their list gives.</summary>
     public bool CropsToRegion { get; private init; }
+
+    /// <summary>The part of a recipe's data that this is; null for data by name or path.</summary>
+    public RecipePart? Part { get; private init; }
 
     /// <summary>The data at a path, all as it is.</summary>
     /// <param name="path">A folder, an archive or a file.</param>
@@ -97,22 +106,33 @@ public sealed record DataSpec
     /// <param name="map">The mapping.</param>
     /// <param name="baseFolder">The spec's folder, which a relative path starts from.</param>
     /// <exception cref="AuditException">A key is unknown, missing or contradicts another.</exception>
-    public static DataSpec Parse(SpecMap map, string baseFolder)
+    public static DataSpec Parse(SpecMap map, string baseFolder) => Parse(map, baseFolder, []);
+
+    /// <summary>Reads the mapping <c>data</c> of a recipe that other recipes' data leads to.</summary>
+    internal static DataSpec Parse(SpecMap map, string baseFolder, IReadOnlyList<string> leading)
     {
         ArgumentNullException.ThrowIfNull(map);
+        if (RecipePart.Parse(map, baseFolder, leading) is { } part)
+        {
+            var partOfRecipe = new DataSpec { Part = part, Limit = LimitOf(map) };
+            map.Finish();
+            return partOfRecipe;
+        }
+
         var spec = new DataSpec
         {
             Name = map.OptionalText("name"),
             Format = map.Choice("format", DatasetCatalog.Formats.ToDictionary(known => known, known => (string?)known), null),
-            Path = FullPath("path"),
+            Path = FullPath(map, "path", baseFolder),
             Split = map.OptionalText("split"),
             Classes = map.List("classes", []),
             Target = map.OptionalText("target"),
             Map = LabelMap.Parse(map),
-            Limit = map.Has("limit") ? map.Integer("limit", null, 1, int.MaxValue) : null,
+            Limit = LimitOf(map),
             Portion = Portion.Parse(map.OptionalMap("portion")),
             SpuriousBackground = SpuriousBackground.Parse(map.OptionalMap("spurious-background")),
-            Masks = FullPath("masks"),
+            ShuffledLabels = map.Has("shuffle-labels") ? map.Integer("shuffle-labels", null, 0, int.MaxValue) : null,
+            Masks = FullPath(map, "masks", baseFolder),
             Columns = ListColumns.Parse(map.OptionalMap(ListColumns.Key.Key)),
             FollowsLinks = s_followsLinks.Read(map),
             CropsToRegion = s_cropsToRegion.Read(map),
@@ -120,16 +140,43 @@ public sealed record DataSpec
         map.Finish();
         spec.Validate(map);
         return spec;
-
-        string? FullPath(string key) => map.OptionalText(key) is { } path ? System.IO.Path.GetFullPath(path, System.IO.Path.GetFullPath(baseFolder)) : null;
     }
+
+    /// <summary>The same data but for the split, the path or the limit of a mapping: a recipe's <c>validation</c>.</summary>
+    /// <param name="map">The mapping.</param>
+    /// <param name="baseFolder">The folder which a relative path starts from.</param>
+    /// <exception cref="AuditException">A key is unknown, or what comes out is this data again, or cannot be used.</exception>
+    internal DataSpec Elsewhere(SpecMap map, string baseFolder)
+    {
+        if (Part is not null)
+        {
+            throw map.Error(map.Path, $"'{map.Path}' must be a share here: the training data is a part of another recipe's.");
+        }
+
+        string? path = FullPath(map, "path", baseFolder), split = map.OptionalText("split");
+        DataSpec other = this with { Path = path ?? Path, Split = path is null ? split ?? Split : split, Limit = LimitOf(map) };
+        map.Finish();
+        other.Validate(map);
+        return other.Path == Path && SplitOf(other) == SplitOf(this)
+            ? throw map.Error(map.Path, $"'{map.Path}' is the training data itself, which says nothing of images that the model has not seen. "
+                + "Name another split, or a share.")
+            : other;
+
+        static string? SplitOf(DataSpec spec) => DatasetCatalog.FormatOf(spec)?.SplitOf(spec.Split) ?? spec.Split;
+    }
+
+    private static string? FullPath(SpecMap map, string key, string baseFolder)
+        => map.OptionalText(key) is { } path ? System.IO.Path.GetFullPath(path, System.IO.Path.GetFullPath(baseFolder)) : null;
+
+    private static int? LimitOf(SpecMap map) => map.Has("limit") ? map.Integer("limit", null, 1, int.MaxValue) : null;
 
     /// <summary>What this entry makes of the files that it names, as text: with the files' digests it says which data it is.</summary>
     /// <remarks>Whether links are followed is no part of it: where they are not, data that has them is refused.</remarks>
     internal string Changes() => string.Join(
         '\n', Format, Split, string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null, Columns, CropsToRegion,
         Map?.DropsUnmapped, string.Join(", ", (Map?.Names ?? new Dictionary<string, string>()).OrderBy(name => name.Key, StringComparer.Ordinal)))
-        + (Portion is null ? "" : $"\n{Portion}");
+        + (Portion is null ? "" : $"\n{Portion}")
+        + (ShuffledLabels is { } seed ? $"\nlabels shuffled by {seed}" : "") + (Part is null ? "" : $"\n{Part.Changes()}");
 
     private static ChoiceKey<bool> YesOrNo(string key, string description)
         => new(key, description, new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false);

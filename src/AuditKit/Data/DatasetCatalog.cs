@@ -42,6 +42,10 @@ public static class DatasetCatalog
             "MNIST", "idx", ["mnist", "MNIST/raw"],
             ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
             "put its four IDX files there"),
+        ["notmnist"] = new(
+            "notMNIST", "idx", ["notmnist", "notMNIST"],
+            ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"],
+            "put its IDX files there"),
         ["cifar-10"] = new(
             "CIFAR-10", "cifar-10", ["cifar-10", "cifar-10-batches-bin", "cifar-10/cifar-10-batches-bin"],
             [], "unpack the binary version (cifar-10-binary.tar.gz) there"),
@@ -84,8 +88,8 @@ public static class DatasetCatalog
             named = [];
         }
 
-        IDataset data = spec.Path is null
-            ? OpenKnown(spec, folders)
+        IDataset data = spec.Part is { } part ? part.Open()
+            : spec.Path is null ? OpenKnown(spec, folders)
             : OpenAt(spec.Path, spec, spec.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(spec.Path)), named);
         try
         {
@@ -93,6 +97,7 @@ public static class DatasetCatalog
             data = spec.Portion is { } portion ? new PortionDataset(data, portion) : data;
             data = spec.Limit is { } limit ? new FirstImages(data, limit) : data;
             data = spec.SpuriousBackground is { } background ? new SpuriousBackgroundDataset(data, background) : data;
+            data = spec.ShuffledLabels is { } seed ? new ShuffledLabelsDataset(data, seed) : data;
             return spec.Masks is { } masks ? new MaskedDataset(data, DataLocation.Open(masks, spec.FollowsLinks).Tree) : data;
         }
         catch

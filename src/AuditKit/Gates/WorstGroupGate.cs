@@ -43,9 +43,7 @@ public static class WorstGroupGate
             for (int i = 0; i < findings.Length; i++)
             {
                 findings[i] = findings[i].Count < minSize
-                    ? Gate.Inconclusive(
-                        findings[i], $"{NumberText.Count(findings[i].Count, "image is", "images are")} fewer than the {minSize} that a group "
-                            + "needs to be judged")
+                    ? TooSmall(findings[i], minSize)
                     : ByHolm(findings[i], adjusted[next++], judged.Length, confidence);
             }
         }
@@ -64,6 +62,10 @@ public static class WorstGroupGate
         };
         return [threshold is null ? worst : Conclude(worst, findings, lowest, minSize, confidence), .. findings];
     }
+
+    /// <summary>What is said of a group that is too small to be judged.</summary>
+    internal static Finding TooSmall(Finding finding, int minSize) => Gate.Inconclusive(
+        finding, $"{NumberText.Count(finding.Count, "image is", "images are")} fewer than the {minSize} that a group needs to be judged");
 
     /// <summary>
     /// An interval for the lowest of all true proportions. Its lower end may be the lowest of the groups' own, since

@@ -85,7 +85,7 @@ public sealed class FirstLook : IDisposable
             ("path", AuditProposal.Text(Relative(folder, _where.Path!))),
             .. _where.Format is { } format ? [("format", format)] : Array.Empty<(string, string)>(),
             .. _where.Split is { } split ? [("split", AuditProposal.Text(split))] : Array.Empty<(string, string)>(),
-            .. ClassesInOrder is { } classes ? [("classes", $"[{string.Join(", ", classes.Select(AuditProposal.Text))}]")] : Array.Empty<(string, string)>(),
+            .. ClassesInOrder is { } classes ? [("classes", $"[{ClassOrder.Names(classes)}]")] : Array.Empty<(string, string)>(),
         ],
         Data.Count,
         Choice,

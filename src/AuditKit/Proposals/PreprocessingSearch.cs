@@ -1,7 +1,7 @@
-using AuditKit.Checks;
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Run;
 using AuditKit.Statistics;
 
 namespace AuditKit.Proposals;
@@ -86,41 +86,20 @@ public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int t
     private TriedPreprocessing[] Answers(
         UsualPreprocessing[] usual, UsualSizing sizing, int[] images, Action<long> progress, CancellationToken cancellation)
     {
-        IClassifier classifier = model.Classifier;
-        int length = classifier.Input.Length;
-        InputTransform transform = sizing.Of(usual[0].Of(model.Spec)).Transform(classifier.Input);
-        Normalisation[] normalisations = [.. usual.Select(each => each.Of(model.Spec).Options(default, 1).Normalisation(classifier.Input))];
-        float[][] logits = [.. usual.Select(_ => new float[images.Length * classifier.Classes])];
-        var failures = new AuditException?[usual.Length];
-        float[] pixels = new float[classifier.PreferredBatch * length], normalised = new float[pixels.Length];
-        for (int first = 0; first < images.Length; first += classifier.PreferredBatch)
+        int classes = model.Classifier.Classes;
+        var trial = new PreprocessingTrial(model, sizing.Of(model.Spec), data, threads);
+        Dictionary<UsualPreprocessing, float[]> logits = usual.ToDictionary(each => each, _ => new float[images.Length * classes]);
+        foreach ((UsualPreprocessing under, int first, ReadOnlyMemory<float> answers) in trial.Answers(usual, images, cancellation))
         {
-            cancellation.ThrowIfCancellationRequested();
-            int count = Math.Min(classifier.PreferredBatch, images.Length - first);
-            ParallelLoop.Run(0, count, threads, i => InputImage.Load(data, transform, images[first + i], pixels.AsSpan(i * length, length)), cancellation);
-            foreach ((int which, Normalisation normalisation) in normalisations.Index().Where(each => failures[each.Index] is null))
-            {
-                normalisation.Apply(pixels.AsSpan(0, count * length), normalised);
-                try
-                {
-                    classifier.Run(
-                        normalised.AsSpan(0, count * length), count, logits[which].AsSpan(first * classifier.Classes, count * classifier.Classes), []);
-                }
-                catch (AuditException e)
-                {
-                    // Pixels in a range that the model was not made for may overflow in it.
-                    failures[which] = e;
-                }
-            }
-
-            progress(first + count);
+            answers.CopyTo(logits[under].AsMemory(first * classes));
+            progress(first + (answers.Length / classes));
         }
 
         int[] labels = [.. images.Select(data.Label)];
-        return failures.All(failure => failure is not null) ? throw failures[0]! :
+        return trial.Failures.Count == usual.Length ? throw trial.Failures[usual[0]] :
         [
-            .. Enumerable.Range(0, usual.Length).Where(which => failures[which] is null)
-                .Select(which => new TriedPreprocessing(usual[which], sizing, new ClassScores(classifier.Classes, labels, logits[which]))),
+            .. usual.Where(each => !trial.Failures.ContainsKey(each))
+                .Select(each => new TriedPreprocessing(each, sizing, new ClassScores(classes, labels, logits[each]))),
         ];
     }
 }

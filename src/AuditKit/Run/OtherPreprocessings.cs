@@ -1,6 +1,5 @@
 using AuditKit.Checks;
 using AuditKit.Evidence;
-using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Statistics;
 
@@ -40,11 +39,18 @@ internal static class OtherPreprocessings
         ];
         var clean = CleanOutcomes.Read(context.Evidence);
         int right = few.Count(clean.IsCorrect);
-        var better = others.Select(usual => (Usual: usual, Right: Answer(context, bare, usual, few)))
-            .Where(each => each.Right > right).OrderByDescending(each => each.Right).Take(Retried);
-        foreach ((UsualPreprocessing usual, _) in better.ToArray())
+        Answer(context, bare, others, few);
+        UsualPreprocessing[] better =
+        [
+            .. others.Select(usual => (Usual: usual, Right: Right(usual))).Where(each => each.Right > right)
+                .OrderByDescending(each => each.Right).Take(Retried).Select(each => each.Usual),
+        ];
+        Answer(context, bare, better, images[..Math.Min(More, images.Length)]);
+
+        int Right(UsualPreprocessing usual)
         {
-            Answer(context, bare, usual, images[..Math.Min(More, images.Length)]);
+            HashSet<int> asked = [.. few];
+            return context.Evidence.Predictions(Under(usual)).Count(answer => asked.Contains(answer.Image) && answer.Predicted == clean.Images[answer.Image].Label);
         }
     }
 
@@ -53,37 +59,23 @@ internal static class OtherPreprocessings
         ConditionKind.Preprocessed, "", usual.Name,
         ("range", usual.Range), ("channels", usual.Channels ?? ChannelOrder.Rgb), ("mean", string.Join(' ', usual.Mean)), ("std", string.Join(' ', usual.Std)));
 
-    // How many images are right; 0 where the model fails on such numbers.
-    private static int Answer(CheckContext context, AuditedModel bare, UsualPreprocessing usual, int[] images)
+    // Where the model fails on such numbers there are no answers, and so none that are right.
+    private static void Answer(CheckContext context, AuditedModel bare, UsualPreprocessing[] others, int[] images)
     {
-        Condition condition = Under(usual);
-        bool[] done = context.Evidence.PredictedImages(condition);
-        InputTransform transform = (usual.Of(context.Audited.Spec)).Transform(bare.Classifier.Input);
-        Normalisation normalisation = usual.Of(context.Audited.Spec).Options(default, 1).Normalisation(bare.Classifier.Input);
-        (int length, int classes) = (bare.Classifier.Input.Length, bare.Classifier.Classes);
-        foreach (int[] batch in images.Where(image => !done[image]).Chunk(bare.Classifier.PreferredBatch))
+        if (others.Length == 0)
         {
-            context.Cancellation.ThrowIfCancellationRequested();
-            float[] pixels = new float[batch.Length * length], normalised = new float[pixels.Length], logits = new float[batch.Length * classes];
-            ParallelLoop.Run(
-                0, batch.Length, context.Threads, i => InputImage.Load(context.Data, transform, batch[i], pixels.AsSpan(i * length, length)),
-                context.Cancellation);
-            normalisation.Apply(pixels, normalised);
-            try
-            {
-                bare.Classifier.Run(normalised, batch.Length, logits, []);
-            }
-            catch (AuditException)
-            {
-                return 0;
-            }
-
-            context.Evidence.Write(condition, [.. batch.Select((image, i) => Prediction(image, logits.AsSpan(i * classes, classes)))]);
+            return;
         }
 
-        HashSet<int> asked = [.. images];
-        var clean = CleanOutcomes.Read(context.Evidence);
-        return context.Evidence.Predictions(condition).Count(answer => asked.Contains(answer.Image) && answer.Predicted == clean.Images[answer.Image].Label);
+        Dictionary<UsualPreprocessing, bool[]> done = others.ToDictionary(usual => usual, usual => context.Evidence.PredictedImages(Under(usual)));
+        int[] asked = [.. images.Where(image => others.Any(usual => !done[usual][image]))];
+        var trial = new PreprocessingTrial(bare, context.Audited.Spec, context.Data, context.Threads);
+        int classes = bare.Classifier.Classes;
+        foreach ((UsualPreprocessing usual, int first, ReadOnlyMemory<float> logits) in trial.Answers(others, asked, context.Cancellation))
+        {
+            context.Evidence.Write(Under(usual), [.. Enumerable.Range(0, logits.Length / classes).Where(i => !done[usual][asked[first + i]])
+                .Select(i => Prediction(asked[first + i], logits.Span.Slice(i * classes, classes)))]);
+        }
     }
 
     private static Prediction Prediction(int image, ReadOnlySpan<float> logits)

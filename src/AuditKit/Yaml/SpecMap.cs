@@ -20,6 +20,9 @@ public sealed partial class SpecMap
     /// <summary>Where the mapping stands in the document, such as <c>checks.stability</c>; empty for the document itself.</summary>
     public string Path { get; }
 
+    /// <summary>The full path of the document's folder, which relative paths start from.</summary>
+    internal string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_file))!;
+
     /// <summary>The keys present, in the document's order.</summary>
     public IEnumerable<string> Keys => _node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
 

@@ -109,7 +109,7 @@ public sealed class GraphModuleTests : IDisposable
         Graph graph = SmallClassifier.Graph();
         using var module = new GraphModule(graph);
         List<string> run = [];
-        module.Hook = (node, _) =>
+        module.Hook = (node, _, _) =>
         {
             run.Add(node.Name);
             return null;
@@ -129,7 +129,7 @@ public sealed class GraphModuleTests : IDisposable
         Graph graph = SmallClassifier.Graph();
         using var module = new GraphModule(graph)
         {
-            Hook = (node, inputs) => node.Type == "PRelu" ? inputs[0]!.mul(0) : null,
+            Hook = (node, inputs, _) => node.Type == "PRelu" ? inputs[0]!.mul(0) : null,
         };
         Tensor x = torch.randn([2, 2, 6, 6], ScalarType.Float64);
         Assert.Contains(module.Run(x, "act")[0].ToDoubles(), value => value != 0);
@@ -150,7 +150,7 @@ public sealed class GraphModuleTests : IDisposable
         graph.Output(x);
         using var module = new GraphModule(graph);
         List<Tensor> seen = [];
-        module.Hook = (_, inputs) =>
+        module.Hook = (_, inputs, _) =>
         {
             // The image stays the caller's; of the values in between only the one used now is there.
             Assert.All(seen.Skip(1), value => Assert.True(value.IsInvalid));

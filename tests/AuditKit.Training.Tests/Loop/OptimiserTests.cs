@@ -41,6 +41,32 @@ public sealed class OptimiserTests
         Assert.False(allclose(ours, Start()));
     }
 
+    /// <summary>
+    /// Adam's weight decay is an L2 term in the gradient, ½·λ·‖w‖² in the loss, as in papers that ask for "weight decay 1.0"; AdamW's is not.
+    /// </summary>
+    [Theory]
+    [InlineData("adam", true)]
+    [InlineData("adamw", false)]
+    public void Adams_weight_decay_is_an_L2_penalty(string name, bool isPenalty)
+    {
+        using Parameter decayed = Start(), penalised = Start();
+        using OptimizerHelper withDecay = Read("1.0").Create([new([decayed])]), without = Read("0").Create([new([penalised])]);
+        for (int step = 0; step < 20; step++)
+        {
+            withDecay.zero_grad();
+            without.zero_grad();
+            Loss(decayed).backward();
+            (Loss(penalised) + (penalised.pow(2).sum() * 0.5)).backward();
+            withDecay.step();
+            without.step();
+        }
+
+        Assert.Equal(isPenalty, allclose(decayed, penalised, rtol: 1e-4, atol: 1e-5));
+
+        OptimiserSpec Read(string decay)
+            => OptimiserSpec.Key.Read(SpecMap.Parse("recipe.yaml", $"optimiser: {{ name: {name}, rate: 0.01, weight-decay: {decay} }}"));
+    }
+
     /// <summary>A group that is exempt from decay and learns at a tenth of the rate is as if it had an optimiser of its own.</summary>
     [Theory]
     [InlineData("sgd", "momentum: 0.9, nesterov: true")]

@@ -63,18 +63,6 @@ public sealed class ScheduleTests
         Assert.InRange(rare, 4_750, 5_250);
     }
 
-    [Theory]
-    [InlineData(0.95, 0.6, 0.92, 0.7, false)]
-    [InlineData(0.95, 0.6, 0.92, 0.5, true)]
-    [InlineData(0.89, 0.8, 0.91, 0.1, false)]
-    [InlineData(0.89, 0.1, 0.88, 0.8, true)]
-    [InlineData(0.95, 0.6, 0.92, 0.6, false)]
-    public void Among_epochs_above_the_floor_the_best_worst_group_wins(
-        double accuracy, double worst, double bestAccuracy, double bestWorst, bool preferred)
-        => Assert.Equal(
-            preferred,
-            new ModelSelection(0.9).Prefers(new EpochRecord(0, accuracy, worst), new EpochRecord(0, bestAccuracy, bestWorst)));
-
     [Fact]
     public void Augmentation_equals_padding_cropping_and_mirroring_done_pixel_by_pixel()
     {

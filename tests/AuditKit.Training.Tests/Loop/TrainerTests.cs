@@ -50,7 +50,8 @@ public sealed class TrainerTests : IDisposable
     [InlineData("{ name: clamp, gan: { steps: 3, batch: 4 } }")]
     public void A_run_that_is_killed_goes_on_to_the_weights_of_an_unbroken_one(string method)
     {
-        Recipe recipe = Recipe(epochs: 4, extra: $"group-attribute: side\nmethod: {method}");
+        Recipe recipe = Recipe(
+            epochs: 4, extra: $"group-attribute: side\nselection: {{ hard-group: class = vertical x side = rare }}\nmethod: {method}");
         using GraphModule unbroken = Network();
         Trainer whole = Train(unbroken, recipe, "unbroken");
 

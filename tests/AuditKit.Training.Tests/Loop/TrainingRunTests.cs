@@ -60,6 +60,40 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(built.Nodes.Count, trained.Nodes.Count);
     }
 
+    [Theory]
+    [InlineData("validation: 0.25\nselection: { hard-group: class = vertical }", ": 48 images to learn from, 16 to select by", true)]
+    [InlineData("validation: { path: images, limit: 40 }", ": 40 to select by", false)]
+    [InlineData("validation: 0.1", ": 58 images to learn from, 6 to select by", false)]
+    public void The_card_says_what_the_epoch_was_chosen_by(string validation, string images, bool hasHardGroup)
+    {
+        string recipe = WriteStripes("lenet-5-caffe");
+        File.AppendAllText(recipe, $"\n{validation.Replace("images, limit", "other, limit", StringComparison.Ordinal)}\n");
+        if (validation.Contains("path", StringComparison.Ordinal))
+        {
+            Copy(Path.Combine(_folder, "images"), Path.Combine(_folder, "other"));
+        }
+
+        (TrainingRecord record, _) = TrainingRun.Run(
+            Recipe.Load(recipe, [], MethodCatalog.Key), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+
+        string card = ModelCard.ToMarkdown(record);
+        Assert.Contains(images, record.TrainingData);
+        Assert.Equal(hasHardGroup, card.Contains("hard group (class = vertical) ", StringComparison.Ordinal));
+        Assert.Equal(hasHardGroup, record.Epochs[0].HardGroup is not null);
+        Assert.Equal(record.Epochs, TrainingRecord.Read(Path.Combine(_folder, "run"))!.Epochs);
+        Assert.True(record.Epochs[0].HardGroup is null || record.Epochs[0].HardGroup >= record.Epochs[0].WorstGroup);
+    }
+
+    [Fact]
+    public void A_hard_group_that_is_not_there_is_named_before_training()
+    {
+        string recipe = WriteStripes("lenet-5-caffe");
+        File.AppendAllText(recipe, "\nselection: { hard-group: class = vertcal }\n");
+        AuditException error = Assert.Throws<AuditException>(() => TrainingRun.Run(
+            Recipe.Load(recipe, [], MethodCatalog.Key), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None));
+        Assert.Contains("Did you mean 'class = vertical'?", error.Message);
+    }
+
     [Fact]
     public void A_run_is_done_by_its_record_and_model_whatever_its_card_says()
     {
@@ -124,6 +158,16 @@ public sealed class TrainingRunTests : IDisposable
         Assert.All(
             start.Initializers.Keys.Except(["w", "fc.w", "fc.b"]), other => Assert.True(start.Initializers[other].ContentEquals(trained.Initializers[other])));
         Assert.InRange(record.Epochs.Single().Loss, 0.01, 50);
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
 
     /// <summary>Images, a start model and a recipe that trains it for an epoch.</summary>

@@ -3,55 +3,97 @@ using AuditKit.Checks.Stability;
 using AuditKit.Checks.Subgroups;
 using AuditKit.Imaging;
 using AuditKit.Results;
-using AuditKit.Training.Loop;
 using AuditKit.Training.Remediation;
-using AuditKit.Training.Tests.Loop;
+using AuditKit.Training.Remedies;
+using AuditKit.Yaml;
 
 namespace AuditKit.Training.Tests.Remediation;
 
 public sealed class RemedyPlanTests
 {
     [Theory]
-    [InlineData("stability", "flip rate", "jpeg-20", "stability training", "distortion: [\"jpeg-20\"]")]
-    [InlineData("simba", "success rate", "100", "frame", "name: frame")]
-    [InlineData("corruptions", "mean corruption error", "", "frame", "name: frame")]
-    [InlineData("calibration", "ECE", "", "temperature", "")]
-    [InlineData("subgroups", "worst-group accuracy", "class", "group DRO", "name: gdro")]
-    public void Each_weakness_has_its_method(string check, string metric, string subject, string method, string block)
+    [InlineData("stability", "flip rate", "jpeg-20", "stability stability stability")]
+    [InlineData("near-duplicates", "average precision", "jpeg-20", "stability stability stability")]
+    [InlineData("simba", "success rate", "100", "adversarial adversarial adversarial")]
+    [InlineData("white-box", "robust accuracy", "linf 1/255", "adversarial adversarial adversarial")]
+    [InlineData("corruptions", "mean corruption error", "", "augmix augmix augmix stability")]
+    [InlineData("domain-shift", "accuracy", "fog", "augmix augmix augmix stability")]
+    [InlineData("subgroups", "worst-group accuracy", "class", "dfr afr gdro gdro gdro gdro jtt jtt")]
+    [InlineData("subgroups", "hard-group accuracy", "class = vertical x side = rare", "dfr afr gdro gdro gdro gdro aairm aairm aairm jtt jtt")]
+    [InlineData("calibration", "ECE", "", "")]
+    public void Each_weakness_has_its_methods_the_cheapest_first(string check, string metric, string subject, string methods)
     {
-        RemedyPlan plan = Plan(Counts(100, 100), Failed(check, metric, subject))!;
+        RemedyPlan plan = Plan(Failed(check, metric, subject))!;
 
-        Assert.Contains(method, plan.Method);
-        Assert.Contains(block, plan.Block?.ToYaml() ?? "");
-        Assert.Equal(block.Length == 0, plan.IsTemperature);
+        Assert.Equal(methods, string.Join(' ', plan.Candidates.Select(candidate => candidate.Block.Text("name"))));
+        Assert.Equal(methods.Length == 0, plan.IsTemperature);
+        Assert.Equal(plan.Candidates.Count, plan.Candidates.Select(candidate => candidate.ToString()).Distinct().Count());
     }
 
     [Fact]
-    public void Groups_by_an_attribute_take_group_DRO_where_all_are_large_and_hide_the_attribute_where_one_is_small()
+    public void Every_candidate_is_a_method_that_recipes_know()
     {
-        Finding failed = Failed("subgroups", "worst-group accuracy", "class x side");
-
-        RemedyPlan large = Plan(Counts(50, 500, 60, 70), failed)!;
-        RemedyPlan small = Plan(Counts(500, 49, 60, 70), failed)!;
-
-        Assert.Equal(("side", "side"), (large.Attribute, small.Attribute));
-        Assert.Contains("gdro", large.Block!.ToYaml());
-        Assert.Contains("aairm", small.Block!.ToYaml());
-        Assert.Contains("49 images", small.Reason);
-        Assert.Contains("clamp", Plan(onGpu: true, Counts(200, 500, 200, 300), failed)!.Block!.ToYaml());
-        Assert.Contains("gdro", Plan(onGpu: true, Counts(199, 500, 200, 300), failed)!.Block!.ToYaml());
+        RemedySituation gpu = new("side", (500, "class = vertical x side = rare"), HasEmbedding: true, IsOnGpu: true);
+        RemedyCandidate[] all =
+        [
+            .. Enum.GetValues<Weakness>().SelectMany(weakness => RemedyCandidates.For(weakness, ["jpeg-20"], gpu).Candidates),
+        ];
+        Assert.Contains(all, candidate => candidate.Block.Text("name") == "clamp");
+        Assert.All(all, candidate =>
+        {
+            SpecMap map = SpecMap.Parse("recipe.yaml", "{}");
+            map.Set("method", SpecMap.Parse("method", candidate.Block.ToYaml()));
+            Assert.NotNull(MethodCatalog.Key.Read(map));
+        });
     }
+
+    [Theory]
+    [InlineData(17, true, false, "dfr afr gdro", "there are only 17 images of rare")]
+    [InlineData(49, true, false, "gdro", "there are only 49 images of rare")]
+    [InlineData(100, false, false, "dfr afr", "no fully connected last layer")]
+    [InlineData(199, true, true, "clamp", "there are only 199 images of rare")]
+    [InlineData(200, true, false, "clamp", "--device gpu")]
+    public void What_cannot_be_used_is_left_out_and_said(int smallest, bool hasEmbedding, bool onGpu, string methods, string why)
+    {
+        RemedyPlan plan = Plan(
+            new RemedySituation("side", (smallest, "rare"), hasEmbedding, onGpu), Failed("subgroups", "worst-group accuracy", "class x side"))!;
+
+        Assert.Empty(plan.Candidates.Select(candidate => candidate.Block.Text("name")).Intersect(methods.Split(' ')));
+        Assert.Contains(plan.Excluded, reason => reason.Contains(why, StringComparison.Ordinal));
+        Assert.Equal("side", plan.Attribute);
+    }
+
+    [Fact]
+    public void A_last_layer_is_fitted_to_as_many_images_as_the_smallest_group_can_give()
+    {
+        Assert.All([18, 30, 45, 5000], smallest =>
+        {
+            RemedyPlan plan = Plan(
+                new RemedySituation("side", (smallest, "rare"), HasEmbedding: true, IsOnGpu: false),
+                Failed("subgroups", "worst-group accuracy", "class x side"))!;
+            RemedyCandidate dfr = plan.Candidates.Single(candidate => candidate.Block.Text("name") == "dfr");
+            Assert.True(dfr.IsLastLayer);
+            Assert.InRange(dfr.Validation, 0.2, 0.5);
+            Assert.True(smallest * dfr.Validation >= 9 - 1e-9);
+        });
+    }
+
+    [Fact]
+    public void Weight_decay_is_strong_where_it_is_a_part_of_the_method()
+        => Assert.All(
+            Plan(Failed("subgroups", "worst-group accuracy", "class"))!.Candidates.Where(candidate => candidate.Block.Text("name") == "gdro"),
+            candidate => Assert.InRange(candidate.WeightDecay, 0.01, 1));
 
     [Fact]
     public void The_weakness_with_most_failed_findings_goes_first_and_the_others_are_left()
     {
-        Finding ece = Failed("calibration", "ECE", "");
+        Finding ece = Failed("calibration", "ECE", ""), condition = Failed("weights", "condition number", "fc");
         Finding[] flips = [Failed("stability", "flip rate", "jpeg-20"), Failed("stability", "flip rate", "thumb-196")];
 
-        RemedyPlan plan = Plan(Counts(100, 100), [ece, .. flips])!;
+        RemedyPlan plan = Plan([ece, condition, condition with { Subject = "stem" }, condition with { Subject = "conv" }, .. flips])!;
 
         Assert.Equal(flips, plan.Addressed);
-        Assert.Equal([ece], plan.Left);
+        Assert.Equal(4, plan.Left.Count);
     }
 
     [Fact]
@@ -60,22 +102,21 @@ public sealed class RemedyPlanTests
         Finding jpeg = Failed("stability", "flip rate", "jpeg-20");
         Finding crop = Failed("stability", "flip rate", "crop-2") with { Outcome = GateOutcome.Inconclusive };
 
-        RemedyPlan plan = Plan(Counts(100, 100), jpeg, crop)!;
+        RemedyPlan plan = Plan(jpeg, crop)!;
 
         Assert.Equal([jpeg, crop], plan.Addressed);
-        Assert.Contains("[\"jpeg-20\", \"crop-2\"]", plan.Block!.ToYaml());
+        Assert.All(plan.Candidates, candidate => Assert.Contains("[\"jpeg-20\", \"crop-2\"]", candidate.Block.ToYaml()));
     }
 
     [Fact]
     public void What_passed_or_is_inconclusive_asks_for_nothing()
-        => Assert.Null(Plan(Counts(100, 100), Failed("stability", "flip rate", "jpeg-20") with { Outcome = GateOutcome.Inconclusive }));
+        => Assert.Null(Plan(Failed("stability", "flip rate", "jpeg-20") with { Outcome = GateOutcome.Inconclusive }));
 
-    [Fact]
-    public void Low_accuracy_alone_is_said_to_be_beyond_these_methods()
-    {
-        AuditException error = Assert.Throws<AuditException>(() => Plan(Counts(100, 100), Failed("accuracy", "accuracy", "")));
-        Assert.Contains("accuracy/accuracy", error.Message);
-    }
+    [Theory]
+    [InlineData("accuracy", "Low accuracy by itself")]
+    [InlineData("weights", "start: orthogonal")]
+    public void What_is_out_of_reach_is_said_to_be(string check, string message)
+        => Assert.Contains(message, Assert.Throws<AuditException>(() => Plan(Failed(check, "figure", ""))).Message);
 
     private static readonly IReadOnlyList<PlannedCheck> s_checks =
     [
@@ -83,15 +124,14 @@ public sealed class RemedyPlanTests
         new StabilityOptions { Perturbations = [.. new[] { "jpeg-20", "crop-2", "thumb-196" }.Select(PerturbationCatalog.Parse)] }.Bind([]),
     ];
 
-    private static RemedyPlan? Plan(IReadOnlyList<int> counts, params Finding[] findings) => Plan(onGpu: false, counts, findings);
+    private static RemedyPlan? Plan(params Finding[] findings) => RemedyPlan.For(
+        findings, s_checks, failing => new RemedySituation(failing.Contains("side") ? "side" : null, (100, "rare"), HasEmbedding: true, IsOnGpu: false));
 
-    private static RemedyPlan? Plan(bool onGpu, IReadOnlyList<int> counts, params Finding[] findings)
+    private static RemedyPlan? Plan(RemedySituation situation, params Finding[] findings) => RemedyPlan.For(findings, s_checks, failing =>
     {
-        using var data = new StripesDataset(64, seed: 1);
-        return RemedyPlan.For(findings, s_checks, () => data.Attributes, attribute => (GroupTable.Of(data, attribute), counts), onGpu);
-    }
-
-    private static int[] Counts(params int[] counts) => counts;
+        Assert.Equal(["side"], failing);
+        return situation;
+    });
 
     private static Finding Failed(string check, string metric, string subject) => new()
     {

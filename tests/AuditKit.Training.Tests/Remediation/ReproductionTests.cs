@@ -121,7 +121,6 @@ public sealed class ReproductionTests
     [Theory]
     [InlineData("rows: [{ name: A b }, { name: a-B }]", "would share the folder a-b")]
     [InlineData("rows: []", "no rows")]
-    [InlineData("rows: [{ name: A }]\ncases: [{ name: 5! }, { name: 5? }]", "would share the folder 5-")]
     [InlineData("rows: [{ name: ERM }]\nbaseline: EMR", "Did you mean 'ERM'?")]
     [InlineData("rows: [{ name: ERM }]\nchoosing-seeds: [1, 1]", "none of them twice")]
     public void A_table_that_cannot_be_made_is_refused(string rows, string message)
@@ -133,23 +132,29 @@ public sealed class ReproductionTests
     }
 
     [Fact]
-    public void Every_case_is_a_table_of_all_rows()
+    public void A_variation_changes_the_recipe_of_every_row_or_its_audit_too()
     {
-        MethodRow[] rows = [new("none", [], ["model.resize=8"], new Dictionary<string, string>()), Row("L2", "{ a: [1, 2] }") with { Set = ["b=3"] }];
-        var table = new Reproduction
-        {
-            Name = "T", RecipeFile = "r", AuditFile = "a", Seeds = [1, 2], Figures = [("accuracy", "x")], Rows = rows, Baseline = rows[1],
-            Cases = [new("5 images", ["per-class=5"], []), new("all", [], ["data.split=test"])],
-        };
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, """
+            name: T
+            recipe: r
+            audit: a
+            seeds: [1]
+            figures: { accuracy: x }
+            baseline: L2
+            variations:
+              few: [per-class=5]
+              all: { set: [data.split=train], audit-set: [data.split=test] }
+            rows: [{ name: none, audit-set: [model.resize=8] }, { name: L2, set: [b=3], grid: { a: [1, 2] } }]
+            """);
+        var table = Reproduction.Load(file);
+        File.Delete(file);
 
-        (string Folder, Reproduction Table)[] tables = [.. table.Tables];
-
-        Assert.Equal([("5-images", "T: 5 images"), ("all", "T: all")], tables.Select(one => (one.Folder, one.Table.Name)));
-        Assert.Equal(["per-class=5", "b=3"], tables[0].Table.Rows[1].Set);
-        Assert.Equal(["data.split=test", "model.resize=8"], tables[1].Table.Rows[0].AuditSet);
-        Assert.Equal(2, tables[0].Table.Rows[1].Settings.Count);
-        Assert.All(tables, one => Assert.Same(one.Table.Rows[1], one.Table.Baseline));
-        Assert.Same(tables[0].Table, Assert.Single(tables[0].Table.Tables).Table);
+        Assert.Equal(["few: none", "few: L2", "all: none", "all: L2"], table.Rows.Select(row => row.Name));
+        Assert.Equal(["per-class=5", "b=3"], table.Rows[1].Set);
+        Assert.Equal(["data.split=test", "model.resize=8"], table.Rows[2].AuditSet);
+        Assert.Equal(2, table.Rows[3].Settings.Count);
+        Assert.Equal("L2", table.Baseline.Method);
     }
 
     private static MethodRow Row(string name, string grid) => MethodRow.Parse(SpecMap.Parse("t", $"name: {name}\ngrid: {grid}"));
@@ -170,7 +175,7 @@ public sealed class ReproductionTests
         ];
         Assert.NotEmpty(tables);
         string model = Path.Combine(Repository.Root, "reference-models", "fashion-mnist-resnet8", "model.onnx");
-        foreach (Reproduction table in tables.Select(Reproduction.Load).SelectMany(table => table.Tables).Select(one => one.Table))
+        foreach (Reproduction table in tables.Select(Reproduction.Load))
         {
             foreach (MethodRow row in table.Rows)
             {

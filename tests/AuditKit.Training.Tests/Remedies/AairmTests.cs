@@ -1,5 +1,6 @@
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
+using AuditKit.Yaml;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -91,6 +92,30 @@ public sealed class AairmTests
         using TinyTask tiny = Tiny();
         using var aairm = (Aairm)tiny.Method($"{{ name: aairm, {ramp} }}");
         Assert.Equal(lambda, aairm.Lambda(progress), 1e-9);
+    }
+
+    /// <summary>Adam at 1e-5, L2 of 1.0, λ = 0.5: one step as the document has it, from a recipe. The discriminator does not decay.</summary>
+    [Fact]
+    public void A_recipe_can_ask_for_the_documents_setting()
+    {
+        using TinyTask tiny = Tiny();
+        using TrainingMethod aairm = tiny.Method("{ name: aairm, lambda: 0.5 }");
+        OptimiserSpec optimiser = OptimiserSpec.Key.Read(SpecMap.Parse("recipe.yaml", "optimiser: { name: adam, rate: 0.00001, weight-decay: 1.0 }"));
+        Parameter encoder = tiny.Network.Parameters["hidden.weight"], discriminator = aairm.Parameters[0];
+        float[][] before = [[.. encoder.data<float>()], [.. discriminator.data<float>()]];
+        float[][] gradients = [[.. TinyTask.Gradient(encoder, Loss)], [.. discriminator.grad!.data<float>()]];
+        using (OptimizerHelper adam = optimiser.Create([new([.. tiny.Network.Parameters.Values]), new(aairm.Parameters) { Decays = false }]))
+        {
+            adam.step();
+        }
+
+        // Adam's first step is the rate times the gradient's sign.
+        Assert.All(encoder.data<float>().ToArray().Index(), each => Assert.Equal(
+            before[0][each.Index] - (1e-5 * Math.Sign(gradients[0][each.Index] + before[0][each.Index])), each.Item, 1e-7));
+        Assert.All(discriminator.data<float>().ToArray().Index(), each => Assert.Equal(
+            before[1][each.Index] - (1e-5 * Math.Sign(gradients[1][each.Index])), each.Item, 1e-7));
+
+        Tensor Loss() => aairm.Loss(tiny.Step(_batch));
     }
 
     [Fact]

@@ -67,6 +67,35 @@ public sealed class GdroTests
         }
     }
 
+    /// <summary>The published code of model patching: a softmax of the sums of losses within each class, times the class's share of the groups.</summary>
+    [Fact]
+    public void Within_classes_each_class_keeps_its_share_of_the_groups()
+    {
+        const double Step = 0.3, Adjustment = 2;
+        using var tiny = new TinyTask(Images);
+        using TrainingMethod gdro = tiny.Method($"{{ name: gdro, step: {Step}, adjustment: {Adjustment}, weights: within-class }}");
+        double[] sums = new double[4];
+        foreach (int[] batch in new int[][] { [0, 1, 2, 3], [4, 6, 7, 8], [9, 9, 5, 1] })
+        {
+            double[] losses = [.. Enumerable.Range(0, 4).Select(group => batch.Where(image => tiny.Groups[image] == group)
+                .Select(image => -Math.Log(TinyTask.Probabilities(TinyTask.Logits(tiny.Pixels(image)))[Images[image].Item1])).DefaultIfEmpty(0).Average())];
+            double expected = 0;
+            double[] q = new double[4];
+            for (int label = 0; label < 2; label++)
+            {
+                int[] groups = [2 * label, (2 * label) + 1];
+                Array.ForEach(groups, group => sums[group] += Step * (losses[group] + (Adjustment / Math.Sqrt(group + 1))));
+                double total = groups.Sum(group => Math.Exp(sums[group]));
+                Array.ForEach(groups, group => q[group] = Math.Exp(sums[group]) / total * 0.5);
+                expected += groups.Sum(group => q[group] * losses[group]);
+            }
+
+            using DisposeScope scope = NewDisposeScope();
+            Assert.Equal(expected, gdro.Loss(tiny.Step(batch)).item<float>(), 1e-5);
+            AssertWeights(gdro, q);
+        }
+    }
+
     [Fact]
     public void The_gradient_is_that_of_the_weighted_losses_the_weights_being_constants()
     {

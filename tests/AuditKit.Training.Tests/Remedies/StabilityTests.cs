@@ -12,6 +12,7 @@ public sealed class StabilityTests
 {
     private const string Classification = "{ name: stability, weight: 0.7, distortion: jpeg-50 }";
     private const string Embedding = "{ name: stability, task: embedding, weight: 0.7, margin: 0.3, distortion: jpeg-50 }";
+    private const string Normalised = "{ name: stability, task: embedding, normalise: true, weight: 0.7, margin: 0.3, distortion: jpeg-50 }";
     private static readonly int[] _batch = [0, 1, 2, 3];
 
     [Fact]
@@ -32,16 +33,24 @@ public sealed class StabilityTests
         Assert.Equal(expected, stability.Loss(Step(tiny, copies)).item<float>(), 1e-5);
     }
 
-    [Fact]
-    public void The_embeddings_loss_is_the_ranking_loss_of_the_triplets_and_the_distance_to_the_copies()
+    [Theory]
+    [InlineData(Embedding, false)]
+    [InlineData(Normalised, true)]
+    public void The_embeddings_loss_is_the_ranking_loss_of_the_triplets_and_the_distance_to_the_copies(string method, bool isNormalised)
     {
         using TinyTask tiny = Tiny();
-        using TrainingMethod stability = tiny.Method(Embedding);
+        using TrainingMethod stability = tiny.Method(method);
         float[][] copies = Copies(tiny);
         TrainingStep step = Step(tiny, copies);
-        double[][] embeddings = [.. _batch.Select(image => TinyTask.Embedding(tiny.Pixels(image)))];
+        double[] Point(IReadOnlyList<float> pixels)
+        {
+            double[] embedding = TinyTask.Embedding(pixels);
+            return isNormalised ? [.. embedding.Select(each => each / Math.Sqrt(embedding.Sum(e => e * e)))] : embedding;
+        }
+
+        double[][] embeddings = [.. _batch.Select(image => Point(tiny.Pixels(image)))];
         (int Query, int Same, int Other)[] triplets = EmbeddingStability.Triplets(step.Batch.Labels, CounterRandom.For(7, "training/step", 0));
-        double expected = 0.7 * _batch.Average(i => Distance(embeddings[i], TinyTask.Embedding(copies[i])))
+        double expected = 0.7 * _batch.Average(i => Distance(embeddings[i], Point(copies[i])))
             + triplets.Average(t => Math.Max(0, 0.3 + Distance(embeddings[t.Query], embeddings[t.Same]) - Distance(embeddings[t.Query], embeddings[t.Other])));
 
         using DisposeScope scope = NewDisposeScope();
@@ -52,6 +61,7 @@ public sealed class StabilityTests
     [Theory]
     [InlineData(Classification)]
     [InlineData(Embedding)]
+    [InlineData(Normalised)]
     [InlineData("{ name: stability, weight: 0.7, distortion: { gaussian: 0.1 } }")]
     public void The_gradient_is_that_of_finite_differences_through_image_and_copy(string method)
     {

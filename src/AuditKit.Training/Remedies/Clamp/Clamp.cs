@@ -8,7 +8,8 @@ namespace AuditKit.Training.Remedies.Clamp;
 /// <summary>
 /// CLAMP, or CAMEL (Goel et al., Model patching, ICLR 2021). Stage 1 learns, class by class, to move images between the
 /// class's subgroups. Stage 2 trains with group DRO and a consistency of the predictions for an image and for its versions
-/// in both subgroups, so that what tells the subgroups apart does not matter.
+/// in all subgroups, so that what tells the subgroups apart does not matter. The authors' code normalises the groups' weights within each
+/// class, <c>weights: within-class</c>; over all groups, as in plain group DRO, is our variant.
 /// </summary>
 public sealed class Clamp : TrainingMethod
 {
@@ -29,11 +30,11 @@ public sealed class Clamp : TrainingMethod
     private Clamp(TrainingTask task, double weight, Gdro gdro, GanOptions options)
     {
         (_task, _weight, _gdro) = (task, weight, gdro);
-        if (task.Groups.Values.Count != 2)
+        if (task.Groups.Values.Count < 2)
         {
-            throw new AuditException(
-                $"{task.Recipe.Name}: clamp moves images between two values of the group-attribute, but "
-                + $"{task.Groups.Attribute ?? "there is none, which"} has {task.Groups.Values.Count}. Choose another attribute, or gdro or aairm.");
+            throw new AuditException($"{task.Recipe.Name}: clamp moves images between the values of an attribute, but "
+                + (task.Groups.Attribute is { } only ? $"'{only}' has one value only. Choose another group-attribute, or erm."
+                    : "the recipe names none. Say which one with group-attribute: NAME."));
         }
 
         if (Math.Min(task.Transform.Input.Height, task.Transform.Input.Width) < SmallestSide)
@@ -45,7 +46,9 @@ public sealed class Clamp : TrainingMethod
         _translations = [.. Enumerable.Range(0, task.Data.Classes.Count).Select(label => Translations.Of(task, label, options))];
     }
 
-    /// <summary>Reads <c>method: { name: clamp, weight: 50, step: 0.01, adjustment: 0, gan: { steps: 2000, batch: 8, rate: 0.0002 } }</c>.</summary>
+    /// <summary>
+    /// Reads <c>method: { name: clamp, weight: 50, step: 0.01, adjustment: 0, weights: all, gan: { steps: 2000, batch: 8, rate: 0.0002 } }</c>.
+    /// </summary>
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -62,7 +65,7 @@ public sealed class Clamp : TrainingMethod
     public override IReadOnlyList<Tensor> State => _gdro.State;
 
     /// <inheritdoc/>
-    public override int Versions => 3;
+    public override int Versions => 1 + _task.Groups.Values.Count;
 
     /// <inheritdoc/>
     public override bool VersionsFitInput => true;
@@ -75,21 +78,21 @@ public sealed class Clamp : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        Tensor[] logits = step.Logits(cat([step.Images(), step.Images(1), step.Images(2)])).chunk(3);
-        return _gdro.Loss(step, logits[0]) + (_weight * Consistency.Loss(logits[0], logits[1], logits[2]));
+        Tensor[] logits = step.Logits(cat([.. Enumerable.Range(0, Versions).Select(step.Images)])).split(step.Batch.Count);
+        return _gdro.Loss(step, logits[0]) + (_weight * Consistency.Loss(logits[0], logits[1..]));
     }
 
     /// <inheritdoc/>
     public override string Report(string folder)
     {
         Image[] images = [.. _translations.SelectMany(translations => translations.Samples(Shown))];
-        AtomicFile.Write(Path.Combine(folder, Grid), Png.Encode(ContactSheet.Of(images, 3 * Shown, Cell, Gap)));
+        AtomicFile.Write(Path.Combine(folder, Grid), Png.Encode(ContactSheet.Of(images, Versions * Shown, Cell, Gap)));
         (string attribute, IReadOnlyList<string> values) = (_task.Groups.Attribute!, _task.Groups.Values);
         return $"""
             ![Training images and their translations]({Grid})
 
-            In threes: a training image, and the same image moved into {attribute} {values[0]} and into {attribute} {values[1]}
-            by the CycleGAN of its class. The rows are the groups: {string.Join("; ", Enumerable.Range(0, _task.Groups.Count).Select(_task.Groups.Name))}.
+            Side by side a training image, and the same image moved into {attribute} {string.Join(", into ", values)}
+            by the CycleGANs of its class. The rows are the groups: {string.Join("; ", Enumerable.Range(0, _task.Groups.Count).Select(_task.Groups.Name))}.
 
             {_gdro.Report(folder)}
             """;

@@ -33,7 +33,9 @@ internal sealed class Discriminator
     /// <summary>What is trained.</summary>
     public IEnumerable<Parameter> Parameters => _layers.Append(_score).SelectMany(layer => layer.Parameters);
 
-    /// <summary>Images n×C×H×W in [−1, 1] to n×1×h×w scores: 1 real, 0 made.</summary>
-    public Tensor Apply(Tensor images)
-        => _score.Apply(_layers.Aggregate(images, (x, layer) => nn.functional.leaky_relu(layer.Apply(x), Slope)));
+    /// <summary>Images n×C×H×W in [−1, 1] to n×D×h×w features, which scores are made of.</summary>
+    public Tensor Features(Tensor images) => _layers.Aggregate(images, (x, layer) => nn.functional.leaky_relu(layer.Apply(x), Slope));
+
+    /// <summary>Features to n×1×h×w scores: 1 real, 0 made.</summary>
+    public Tensor Scores(Tensor features) => _score.Apply(features);
 }

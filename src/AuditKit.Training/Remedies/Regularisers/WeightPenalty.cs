@@ -26,13 +26,7 @@ public abstract class WeightPenalty : TrainingMethod
     {
         ArgumentNullException.ThrowIfNull(task);
         (_task, _weight) = (task, weight);
-        Layers = LinearLayer.Find(task.Network);
-        if (Layers.Count == 0)
-        {
-            throw new AuditException($"{task.Network.Graph.Source}: the network has no convolution and no matrix product with "
-                + "trained weights that a penalty could act on.");
-        }
-
+        Layers = LinearLayer.Require(task.Network, "that a penalty could act on");
         _before = Measurable();
     }
 

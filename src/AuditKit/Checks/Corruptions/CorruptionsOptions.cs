@@ -35,7 +35,7 @@ public sealed record CorruptionsOptions : ICheckOptions
         Keys = [s_kinds, s_severities, s_frost, s_stored, s_reference, s_maxMeanError, s_maxMce],
         Parse = Parse,
         Clauses = ["ai-act-15 15(1)", "ai-act-15 15(4), errors and inconsistencies", "nist-measure-2 2.3", "nist-measure-2 2.5"],
-        Weakness = Checks.Weakness.SmallChanges,
+        Weakness = Checks.Weakness.Corruption,
     };
 
     /// <summary>The corruptions, <c>kinds</c>: names, <c>benchmark</c> for the 15 or <c>all</c> for the 19; at least one of the 15.</summary>

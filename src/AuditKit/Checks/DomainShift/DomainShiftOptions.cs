@@ -32,7 +32,7 @@ public sealed record DomainShiftOptions : ICheckOptions
         Keys = [s_sets, s_minAccuracy, s_maxDrop, s_by, s_minWorst, s_minSize],
         Parse = Parse,
         Clauses = ["ai-act-15 15(1)", "ai-act-15 15(4), errors and inconsistencies", "nist-measure-2 2.3", "nist-measure-2 2.5"],
-        Weakness = Checks.Weakness.SmallChanges,
+        Weakness = Checks.Weakness.Corruption,
     };
 
     /// <summary>The shifted sets, <c>sets</c>; at least one, no two of the same name.</summary>

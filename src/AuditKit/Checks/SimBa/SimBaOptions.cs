@@ -50,7 +50,7 @@ public sealed record SimBaOptions : ICheckOptions
         Keys = [s_images, s_epsilon, s_iterations, s_restarts, s_basis, s_frequencies, s_target, s_maxL2, s_maxLInf, s_by, s_maxSuccess],
         Parse = Parse,
         Clauses = ["ai-act-15 15(5), evasion", "nist-measure-2 2.7"],
-        Weakness = Checks.Weakness.SmallChanges,
+        Weakness = Checks.Weakness.Attack,
         NotPaired = new("simba: queries and sizes of perturbations", "only whether an attack succeeds is paired"),
     };
 

@@ -1,3 +1,4 @@
+using AuditKit.Data;
 using AuditKit.Imaging.Attributes;
 using AuditKit.Yaml;
 
@@ -9,7 +10,7 @@ namespace AuditKit.Checks.Subgroups;
 public sealed record Factor(string Attribute, int? Slices)
 {
     /// <summary>The factor that every data set has.</summary>
-    public const string Class = "class";
+    public const string Class = ImageGroups.Class;
 
     private const int MostSlices = 100;
 

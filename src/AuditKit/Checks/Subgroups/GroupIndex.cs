@@ -10,9 +10,6 @@ internal sealed class GroupIndex
     /// <summary>More groups than this are a mistake, such as cutting by a column of file names.</summary>
     private const int MostGroups = 2000;
 
-    // The group of the images whose value of an attribute the data leaves out.
-    private const string Missing = "(missing)";
-
     private GroupIndex(string cutBy, IReadOnlyList<string> names, int[] group) => (CutBy, Names, Group) = (cutBy, names, group);
 
     /// <summary>What the images are cut by, as specs write it: <c>class x brightness/3</c>.</summary>
@@ -64,7 +61,7 @@ internal sealed class GroupIndex
             // A further data set is held against all classes that were audited, so that one which it lacks is an empty group.
             int[] present = [.. evidence.AuditedLabels.Union(labels).Order()];
             return new(
-                factor.Name, [.. present.Select(label => $"{Factor.Class} = {evidence.Classes[label]}")],
+                factor.Name, [.. present.Select(label => ImageGroups.Name(evidence.Classes[label], null, ""))],
                     [.. labels.Select(label => Array.BinarySearch(present, label))]);
         }
 
@@ -75,14 +72,14 @@ internal sealed class GroupIndex
             double[] known = [.. numbers.OfType<double>()];
             QuantileCut? cut = known.Length == 0 ? null : QuantileCut.Of(factor.Attribute, known, slices);
             IReadOnlyList<string> names = cut?.Names ?? [];
-            string[] missing = known.Length < numbers.Length ? [$"{factor.Attribute} = {Missing}"] : [];
+            string[] missing = known.Length < numbers.Length ? [ImageGroups.Name(factor.Attribute, "")] : [];
             return new(factor.Name, [.. names, .. missing], [.. numbers.Select(number => number is { } value ? cut!.Slice(value) : names.Count)]);
         }
 
         string[] categories = [.. values.Distinct().Order(StringComparer.Ordinal)];
         return new(
             factor.Name,
-            [.. categories.Select(value => $"{factor.Attribute} = {(value.Length == 0 ? Missing : value)}")],
+            [.. categories.Select(value => ImageGroups.Name(factor.Attribute, value))],
             [.. values.Select(value => Array.BinarySearch(categories, value, StringComparer.Ordinal))]);
     }
 

@@ -1,3 +1,4 @@
+using AuditKit.Data;
 using AuditKit.Yaml;
 
 namespace AuditKit.Checks.Subgroups;
@@ -8,7 +9,7 @@ namespace AuditKit.Checks.Subgroups;
 public sealed record Grouping(string Name, IReadOnlyList<Factor> Factors)
 {
     /// <summary>Stands between crossed factors, in specs and in the names of groups.</summary>
-    public const string Cross = " x ";
+    public const string Cross = ImageGroups.Cross;
 
     /// <summary>Reads <c>class</c>, <c>place</c>, <c>brightness/3</c>, or several of them with <c> x </c> in between.</summary>
     /// <param name="text">The grouping.</param>

@@ -19,18 +19,21 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
     public Section Analyse(EvidenceStore evidence, double confidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
+        NamedGroups.Require(options, by, evidence);
         var clean = CleanOutcomes.Read(evidence);
         var plain = Proportion.Of(Enumerable.Range(0, clean.Count).Select(clean.IsCorrect));
         GroupedAccuracy[] grouped = [.. by.Select(grouping => AccuracyBy(evidence, clean, grouping, confidence))];
+        Group? hard = grouped.SelectMany(grouping => grouping.Groups).FirstOrDefault(group => group.Name == options.HardGroup);
         return new Section
         {
             Check = Check,
             Title = "Subgroups",
-            Summary = Summary(grouped, plain),
+            Summary = Summary(grouped, plain, hard),
             Method = Method(evidence, confidence),
             Findings =
             [
                 .. grouped.Select(grouping => grouping.Findings[0]),
+                .. hard is null ? Array.Empty<Finding>() : [OfHardGroup(hard, confidence)],
                 .. grouped.SelectMany(grouping => grouping.Findings.Skip(1)),
                 Gate.Judge(Check, "plain average accuracy", "", plain, null, confidence),
                 .. grouped.SelectMany(TrainWeighted),
@@ -55,20 +58,13 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
         return new(grouping, groups, WorstGroupGate.Judge(Check, "accuracy", grouping.Name, groups, options.MinSize, options.MinWorst, confidence))
         {
             Worst = groups.Where(group => group.Measured.Count >= options.MinSize).MinBy(group => group.Measured.Estimate),
-            TrainWeighted = options.TrainShares.TryGetValue(grouping.Name, out var shares) ? Weighted(grouping, groups, shares) : null,
+            TrainWeighted = options.TrainShares.TryGetValue(grouping.Name, out var shares) ? Weighted(groups, shares) : null,
         };
     }
 
     /// <summary>Σ_g w_g·acc(g) / Σ_g w_g, w_g being the training images of group g.</summary>
-    private static double Weighted(Grouping grouping, Group[] groups, IReadOnlyDictionary<string, double> shares)
+    private static double Weighted(Group[] groups, IReadOnlyDictionary<string, double> shares)
     {
-        if (shares.Keys.FirstOrDefault(name => !groups.Any(group => group.Name == name)) is { } unknown)
-        {
-            throw new AuditException(
-                $"checks.subgroups.train-shares: '{grouping.Name}' has no group '{unknown}'. Its groups are "
-                    + $"{WordList.Of([.. groups.Select(group => group.Name)])}.");
-        }
-
         double sum = 0;
         foreach ((string name, double share) in shares.Where(share => share.Value > 0))
         {
@@ -77,6 +73,12 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
         }
 
         return sum / shares.Values.Sum();
+    }
+
+    private Finding OfHardGroup(Group hard, double confidence)
+    {
+        Finding finding = Gate.Judge(Check, "hard-group accuracy", hard.Name, hard.Measured, options.MinHard, confidence);
+        return options.MinHard is null || finding.Count >= options.MinSize ? finding : WorstGroupGate.TooSmall(finding, options.MinSize);
     }
 
     private static IEnumerable<Finding> TrainWeighted(GroupedAccuracy grouped)
@@ -92,14 +94,16 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
             },
         ];
 
-    private static string Summary(GroupedAccuracy[] grouped, Proportion plain)
+    private static string Summary(GroupedAccuracy[] grouped, Proportion plain, Group? hard)
     {
         IEnumerable<string> worst = grouped.Where(grouping => grouping.Worst is not null).Select(grouping =>
             $"{grouping.Worst!.Name}, {NumberText.Percent(grouping.Worst.Measured.Estimate)} of "
                 + $"{NumberText.Count(grouping.Worst.Measured.Count, "image", "images")}");
         return $"An average can hide a group of images that the model fails. On average {NumberText.Percent(plain.Estimate)} of the images "
             + "are classified correctly. "
-            + $"The worst group of each grouping: {string.Join("; ", worst.DefaultIfEmpty("none is large enough to be judged"))}.";
+            + $"The worst group of each grouping: {string.Join("; ", worst.DefaultIfEmpty("none is large enough to be judged"))}."
+            + (hard is null ? "" : $" The hard group, {hard.Name}: {NumberText.Percent(hard.Measured.Estimate)} of "
+                + $"{NumberText.Count(hard.Measured.Count, "image", "images")}.");
     }
 
     private string[] Method(EvidenceStore evidence, double confidence) =>
@@ -110,6 +114,7 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
         s_text.Paragraph("small-groups", ("min-size", options.MinSize)),
         s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence))),
         s_text.Paragraph("averages"),
+        .. options.HardGroup is null ? Array.Empty<string>() : [s_text.Paragraph("hard-group")],
     ];
 
     private Chart Chart(GroupedAccuracy grouped, double confidence)

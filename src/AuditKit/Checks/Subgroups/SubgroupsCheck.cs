@@ -1,7 +1,7 @@
 namespace AuditKit.Checks.Subgroups;
 
 /// <summary>Predicts every image as it is and records the attributes that the groups are cut by.</summary>
-public sealed class SubgroupsCheck(IReadOnlyList<Grouping> by) : ICheck
+public sealed class SubgroupsCheck(SubgroupsOptions options, IReadOnlyList<Grouping> by) : ICheck
 {
     /// <summary>The check's key in specs.</summary>
     internal const string Key = "subgroups";
@@ -13,8 +13,9 @@ public sealed class SubgroupsCheck(IReadOnlyList<Grouping> by) : ICheck
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        // First, so that attributes that cannot be cut are found before the model runs.
+        // First, so that attributes that cannot be cut and groups that are not there are found before the model runs.
         GroupAttributes.Record(context, by);
+        NamedGroups.Require(options, by, context.Evidence);
         InferencePass.RunClean(context);
     }
 }

@@ -13,12 +13,15 @@ public sealed record SubgroupsOptions : ICheckOptions
     private static readonly IntegerKey s_minSize = new("min-size", "Images that a group needs to be judged", 30, 1, 1_000_000_000) { Example = "2" };
     private static readonly BlockKey s_trainShares = new("train-shares", "Training images by grouping and group, for the train-weighted average");
 
+    private static readonly TextKey s_hardGroup = new("hard-group", "The group that is known to be hard, as reports name it: class = waterbird x place = land");
+    private static readonly LimitKey s_minHard = new("min-hard", "The least accuracy of the hard group", ThresholdKind.AtLeast);
+
     /// <summary>The check.</summary>
     public static CheckDescriptor Check { get; } = new()
     {
         Key = SubgroupsCheck.Key,
         Assesses = "accuracy of subgroups, the worst group",
-        Keys = [s_by, s_minWorst, s_minSize, s_trainShares],
+        Keys = [s_by, s_minWorst, s_minSize, s_hardGroup, s_minHard, s_trainShares],
         Parse = Parse,
         Clauses = ["ai-act-15 15(1)", "ai-act-annex-iv 2(g), groups", "ai-act-annex-iv 3", "nist-measure-2 2.3", "nist-measure-2 2.11"],
         Weakness = Checks.Weakness.WorstGroup,
@@ -37,6 +40,12 @@ public sealed record SubgroupsOptions : ICheckOptions
     /// <summary>Images that a group needs to be judged, <c>min-size</c>.</summary>
     public int MinSize { get; init => field = s_minSize.Require(value); } = s_minSize.Default;
 
+    /// <summary>The group that is known to be hard, <c>hard-group</c>, by its name in reports; one of a grouping of <see cref="By"/>. Null for none.</summary>
+    public string? HardGroup { get; init; }
+
+    /// <summary>The least accuracy of <see cref="HardGroup"/>, <c>min-hard</c>; null to report it only.</summary>
+    public Threshold? MinHard { get; init => field = s_minHard.Require(value); }
+
     /// <summary>
     /// Numbers (or shares) of training images by grouping and group, <c>train-shares</c>, for the train-weighted
     /// average; groupings may be missing.
@@ -51,7 +60,7 @@ public sealed record SubgroupsOptions : ICheckOptions
     public PlannedCheck Bind(IReadOnlyList<string> attributes)
     {
         IReadOnlyList<Grouping> by = By.Bind(attributes);
-        return new(new SubgroupsCheck(by), new SubgroupsAnalysis(this, by)) { ComparedBy = by };
+        return new(new SubgroupsCheck(this, by), new SubgroupsAnalysis(this, by)) { ComparedBy = by };
     }
 
     private static SubgroupsOptions Parse(SpecMap map, string folder)
@@ -62,9 +71,16 @@ public sealed record SubgroupsOptions : ICheckOptions
             By = by.Names.Count > 0 ? by : throw map.Error(s_by.Key, "name at least one grouping, such as class."),
             MinWorst = s_minWorst.Read(map),
             MinSize = s_minSize.Read(map),
+            HardGroup = s_hardGroup.Read(map),
+            MinHard = s_minHard.Read(map),
             TrainShares = ParseShares(map, by.Names),
         };
         map.Finish();
+        if (options.MinHard is not null && options.HardGroup is null)
+        {
+            throw map.Error(s_minHard.Key, $"'{map.Path}.{s_minHard.Key}' needs '{s_hardGroup.Key}': which group is it?");
+        }
+
         return options;
     }
 

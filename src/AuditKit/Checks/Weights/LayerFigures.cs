@@ -42,8 +42,18 @@ internal sealed record LayerFigures
     /// <summary>The largest rank that the filter matrix can have.</summary>
     public required int FullRank { get; init; }
 
+    /// <summary>Weights that are other than zero.</summary>
+    public required long NotZero { get; init; }
+
+    /// <summary>Weights that the layer has, or had before training took channels out of the file.</summary>
+    public required long Dense { get; init; }
+
     /// <summary>Measures a layer's filters beside its bounds.</summary>
-    public static LayerFigures Of(WeightLayer layer, FrameBounds bounds, int threads)
+    /// <param name="layer">The layer.</param>
+    /// <param name="bounds">Its frame bounds.</param>
+    /// <param name="threads">Threads that compute.</param>
+    /// <param name="dense">How many weights it once had; 0 where nothing says that it had more.</param>
+    public static LayerFigures Of(WeightLayer layer, FrameBounds bounds, int threads, long dense = 0)
     {
         double[][] filters = layer.Filters;
         double[] norms = [.. filters.Select(filter => Math.Sqrt(filter.Sum(weight => weight * weight)))];
@@ -63,6 +73,8 @@ internal sealed record LayerFigures
             Correlation = MeanCorrelation(alive, threads),
             EffectiveRank = fullRank > LargestMatrix || largest == 0 ? null : Rank(FrameBounds.GramEigenvalues(filters)),
             FullRank = fullRank,
+            NotZero = layer.Kernels.Sum(kernel => kernel.LongCount(weight => weight != 0)),
+            Dense = Math.Max(dense, layer.Kernels.Sum(kernel => kernel.LongLength)),
         };
     }
 

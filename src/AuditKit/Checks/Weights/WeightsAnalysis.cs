@@ -50,6 +50,7 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
         options.IsPeriodic ? s_text.Paragraph("periodic-convolutions") : s_text.Paragraph("convolutions", ("dense", FrameBounds.Dense)),
         s_text.Paragraph("filters", ("dead", NumberText.Exact(LayerFigures.Dead, isProportion: false))),
         s_text.Paragraph("spectral-norms"),
+        s_text.Paragraph("sparsity"),
         .. leftOut.Length > 0 ? [s_text.Paragraph("left-out", ("layers", WordList.First(leftOut)))] : Array.Empty<string>(),
     ];
 
@@ -78,6 +79,17 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
             },
             Extreme("smallest frame bound A", layers.Min(layer => layer.Bounds.A)),
             Extreme("largest frame bound B", layers.Max(layer => layer.Bounds.B)),
+            new Finding { Check = Check, Metric = "sparsity", Subject = "all layers", Estimate = 1 - ((double)NotZero(layers) / Dense(layers)), Count = layers.Length },
+            new Finding
+            {
+                Check = Check,
+                Metric = "compression",
+                Subject = "all layers",
+                // A network without any weight is not compressed without bound: one number at least says what it answers.
+                Estimate = (double)Dense(layers) / Math.Max(1, NotZero(layers)),
+                IsProportion = false,
+                Count = layers.Length,
+            },
         ];
 
         Finding Extreme(string metric, double value)
@@ -105,6 +117,11 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
 
     private static double DeadShare(LayerFigures layer) => (double)layer.DeadFilters / layer.Filters;
 
+    // Weights that several nodes share are in the file once.
+    private static long NotZero(LayerFigures[] layers) => layers.DistinctBy(layer => layer.Name).Sum(layer => layer.NotZero);
+
+    private static long Dense(LayerFigures[] layers) => layers.DistinctBy(layer => layer.Name).Sum(layer => layer.Dense);
+
     private static string Condition(FrameBounds bounds) => $"κ {(bounds.IsLowerBound ? "≥" : "=")} {NumberText.Value(bounds.ConditionNumber)}";
 
     private static Chart Chart(LayerFigures[] layers)
@@ -123,7 +140,7 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
                 {
                     Name = "log10 κ",
                     Names = [.. shown.Select(layer => layer.Name)],
-                    Y = [.. shown.Select(layer => Math.Log10(layer.Bounds.ConditionNumber))],
+                    Y = [.. shown.Select(layer => Math.Log10(Math.Max(1, layer.Bounds.ConditionNumber)))],
                 },
             ],
         };
@@ -131,7 +148,7 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
 
     private Table Table(LayerFigures[] layers) => new(
         "Layers in the order in which they run",
-        ["Layer", "Kind", "m × n", "A", "B", "κ = B/A", "Bounds", "Correlation", "Effective rank", "Dead filters"],
+        ["Layer", "Kind", "m × n", "A", "B", "κ = B/A", "Bounds", "Correlation", "Effective rank", "Dead filters", "Sparsity"],
         [
             .. layers.Select(layer => (string[])
             [
@@ -146,6 +163,7 @@ public sealed class WeightsAnalysis(WeightsOptions options) : IAnalysis
                 NumberText.Value(layer.Correlation),
                 $"{NumberText.Value(layer.EffectiveRank)} of {layer.FullRank}",
                 $"{layer.DeadFilters} of {layer.Filters}",
+                $"{NumberText.Percent(1 - ((double)layer.NotZero / layer.Dense))} of {NumberText.Count(layer.Dense)}",
             ]),
         ]);
 }

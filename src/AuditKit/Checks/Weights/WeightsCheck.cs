@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AuditKit.Models;
+using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
 
 namespace AuditKit.Checks.Weights;
@@ -41,6 +42,7 @@ public sealed class WeightsCheck(WeightsOptions options) : ICheck
                 + "damaged, or its training diverged.");
         }
 
+        IReadOnlyDictionary<string, long> dense = DenseWeights.Read(graph);
         for (int i = 0; i < layers.Count; i++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
@@ -49,7 +51,8 @@ public sealed class WeightsCheck(WeightsOptions options) : ICheck
                 FrameBounds bounds = options.IsPeriodic
                     ? layers[i].PeriodicBounds(context.Threads, context.Cancellation)
                     : layers[i].Bounds(context.Threads, context.Cancellation);
-                context.Evidence.WriteFigure(options.Condition, Layer(i), LayerFigures.Of(layers[i], bounds, context.Threads).ToJson());
+                var figures = LayerFigures.Of(layers[i], bounds, context.Threads, dense.GetValueOrDefault(layers[i].Name));
+                context.Evidence.WriteFigure(options.Condition, Layer(i), figures.ToJson());
             }
 
             context.Progress(new CheckProgress("layers", i + 1, layers.Count));

@@ -27,7 +27,7 @@ public sealed record WeightsOptions : ICheckOptions
         Keys = [s_maxConditionNumber, s_padding, s_maxDeadFilters],
         Parse = Parse,
         Clauses = ["nist-measure-2 2.7"],
-        Weakness = Checks.Weakness.SmallChanges,
+        Weakness = Checks.Weakness.Conditioning,
         NotPaired = new("weights: all figures", "figures of the model alone, no image is looked at"),
     };
 

@@ -37,7 +37,7 @@ public sealed record WhiteBoxOptions : ICheckOptions
         Keys = [s_lInf, s_l2, s_images, s_steps, s_restarts, s_attacks],
         Parse = Parse,
         Clauses = ["ai-act-15 15(5), evasion", "nist-measure-2 2.7"],
-        Weakness = Checks.Weakness.SmallChanges,
+        Weakness = Checks.Weakness.Attack,
         NotPaired = new("white-box: sizes of perturbations", "only whether an attack succeeds is paired"),
     };
 

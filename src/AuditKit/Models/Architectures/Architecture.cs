@@ -11,6 +11,7 @@ public static class Architecture
 
     private static readonly SortedDictionary<string, Builder> Builders = new(StringComparer.Ordinal)
     {
+        ["conv7-conv5"] = Conv7Conv5.Build,
         ["lenet-300-100"] = LeNet.Dense,
         ["lenet-5-caffe"] = LeNet.Caffe,
         ["resnet8-cifar"] = (input, classes, seed) => ResNet.Thin(1, input, classes, seed),

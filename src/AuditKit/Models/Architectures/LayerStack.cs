@@ -59,6 +59,9 @@ internal sealed class LayerStack
     /// <summary>max(x, 0).</summary>
     public string Relu(string from, string name) => Graph.Add("Relu", [from], name);
 
+    /// <summary>x, or 0.01·x where it is negative.</summary>
+    public string LeakyRelu(string from, string name) => Graph.Add("LeakyRelu", [from], name, ("alpha", 0.01f));
+
     /// <summary>Square max pooling.</summary>
     public string MaxPool(string from, string name, int kernel, int stride, int pad = 0) => Graph.Add(
         "MaxPool",

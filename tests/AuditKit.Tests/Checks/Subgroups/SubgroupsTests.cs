@@ -94,6 +94,42 @@ public sealed class SubgroupsTests
         Assert.Equal(["–", "90.0\u00a0%"], section.Tables[0].Rows.Select(row => row[^1]));
     }
 
+    [Theory]
+    [InlineData("class = waterbird x place = land", 0, GateOutcome.Fail)]
+    [InlineData("place = land", 0.9, GateOutcome.Pass)]
+    [InlineData("class = landbird x place = water", 0, GateOutcome.Fail)]
+    public void A_hard_group_is_judged_by_itself_beside_the_worst_one(string hard, double accuracy, GateOutcome outcome)
+    {
+        Section section = Run(Birds(), Reads(pixel: 1), $"by: [place, class x place], min-size: 10, hard-group: {hard}, min-hard: 0.6");
+        Finding finding = section.Findings.Single(each => each.Metric == "hard-group accuracy");
+        Assert.Equal((hard, accuracy, outcome), (finding.Subject, finding.Estimate, finding.Outcome));
+        Assert.Contains($"The hard group, {hard}: ", section.Summary);
+        Assert.Equal(2, section.Findings.Count(each => each.Metric == "worst-group accuracy"));
+        Assert.Contains(section.Method, paragraph => paragraph.StartsWith("Hard-group accuracy is ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_hard_group_without_a_limit_is_reported_and_one_below_the_smallest_size_is_inconclusive()
+    {
+        const string Hard = "by: class x place, hard-group: class = waterbird x place = land";
+        Finding Of(string more) => Run(Birds(), Reads(pixel: 1), Hard + more).Findings.Single(each => each.Metric == "hard-group accuracy");
+        Assert.Equal(GateOutcome.NotGated, Of("").Outcome);
+        Assert.Equal(GateOutcome.Inconclusive, Of(", min-hard: 0.6, min-size: 11").Outcome);
+    }
+
+    [Theory]
+    [InlineData("by: class x place, hard-group: class = waterbird x place = lnad", "Did you mean 'class = waterbird x place = land'?")]
+    [InlineData("by: class, hard-group: class = waterbird x place = land", "has no group 'class = waterbird x place = land'")]
+    [InlineData("by: place, train-shares: { place: { place = air: 1 } }", "'place' has no group 'place = air'")]
+    public void Groups_that_are_not_there_are_refused_before_the_model_runs(string options, string message)
+    {
+        SyntheticData birds = Birds();
+        using var bench = new Bench(birds);
+        var model = new SyntheticClassifier(TwoPixels, 2, (_, _) => throw new InvalidOperationException("the model ran"));
+        var error = Assert.Throws<AuditException>(() => Plan(options, birds.Attributes).Check.Run(bench.Context(model)));
+        Assert.Contains(message, error.Message);
+    }
+
     [Fact]
     public void Training_shares_of_a_group_that_is_not_there_are_refused()
     {
@@ -195,6 +231,7 @@ public sealed class SubgroupsTests
     [InlineData("by: []", "name at least one grouping")]
     [InlineData("by: class, min-worst: 1.2", "between 0 and 1")]
     [InlineData("by: class, min-sze: 3", "Did you mean 'min-size'?")]
+    [InlineData("by: class, min-hard: 0.5", "needs 'hard-group'")]
     [InlineData("by: class, train-shares: { place: { a: 1 } }", "unknown key 'place'")]
     [InlineData("by: class, train-shares: { class: { a: 0 } }", "add up to nothing")]
     public void Options_that_make_no_sense_are_refused_with_their_place(string options, string message)

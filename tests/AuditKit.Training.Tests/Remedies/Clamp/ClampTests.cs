@@ -1,5 +1,6 @@
-using AuditKit.Models;
+using AuditKit.Data;
 using AuditKit.Imaging;
+using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
@@ -106,11 +107,58 @@ public sealed class ClampTests : IDisposable
     public void What_it_cannot_move_is_said()
     {
         TrainingTask task = Task();
-        Assert.Contains("but there is none, which has 1", Refused(() => Method("{ name: clamp }", task with { Groups = GroupTable.Of(_data, null) })));
+        Assert.Contains("group-attribute: NAME", Refused(() => Method("{ name: clamp }", task with { Groups = GroupTable.Of(_data, null) })));
         Assert.Contains("at least 8×8 pixels, not 1×7×8", Refused(() => Method("{ name: clamp }", task with { Transform = new(new InputShape(1, 7, 8)) })));
         Assert.Contains("no training image of the groups horizontal, side common; vertical, side rare",
             Refused(() => Method("{ name: clamp }", task with { Images = [0, 1] })));
         Assert.Contains("Did you mean 'steps'?", Refused(() => Method("{ name: clamp, gan: { stps: 1 } }")));
+    }
+
+    [Fact]
+    public void Three_values_make_a_star_of_two_networks_a_class_and_a_version_for_each()
+    {
+        using var data = new ThreeSides(_data);
+        var groups = GroupTable.Of(data, "side");
+        List<string> told = [];
+        TrainingTask task = Task() with { Data = data, Groups = groups, Progress = (what, _, _) => told.Add(what) };
+        using TrainingMethod clamp = Method("{ name: clamp, weight: 3, weights: within-class, gan: { steps: 2, batch: 2 } }", task);
+
+        Assert.Equal(4, clamp.Versions);
+        Assert.Equal(
+            [
+                "CycleGAN 1 of 4, horizontal: a and c", "CycleGAN 2 of 4, horizontal: b and c",
+                "CycleGAN 3 of 4, vertical: a and c", "CycleGAN 4 of 4, vertical: b and c",
+            ],
+            told.Distinct());
+        Assert.Equal(8, told.Count);
+
+        using DisposeScope scope = NewDisposeScope();
+        var set = new TrainingSet(data, _transform, [.. Enumerable.Range(0, 60)], groups);
+        Batch batch = set.Epoch([.. Enumerable.Range(0, 60)], 0, TinyTask.Recipe("{ name: erm }"), clamp).First();
+        var step = new TrainingStep(_network, batch, new TensorNormalisation(task.Normalisation, CPU), seed: 1, number: 0, progress: 0);
+        Tensor[] logits = [.. Enumerable.Range(0, 4).Select(version => step.Logits(step.Images(version)))];
+        using var gdro = new Gdro(task, step: 0.01, adjustment: 0, withinClass: true);
+        Assert.Equal(gdro.Loss(step).item<float>() + (3 * Consistency.Loss(logits[0], logits[1..]).item<float>()), clamp.Loss(step).item<float>(), 1e-4);
+        clamp.Report(_folder);
+        Image grid = ImageFile.Read(Path.Combine(_folder, "translations.png"));
+        Assert.Equal(((16 * 88) + 4, (6 * 88) + 4), (grid.Width, grid.Height));
+    }
+
+    [Fact]
+    public void An_image_between_two_ends_of_the_star_passes_its_middle()
+    {
+        using var data = new ThreeSides(_data);
+        TrainingTask task = Task() with { Data = data, Groups = GroupTable.Of(data, "side") };
+        var images = ClassImages.Read(task, 0);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        using var star = TranslationStar.Train(task, 0, images, new GanOptions(2, 2, 1e-3, 0));
+
+        // c is the largest subgroup.
+        Tensor ofA = images.Tensor([.. images.Members[0]], CPU);
+        Assert.True(allclose(star.Move(star.Move(ofA, 0, 2), 2, 1), star.Move(ofA, 0, 1)));
+        Tensor[] moved = [.. Enumerable.Range(0, 3).Select(to => star.Move(ofA, 0, to))];
+        Assert.Equal(3, moved.Select(image => image.sum().item<float>()).Distinct().Count());
     }
 
     private (byte[][] Images, int Steps) Made(string gan)
@@ -136,6 +184,34 @@ public sealed class ClampTests : IDisposable
         Normalisation = new Normalisation(_transform.Input, [], []),
         Validation = new TrainingSet(_data, _transform, [.. Enumerable.Range(0, 60)], GroupTable.Of(_data, "side")),
     };
+
+    /// <summary>The images with an attribute of the values a, b and c, of which c is the most frequent.</summary>
+    private sealed class ThreeSides(IDataset data) : IDataset
+    {
+        public string Name => data.Name;
+
+        public string Format => data.Format;
+
+        public IReadOnlyList<string> Files => data.Files;
+
+        public int Count => data.Count;
+
+        public IReadOnlyList<string> Classes => data.Classes;
+
+        public IReadOnlyList<string> Attributes => data.Attributes;
+
+        public int Label(int index) => data.Label(index);
+
+        public string Attribute(string name, int index) => (index / 2 % 5) switch { 0 => "a", 1 => "b", _ => "c" };
+
+        public string Source(int index) => data.Source(index);
+
+        public Image Load(int index) => data.Load(index);
+
+        public void Dispose()
+        {
+        }
+    }
 
     private static string Refused(Func<object> action)
     {

@@ -26,6 +26,25 @@ public sealed class ConsistencyTests
     }
 
     [Fact]
+    public void Any_number_of_versions_shares_half_of_the_weight()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        double[][][] rows = [.. Enumerable.Range(0, 5).Select(Rows)];
+        double expected = 0;
+        for (int i = 0; i < 5; i++)
+        {
+            double[][] p = [.. rows.Select(version => TinyTask.Probabilities(version[i]))];
+            for (int k = 0; k < 3; k++)
+            {
+                double mean = p[1..].Average(version => version[k]);
+                expected += p.Select((version, v) => (v == 0 ? 0.5 : 0.125) * version[k] * Math.Log(version[k] / mean)).Sum() / 5;
+            }
+        }
+
+        Assert.Equal(expected, Consistency.Loss(Logits(rows[0]), [.. rows[1..].Select(Logits)]).item<double>(), 1e-12);
+    }
+
+    [Fact]
     public void It_is_zero_for_equal_predictions_and_stays_finite_for_opposite_ones()
     {
         using DisposeScope scope = NewDisposeScope();

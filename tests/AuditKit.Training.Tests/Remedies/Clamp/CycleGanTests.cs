@@ -32,6 +32,35 @@ public sealed class CycleGanTests
     [InlineData(224, 64)]
     public void Larger_images_get_larger_networks(int side, int width) => Assert.Equal(width, GanSize.For(side).Width);
 
+    /// <summary>Means over the batch (2, 1) and (0, 4): (4 + 9) / 2.</summary>
+    [Fact]
+    public void Feature_matching_adds_its_weight_times_the_distance_of_mean_features()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Assert.Equal(6.5, CycleGan.Distance(tensor(new[,] { { 1f, 0f }, { 3f, 2f } }), tensor(new[,] { { 0f, 4f } })).item<float>(), 1e-6);
+
+        var size = GanSize.For(8);
+        CounterRandom random = CounterRandom.For(1, "squares", 0);
+        (Tensor dark, Tensor bright) = (Squares(random, 4, Dark), Squares(random, 4, Bright));
+        using var plain = new CycleGan(seed: 4, CPU, channels: 1, size, rate: 1e-3);
+        using var matching = new CycleGan(seed: 4, CPU, channels: 1, size, rate: 1e-3, matching: 3);
+        double distance = 0;
+        using (no_grad())
+        {
+            foreach ((int domain, Tensor real, Tensor other) in new[] { (0, dark, bright), (1, bright, dark) })
+            {
+                var judge = new Discriminator(4, $"discriminator{domain}", CPU, 1, size);
+                distance += CycleGan.Distance(judge.Features(plain.Move(other, domain)), judge.Features(real)).item<float>();
+            }
+        }
+
+        double without = plain.Step(dark, bright, CounterRandom.For(1, "pool", 0)), with = matching.Step(dark, bright, CounterRandom.For(1, "pool", 0));
+        Assert.True(distance > 1e-3);
+        Assert.Equal(3 * distance, with - without, 1e-4);
+        // The term has a gradient: the generators have gone another way.
+        Assert.False(allclose(plain.Move(dark, 1), matching.Move(dark, 1)));
+    }
+
     [Fact]
     public void It_finds_a_known_map_without_pairs()
     {

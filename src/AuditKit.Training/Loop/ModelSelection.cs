@@ -1,0 +1,25 @@
+namespace AuditKit.Training.Loop;
+
+/// <summary>
+/// Which epoch's model is kept: among those whose validation accuracy reaches the floor, the one with the highest validation
+/// accuracy on the hard group, where one is named, or on the worst group (Sagawa et al., ICLR 2020). Ties go to the higher accuracy, then to the
+/// later epoch. Where none reaches the floor, the most accurate one is kept.
+/// </summary>
+/// <param name="Floor">The validation accuracy that an epoch must reach, in [0, 1].</param>
+/// <param name="HardGroup">The group by its name in audits, <c>class = waterbird x place = land</c>; null for the worst one.</param>
+public sealed record ModelSelection(double Floor, string? HardGroup = null)
+{
+    /// <summary>Whether a later epoch is kept instead of the best one before it.</summary>
+    /// <param name="later">The later epoch.</param>
+    /// <param name="best">The best one before it.</param>
+    public bool Prefers(EpochRecord later, EpochRecord best)
+    {
+        bool laterQualifies = later.Accuracy >= Floor;
+        bool bestQualifies = best.Accuracy >= Floor;
+        return laterQualifies != bestQualifies ? laterQualifies
+            : laterQualifies && Group(later) != Group(best) ? Group(later) > Group(best)
+            : later.Accuracy >= best.Accuracy;
+    }
+
+    private static double Group(EpochRecord epoch) => epoch.HardGroup ?? epoch.WorstGroup;
+}

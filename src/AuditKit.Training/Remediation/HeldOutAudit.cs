@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using AuditKit.Checks;
+using AuditKit.Checks.Accuracy;
+using AuditKit.Checks.Corruptions;
+using AuditKit.Checks.DomainShift;
+using AuditKit.Checks.Subgroups;
+using AuditKit.Comparisons;
+using AuditKit.Data;
+using AuditKit.Models;
+using AuditKit.Results;
+using AuditKit.Run;
+using AuditKit.Specs;
+using AuditKit.Yaml;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>
+/// The part of an audit that a plan addresses, of any model, on images that are held out of the training data. Sets of shifted images are the
+/// audited ones, and stored corruptions are of audited images, so neither is looked at.
+/// </summary>
+internal sealed class HeldOutAudit
+{
+    private readonly AuditSpec _spec;
+    private readonly string[] _overrides;
+    private readonly ICheckOptions[] _checks;
+    private readonly Device _device;
+    private readonly int _threads;
+
+    /// <summary>Opens the held-out images, to know what they can be cut by.</summary>
+    /// <param name="spec">The audit that failed.</param>
+    /// <param name="plan">What is addressed.</param>
+    /// <param name="split">The recipe whose held-out part is meant.</param>
+    /// <param name="device">Where models run.</param>
+    /// <param name="threads">Threads that run them.</param>
+    /// <exception cref="AuditException">The training data cannot be opened, or a group has too few images to hold one back.</exception>
+    public HeldOutAudit(AuditSpec spec, RemedyPlan plan, string split, Device device, int threads)
+    {
+        (_spec, _device, _threads) = (spec, device, threads);
+        string part = new JsonObject { ["recipe"] = split, ["part"] = "held-out" }.ToJsonString();
+        _overrides = [.. spec.Overrides, $"data={part}"];
+        using IDataset data = DatasetCatalog.Open(DataSpec.Parse(SpecMap.Parse("data", part), spec.Folder));
+        Data = $"{data.Count} images held out of the training data ({data.Name})";
+        HashSet<string> addressed = [.. plan.Addressed.Select(finding => finding.Check)];
+        ICheckOptions[] asked = [.. spec.Checks.Where(check => addressed.Contains(check.Descriptor.Key) && check is not DomainShiftOptions)];
+        _checks =
+        [
+            .. asked.Where(check => check is not AccuracyOptions).Select(check => ForOtherImages(check, data.Attributes)),
+            spec.Checks.OfType<AccuracyOptions>().FirstOrDefault() ?? new AccuracyOptions(),
+        ];
+    }
+
+    /// <summary>The images, in words.</summary>
+    public string Data { get; }
+
+    /// <summary>Audits a model.</summary>
+    /// <param name="what">What was tried.</param>
+    /// <param name="epochs">Epochs it was trained.</param>
+    /// <param name="model">The model's file.</param>
+    /// <param name="folder">Where evidence goes; what is there is gone on from.</param>
+    /// <param name="before">The failed model's accuracy on these images; null for that model itself.</param>
+    /// <param name="progress">Told what is being done, units done and units in all.</param>
+    /// <param name="cancellation">Stops; what was measured is kept.</param>
+    /// <exception cref="AuditException">The audit cannot be done.</exception>
+    public MitigationTrial Measure(
+        string what, int epochs, string model, string folder, double? before, Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        AuditSpec spec = AuditSpec.Load(
+            Path.Combine(_spec.Folder, Path.GetFileName(_spec.File)),
+            [.. _overrides, SpecMap.Assignment("model.path", Path.GetRelativePath(_spec.Folder, model))]) with
+        {
+            Baseline = null,
+            Checks = _checks,
+        };
+        AuditResult result = Audit.Run(
+            spec, new ModelFiles(_device, _threads), new AuditOptions { Folder = folder, Threads = _threads }, progress, cancellation);
+        double accuracy = result.Findings.First(finding => finding is { Check: "accuracy", Metric: "accuracy" }).Estimate ?? 0;
+        Finding[] gated = [.. result.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated && finding.Check != Doubt.Check)];
+        return new MitigationTrial
+        {
+            Method = what,
+            Epochs = epochs,
+            Accuracy = accuracy,
+            Findings = [.. gated.Select(finding => new FindingBefore(finding.Id, finding.Estimate, finding.Outcome))],
+            Shortfall = TrialOrder.Shortfall(gated, accuracy, before ?? accuracy),
+        };
+    }
+
+    // Training data may lack the attributes that the audited data has.
+    private static ICheckOptions ForOtherImages(ICheckOptions check, IReadOnlyList<string> attributes)
+    {
+        if (check is CorruptionsOptions corruptions)
+        {
+            return corruptions with { Stored = null };
+        }
+
+        try
+        {
+            check.Bind(attributes);
+            return check;
+        }
+        catch (AuditException) when (check is SubgroupsOptions)
+        {
+            var groups = (SubgroupsOptions)check;
+            return new SubgroupsOptions { By = new Groupings(Factor.Class), MinWorst = groups.MinWorst, MinSize = groups.MinSize };
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using AuditKit.Checks;
+using AuditKit.Yaml;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>What is tried for each weakness, the cheapest first, with a grid of settings each.</summary>
+internal static class RemedyCandidates
+{
+    /// <summary>Images that a group needs before its own loss says something (our choice).</summary>
+    private const int EnoughForGroupLosses = 50;
+
+    /// <summary>Images that a group needs before translations into it can be learnt (our choice).</summary>
+    private const int EnoughForTranslation = 200;
+
+    /// <summary>Held-out images of a group that a last layer is fitted to.</summary>
+    private const int EnoughForLastLayer = 8;
+
+    // Of α, 1 lets an image's loss and its distorted copy's count alike.
+    private static readonly double[] s_stabilityWeights = [1, 0.3, 3];
+
+    /// <summary>What is tried against a weakness, and what is not and why.</summary>
+    /// <param name="weakness">What is wrong with the model.</param>
+    /// <param name="perturbations">The perturbations that failed.</param>
+    /// <param name="situation">The model and the data.</param>
+    public static (IReadOnlyList<RemedyCandidate> Candidates, IReadOnlyList<string> Excluded) For(
+        Weakness weakness, IReadOnlyList<string> perturbations, RemedySituation situation) => weakness switch
+        {
+            Weakness.WorstGroup => ForGroups(situation),
+            Weakness.Perturbation => ([.. s_stabilityWeights.Select(weight => Stability(weight, block => block.SetTexts("distortion", perturbations)))], []),
+            Weakness.Corruption => (
+            [
+                AugMix("{ name: augmix, weight: 12, severity: 3 }"),
+                AugMix("{ name: augmix, weight: 1, severity: 3 }"),
+                AugMix("{ name: augmix, weight: 12, severity: 1 }"),
+                Stability(1, block => block.Set("distortion", SpecMap.Parse("distortion", "{ gaussian: 0.1 }"))),
+            ],
+            []),
+            Weakness.Attack => (
+                [.. new[] { "0.0078", "0.0157", "0.0314" }.Select(epsilon => new RemedyCandidate(
+                    "adversarial training (Madry et al. 2018)", $"{{ name: adversarial, epsilon: {epsilon}, steps: 5 }}"))],
+                []),
+            _ => ([], []),
+        };
+
+    private static RemedyCandidate AugMix(string block) => new("AugMix (Hendrycks et al. 2020)", block);
+
+    private static RemedyCandidate Stability(double weight, Action<SpecMap> distort)
+    {
+        var candidate = new RemedyCandidate("stability training (Zheng et al. 2016)", FormattableString.Invariant($"{{ name: stability, weight: {weight} }}"));
+        distort(candidate.Block);
+        return candidate;
+    }
+
+    private static (IReadOnlyList<RemedyCandidate> Candidates, IReadOnlyList<string> Excluded) ForGroups(RemedySituation situation)
+    {
+        (int smallest, string name) = situation.SmallestGroup;
+        string few = $"there are only {smallest} images of {name}";
+        List<RemedyCandidate> candidates = [];
+        List<string> excluded = [];
+        // Each half of what is held out chooses or fits, so the smallest group gives as many as it needs, and at most half of it.
+        double share = Math.Clamp((double)(EnoughForLastLayer + 1) / Math.Max(smallest, 1), 0.2, 0.5);
+        Add(!situation.HasEmbedding ? "the model has no fully connected last layer" : smallest < 2 * (EnoughForLastLayer + 1) ? few : null,
+            LastLayer("last layer on balanced held-out images (DFR, Kirichenko et al. 2023)", "{ name: dfr }"));
+        Add(!situation.HasEmbedding ? "the model has no fully connected last layer" : smallest < 2 * (EnoughForLastLayer + 1) ? few : null,
+            LastLayer("last layer, images it gets wrong weighted (AFR, Qiu et al. 2023)", "{ name: afr }"));
+        // Strong weight decay is a part of the method (Sagawa et al. 2020).
+        Add(smallest < EnoughForGroupLosses ? few : null,
+            Gdro(0, 0.01), Gdro(1, 0.01), Gdro(1, 0.1), Gdro(3, 0.1));
+        Add(situation.HasAttribute ? null : "the training data has no attribute to hide", Aairm(0.1, 0.1), Aairm(0.5, 0.1), Aairm(0.5, 1));
+        Add(null,
+            new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 20 }") { WeightDecay = 0.001 },
+            new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 50 }") { WeightDecay = 0.001 });
+        Add(!situation.HasAttribute ? "the training data has no attribute to translate between"
+            : smallest < EnoughForTranslation ? few
+            : situation.IsOnGpu ? null : "networks that translate images ask for a GPU (--device gpu)",
+            new RemedyCandidate("translation between groups and consistency (CLAMP, Goel et al. 2020)", "{ name: clamp }") { WeightDecay = 0.01 });
+        return (candidates, excluded);
+
+        void Add(string? reason, params RemedyCandidate[] settings)
+        {
+            candidates.AddRange(reason is null ? settings : []);
+            excluded.AddRange(reason is null ? [] : [$"{settings[0].Method}: {reason}"]);
+        }
+
+        RemedyCandidate LastLayer(string method, string block) => new(method, block) { IsLastLayer = true, Validation = share };
+    }
+
+    private static RemedyCandidate Gdro(int adjustment, double decay)
+        => new("group DRO (Sagawa et al. 2020)", FormattableString.Invariant($"{{ name: gdro, step: 0.01, adjustment: {adjustment} }}"))
+        {
+            WeightDecay = decay,
+        };
+
+    // The published optimiser; λ = 0.5 is published, too.
+    private static RemedyCandidate Aairm(double lambda, double decay)
+        => new("attribute-adversarial training (AAIRM)", FormattableString.Invariant($"{{ name: aairm, lambda: {lambda} }}"))
+        {
+            Optimiser = "{ name: adam, rate: 0.00001 }",
+            WeightDecay = decay,
+        };
+}

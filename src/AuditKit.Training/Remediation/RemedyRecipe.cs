@@ -1,0 +1,71 @@
+using AuditKit.Specs;
+using AuditKit.Yaml;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>The recipe of a candidate: the audited model trained further, on the remedy's data, measured on the audited data.</summary>
+/// <param name="spec">The audit.</param>
+/// <param name="remedy">What it says of remedies.</param>
+/// <param name="attribute">The attribute that makes the groups; null for the classes alone.</param>
+internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, string? attribute)
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = "recipe.yaml";
+
+    /// <summary>The recipe of what is split off the training data to compare candidates on: <c>{ recipe: …, part: held-out }</c> is that.</summary>
+    public string SplitText()
+    {
+        SpecMap split = SpecMap.Parse(FileName, "{}");
+        split.Set("data", remedy.Data);
+        SetGroups(split);
+        split.SetNumber("seed", spec.Seed);
+        split.SetNumber("validation", RemedySpec.HeldOut);
+        return split.ToYaml();
+    }
+
+    /// <summary>The recipe's text. Paths are whole, so that it is the same in every folder.</summary>
+    /// <param name="candidate">The method with its settings.</param>
+    /// <param name="data">The data to learn from.</param>
+    public string Text(RemedyCandidate candidate, SpecMap data)
+    {
+        var root = SpecMap.Parse(spec.File, spec.Text);
+        SpecMap model = root.Map("model");
+        model.SetText("path", spec.Model.Path);
+        model.Remove("embedding");
+        if (spec.Model.Mean.Count == 0)
+        {
+            model.SetNumber("mean", 0);
+            model.SetNumber("std", 1);
+        }
+
+        SpecMap optimiser = SpecMap.Parse(FileName, candidate.Optimiser);
+        if (!optimiser.Has("rate"))
+        {
+            optimiser.SetNumber("rate", remedy.Rate);
+        }
+
+        optimiser.SetNumber("weight-decay", remedy.WeightDecay ?? candidate.WeightDecay);
+        var recipe = SpecMap.Parse(FileName, "name: remedy");
+        recipe.SetText("name", $"{candidate.Method}, of the model that failed");
+        recipe.Set("model", model);
+        recipe.Set("data", data);
+        recipe.Set("test", RemedySpec.FromAnywhere(root.Map("data"), spec.Folder));
+        recipe.SetNumber("validation", candidate.Validation);
+        SetGroups(recipe);
+        recipe.SetNumber("seed", spec.Seed);
+        recipe.SetNumber("epochs", candidate.IsLastLayer ? 0 : remedy.Epochs);
+        recipe.SetNumber("batch", remedy.Batch);
+        recipe.Set("optimiser", optimiser);
+        recipe.Set("schedule", SpecMap.Parse(FileName, "{ name: cosine }"));
+        recipe.Set("method", candidate.Block);
+        return recipe.ToYaml();
+    }
+
+    private void SetGroups(SpecMap map)
+    {
+        if ((remedy.GroupAttribute ?? attribute) is { } groups)
+        {
+            map.SetText("group-attribute", groups);
+        }
+    }
+}

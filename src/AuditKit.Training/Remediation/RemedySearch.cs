@@ -1,0 +1,127 @@
+using System.Text.Json;
+using AuditKit.Comparisons;
+using AuditKit.Models;
+using AuditKit.Specs;
+using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
+using AuditKit.Yaml;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>Tries a plan's candidates on images held out of the training data, by successive halving, within a budget of time.</summary>
+/// <param name="spec">The audit that failed.</param>
+/// <param name="remedy">What it says of remedies.</param>
+/// <param name="plan">What is tried.</param>
+/// <param name="folder">Where trials go, a folder each; finished ones are not done again.</param>
+/// <param name="device">Where to train and audit.</param>
+/// <param name="threads">Threads that run the models.</param>
+internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan plan, string folder, Device device, int threads)
+{
+    private const string OutOfTime = "not tried: the budget was spent";
+
+    private readonly Dictionary<RemedyCandidate, MitigationTrial> _last = [];
+    private readonly Dictionary<RemedyCandidate, string> _stopped = [];
+    private RemedyRecipe Recipes { get; } = new(spec, remedy, plan.Attribute);
+
+    /// <summary>What was found: the best candidate, the folder with its model, and everything that was tried.</summary>
+    public sealed record Found(RemedyCandidate Candidate, int Epochs, string Folder, IReadOnlyList<MitigationTrial> Trials, string Data);
+
+    /// <summary>Searches.</summary>
+    /// <param name="budget">The time for all trials.</param>
+    /// <param name="progress">Told what is being done, units done and units in all.</param>
+    /// <param name="cancellation">Stops; finished trials are kept.</param>
+    /// <exception cref="AuditException">The data cannot be used, no candidate can, or the budget is too small for one trial.</exception>
+    public Found Run(TimeSpan budget, Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        string split = Path.Combine(folder, "split.yaml");
+        AtomicFile.Write(split, Recipes.SplitText());
+        var audit = new HeldOutAudit(spec, plan, split, device, threads);
+        var learnt = SpecMap.Parse("data", "{ part: training }");
+        learnt.SetText("recipe", split);
+        MitigationTrial before = audit.Measure("the model that failed", 0, spec.Model.Path, Path.Combine(folder, "failed"), null, progress, cancellation);
+        var time = new TrialBudget(budget, TimeProvider.System);
+        var order = new TrialOrder(before.Accuracy!.Value);
+        var best = SuccessiveHalving.Run(
+            plan.Candidates, Math.Max(1, remedy.Epochs),
+            (candidate, epochs) => Try(candidate, epochs, Recipes.Text(candidate, learnt), audit, before, time, progress, cancellation), order);
+        if (best is not { } found)
+        {
+            string estimate = time.Shortest is { } shortest ? $": the shortest would take about {Text(shortest)} here" : "";
+            throw new AuditException(_stopped.ContainsValue(OutOfTime)
+                ? $"--budget {Text(budget)} is too small for one trial{estimate}. Give more, or name one method in the spec: remedy: {{ method: … }}."
+                : $"None of the methods could be tried. {string.Join(" ", _stopped.Values.Distinct().Take(3))}");
+        }
+
+        MitigationTrial[] trials =
+        [
+            before with { Result = "for comparison" },
+            .. plan.Candidates.Select(candidate => Outcome(candidate, found.Candidate)),
+        ];
+        return new Found(found.Candidate, found.Result.Epochs, FolderOf(found.Candidate), trials, audit.Data);
+    }
+
+    private MitigationTrial Outcome(RemedyCandidate candidate, RemedyCandidate best)
+    {
+        MitigationTrial trial = _last.GetValueOrDefault(candidate) ?? new MitigationTrial { Method = candidate.ToString(), Epochs = 0 };
+        string stopped = _stopped.GetValueOrDefault(candidate, "");
+        return trial with { Result = candidate == best ? $"kept {stopped}".Trim() : stopped.Length > 0 ? stopped : "dropped" };
+    }
+
+    private MitigationTrial? Try(
+        RemedyCandidate candidate, int rung, string recipe, HeldOutAudit audit, MitigationTrial before, TrialBudget time, Action<string, long, long> progress,
+        CancellationToken cancellation)
+    {
+        int epochs = candidate.IsLastLayer ? 0 : rung;
+        int done = _last.GetValueOrDefault(candidate)?.Epochs ?? 0;
+        if (_last.TryGetValue(candidate, out MitigationTrial? last) && last.Epochs == epochs)
+        {
+            return last;
+        }
+
+        string own = FolderOf(candidate), file = Path.Combine(own, RemedyRecipe.FileName), kept = Path.Combine(own, $"epochs-{epochs}.json");
+        if (Path.Exists(own) && (!File.Exists(file) || File.ReadAllText(file) != recipe))
+        {
+            Directory.Delete(own, recursive: true);
+        }
+
+        Directory.CreateDirectory(own);
+        AtomicFile.Write(file, recipe);
+        if (File.Exists(kept))
+        {
+            return _last[candidate] = JsonSerializer.Deserialize<MitigationTrial>(File.ReadAllBytes(kept))!;
+        }
+
+        MitigationTrial? trial = null;
+        string name = $"trial {plan.Candidates.Index().First(each => each.Item == candidate).Index + 1} of {plan.Candidates.Count}";
+        try
+        {
+            bool isDone = time.Do(epochs - done, (what, now, total) => progress($"{name}: {what}", now, total), cancellation, (watch, stop) =>
+            {
+                TrainingRun.Run(Recipe.Load(file, [], MethodCatalog.Key), own, epochs, device, threads, watch, stop);
+                trial = audit.Measure(
+                    candidate.ToString(), epochs, Path.Combine(own, TrainingRun.ModelFile), Path.Combine(own, $"audit-{epochs}"), before.Accuracy, watch, stop);
+            });
+            _stopped[candidate] = isDone ? "" : done == 0 ? OutOfTime : $"stopped after {done} epochs: the budget was spent";
+        }
+        catch (AuditException e)
+        {
+            _stopped[candidate] = $"not possible: {e.Message}";
+        }
+
+        if (trial is null)
+        {
+            return null;
+        }
+
+        AtomicFile.Write(kept, JsonSerializer.SerializeToUtf8Bytes(trial));
+        return _last[candidate] = trial;
+    }
+
+    private string FolderOf(RemedyCandidate candidate)
+        => Path.Combine(folder, $"{plan.Candidates.Index().First(each => each.Item == candidate).Index + 1}-{candidate.Block.Text("name")}");
+
+    private static string Text(TimeSpan time) => time.TotalMinutes >= 2
+        ? FormattableString.Invariant($"{Math.Ceiling(time.TotalMinutes)}m")
+        : FormattableString.Invariant($"{Math.Ceiling(time.TotalSeconds)}s");
+}

@@ -1,0 +1,12 @@
+namespace AuditKit.Training.Remediation;
+
+/// <summary>What of the model and the training data decides which methods can be used.</summary>
+/// <param name="Attribute">The attribute that makes the groups; null for the classes alone.</param>
+/// <param name="SmallestGroup">Images of the smallest group that has any, and its name.</param>
+/// <param name="HasEmbedding">Whether the model has a last linear layer whose input is known.</param>
+/// <param name="IsOnGpu">Whether a GPU trains.</param>
+public sealed record RemedySituation(string? Attribute, (int Images, string Name) SmallestGroup, bool HasEmbedding, bool IsOnGpu)
+{
+    /// <summary>Whether groups are made by an attribute.</summary>
+    public bool HasAttribute => Attribute is not null;
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using AuditKit.Models;
+using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
+using AuditKit.Yaml;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>Networks that a table trains before its rows, by a recipe of their own, for methods that learn from trained networks.</summary>
+/// <param name="RecipeFile">Their recipe.</param>
+/// <param name="Seeds">One network for each.</param>
+public sealed record SourceRuns(string RecipeFile, IReadOnlyList<long> Seeds)
+{
+    /// <summary>What stands for their folder in the assignments of a row.</summary>
+    public const string Variable = "$sources";
+
+    /// <summary>Their folder's name below the table's.</summary>
+    internal const string FolderName = "sources";
+
+    /// <summary>Reads <c>sources: { recipe: FILE, seeds: [1, 2, 3] }</c>; null where it is absent.</summary>
+    /// <exception cref="AuditException">A key is missing or unknown, or there is no seed.</exception>
+    internal static SourceRuns? Parse(SpecMap? map, string folder)
+    {
+        if (map is null)
+        {
+            return null;
+        }
+
+        var runs = new SourceRuns(
+            Path.GetFullPath(map.Text("recipe"), folder), [.. map.Numbers("seeds", null, 0, long.MaxValue).Select(seed => (long)seed).Distinct()]);
+        map.Finish();
+        return runs.Seeds.Count > 0 ? runs : throw map.Error("seeds", "'seeds' must have at least one seed.");
+    }
+
+    /// <summary>Where they go, a folder a seed.</summary>
+    internal static string Folder(string table) => Path.Combine(table, FolderName);
+
+    /// <summary>Trains those that an earlier call did not finish.</summary>
+    internal void Train(string table, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        foreach (string seed in Seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture)))
+        {
+            var recipe = Recipe.Load(RecipeFile, [$"seed={seed}"], MethodCatalog.Key);
+            string run = Path.Combine(Folder(table), $"seed-{seed}");
+            if (!TrainingRun.IsDone(recipe, run))
+            {
+                TrainingRun.Run(recipe, run, device, threads, (what, done, total) => progress($"source networks, seed {seed}: {what}", done, total), cancellation);
+            }
+        }
+    }
+}

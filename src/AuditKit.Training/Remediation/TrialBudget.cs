@@ -1,0 +1,74 @@
+namespace AuditKit.Training.Remediation;
+
+/// <summary>The time that trials may take: what would not end in time is stopped after its first steps, which tell how long it takes.</summary>
+/// <param name="budget">The time for all trials.</param>
+/// <param name="clock">Tells the time.</param>
+internal sealed class TrialBudget(TimeSpan budget, TimeProvider clock)
+{
+    private const int FewSteps = 4;
+
+    private readonly long _start = clock.GetTimestamp();
+
+    /// <summary>The time that is left.</summary>
+    public TimeSpan Left => budget - clock.GetElapsedTime(_start);
+
+    /// <summary>The shortest time that a trial was found to take which did not fit; null where all fitted.</summary>
+    public TimeSpan? Shortest { get; private set; }
+
+    /// <summary>Does work that tells of epochs, or stops it as soon as it is seen that the time does not suffice.</summary>
+    /// <param name="epochs">Epochs that the work trains.</param>
+    /// <param name="progress">Told what the work tells.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <param name="work">The work, given what it tells its progress and a token that stops it.</param>
+    /// <returns>Whether the work was done.</returns>
+    /// <exception cref="OperationCanceledException">The caller stopped it.</exception>
+    public bool Do(int epochs, Action<string, long, long> progress, CancellationToken cancellation, Action<Action<string, long, long>, CancellationToken> work)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        (long at, long done, int steps) = (0L, 0L, 0);
+        if (Left <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        try
+        {
+            work(Watch, stop.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        void Watch(string what, long now, long total)
+        {
+            progress(what, now, total);
+            if (what.StartsWith("epoch ", StringComparison.Ordinal))
+            {
+                // The first step of an epoch waits for images, so time counts from its end.
+                (at, done, steps) = seen.Add(what) ? (clock.GetTimestamp(), now, 0) : (at, done, steps + 1);
+                if (steps >= FewSteps || (steps > 0 && now == total))
+                {
+                    TimeSpan epoch = clock.GetElapsedTime(at) * ((double)total / (now - done));
+                    Require((epoch * (epochs - seen.Count)) + (epoch * ((double)(total - now) / total)));
+                }
+            }
+            else
+            {
+                Require(TimeSpan.Zero);
+            }
+        }
+
+        void Require(TimeSpan rest)
+        {
+            if (rest > Left)
+            {
+                TimeSpan whole = rest + (budget - Left);
+                Shortest = Shortest is { } shortest && shortest < whole ? shortest : whole;
+                stop.Cancel();
+            }
+        }
+    }
+}

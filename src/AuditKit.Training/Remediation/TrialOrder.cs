@@ -1,0 +1,42 @@
+using AuditKit.Comparisons;
+using AuditKit.Results;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>
+/// Which of two trials did better: the one whose gates all pass without accuracy being lost, then the one whose estimates miss their
+/// limits by less in all, then the more accurate one.
+/// </summary>
+/// <param name="accuracy">The failed model's accuracy on the images of the trials.</param>
+internal sealed class TrialOrder(double accuracy) : IComparer<MitigationTrial>
+{
+    /// <summary>By how much the accuracy may fall, as for the audit of what comes out.</summary>
+    public const double AllowedLoss = 0.02;
+
+    /// <inheritdoc/>
+    public int Compare(MitigationTrial? x, MitigationTrial? y) => Key(x!).CompareTo(Key(y!));
+
+    /// <summary>How far findings miss their limits in all, and the accuracy what it may fall to.</summary>
+    public static double Shortfall(IEnumerable<Finding> findings, double accuracy, double before)
+        => findings.Sum(Missed) + Math.Max(0, before - AllowedLoss - accuracy);
+
+    private static double Missed(Finding finding)
+    {
+        if (finding.Outcome == GateOutcome.Error)
+        {
+            return 1;
+        }
+
+        if (finding.Threshold is not { } threshold || finding.Estimate is not { } estimate)
+        {
+            return 0;
+        }
+
+        double miss = threshold.Kind == ThresholdKind.AtLeast ? threshold.Value - estimate : estimate - threshold.Value;
+        return miss <= 0 ? 0 : finding.IsProportion ? miss : Math.Min(1, miss / Math.Max(Math.Abs(threshold.Value), 1e-12));
+    }
+
+    private (bool Misses, double Shortfall, double Error) Key(MitigationTrial trial) => (
+        trial.Findings.Any(finding => finding.Outcome != GateOutcome.Pass) || trial.Accuracy < accuracy - AllowedLoss, trial.Shortfall ?? double.MaxValue,
+        1 - (trial.Accuracy ?? 0));
+}

@@ -1,0 +1,35 @@
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies.LastLayer;
+
+/// <summary>Logistic regressions on as many images of each group.</summary>
+/// <param name="features">n×D, 64-bit floats.</param>
+/// <param name="classes">n classes.</param>
+/// <param name="penalised">1 for each of D columns that the ℓ1 penalty reaches, else 0.</param>
+/// <param name="count">Number of classes K.</param>
+internal sealed class BalancedFit(Tensor features, IReadOnlyList<int> classes, Tensor penalised, int count)
+{
+    /// <summary>Fits to a random subset in which every group has as many images as the smallest, for each C.</summary>
+    /// <param name="groups">For each group its images; their order is changed.</param>
+    /// <param name="random">Draws the subset.</param>
+    /// <param name="strengths">C, rising: each fit begins at the one before.</param>
+    /// <returns>K×D weights for each C.</returns>
+    public Tensor[] Path(int[][] groups, CounterRandom random, IReadOnlyList<double> strengths)
+    {
+        int smallest = groups.Min(members => members.Length);
+        Array.ForEach(groups, members => random.Shuffle(members));
+        int[] chosen = [.. groups.SelectMany(members => members[..smallest]).Order()];
+        Tensor x = Rows(chosen);
+        Tensor labels = tensor([.. chosen.Select(image => (long)classes[image])]);
+        Tensor weights = full(chosen.Length, 1.0 / chosen.Length, ScalarType.Float64);
+        Tensor layer = zeros([count, features.shape[1]], ScalarType.Float64);
+        return [.. strengths.Select(strength
+            => layer = LogisticRegression.Fit(x, labels, weights, layer, LogisticRegression.Lasso(penalised / (strength * chosen.Length))))];
+    }
+
+    /// <summary>What weights score on some of the images.</summary>
+    public GroupAccuracy Score(Tensor layer, int[] images, IReadOnlyList<int> groups)
+        => GroupAccuracy.Of(layer, Rows(images), [.. images.Select(image => classes[image])], groups);
+
+    private Tensor Rows(int[] images) => features.index_select(0, tensor([.. images.Select(image => (long)image)]));
+}

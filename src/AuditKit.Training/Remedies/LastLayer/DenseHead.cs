@@ -1,0 +1,130 @@
+using AuditKit.Models;
+using AuditKit.Models.Onnx;
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Loop;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies.LastLayer;
+
+/// <summary>
+/// The fully connected layer that reads the logits off the embedding. Its D weights and, where it has one, its bias are a row of a K×D or
+/// K×(D + 1) matrix for each class.
+/// </summary>
+internal sealed class DenseHead
+{
+    private readonly TrainingTask _task;
+    private readonly LinearLayer _layer;
+    private readonly Parameter? _bias;
+    private readonly double _biasScale;
+
+    // What the logits are multiples of the layer's outputs by: a temperature.
+    private readonly double _temperature;
+
+    private DenseHead(TrainingTask task, ClassifierGraph classifier, LinearLayer layer, Node node, Parameter? bias)
+    {
+        (_task, Embedding, _layer, _bias) = (task, classifier.Embedding!, layer, bias);
+        _biasScale = node.Attributes.TryGetValue("beta", out AttributeValue? beta) && beta.Value is float scale ? scale : 1;
+        (Tensor logits, Tensor outputs) = Trial(classifier.FixedBatch ?? 4);
+        Classes = (int)logits.shape[1];
+        // A single sigmoid gives the logits (0, z).
+        Tensor wanted = IsSigmoid ? logits.select(1, 1) - logits.select(1, 0) : logits;
+        Tensor given = IsSigmoid ? outputs.flatten() : outputs;
+        bool fits = wanted.numel() == given.numel();
+        _temperature = fits ? (wanted * given).sum().item<double>() / given.square().sum().item<double>() : 0;
+        if (!fits || !allclose(wanted, given * _temperature, rtol: 1e-3, atol: 1e-4))
+        {
+            throw Unusable(task, Embedding);
+        }
+    }
+
+    /// <summary>The name of the embedding's value.</summary>
+    public string Embedding { get; }
+
+    /// <summary>Number of classes K.</summary>
+    public int Classes { get; }
+
+    /// <summary>Whether the layer has a bias.</summary>
+    public bool HasBias => _bias is not null;
+
+    private bool IsSigmoid => Classes == 2 && _layer.Weights.numel() == Length;
+
+    private long Length => _layer.Weights.shape[_layer.IsTransposed ? 0 : 1];
+
+    /// <summary>Finds the layer, and sees by a trial run that the logits are its outputs.</summary>
+    /// <param name="task">Network and data.</param>
+    /// <param name="embedding">The name of the embedding's value; null for the one that an audit takes.</param>
+    /// <exception cref="AuditException">The model has no such value, or something else makes logits of it.</exception>
+    public static DenseHead Of(TrainingTask task, string? embedding)
+    {
+        ClassifierGraph classifier = task.WithEmbedding(embedding);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        LinearLayer? layer = LinearLayer.Find(task.Network).LastOrDefault(
+            layer => layer.Weights.ndim == 2 && layer.Node is { } user && user.Inputs[0] == classifier.Embedding);
+        if (layer?.Node is not { } node)
+        {
+            throw Unusable(task, classifier.Embedding!);
+        }
+
+        Node? sum = task.Network.Nodes.FirstOrDefault(next => next.Type == "Add" && next.Inputs.Contains(node.Outputs[0]));
+        string? bias = node.Type == "Gemm" ? node.Inputs.ElementAtOrDefault(2) : sum?.Inputs.FirstOrDefault(input => input != node.Outputs[0]);
+        return new DenseHead(task, classifier, layer, node, bias is null ? null : task.Network.Parameters.GetValueOrDefault(bias));
+    }
+
+    /// <summary>Embeddings as rows that weights are multiplied by, n×D or n×(D + 1), 64-bit floats: the last column is 1 for the bias.</summary>
+    /// <param name="embeddings">n×D.</param>
+    public Tensor Features(Embeddings embeddings)
+    {
+        Tensor features = tensor([.. embeddings.Values], [embeddings.Count, embeddings.Length]).to(ScalarType.Float64);
+        return HasBias ? cat([features, ones([embeddings.Count, 1], ScalarType.Float64)], 1) : features;
+    }
+
+    /// <summary>The embeddings of a set's images, as the network now makes them.</summary>
+    /// <exception cref="AuditException">An image cannot be read.</exception>
+    public Embeddings EmbeddingsOf(TrainingSet set) => Embeddings.Of(
+        _task.Network, Embedding, _task.Normalisation, set, _task.Recipe.Batch, done => _task.Progress("embedding images", done, set.Count),
+        _task.Cancellation);
+
+    /// <summary>The weights, K×D or K×(D + 1), 64-bit floats.</summary>
+    public Tensor Read()
+    {
+        Tensor weights = Double(_layer.IsTransposed ? _layer.Weights.t() : _layer.Weights) * (_layer.Scale * _temperature);
+        Tensor rows = _bias is null ? weights : cat([weights, Double(_bias).reshape(-1, 1) * (_biasScale * _temperature)], 1);
+        return IsSigmoid ? cat([zeros_like(rows), rows]) : rows;
+    }
+
+    /// <summary>Puts weights into the network.</summary>
+    /// <param name="weights">K×D or K×(D + 1).</param>
+    public void Write(Tensor weights)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        Tensor rows = (IsSigmoid ? weights.narrow(0, 1, 1) - weights.narrow(0, 0, 1) : weights) / _temperature;
+        Tensor matrix = rows.narrow(1, 0, Length) / _layer.Scale;
+        _layer.Weights.copy_(_layer.IsTransposed ? matrix.t() : matrix);
+        _bias?.copy_((rows.narrow(1, Length, 1) / _biasScale).reshape(_bias.shape));
+    }
+
+    // The logits of noise, and what this layer gives for its embedding.
+    private (Tensor Logits, Tensor Outputs) Trial(int batch)
+    {
+        (int channels, int height, int width) = _task.Transform.Input;
+        float[] noise = new float[batch * _task.Transform.Input.Length];
+        CounterRandom.For(0, "last layer/trial", 0).FillNormal(noise, 0, 1);
+        bool trains = _task.Network.Training;
+        _task.Network.Training = false;
+        Tensor[] values = _task.Network.Run(
+            tensor(noise, [batch, channels, height, width]).to(_task.Network.Device), _task.Network.Result, Embedding);
+        _task.Network.Training = trains;
+        Tensor outputs = Double(values[1].flatten(1)).mm(Double(_layer.IsTransposed ? _layer.Weights : _layer.Weights.t())) * _layer.Scale;
+        return (Double(values[0]), _bias is null ? outputs : outputs + (Double(_bias).flatten() * _biasScale));
+    }
+
+    private static Tensor Double(Tensor values) => values.detach().cpu().to(ScalarType.Float64);
+
+    private static AuditException Unusable(TrainingTask task, string embedding) => new(
+        $"{task.Recipe.Name}: the last layer cannot be fitted anew, because the model's logits are not made of '{embedding}' by one fully connected "
+        + "layer. Name the input of its last layer with method.embedding: NAME, or choose gdro or jtt.");
+}

@@ -1,0 +1,107 @@
+using AuditKit.Training.Loop;
+using AuditKit.Yaml;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies.Sparse;
+
+/// <summary>
+/// Magnitude pruning with retraining (Han, Pool, Tran and Dally, Learning both weights and connections for efficient neural networks,
+/// NIPS 2015): the network is trained, its smallest weights are set to zero and stay there, what is left is trained on. Weights go in
+/// steps, one an epoch, by the cubic schedule of Zhu and Gupta (To prune, or not to prune, 2017, eq. 1). One sparsity for the whole
+/// network compares weights of all layers; one for each layer compares those of that layer alone.
+/// </summary>
+public sealed class MagnitudePruning : SparseMethod
+{
+    private static readonly NumbersKey s_sparsity = new(
+        "sparsity", "The share of the weights that become zero: of the network, or a list of one for each layer", 0, 0.99999)
+    { IsRequired = true };
+
+    /// <summary>The keys of its block.</summary>
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_sparsity, .. Stages.Keys];
+
+    private readonly IReadOnlyList<double> _sparsity;
+    private readonly Stages _stages;
+    private readonly Tensor[] _masks;
+    private int _epoch = -1;
+
+    /// <summary>The method before any weight is removed.</summary>
+    private MagnitudePruning(TrainingTask task, IReadOnlyList<double> sparsity, Stages stages)
+        : base(task)
+    {
+        _sparsity = sparsity.Count == 1 ? sparsity : LayerNumbers.Of(s_sparsity.Key, sparsity, Layers);
+        _stages = stages;
+        _masks = [.. Layers.Select(layer => ones_like(layer.Weights, requires_grad: false).DetachFromDisposeScope())];
+    }
+
+    /// <summary>Reads <c>method: { name: magnitude-pruning, sparsity: 0.92, from: 0.2, until: 0.6 }</c>.</summary>
+    /// <exception cref="AuditException">A value is missing or out of range.</exception>
+    public static MethodFactory Parse(SpecMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        IReadOnlyList<double> sparsity = s_sparsity.Read(map);
+        Func<Recipe, Stages> stages = Stages.Parse(map);
+        return task => new MagnitudePruning(task, sparsity, stages(task.Recipe));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> State => _masks;
+
+    private protected override string Description => $"Magnitude pruning, {_stages}, to a sparsity of {LayerNumbers.Text(_sparsity)} "
+        + $"({(_sparsity.Count == 1 ? "weights of all layers compared" : "each layer by itself")}), then retraining.";
+
+    /// <inheritdoc/>
+    public override int FirstKept(int epochs) => _stages.Last;
+
+    /// <inheritdoc/>
+    public override Tensor Loss(TrainingStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        int epoch = Epoch(step);
+        if (epoch != _epoch)
+        {
+            _epoch = epoch;
+            Prune(Share(epoch));
+        }
+
+        Release();
+        return nn.functional.cross_entropy(step.Logits(step.Images()), step.Labels);
+    }
+
+    /// <summary>How much of the final sparsity is reached at the beginning of an epoch, in [0, 1].</summary>
+    internal double Share(int epoch)
+    {
+        double left = 1 - Math.Clamp((epoch - _stages.First + 1.0) / (_stages.Last - _stages.First + 1), 0, 1);
+        return 1 - (left * left * left);
+    }
+
+    private protected override Tensor Released(int layer) => Layers[layer].Weights * _masks[layer];
+
+    private void Prune(double share)
+    {
+        using IDisposable gradients = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] magnitudes = [.. Layers.Select((layer, i) => (layer.Weights * _masks[i]).abs())];
+        Tensor? all = _sparsity.Count == 1 ? cat([.. magnitudes.Select(layer => layer.flatten())]) : null;
+        for (int i = 0; i < Layers.Count; i++)
+        {
+            Tensor compared = all ?? magnitudes[i].flatten();
+            long removed = (long)Math.Round(share * _sparsity[all is null ? i : 0] * compared.numel());
+            if (removed > 0)
+            {
+                _masks[i].copy_(magnitudes[i].gt(compared.kthvalue(removed, 0).Item1));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        foreach (Tensor mask in _masks)
+        {
+            mask.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,54 @@
+using AuditKit.Training.Remedies.Sparse;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies.WeightPrior;
+
+/// <summary>A distribution p(w) of the kernels of one convolution, independent of each other.</summary>
+internal abstract class KernelPrior
+{
+    /// <summary>KL(q‖p) summed over kernels, or a bound of it, or an estimate of either; a scalar with gradients.</summary>
+    /// <param name="mean">Means μ of q = N(μ, diag σ²), n×d.</param>
+    /// <param name="logVariance">log σ², n×d.</param>
+    /// <param name="sample">One draw from q, n×d.</param>
+    public abstract Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample);
+}
+
+/// <summary>
+/// The deep weight prior (Atanov, Ashukha, Struminsky, Vetrov and Welling, ICLR 2019): p(w) = ∫ p(w|z)·p(z) dz by the decoder of an
+/// autoencoder. Its divergence cannot be computed; that of the pair (w, z) is above it: −H(q) + E_q[KL(r(z|w)‖p(z)) − E_r log p(w|z)], r being
+/// the encoder (eq. 9), with one w and one z.
+/// </summary>
+internal sealed class DeepPrior(KernelVae vae) : KernelPrior
+{
+    private static readonly double s_entropy = (1 + Math.Log(2 * Math.PI)) / 2;
+
+    /// <inheritdoc/>
+    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample)
+        => vae.Bound(sample, randn(sample.shape[0], vae.CodeSize, dtype: sample.dtype, device: sample.device)).sum()
+            - (logVariance.sum() / 2) - (s_entropy * logVariance.numel());
+}
+
+/// <summary>The normal distribution of source kernels with its full covariance; the divergence is exact.</summary>
+internal sealed class NormalPrior(NormalKernels kernels) : KernelPrior
+{
+    /// <inheritdoc/>
+    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample) => kernels.Divergence(mean, logVariance).sum();
+}
+
+/// <summary>N(0, 1) for every weight; the divergence is exact.</summary>
+internal sealed class StandardNormalPrior : KernelPrior
+{
+    /// <inheritdoc/>
+    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample)
+        => 0.5 * (logVariance.exp() + mean.square() - 1 - logVariance).sum();
+}
+
+/// <summary>p(log |w|) constant for every weight, which is improper: its divergence is approximated, up to a constant, by log α = log σ² − log μ².</summary>
+internal sealed class LogUniformPrior : KernelPrior
+{
+    private const double Tiny = 1e-8;
+
+    /// <inheritdoc/>
+    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample)
+        => SparseVariationalDropout.Divergence(logVariance - (mean.square() + Tiny).log()).sum();
+}

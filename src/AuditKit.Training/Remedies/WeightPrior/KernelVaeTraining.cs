@@ -1,0 +1,97 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies.WeightPrior;
+
+/// <summary>Trains an autoencoder of kernels: Adam at 1e-3 falling linearly to 0 on batches of 128, as the authors do.</summary>
+internal static class KernelVaeTraining
+{
+    private const int Batch = 128;
+    private const double Rate = 1e-3;
+
+    /// <summary>The share of the kernels that are held out, to say how well the autoencoder knows kernels that it has not seen.</summary>
+    private const double HeldOut = 0.1;
+
+    /// <summary>Trains; same kernels, settings and seed, same result.</summary>
+    /// <param name="kernels">At least ten.</param>
+    /// <param name="settings">Its widths, its steps and the seed.</param>
+    /// <param name="progress">Told what is being done, steps done and steps in all.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    /// <returns>The autoencoder, and what kernels held out are to it and to a normal distribution of those that it learnt from.</returns>
+    /// <exception cref="AuditException">The loss became NaN or infinite.</exception>
+    public static (KernelVae Vae, HeldOutKernels HeldOut) Run(
+        SourceKernels kernels, KernelVaeSettings settings, Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        int[] order = [.. Enumerable.Range(0, kernels.Count)];
+        CounterRandom.For(settings.Seed, "kernel autoencoder/held out", 0).Shuffle(order);
+        int held = Math.Max(1, (int)(HeldOut * order.Length));
+        (int[] heldOut, int[] learnt) = (order[..held], order[held..]);
+        var vae = new KernelVae(KernelVae.Build(kernels.Size, settings.HiddenFor(kernels.Size), settings.CodeFor(kernels.Size), Scale(kernels), settings.Seed));
+        try
+        {
+            using IDisposable gradients = enable_grad();
+            using Adam optimiser = optim.Adam(vae.Parameters, Rate);
+            for (int step = 0; step < settings.Steps; step++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                foreach (optim.ILearningRateController group in optimiser.ParamGroups)
+                {
+                    group.LearningRate = Rate * (1 - ((double)step / settings.Steps));
+                }
+
+                CounterRandom random = CounterRandom.For(settings.Seed, "kernel autoencoder/step", step);
+                double loss = Step(vae, kernels.Take([.. Enumerable.Range(0, Batch).Select(_ => learnt[random.NextInt32(learnt.Length)])]), optimiser, random);
+                if (!double.IsFinite(loss))
+                {
+                    throw new AuditException($"the autoencoder of the kernels of {kernels.Layer} diverged in step {step + 1}.", ExitCode.Error);
+                }
+
+                progress($"learning the kernels of {kernels.Layer}", step + 1, settings.Steps);
+            }
+
+            return (vae, Judge(vae, kernels, learnt, heldOut, settings.Seed));
+        }
+        catch
+        {
+            vae.Dispose();
+            throw;
+        }
+    }
+
+    private static double Step(KernelVae vae, Tensor kernels, Adam optimiser, CounterRandom random)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        optimiser.zero_grad();
+        Tensor loss = vae.Bound(kernels, Noise(vae, kernels, random)).mean();
+        loss.backward();
+        optimiser.step();
+        kernels.Dispose();
+        return loss.item<float>();
+    }
+
+    private static HeldOutKernels Judge(KernelVae vae, SourceKernels kernels, int[] learnt, int[] heldOut, long seed)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        Tensor judged = kernels.Take(heldOut);
+        Tensor bound = vae.Bound(judged, Noise(vae, judged, CounterRandom.For(seed, "kernel autoencoder/judged", 0))).mean();
+        var normal = NormalKernels.Of(kernels.Take(learnt), kernels.Layer);
+        return new HeldOutKernels(heldOut.Length, -bound.item<float>(), normal.LogDensity(judged).mean().item<float>());
+    }
+
+    private static Tensor Noise(KernelVae vae, Tensor kernels, CounterRandom random)
+    {
+        float[] noise = new float[kernels.shape[0] * vae.CodeSize];
+        random.FillNormal(noise, 0, 1);
+        return tensor(noise, [kernels.shape[0], vae.CodeSize]);
+    }
+
+    private static double Scale(SourceKernels kernels) => Math.Max(1e-12, Math.Sqrt(kernels.Values.Average(value => (double)value * value)));
+}
+
+/// <summary>How well kernels that nothing was learnt from are known, in nats a kernel: the higher, the better.</summary>
+/// <param name="Count">Kernels held out.</param>
+/// <param name="Autoencoder">The autoencoder's evidence lower bound, at most log p(w) on average.</param>
+/// <param name="Normal">log p(w) of a normal distribution with a full covariance.</param>
+internal readonly record struct HeldOutKernels(int Count, double Autoencoder, double Normal);

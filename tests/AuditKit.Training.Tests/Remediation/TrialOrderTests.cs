@@ -1,0 +1,50 @@
+using AuditKit.Comparisons;
+using AuditKit.Results;
+using AuditKit.Training.Remediation;
+
+namespace AuditKit.Training.Tests.Remediation;
+
+public sealed class TrialOrderTests
+{
+    [Fact]
+    public void Passing_goes_before_missing_by_little_and_that_before_accuracy()
+    {
+        MitigationTrial passes = Trial(0.89, 0, GateOutcome.Pass), passesBetter = Trial(0.95, 0, GateOutcome.Pass),
+            near = Trial(0.99, 0.01, GateOutcome.Inconclusive),
+            far = Trial(0.99, 0.2, GateOutcome.Fail), costly = Trial(0.80, 0, GateOutcome.Pass);
+
+        MitigationTrial[] ranked = [.. new[] { far, costly, near, passes, passesBetter }.Order(new TrialOrder(accuracy: 0.9))];
+
+        Assert.Equal([passesBetter, passes, costly, near, far], ranked);
+    }
+
+    [Fact]
+    public void The_shortfall_adds_what_estimates_miss_and_what_accuracy_loses()
+    {
+        Finding[] findings =
+        [
+            Finding(0.55, new Threshold(ThresholdKind.AtLeast, 0.6, "a")),
+            Finding(0.3, new Threshold(ThresholdKind.AtMost, 0.1, "b")),
+            Finding(0.05, new Threshold(ThresholdKind.AtMost, 0.1, "c")),
+            Finding(150, new Threshold(ThresholdKind.AtMost, 100, "d")) with { IsProportion = false },
+            Finding(1e9, new Threshold(ThresholdKind.AtMost, 100, "e")) with { IsProportion = false },
+            Finding(0.05, null),
+        ];
+        Assert.Equal(0.05 + 0.2 + 0.5 + 1, TrialOrder.Shortfall(findings, 0.9, 0.9), 1e-12);
+        Assert.Equal(0.08, TrialOrder.Shortfall([], 0.8, 0.9), 1e-12);
+        Assert.Equal(0, TrialOrder.Shortfall([], 0.885, 0.9));
+    }
+
+    private static MitigationTrial Trial(double accuracy, double shortfall, GateOutcome outcome)
+        => new() { Method = "m", Epochs = 1, Accuracy = accuracy, Shortfall = shortfall, Findings = [new("a/b/c", 0.5, outcome)] };
+
+    private static Finding Finding(double estimate, Threshold? threshold) => new()
+    {
+        Check = "a",
+        Metric = "b",
+        Estimate = estimate,
+        Count = 10,
+        Threshold = threshold,
+        Outcome = threshold is null ? GateOutcome.NotGated : GateOutcome.Inconclusive,
+    };
+}

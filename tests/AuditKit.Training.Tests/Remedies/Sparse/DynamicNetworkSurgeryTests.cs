@@ -1,0 +1,57 @@
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies.Sparse;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Tests.Remedies.Sparse;
+
+public sealed class DynamicNetworkSurgeryTests
+{
+    [Fact]
+    public void A_mask_is_cut_below_the_lower_threshold_spliced_above_the_upper_and_left_between()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor mask = tensor(new float[] { 1, 0, 1, 0, 1, 0, 1, 0 });
+        Tensor weights = tensor(new float[] { 0.89f, -0.89f, -0.91f, 0.91f, 1.09f, -1.09f, 1.11f, -1.11f });
+        Assert.Equal([0, 0, 1, 0, 1, 0, 1, 1], DynamicNetworkSurgery.Next(mask, weights, 1).data<float>());
+    }
+
+    [Fact]
+    public void The_network_runs_without_what_is_cut_which_still_learns()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var tiny = new TinyTask((0, "a"), (1, "a"), (0, "b"), (1, "b"));
+        using TrainingMethod method = tiny.Method("{ name: dynamic-network-surgery, deviations: 0, from: 0, until: 0.9 }");
+        Tensor weights = tiny.Network.Parameters["hidden.weight"];
+        float[] gradient = TinyTask.Gradient(weights, () => method.Loss(tiny.Step([0, 1, 2, 3])));
+        float[] mask = [.. method.State[0].data<float>()];
+        double mean = weights.abs().mean().item<float>();
+        // Every mask is 1 at first, so that those in between stay.
+        Assert.Equal(weights.data<float>().Select(w => Math.Abs(w) >= 0.9 * mean ? 1f : 0f), mask);
+        Assert.Contains(0, mask);
+
+        method.Release();
+        tiny.Network.Hook = null;
+        float[] differences = TinyTask.Differences(weights, () =>
+        {
+            TrainingStep step = tiny.Step([0, 1, 2, 3]);
+            return nn.functional.cross_entropy(step.Logits(step.Images()), step.Labels);
+        });
+        TinyTask.AssertClose(differences, gradient, 1e-3);
+        Assert.All(gradient.Zip(mask).Where(pair => pair.Second == 0), pair => Assert.NotEqual(0, pair.First));
+    }
+
+    [Fact]
+    public void Masks_change_in_the_middle_of_the_run_alone()
+    {
+        using var task = new StripesTask("{ name: dynamic-network-surgery, deviations: 1, from: 0.4, until: 0.5 }", epochs: 5);
+        Trainer trainer = task.Train();
+        Assert.InRange(trainer.BestEpoch!.Value, 2, 4);
+        Assert.All(LinearLayer.Find(task.Network).Zip(task.Method.State), pair =>
+        {
+            Assert.InRange(pair.Second.mean().item<float>(), 0.02, 0.5);
+            Assert.Equal(pair.Second.data<float>().Select(mask => mask == 0), pair.First.Weights.data<float>().Select(weight => weight == 0));
+        });
+    }
+}

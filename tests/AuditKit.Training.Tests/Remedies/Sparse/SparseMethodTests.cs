@@ -1,0 +1,56 @@
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Loop;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Tests.Remedies.Sparse;
+
+public sealed class SparseMethodTests
+{
+    public static TheoryData<string> Methods =>
+    [
+        "{ name: sparse-variational-dropout, warm-up: 1 }",
+        "{ name: magnitude-pruning, sparsity: 0.7, from: 0.3, until: 0.7 }",
+        "{ name: dynamic-network-surgery, deviations: 0.5, from: 0.3, until: 0.7 }",
+        "{ name: soft-weight-sharing, from: 0.3, weight: 0.1 }",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_run_that_is_killed_goes_on_to_the_sparse_network_of_an_unbroken_one(string method)
+    {
+        using var unbroken = new StripesTask(method, epochs: 3);
+        Trainer whole = unbroken.Train();
+
+        using var broken = new StripesTask(method, epochs: 3);
+        using var kill = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => broken.Train(cancellation: kill.Token, watch: name =>
+        {
+            if (name.StartsWith("epoch 3", StringComparison.Ordinal))
+            {
+                kill.Cancel();
+            }
+        }));
+        using var resumed = new StripesTask(method, epochs: 3);
+        Trainer rest = resumed.Train(broken.Checkpoint);
+
+        Assert.Equal(whole.History, rest.History);
+        Assert.Equal(Weights(unbroken), Weights(resumed));
+        Assert.Equal(
+            unbroken.Method.State.Concat(unbroken.Method.Parameters).SelectMany(state => state.data<float>()),
+            resumed.Method.State.Concat(resumed.Method.Parameters).SelectMany(state => state.data<float>()));
+    }
+
+    [Theory]
+    [InlineData("{ name: magnitude-pruning, sparsity: 1 }", "'method.sparsity'")]
+    [InlineData("{ name: magnitude-pruning }", "'method.sparsity' is missing")]
+    [InlineData("{ name: magnitude-pruning, sparsity: [0.5, 0.6] }", "'method.sparsity' has 2 numbers, but the network 8 layers")]
+    [InlineData("{ name: magnitude-pruning, sparsity: 0.5, from: 0.5, until: 0.4 }", "'until' must be at least 'from', 0.5.")]
+    [InlineData("{ name: dynamic-network-surgery, deviations: [1, 2, 3] }", "'method.deviations' has 3 numbers, but the network 8 layers")]
+    [InlineData("{ name: soft-weight-sharing, zero-share: 1 }", "'method.zero-share' must be between")]
+    [InlineData("{ name: sparse-variational-dropout, treshold: 3 }", "Did you mean 'threshold'?")]
+    public void What_a_method_cannot_use_is_named(string method, string message)
+        => Assert.Contains(message, Assert.Throws<AuditException>(() => new StripesTask(method)).Message, StringComparison.Ordinal);
+
+    private static float[] Weights(StripesTask task) => [.. task.Network.Parameters.Values.SelectMany(weights => weights.data<float>())];
+}

@@ -1,0 +1,157 @@
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies.Sparse;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace AuditKit.Training.Tests.Remedies.Sparse;
+
+public sealed class SparseVariationalDropoutTests
+{
+    [Fact]
+    public void The_divergence_is_the_exact_one_to_the_approximations_accuracy()
+    {
+        for (double logAlpha = -8; logAlpha <= 8; logAlpha += 0.5)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            double approximate = SparseVariationalDropout.Divergence(tensor(logAlpha, ScalarType.Float64)).item<double>();
+            Assert.Equal(Exact(logAlpha), approximate, 0.01);
+        }
+    }
+
+    [Fact]
+    public void The_divergences_gradient_is_its_difference_quotient()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        manual_seed(3);
+        FiniteDifferences.AgreeWithAutograd(
+            logAlpha => (SparseVariationalDropout.Divergence(logAlpha) * linspace(1, 2, 9, ScalarType.Float64)).sum(),
+            linspace(-7.5, 7.5, 9, ScalarType.Float64));
+    }
+
+    [Fact]
+    public void The_losss_gradient_is_its_difference_quotient_for_means_and_variances()
+    {
+        using var tiny = new TinyTask((0, "a"), (1, "a"), (0, "b"), (1, "b"));
+        using TrainingMethod method = tiny.Method("{ name: sparse-variational-dropout, log-variance: -2, warm-up: 0 }");
+        Tensor Loss()
+        {
+            manual_seed(5);
+            return method.Loss(tiny.Step([0, 1, 2, 3]));
+        }
+
+        Assert.All([.. tiny.Network.Parameters.Values, .. method.Parameters], parameter
+            => TinyTask.AssertClose(TinyTask.Differences(parameter, Loss), TinyTask.Gradient(parameter, Loss), 2e-3));
+    }
+
+    [Fact]
+    public void A_drawn_output_has_the_moments_of_one_made_by_drawn_weights_image_by_image()
+    {
+        const int Draws = 3000;
+        using DisposeScope scope = NewDisposeScope();
+        using var task = new StripesTask("{ name: sparse-variational-dropout, log-variance: -3 }");
+        task.Network.Training = true;
+        using IDisposable gradients = no_grad();
+        manual_seed(2);
+        Tensor image = rand(1, 1, 8, 8);
+        Tensor weights = task.Network.Parameters["stem.conv.weight"];
+
+        Tensor drawn = task.Network.Run(image.expand(Draws, 1, 8, 8), "stem.conv")[0];
+        double deviation = Math.Exp(-1.5);
+        Tensor reference = cat([.. Enumerable.Range(0, Draws).Select(_ => F.conv2d(image, weights + (deviation * randn_like(weights)), null, [1, 1], [1, 1]))]);
+
+        // Standard errors of a mean and of a variance of 3,000 draws, over 1,024 places.
+        double scale = reference.std(0).mean().item<float>();
+        Assert.InRange((drawn.mean([0]) - reference.mean([0])).abs().max().item<float>(), 0, 6 * 1.4 * scale / Math.Sqrt(Draws));
+        Assert.InRange(((drawn.var(0) / reference.var(0)) - 1).abs().max().item<float>(), 0, 6 * 2 / Math.Sqrt(Draws));
+        // Images are drawn apart: neighbours in the batch do not go together.
+        Tensor centred = drawn - drawn.mean([0], keepdim: true);
+        Assert.InRange((centred[..^1] * centred[1..]).mean([0]).abs().max().item<float>(), 0, 6 * scale * scale * 1.5 / Math.Sqrt(Draws));
+    }
+
+    [Fact]
+    public void Weights_above_the_threshold_are_dropped_and_the_others_keep_their_means()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var tiny = new TinyTask((0, "a"), (1, "a"));
+        using TrainingMethod method = tiny.Method("{ name: sparse-variational-dropout }");
+        Tensor weights = tiny.Network.Parameters["hidden.weight"];
+        float[] before = [.. weights.data<float>()];
+        using (no_grad())
+        {
+            // Every second weight just above the threshold of 3, the others just below.
+            double[] logVariances = [.. before.Select((w, i) => Math.Log((w * w) + 1e-8) + (i % 2 == 0 ? 3.001 : 2.999))];
+            method.Parameters[0].copy_(tensor(logVariances, ScalarType.Float32).reshape(weights.shape));
+        }
+
+        method.Release();
+
+        Assert.Equal(before.Select((w, i) => i % 2 == 0 ? 0 : w), weights.data<float>());
+    }
+
+    [Fact]
+    public void What_is_validated_and_kept_is_the_sparse_network_of_the_last_epoch()
+    {
+        // Nothing is above this threshold at first, and everything below none.
+        using var task = new StripesTask("{ name: sparse-variational-dropout, threshold: -8, log-variance: 0 }", epochs: 3);
+
+        var trainer = task.Train();
+
+        Assert.All(trainer.History, epoch => Assert.Equal(0.5, epoch.Accuracy));
+        Assert.Equal(2, trainer.BestEpoch);
+        Assert.All(LinearLayer.Find(task.Network), layer => Assert.Equal(0, layer.Weights.count_nonzero().item<long>()));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.25, 1)]
+    [InlineData(0.5, 2)]
+    [InlineData(0.9, 2)]
+    public void The_weight_of_the_divergence_rises_over_the_warm_up(double progress, double weight)
+    {
+        using var task = new StripesTask("{ name: sparse-variational-dropout, weight: 2, warm-up: 5 }", epochs: 10);
+        Assert.Equal(weight, ((SparseVariationalDropout)task.Method).Weight(progress));
+    }
+
+    [Theory]
+    [InlineData(false, 1, 18)]
+    [InlineData(true, 0, 0)]
+    public void It_keeps_weights_for_a_pattern_and_none_for_random_labels(bool isRandom, int fewest, int most)
+    {
+        const int Images = 64, Steps = 500;
+        CounterRandom random = CounterRandom.For(3, "labels", 0);
+        // The pattern is the brightness of the first pixel, see TinyTask.
+        (int, string)[] images = [.. Enumerable.Range(0, Images).Select(i => (isRandom ? random.NextInt32(2) : (31 + (53 * i)) % 256 / 128, "a"))];
+        using var tiny = new TinyTask(images);
+        using TrainingMethod method = tiny.Method("{ name: sparse-variational-dropout, log-variance: -4, warm-up: 0 }");
+        using var optimiser = optim.Adam([.. tiny.Network.Parameters.Values, .. method.Parameters], 0.05);
+        TrainingStep step = tiny.Step([.. Enumerable.Range(0, Images)]);
+        manual_seed(1);
+        for (int i = 0; i < Steps; i++)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            optimiser.zero_grad();
+            method.Loss(step).backward();
+            optimiser.step();
+        }
+
+        method.Release();
+        Assert.InRange(tiny.Network.Parameters.Values.Sum(weights => weights.count_nonzero().item<long>()), fewest, most);
+    }
+
+    // −KL = ½·log α − E log|ε|, ε ~ N(1, α), by the midpoint rule, up to the constant that makes it 0 for α = ∞.
+    private static double Exact(double logAlpha)
+    {
+        const int Points = 200_000;
+        const double Range = 10, EulerGamma = 0.5772156649015329;
+        double sum = 0, root = Math.Exp(logAlpha / 2), step = 2 * Range / Points;
+        for (int i = 0; i < Points; i++)
+        {
+            double z = -Range + ((i + 0.5) * step);
+            sum += Math.Exp(-z * z / 2) * Math.Log(Math.Max(1e-300, Math.Abs(1 + (root * z)))) * step;
+        }
+
+        return (sum / Math.Sqrt(2 * Math.PI)) - (logAlpha / 2) + ((EulerGamma + Math.Log(2)) / 2);
+    }
+}

@@ -1,0 +1,162 @@
+using AuditKit.Models.Onnx;
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies.WeightPrior;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Tests.Remedies.WeightPrior;
+
+public sealed class VariationalTests : IDisposable
+{
+    private readonly SourceFolder _sources = new();
+
+    private string Deep => $"{{ name: variational, sources: '{_sources.Path}', hidden: 4, z: 1, vae-steps: 3, samples: 2 }}";
+
+    public void Dispose() => _sources.Dispose();
+
+    [Fact]
+    public void The_loss_is_the_cross_entropy_at_a_draw_and_the_divergence_by_the_images()
+    {
+        // With nearly no variance every draw is the mean.
+        using DisposeScope scope = NewDisposeScope();
+        using var task = new StripesTask("{ name: variational, prior: standard-normal, log-variance: -30 }");
+        Batch batch = task.Batch();
+        TrainingStep step = task.Step(batch);
+        double expected = nn.functional.cross_entropy(step.Logits(step.Images()), step.Labels).item<float>();
+        foreach (LinearLayer layer in KernelStarts.Convolutions(task.Network))
+        {
+            expected += 0.5 * (layer.Weights.square().sum().item<float>() + (layer.Weights.numel() * (29 + Math.Exp(-30)))) / 96;
+        }
+
+        Tensor loss = task.Method.Loss(task.Step(batch));
+        loss.backward();
+
+        Assert.Equal(expected, loss.item<float>(), 1e-4 * expected);
+        // dKL/d log σ² = (σ² − 1)/2 of every weight; the cross-entropy's part vanishes with σ.
+        Assert.All(task.Method.Parameters, parameter => Assert.All(parameter.grad!.data<float>(), value => Assert.Equal(-0.5 / 96, value, 1e-6)));
+    }
+
+    [Fact]
+    public void A_step_runs_with_one_draw_of_the_weights_and_leaves_the_means()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var task = new StripesTask("{ name: variational, prior: standard-normal, log-variance: 0 }");
+        Batch batch = task.Batch();
+        LinearLayer first = KernelStarts.Convolutions(task.Network)[0];
+        float[] means = [.. first.Weights.data<float>()];
+        float one = task.Method.Loss(task.Step(batch)).item<float>();
+        TrainingStep step = task.Step(batch);
+        manual_seed(2);
+        Assert.NotEqual(one, task.Method.Loss(step).item<float>(), 1e-3f);
+        Assert.Equal(means, first.Weights.data<float>());
+        // The same draws of libtorch's generator, the same loss.
+        Assert.Equal(one, task.Method.Loss(task.Step(batch)).item<float>());
+    }
+
+    [Fact]
+    public void It_goes_on_after_a_kill_keeps_the_last_epoch_and_learns_its_prior_once()
+    {
+        using var unbroken = new StripesTask(Deep, epochs: 3);
+        Trainer whole = unbroken.Train();
+        Assert.Equal(2, whole.BestEpoch);
+        Dictionary<string, DateTime> priors = Written();
+        Assert.Equal(7, priors.Count);
+
+        using var broken = new StripesTask(Deep, epochs: 3);
+        using var kill = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => broken.Train(cancellation: kill.Token, watch: name =>
+        {
+            if (name.StartsWith("epoch 2", StringComparison.Ordinal))
+            {
+                kill.Cancel();
+            }
+        }));
+        using var resumed = new StripesTask(Deep, epochs: 3);
+        Trainer rest = resumed.Train(broken.Checkpoint);
+
+        Assert.Equal(whole.History, rest.History);
+        Assert.Equal(
+            unbroken.Method.Parameters.SelectMany(each => each.data<float>()), resumed.Method.Parameters.SelectMany(each => each.data<float>()));
+        Assert.Equal(priors, Written());
+        FurtherModel samples = Assert.Single(resumed.Method.FurtherModels());
+        Assert.Equal(("2 weight samples", "weight-samples.onnx"), (samples.Name, samples.File));
+        Assert.Contains("kernels of 2 networks (", resumed.Method.Report(_sources.Path));
+        Assert.Contains("`deep-prior/", resumed.Method.Report(_sources.Path));
+
+        Dictionary<string, DateTime> Written()
+            => Directory.GetFiles(Path.Combine(_sources.Path, "deep-prior")).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+    }
+
+    [Theory]
+    [InlineData("kernels")]
+    [InlineData("gaussian")]
+    [InlineData("deep")]
+    [InlineData("xavier")]
+    public void Kernels_start_where_the_recipe_says(string start)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var task = new StripesTask($"{{ name: erm, start: {start}, sources: '{_sources.Path}', hidden: 4, z: 1, vae-steps: 3 }}");
+        LinearLayer layer = KernelStarts.Convolutions(task.Network)[1];
+        Tensor kernels = layer.Weights.flatten(2).flatten(0, 1);
+        SourceKernels source = SourceNetworks.Kernels(SourceNetworks.Files([_sources.Path]), layer.Name, (3, 3), 0.05);
+        double spread = kernels.std().item<float>(), ofSources = source.ToTensor().std().item<float>();
+        switch (start)
+        {
+            case "kernels":
+                HashSet<string> known = [.. source.Values.Chunk(9).Select(kernel => string.Join(' ', kernel))];
+                Assert.All(kernels.data<float>().ToArray().Chunk(9), kernel => Assert.Contains(string.Join(' ', kernel), known));
+                break;
+            case "gaussian":
+                Assert.Equal(ofSources, spread, 0.15 * ofSources);
+                break;
+            case "xavier":
+                double expected = Math.Sqrt(2.0 / (9 * (layer.Weights.shape[0] + layer.Weights.shape[1])));
+                Assert.Equal(expected, spread, 0.1 * expected);
+                break;
+            default:
+                Assert.True(spread < ofSources);
+                break;
+        }
+
+        Assert.Contains("started from", task.Method.Report(_sources.Path));
+        using var again = new StripesTask($"{{ name: erm, start: {start}, sources: '{_sources.Path}', hidden: 4, z: 1, vae-steps: 3 }}");
+        Assert.Equal(layer.Weights.data<float>(), KernelStarts.Convolutions(again.Network)[1].Weights.data<float>());
+    }
+
+    [Fact]
+    public void The_ensemble_is_the_mean_of_its_members_probabilities()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Graph graph = SourceFolder.Network(1);
+        string layer = graph.Initializers.First(each => each.Value.Dimensions.Length == 4).Key;
+        Tensor images = rand(3, 1, 8, 8), sum = zeros(3, 2);
+        var samples = new List<Dictionary<string, TensorValue>>();
+        foreach (int seed in new[] { 2, 3, 4 })
+        {
+            samples.Add(new() { [layer] = SourceFolder.Network(seed).Initializers[layer] });
+            Graph member = SourceFolder.Network(1);
+            member.Initializers[layer] = samples[^1][layer];
+            using var network = new GraphModule(member);
+            sum += network.Forward(images).softmax(1);
+        }
+
+        using var ensemble = new GraphModule(WeightSamples.Ensemble(graph, "logits", samples));
+        Tensor probabilities = ensemble.Forward(images).exp();
+        Assert.True(probabilities.allclose(sum / 3, 1e-4, 1e-6));
+        // An audit takes its output for logits.
+        var classifier = AuditKit.Models.ClassifierGraph.Of(ensemble.Graph);
+        using var seen = new GraphModule(classifier.Graph);
+        Assert.True(seen.Run(images, classifier.Logits)[0].softmax(1).allclose(sum / 3, 1e-4, 1e-6));
+    }
+
+    [Theory]
+    [InlineData("{ name: variational }", "'prior: deep' learns from trained networks")]
+    [InlineData("{ name: variational, prior: gaussian }", "'prior: gaussian' learns from trained networks")]
+    [InlineData("{ name: variational, prior: log-uniform, start: kernels }", "'start: kernels' learns from trained networks")]
+    [InlineData("{ name: erm, start: deep }", "'start: deep' learns from trained networks")]
+    [InlineData("{ name: variational, sources: nowhere }", "there is no such file or folder of source networks")]
+    [InlineData("{ name: variational, prior: normal }", "'normal'")]
+    public void What_it_lacks_is_said(string method, string message)
+        => Assert.Contains(message, Assert.Throws<AuditException>(() => new StripesTask(method)).Message);
+}
