@@ -31,6 +31,7 @@ internal static class Program
           {s_name} init my-model.onnx images/
           {s_name} doctor my-model.onnx
           {s_name} data waterbirds.tar
+          {s_name} models
           {s_name} train reference-models/fashion-mnist-resnet8/recipe.yaml
           {s_name} remedy runs/old --out fixed
           {s_name} reproduce waterbirds
@@ -81,6 +82,7 @@ internal static class Program
             DoctorCommand.Create(),
             InitCommand.Create(),
             DataCommand.Create(),
+            ModelsCommand.Create(),
             TrainCommand.Create(),
             RemedyCommand.Create(),
             ReproduceCommand.Create(),

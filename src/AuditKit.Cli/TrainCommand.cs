@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditKit.Models;
 using AuditKit.Training.Loop;
+using AuditKit.Training.Remediation;
 using AuditKit.Training.Remedies;
 
 namespace AuditKit.Cli;
@@ -16,9 +17,11 @@ internal static class TrainCommand
             Description = "Where model.onnx, card.md and training.json go. Default: runs/train-<name of the recipe's folder>.",
             HelpName = "DIR",
         };
+        Option<int> members = Values.Number(
+            "--members", "Networks of a deep ensemble: the recipe's seed and the ones after it, each in DIR/seed-N.", least: 1, most: 1000, 1);
         var command = new Command("train", "Trains a model by a recipe; a killed run goes on from its last epoch.")
         {
-            recipe, SharedOptions.Set, output, SharedOptions.Device, SharedOptions.Threads,
+            recipe, SharedOptions.Set, output, members, SharedOptions.Device, SharedOptions.Threads,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -28,6 +31,15 @@ internal static class TrainCommand
             Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set), MethodCatalog.Key);
             var device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device));
             int threads = parsed.GetRequiredValue(SharedOptions.Threads);
+            if (parsed.GetRequiredValue(members) is > 1 and var count)
+            {
+                IEnumerable<long> seeds = Enumerable.Range(0, count).Select(i => loaded.Seed + i);
+                IReadOnlyList<(string Folder, TrainingRecord Record)> runs = ProgressDisplay.Show(progress => SeedRuns.Train(
+                    file, parsed.GetRequiredValue(SharedOptions.Set), seeds, folder, device, threads, progress, cancellation));
+                ShowMembers(runs);
+                return Task.FromResult((int)ExitCode.Pass);
+            }
+
             (TrainingRecord record, double waitShare) = ProgressDisplay.Show(
                 progress => TrainingRun.Run(loaded, folder, device, threads, progress, cancellation));
             Console.WriteLine($"Test accuracy: {NumberText.Percent((double)record.Right / record.Count, 2)} of "
@@ -43,5 +55,19 @@ internal static class TrainCommand
             return Task.FromResult((int)ExitCode.Pass);
         });
         return command;
+    }
+
+    private static void ShowMembers(IReadOnlyList<(string Folder, TrainingRecord Record)> runs)
+    {
+        foreach ((string folder, TrainingRecord record) in runs)
+        {
+            Console.WriteLine($"Test accuracy: {NumberText.Percent((double)record.Right / record.Count, 2)} ({Model(folder)})");
+        }
+
+        Console.WriteLine("An audit of the ensemble, paths from the spec's folder:");
+        Console.WriteLine($"  model: {{ path: {Model(runs[0].Folder)} }}");
+        Console.WriteLine($"  checks: {{ tta: {{ members: [{string.Join(", ", runs.Skip(1).Select(run => Model(run.Folder)))}] }} }}");
+
+        static string Model(string folder) => Path.Combine(folder, TrainingRun.ModelFile);
     }
 }

@@ -18,8 +18,8 @@ internal static class TtaCommand
     {
         var spec = new Argument<string>("spec")
         {
-            Description = "A spec whose model and data are used. Give it validation data (--set "
-            + "data.split=train): an audit must not judge a policy on the images it was searched on."
+            Description = "A spec whose model and data are used. Give it images that the model was not trained on and that no audit "
+            + "judges: a part of the test set (--set data.skip=5000) where the audit has the other (data.limit: 5000)."
         };
         var output = new Option<string>("--out")
         {

@@ -28,6 +28,14 @@ public sealed class ModelFiles(Device device, int threads) : IModelSource
             $"{model.Spec.Path}: gradients are computed on ONNX graphs alone, and this is TorchScript. Export the model with torch.onnx.export.");
     }
 
+    /// <inheritdoc/>
+    public IAdaptedModel OpenAdapted(AuditedModel model, Adaptation adaptation)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Graph is { } graph ? new AdaptedGraph(graph, model.Spec.Options(device, threads), adaptation) : throw new AuditException(
+            $"{model.Spec.Path}: ONNX graphs alone adapt themselves, and this is TorchScript. Export the model with torch.onnx.export.");
+    }
+
     string IModelSource.Digest(ModelSpec model) => Digest(model.Path);
 
     /// <summary>SHA-256 of a model, lower-case hex, as <see cref="Open"/> gives it.</summary>

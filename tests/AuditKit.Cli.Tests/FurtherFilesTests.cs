@@ -28,7 +28,8 @@ public sealed class FurtherFilesTests : IDisposable
     {
         // Five severities of the same images: as in CIFAR-10-C, one after the other.
         WriteData("stored", "fog", 5 * Images);
-        WriteSpec("corruptions: { kinds: [fog], severities: [1, 3], stored: stored, max-mean-error: 0.5 }");
+        WriteSpec("corruptions: { kinds: [fog], severities: [1, 3], stored: stored, max-mean-error: 0.5 }\n"
+            + "  tta: { variants: [], under: [fog/3], stored: stored }");
         VerifyWithout("stored");
     }
 
@@ -45,8 +46,10 @@ public sealed class FurtherFilesTests : IDisposable
     [Fact]
     public void A_policy_is_not_needed_to_verify()
     {
+        WriteData("searched", "images", Images / 2);
         WriteSpec("accuracy: {}");
-        (ExitCode exit, string output) = CommandLine.Run(_folder, "tta", "search", "audit.yaml", "--out", "policy.json", "--length", "2", "--pool", "3");
+        (ExitCode exit, string output) = CommandLine.Run(
+            _folder, "tta", "search", "audit.yaml", "--set", "data.path=searched", "--out", "policy.json", "--length", "2", "--pool", "3");
         Assert.True(exit == ExitCode.Pass, output);
         WriteSpec("tta: { variants: [], samples: [1, 2], policies: [policy.json], min-accuracy: 0.5 }");
         VerifyWithout("policy.json");

@@ -26,7 +26,8 @@ public sealed class OptionFlipTests : IDisposable
         ["near-duplicates"] = "perturbations: [jpeg-50]",
         ["white-box"] = "linf: { epsilon: [8/255] }, images: 8, steps: 3",
         ["simba"] = "images: 10, iterations: 20",
-        ["tta"] = "variants: [ten-crop, randaugment], samples: [1, 4]",
+        ["tta"] = "variants: [ten-crop, randaugment], samples: [1, 4], metta: [3], adapt: { batch: 9 }, "
+            + "probe: { format: idx, path: training, split: test, classes: [dark, bright] }",
         ["calibration"] = "bins: 15",
     };
 
@@ -35,7 +36,11 @@ public sealed class OptionFlipTests : IDisposable
 
     private readonly SmallAudit _audit = new(images: 40);
 
-    public OptionFlipTests() => OnnxFile.Write(Convolutional(), Path.Combine(_audit.Folder, "model.onnx"));
+    public OptionFlipTests()
+    {
+        OnnxFile.Write(Convolutional(), Path.Combine(_audit.Folder, "model.onnx"));
+        SmallAudit.WriteData(Path.Combine(_audit.Folder, "training"), images: 30);
+    }
 
     public static TheoryData<string> Checks => [.. CheckCatalog.Standard.Checks.Select(check => check.Key)];
 
@@ -131,7 +136,7 @@ public sealed class OptionFlipTests : IDisposable
         File.Copy(Path.Combine(_audit.Folder, from, "evidence.sqlite"), Path.Combine(_audit.Folder, to, "evidence.sqlite"));
     }
 
-    // Two filters of three by three before the linear layer, so that every check has something to look at.
+    // Two filters of three by three and batch norm before the linear layer, so that every check has something to look at.
     private static Graph Convolutional()
     {
         CounterRandom random = CounterRandom.For(3, "option flips", 0);
@@ -141,7 +146,13 @@ public sealed class OptionFlipTests : IDisposable
         graph.Initializer("filters", TensorValue.Of(Weights(18), 2, 1, 3, 3));
         graph.Initializer("weight", TensorValue.Of(Weights(256), 2, 128));
         graph.Add("Conv", ["input", "filters"], "maps", ("pads", new long[] { 1, 1, 1, 1 }));
-        graph.Add("Relu", ["maps"], "active");
+        foreach ((string name, float value) in new[] { ("scale", 1f), ("shift", 0.1f), ("mean", 0.2f), ("variance", 0.5f) })
+        {
+            graph.Initializer(name, TensorValue.Of([value, 2 * value], 2));
+        }
+
+        graph.Add("BatchNormalization", ["maps", "scale", "shift", "mean", "variance"], "normal");
+        graph.Add("Relu", ["normal"], "active");
         graph.Add("Flatten", ["active"], "flat");
         graph.Add("Gemm", ["flat", "weight"], "logits", ("transB", 1L));
         graph.Output("logits", "N", 2);

@@ -48,4 +48,77 @@ public sealed class ReproduceCommandTests
 
         void Write(string file, string text) => File.WriteAllText(Path.Combine(audit.Folder, file), text);
     }
+
+    [Fact]
+    public void Source_networks_come_first_and_rows_come_in_every_variation()
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: {}");
+        const string Recipe = """
+            name: Bright or dark
+            model: { architecture: resnet8-cifar, mean: [0], std: [1] }
+            data: { path: data }
+            test: { path: data }
+            seed: 0
+            epochs: 1
+            batch: 16
+            optimiser: { name: sgd, rate: 0.01 }
+            """;
+        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), Recipe);
+        File.WriteAllText(Path.Combine(audit.Folder, "table.yaml"), """
+            name: Small
+            recipe: recipe.yaml
+            audit: audit.yaml
+            sources: { recipe: recipe.yaml, seeds: [7, 8] }
+            seeds: [1]
+            variations: { half: [batch=8], whole: [batch=16] }
+            figures: { means: accuracy/accuracy, samples: training/test accuracy/2 weight samples }
+            rows:
+              - { name: deep, set: ["method={ name: variational, sources: $sources, vae-steps: 2, samples: 2 }"] }
+              - { name: ERM, set: ["method={ name: erm, start: kernels, sources: $sources }"] }
+            """);
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+
+        Assert.True(exit == ExitCode.Pass, output);
+        Assert.All(["half: deep", "whole: deep"], row => Assert.Matches($@"\| {row} \| [0-9.]+ % \| [0-9.]+ % \|", output));
+        Assert.All(["half: ERM", "whole: ERM"], row => Assert.Matches($@"\| {row} \| [0-9.]+ % \| not measured \|", output));
+        string[] files =
+        [
+            .. ((string[])["sources/seed-7", "sources/seed-8", "half--deep/seed-1", "whole--erm/seed-1"])
+                .Select(run => Path.Combine(audit.Folder, "out", run, "model.onnx")),
+            // An autoencoder a layer, of the sources alone: both variations learn from the same.
+            .. Directory.GetFiles(Path.Combine(audit.Folder, "out", "sources", "deep-prior")),
+        ];
+        Assert.Equal(4 + 7, files.Length);
+        Assert.Contains("sources: out/sources", File.ReadAllText(Path.Combine(audit.Folder, "out", "half--deep", "seed-1", "card.md")));
+        DateTime[] written = [.. files.Select(File.GetLastWriteTimeUtc)];
+        Assert.Equal((ExitCode.Pass, output), CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out"));
+        Assert.Equal(written, files.Select(File.GetLastWriteTimeUtc));
+    }
+
+    [Fact]
+    public void Members_of_an_ensemble_are_trained_with_seeds_one_after_the_other_and_an_audit_takes_them()
+    {
+        using var audit = new SmallAudit();
+        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), """
+            name: Bright or dark
+            model: { architecture: resnet8-cifar, mean: [0], std: [1] }
+            data: { path: data }
+            test: { path: data }
+            seed: 4
+            epochs: 1
+            batch: 16
+            optimiser: { name: sgd, rate: 0.01 }
+            """);
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "train", "recipe.yaml", "--out", "out", "--members", "2");
+
+        Assert.True(exit == ExitCode.Pass, output);
+        Assert.Contains("model: { path: out/seed-4/model.onnx }", output, StringComparison.Ordinal);
+        Assert.Contains("tta: { members: [out/seed-5/model.onnx] }", output, StringComparison.Ordinal);
+        File.Copy(Path.Combine(audit.Folder, "out", "seed-4", "model.onnx"), Path.Combine(audit.Folder, "model.onnx"), overwrite: true);
+        audit.WriteSpec("tta: { samples: [2], members: [out/seed-5/model.onnx] }");
+        (exit, output) = CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", "audited");
+        Assert.True(exit == ExitCode.Pass, output);
+    }
 }

@@ -51,7 +51,8 @@ internal sealed class SmallAudit : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private static void WriteData(string folder, int images)
+    /// <summary>Writes images, dark and bright by turns, into a folder.</summary>
+    public static void WriteData(string folder, int images)
     {
         Directory.CreateDirectory(folder);
         byte[] pixels = new byte[16 + (images * Side * Side)];

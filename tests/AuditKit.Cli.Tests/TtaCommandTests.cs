@@ -6,7 +6,7 @@ public sealed class TtaCommandTests
     public void A_policy_is_searched_once_and_read_by_an_audit()
     {
         using var audit = new SmallAudit(images: 60);
-        string[] search = ["tta", "search", "audit.yaml", "--out", "policy.json", "--length", "3", "--pool", "4"];
+        string[] search = ["tta", "search", "audit.yaml", "--out", "policy.json", "--length", "3", "--pool", "4", "--set", "data.limit=30"];
         (ExitCode exitCode, string output) = CommandLine.Run(audit.Folder, search);
         Assert.Equal(ExitCode.Pass, exitCode);
         Assert.Contains("Policy:  policy.json", output);
@@ -18,6 +18,9 @@ public sealed class TtaCommandTests
 
         audit.WriteSpec("tta: { variants: [], samples: [1], policies: [policy.json], min-accuracy: 0.8 }");
         (exitCode, output) = audit.Run();
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.Contains("policy.json was searched on 30 of the 60 audited images", output);
+        (exitCode, output) = audit.Run("--set", "data.skip=30");
         Assert.Equal(ExitCode.Pass, exitCode);
         Assert.Contains("tta/accuracy", output);
     }

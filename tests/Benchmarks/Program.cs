@@ -11,6 +11,7 @@ var benchmarks = new SortedDictionary<string, (string Measures, Action<string[]>
     ["stability"] = ("ResNet-20 under JPEG, crop and thumbnail, against a bare forward", Stability.Run),
     ["method-step"] = ("a training step of each method against plain ERM: [architecture] [batch] [methods]", MethodStep.Run),
     ["training-step"] = ("a training step of the ResNet-8 against Python on the libtorch that it has", TrainingStep.Run),
+    ["fine-tuning"] = ("a training step of ResNet-18 at 96 pixels against TorchSharp's own modules", FineTuning.Run),
     ["policy-search"] = ("the greedy search of GPS over 1,101 sub-policies, once the predictions are there", PolicySearch.Run),
     ["precision"] = ("a training step in bfloat16 against one in float32", Precision.Run),
     ["reports"] = ("seconds that each format of the report takes", Reports.Run),

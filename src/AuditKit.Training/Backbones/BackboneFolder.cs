@@ -33,7 +33,8 @@ public static class BackboneFolder
         string licence = Licence(Path.Combine(folder, Package));
         if (licence != backbone.Licence)
         {
-            throw new AuditException($"{folder}: the package of {backbone.Name} has the licence '{licence}', and '{backbone.Licence}' is listed. It is not used.");
+            throw new AuditException(
+                $"{folder}: the package of {backbone.Name} has the licence '{licence}', and '{backbone.Licence}' is listed. It is not used.");
         }
 
         Graph graph = OnnxFile.Read(Path.Combine(folder, Model));

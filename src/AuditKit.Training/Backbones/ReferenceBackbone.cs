@@ -13,7 +13,7 @@ public sealed record ReferenceBackbone
         new()
         {
             Name = "resnet18-imagenet",
-            Description = "ResNet-18 trained on ImageNet-1k by Microsoft (CNTK), 11.2 million parameters with batch norm, 512 features",
+            Description = "ResNet-18 of CNTK (its last stage has three blocks), trained on ImageNet: 15.9 million parameters, batch norm, 512 features",
             Package = "Microsoft.ML.DnnImageFeaturizer.ResNet18",
             Version = "0.23.1",
             Licence = "MIT",

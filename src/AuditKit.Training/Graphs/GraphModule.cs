@@ -87,7 +87,7 @@ public sealed partial class GraphModule : IDisposable
     /// </summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => _parameters;
 
-    /// <summary>Running means and variances, by initialiser name: updated in place while <see cref="Training"/>, unless they are <see cref="Frozen"/>.</summary>
+    /// <summary>Running means and variances that are not <see cref="Frozen"/>, by initialiser name: updated in place while <see cref="Training"/>.</summary>
     public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
 
     /// <summary>Parameters, running means and variances of frozen nodes, by initialiser name, which training leaves as they are.</summary>

@@ -8,9 +8,6 @@ namespace AuditKit.Training.Graphs;
 /// <param name="Weights">O×(C/groups)×k×l kernels, or a matrix.</param>
 internal sealed record LinearLayer(string Name, Tensor Weights)
 {
-    /// <summary>The node that multiplies by the weights, of several that share them the first; null for a layer of no graph.</summary>
-    public Node? Node { get; init; }
-
     /// <summary>Whether the weights are a matrix of a column an output, as MatMul has them, instead of a row an output.</summary>
     public bool IsTransposed { get; init; }
 
@@ -84,7 +81,7 @@ internal sealed record LinearLayer(string Name, Tensor Weights)
 
         LinearLayer? Layer(Node node)
         {
-            if (node.Type is not ("Conv" or "Gemm" or "MatMul") || Weights(node, node.Inputs[1]) is not { } layer)
+            if (node.Type is not ("Conv" or "Gemm" or "MatMul") || Weights(node.Inputs[1]) is not { } layer)
             {
                 return null;
             }
@@ -108,14 +105,14 @@ internal sealed record LinearLayer(string Name, Tensor Weights)
         }
 
         // Exports put a parameter's transpose or another name between it and its use.
-        LinearLayer? Weights(Node user, string name)
+        LinearLayer? Weights(string name)
         {
             if (network.Parameters.TryGetValue(name, out TorchSharp.Modules.Parameter? parameter))
             {
-                return new LinearLayer(name, parameter) { Node = user };
+                return new LinearLayer(name, parameter);
             }
 
-            return givers.TryGetValue(name, out Node? giver) && Weights(user, giver.Inputs[0]) is { } source
+            return givers.TryGetValue(name, out Node? giver) && Weights(giver.Inputs[0]) is { } source
                 ? source with { IsTransposed = source.IsTransposed != (giver.Type == "Transpose") }
                 : null;
         }

@@ -35,7 +35,9 @@ public sealed record Batch(InputShape Input, Lazy<IReadOnlyList<float[]>> Pixels
     /// <param name="count">How many, at most n.</param>
     public Batch First(int count)
         => new(
-            Input, new Lazy<IReadOnlyList<float[]>>(() => [.. Versions.Select(pixels => pixels[..(count * Input.Length)])]), Labels[..count], Groups[..count], Images[..count])
+            Input,
+            new Lazy<IReadOnlyList<float[]>>(() => [.. Versions.Select(pixels => pixels[..(count * Input.Length)])]),
+            Labels[..count], Groups[..count], Images[..count])
         {
             Embeddings = Embeddings is { } kept ? kept with { Rows = kept.Rows[..(count * (kept.Rows.Length / Count))] } : null,
         };

@@ -13,8 +13,10 @@ namespace AuditKit.Training.Loop;
 /// <param name="Embedding">The value that holds the features; null for the input of the last linear layer, or else the output.</param>
 public sealed record FeatureSource(string Name, ReferenceBackbone? Backbone, string Path, string? Embedding)
 {
-    private static readonly TextKey s_features = new("features", "What features come from, to train a classifier on: a listed backbone (auditkit models), or an ONNX file");
-    private static readonly ChoiceKey<bool> s_head = new("head", "The layer that makes classes of features", new Dictionary<string, bool> { ["linear"] = true }, true);
+    private static readonly TextKey s_features = new(
+        "features", "What features come from, to train a classifier on: a listed backbone (auditkit models), or an ONNX file");
+    private static readonly ChoiceKey<bool> s_head = new(
+        "head", "The layer that makes classes of features", new Dictionary<string, bool> { ["linear"] = true }, true);
     private static readonly TextKey s_embedding = new(
         "embedding", "With features: the value that holds them; absent, the input of the last linear layer, or the output where there is none");
 
@@ -44,6 +46,15 @@ public sealed record FeatureSource(string Name, ReferenceBackbone? Backbone, str
             : throw map.Error(s_features.Key, $"there is no file '{name}', and no backbone of this name is listed"
                 + $"{Spelling.Nearest(name, ReferenceBackbone.All.Select(backbone => backbone.Name))} 'auditkit models' lists them.");
     }
+
+    /// <summary>What is trained, for the card.</summary>
+    /// <param name="trained">The part that is trained.</param>
+    internal string Describe(TrainedPart trained) => $"features of {Name} and a linear head, trained: " + trained switch
+    {
+        TrainedPart.Head => "the head",
+        TrainedPart.LastBlock => "the last block and the head",
+        _ => "all",
+    };
 
     /// <summary>The classifier that is trained: the source's features and a new head.</summary>
     /// <param name="options">How it takes images.</param>

@@ -62,7 +62,8 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         task.Network.Training = false;
         Tensor one = task.Network.Run(zeros(1, channels, height, width, device: task.Network.Device), value)[0];
         var rows = Embeddings.Of(
-            task.Network, value, task.Normalisation, set, BatchSize, done => task.Progress($"embeddings of the {part} images", done, set.Count), task.Cancellation);
+            task.Network, value, task.Normalisation, set, BatchSize,
+            done => task.Progress($"embeddings of the {part} images", done, set.Count), task.Cancellation);
         kept = new KeptEmbeddings(value, one.shape[1..], [.. rows.Values]);
         kept.Write(file, key);
         return kept;

@@ -9,7 +9,7 @@ public static class ModelCard
     /// <summary>The file's name in the run's folder.</summary>
     public const string FileName = "card.md";
 
-    /// <summary>The card. It holds no date and no duration: the same run gives the same page.</summary>
+    /// <summary>The card. It holds no date and no duration: the same run gives the same page, but for speeds that a method measured.</summary>
     /// <param name="run">What the run gave.</param>
     public static string ToMarkdown(TrainingRecord run)
     {
@@ -26,7 +26,7 @@ public static class ModelCard
             |---|---|
             | Test accuracy | {Percent(run.Right, run.Count)} on {run.TestData}, {run.Count} images, measured with ONNX Runtime on the file beside this card |
             | Architecture | {run.Architecture ?? "the start model's"}, {run.Parameters} trained parameters |
-            | Input | pixels / 255, mean {string.Join(", ", run.Mean)}, standard deviation {string.Join(", ", run.StandardDeviation)} |
+            | Input | {run.Pixels}, mean {string.Join(", ", run.Mean)}, standard deviation {string.Join(", ", run.StandardDeviation)} |
             | Training data | {run.TrainingData} |
             | Trained with | {run.Engine} |
             | Kept | {kept} |
@@ -45,7 +45,8 @@ public static class ModelCard
 
         if (run.FurtherModels.Count > 0)
         {
-            card.Append("\n## Further models\n\nMeasured on the same images, beside this card.\n\n| model | file | test accuracy | SHA-256 |\n|---|---|---|---|\n");
+            card.Append("\n## Further models\n\nBeside this card, measured on the same images.\n\n");
+            card.Append("| model | file | test accuracy | SHA-256 |\n|---|---|---|---|\n");
             card.AppendJoin("", run.FurtherModels.Select(model
                 => $"| {model.Name} | `{model.File}` | {Percent(model.Right, model.Count)} | `{model.Sha256}` |\n"));
         }

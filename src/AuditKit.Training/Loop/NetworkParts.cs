@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace AuditKit.Training.Loop;
 
-/// <summary>The parts of a network that can be trained or frozen by themselves, found by the graph: what leads to the embedding, and what comes behind.</summary>
+/// <summary>The parts of a network that can be trained or frozen, found by the graph: what leads to the embedding, and what comes behind.</summary>
 public sealed class NetworkParts
 {
     private readonly GraphModule _network;
@@ -53,7 +53,7 @@ public sealed class NetworkParts
     private HashSet<Node> BeforeLastBlock()
     {
         Dictionary<string, long[]> shapes = Shapes();
-        long[]? last = _body.Where(node => node.Type == "Conv").Select(node => Places(node)).LastOrDefault(size => size is [var height, var width] && height * width > 1);
+        long[]? last = _body.Where(node => node.Type == "Conv").Select(Places).LastOrDefault(size => size is [var height, var width] && height * width > 1);
         if (last is null)
         {
             throw new AuditException($"{_network.Graph.Source}: the network has no stages of convolutions, the last of which could be trained alone. Write "
@@ -64,7 +64,7 @@ public sealed class NetworkParts
         HashSet<Node> before = [];
         foreach (Node node in _body)
         {
-            if (Places(node) is { } size && size.SequenceEqual(last) || node.Inputs.Any(block.Contains))
+            if ((Places(node) is { } size && size.SequenceEqual(last)) || node.Inputs.Any(block.Contains))
             {
                 block.UnionWith(node.Outputs);
             }

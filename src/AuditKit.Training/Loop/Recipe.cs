@@ -43,7 +43,11 @@ public sealed record Recipe
     internal static IReadOnlyList<SpecKey> Keys { get; } =
     [
         new TextKey("name", "The model's name, for its card") { IsRequired = true },
-        new BlockKey("model", "What is trained: an architecture, features with a new head, or a model to go on from", [_architecture, _start, .. FeatureSource.Keys, _train, .. ModelKeys]) { IsRequired = true },
+        new BlockKey(
+            "model",
+            "What is trained: an architecture, features with a new head, or a model to go on from",
+            [_architecture, _start, .. FeatureSource.Keys, _train, .. ModelKeys])
+        { IsRequired = true },
         .. TrainingSplit.Keys,
         new BlockKey("test", "The data that the finished model is measured on", DataSpec.Keys) { IsRequired = true },
         _perClass, _epochs, _batch, _sampling, _precision,
@@ -177,7 +181,7 @@ public sealed record Recipe
 
         if (recipe.Architecture is null && recipe.StartsOrthogonal)
         {
-            throw model.Error("start", "a start model has its own weights; leave out 'start'.");
+            throw model.Error("start", $"a start model has its own weights; leave out 'start' or '{(path is null ? "features" : "path")}'.");
         }
 
         if (recipe.Architecture is not null && recipe.Train != TrainedPart.All)

@@ -23,10 +23,13 @@ public sealed record TrainingRecord
     /// <summary>The recipe's text, which says whether the run is that of a recipe.</summary>
     public required string Recipe { get; init; }
 
-    /// <summary>Name of the architecture that was built; null where training went on from a start model.</summary>
+    /// <summary>Name of the architecture that was built, or what features were taken; null where training went on from a start model.</summary>
     public required string? Architecture { get; init; }
 
-    /// <summary>The mean of each channel that is subtracted from pixels / 255.</summary>
+    /// <summary>What the network takes of an image, in words, before mean and standard deviation are applied.</summary>
+    public string Pixels { get; init; } = "pixels / 255";
+
+    /// <summary>The mean of each channel that is subtracted from the pixels.</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 
     /// <summary>The standard deviation that each channel is then divided by.</summary>

@@ -58,6 +58,11 @@ public static class TrainingRun
 
         var parts = new NetworkParts(network, classifier);
         parts.Freeze(recipe.Train);
+        if (recipe.Optimiser.HeadRate is not null && parts.Head.Count == 0)
+        {
+            throw new AuditException($"{graph.Source}: the network has no layer behind an embedding that a head-rate could be for: leave it out.");
+        }
+
         var groups = GroupTable.Of(data.Training, recipe.GroupAttribute);
         IReadOnlyList<int> training = recipe.PerClass is { } few
             ? FewImages.Draw(data.Training, data.TrainingImages, few, recipe.Split.Seed) : data.TrainingImages;
@@ -86,7 +91,8 @@ public static class TrainingRun
         {
             Name = recipe.Name,
             Recipe = recipe.Text,
-            Architecture = recipe.Architecture,
+            Architecture = recipe.Architecture ?? recipe.Features?.Describe(recipe.Train),
+            Pixels = Pixels(recipe.Model),
             Mean = recipe.Model.Mean,
             StandardDeviation = recipe.Model.Std,
             Parameters = description.Parameters,
@@ -163,6 +169,9 @@ public static class TrainingRun
         InputShape input = recipe.Model.Input ?? new InputShape(first.Channels, first.Height, first.Width);
         return Architecture.Build(recipe.Architecture, input, data.Classes.Count, recipe.Seed);
     }
+
+    private static string Pixels(ModelSpec model) => model.Range is null or PixelRange.Unit && model.Channels is not ChannelOrder.Bgr ? "pixels / 255"
+        : $"pixels in {(model.Range ?? PixelRange.Unit).Text()}{(model.Channels == ChannelOrder.Bgr ? ", blue first" : "")}";
 
     private static void RequireClasses(Graph graph, int classes, params IReadOnlyList<IDataset> sets)
     {

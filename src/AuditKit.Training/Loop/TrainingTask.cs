@@ -42,7 +42,7 @@ public sealed record TrainingTask(
     /// <param name="embedding">The name of the embedding's value; null for the one that an audit takes.</param>
     /// <exception cref="AuditException">The network has no such value.</exception>
     public ClassifierGraph Classifier(string? embedding = null) => ClassifierGraph.Of(
-        Network.Graph, new ClassifierOptions { Input = Transform.Input, Output = Network.Result, Embedding = embedding });
+        Network.Graph, new ClassifierOptions { Input = Transform.Input, Output = Network.Result, Activation = Activation.Logits, Embedding = embedding });
 
     /// <summary>The network seen as a classifier that has an embedding.</summary>
     /// <param name="embedding">The name of the embedding's value; null for the one that an audit takes.</param>

@@ -1,7 +1,4 @@
-using System.Globalization;
 using AuditKit.Models;
-using AuditKit.Training.Loop;
-using AuditKit.Training.Remedies;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
@@ -37,15 +34,6 @@ public sealed record SourceRuns(string RecipeFile, IReadOnlyList<long> Seeds)
 
     /// <summary>Trains those that an earlier call did not finish.</summary>
     internal void Train(string table, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
-    {
-        foreach (string seed in Seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture)))
-        {
-            var recipe = Recipe.Load(RecipeFile, [$"seed={seed}"], MethodCatalog.Key);
-            string run = Path.Combine(Folder(table), $"seed-{seed}");
-            if (!TrainingRun.IsDone(recipe, run))
-            {
-                TrainingRun.Run(recipe, run, device, threads, (what, done, total) => progress($"source networks, seed {seed}: {what}", done, total), cancellation);
-            }
-        }
-    }
+        => SeedRuns.Train(
+            RecipeFile, [], Seeds, Folder(table), device, threads, (what, done, total) => progress($"source networks, {what}", done, total), cancellation);
 }

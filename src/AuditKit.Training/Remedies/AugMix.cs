@@ -3,7 +3,6 @@ using AuditKit.Imaging;
 using AuditKit.Training.Loop;
 using AuditKit.Yaml;
 using static TorchSharp.torch;
-using Augmentation = AuditKit.Imaging.Augmentations.Augmentation;
 
 namespace AuditKit.Training.Remedies;
 
@@ -24,13 +23,6 @@ public sealed class AugMix(double weight, int severity) : TrainingMethod
     /// <summary>The keys of its block.</summary>
     internal static IReadOnlyList<SpecKey> Keys { get; } = [s_weight, s_severity];
 
-    // The paper's operations: those that are no part of the corruptions that robustness is measured on.
-    private static readonly Augmentation[] _operations =
-    [
-        .. new[] { "autocontrast", "equalize", "posterize", "rotate", "solarize", "shear-x", "shear-y", "translate-x", "translate-y" }
-            .Select(name => Augmentation.All[name]),
-    ];
-
     /// <summary>Reads <c>method: { name: augmix, weight: 12, severity: 3 }</c>.</summary>
     /// <exception cref="AuditException">A value is out of range.</exception>
     public static MethodFactory Parse(SpecMap map)
@@ -46,7 +38,7 @@ public sealed class AugMix(double weight, int severity) : TrainingMethod
 
     /// <inheritdoc/>
     public override Image Version(int version, int index, Image original, CounterRandom random)
-        => Mix(original, random, (image, draws) => _operations[draws.NextInt32(_operations.Length)].Apply(image, Magnitude(draws), draws));
+        => Mix(original, random, (image, draws) => AugMixOperations.All[draws.NextInt32(AugMixOperations.All.Count)](image, Level(draws), draws));
 
     /// <inheritdoc/>
     public override Tensor Loss(TrainingStep step)
@@ -104,6 +96,6 @@ public sealed class AugMix(double weight, int severity) : TrainingMethod
         return logs.Select(log => (log.exp() * (log - logMean)).sum(1).mean()).Aggregate((sum, divergence) => sum + divergence) / logs.Length;
     }
 
-    // The paper draws a level from 0.1 to the severity, of 10 that reach our magnitude 30.
-    private double Magnitude(CounterRandom random) => 3 * (0.1 + ((severity - 0.1) * random.NextDouble()));
+    // The paper draws a level from 0.1 to the severity, of 10.
+    private double Level(CounterRandom random) => 0.1 + ((severity - 0.1) * random.NextDouble());
 }

@@ -9,6 +9,7 @@ namespace AuditKit.Data;
 /// </summary>
 public sealed record DataSpec
 {
+    private static readonly IntegerKey s_skip = new("skip", "How many of the first images are left out", 0, 0, int.MaxValue);
     private static readonly ChoiceKey<bool> s_followsLinks = YesOrNo("follow-links", "Whether links may lead out of the data's folder");
     private static readonly ChoiceKey<bool> s_cropsToRegion = YesOrNo("crop-to-region", "Whether images are cut to the regions that their list gives");
 
@@ -24,12 +25,13 @@ public sealed record DataSpec
         new TextKey("target", "Which of several labels is predicted"),
         new BlockKey("map", "Which class of this data is which class of the other: { car: automobile }"),
         new ChoiceKey<bool>("unmapped", "What becomes of images of other classes", new Dictionary<string, bool> { ["drop"] = true, ["refuse"] = false }, false),
-        new IntegerKey("limit", "How many images, counted from the first", null, 1, int.MaxValue),
+        new IntegerKey("limit", "How many images, counted from the first that is not skipped", null, 1, int.MaxValue),
         new BlockKey("portion", "Part of each class, for data without a split", Portion.Keys),
         new BlockKey("spurious-background", "Coloured backgrounds that give the class away", SpuriousBackground.Keys),
         new IntegerKey("shuffle-labels", "The seed by which labels are dealt out at random, as a control; absent, they stay", null, 0, int.MaxValue),
         new TextKey("masks", "The folder or archive of the objects' masks"),
         ListColumns.Key,
+        s_skip,
         s_followsLinks,
         s_cropsToRegion,
         .. RecipePart.Keys,
@@ -59,7 +61,10 @@ public sealed record DataSpec
     /// <summary>How the data's classes become others: those of <see cref="Classes"/>, or of the set that it is compared with; null for no change.</summary>
     public LabelMap? Map { get; private init; }
 
-    /// <summary>How many images, counted from the first; null for all.</summary>
+    /// <summary>How many of the first images are left out.</summary>
+    public int Skip { get; private init; }
+
+    /// <summary>How many images, counted from the first that is not skipped; null for all.</summary>
     public int? Limit { get; private init; }
 
     /// <summary>Part of each class, of which <see cref="Limit"/> then takes the first; null for all.</summary>
@@ -134,6 +139,7 @@ public sealed record DataSpec
             ShuffledLabels = map.Has("shuffle-labels") ? map.Integer("shuffle-labels", null, 0, int.MaxValue) : null,
             Masks = FullPath(map, "masks", baseFolder),
             Columns = ListColumns.Parse(map.OptionalMap(ListColumns.Key.Key)),
+            Skip = s_skip.Read(map),
             FollowsLinks = s_followsLinks.Read(map),
             CropsToRegion = s_cropsToRegion.Read(map),
         };
@@ -176,7 +182,8 @@ public sealed record DataSpec
         '\n', Format, Split, string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null, Columns, CropsToRegion,
         Map?.DropsUnmapped, string.Join(", ", (Map?.Names ?? new Dictionary<string, string>()).OrderBy(name => name.Key, StringComparer.Ordinal)))
         + (Portion is null ? "" : $"\n{Portion}")
-        + (ShuffledLabels is { } seed ? $"\nlabels shuffled by {seed}" : "") + (Part is null ? "" : $"\n{Part.Changes()}");
+        + (Skip == 0 ? "" : $"\nwithout the first {Skip}") + (ShuffledLabels is { } seed ? $"\nlabels shuffled by {seed}" : "")
+        + (Part is null ? "" : $"\n{Part.Changes()}");
 
     private static ChoiceKey<bool> YesOrNo(string key, string description)
         => new(key, description, new Dictionary<string, bool> { ["true"] = true, ["false"] = false }, false);

@@ -95,6 +95,7 @@ public static class DatasetCatalog
         {
             data = onto is null ? data : new MappedDataset(data, spec.Map ?? LabelMap.Identity, onto);
             data = spec.Portion is { } portion ? new PortionDataset(data, portion) : data;
+            data = spec.Skip == 0 ? data : Without(data, spec.Skip);
             data = spec.Limit is { } limit ? new FirstImages(data, limit) : data;
             data = spec.SpuriousBackground is { } background ? new SpuriousBackgroundDataset(data, background) : data;
             data = spec.ShuffledLabels is { } seed ? new ShuffledLabelsDataset(data, seed) : data;
@@ -124,6 +125,11 @@ public static class DatasetCatalog
         string? name = spec.Path is null ? KnownSets[spec.Name!].Format : spec.Format;
         return name is null ? null : AllFormats.Single(format => format.Name == name);
     }
+
+    private static IDataset Without(IDataset data, int first) => first < data.Count
+        ? new ChosenImages(
+            $"{data.Name} without its first {NumberText.Count(first, "image", "images")}", data, [.. Enumerable.Range(first, data.Count - first)])
+        : throw new AuditException($"{data.Name} has {data.Count} images, so that data.skip: {first} leaves none.");
 
     private static IDataset OpenKnown(DataSpec spec, IReadOnlyList<string> roots)
     {

@@ -43,6 +43,10 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
         => throw new AuditException("Gradients need libtorch, which the engine alone has not: leave out the checks that use them.");
 
     /// <inheritdoc/>
+    public IAdaptedModel OpenAdapted(AuditedModel model, Adaptation adaptation)
+        => throw new AuditException("Adaptation needs libtorch, which the engine alone has not: leave out checks.tta.adapt.");
+
+    /// <inheritdoc/>
     public string Digest(ModelSpec model)
     {
         ArgumentNullException.ThrowIfNull(model);

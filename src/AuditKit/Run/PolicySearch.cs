@@ -61,7 +61,7 @@ public static class PolicySearch
         string origin = $"found by greedy search for {Name(criterion)} among {pool.Count} sub-policies on {data.Count} images of {data.Name} "
             + $"(SHA-256 {fingerprint.Sha256[..12]}…), seed {spec.Seed}, model SHA-256 {model.Sha256[..12]}…";
         return new FoundPolicy(
-            new TtaPolicy([.. choices.Select(choice => pool[choice.Candidate])], origin),
+            new TtaPolicy([.. choices.Select(choice => pool[choice.Candidate])], origin) { SearchedOn = ImageDigests.Of(data, fingerprint.Sha256) },
             [.. choices.Select(choice => choice.Score)],
             Central(context, pool, images, evidence));
     }
@@ -73,7 +73,7 @@ public static class PolicySearch
     private static TtaVariant Variant(int candidate, SubPolicy subPolicy)
     {
         var policy = new TtaPolicy([subPolicy], "");
-        return new(new PolicyViews($"pool-{candidate}-{policy.Digest}", policy), "", null, [1]);
+        return new(new PolicyViews($"pool-{candidate}", policy), "", null, [1]);
     }
 
     private static float[] Probabilities(ClassScores scores)

@@ -36,5 +36,5 @@ public sealed class BootstrapEstimate(double value, int count, double[] replicat
     }
 
     // The smallest value that a share q reaches.
-    private static double Quantile(double[] sorted, double q) => sorted[Math.Clamp((int)Math.Ceiling(q * sorted.Length) - 1, 0, sorted.Length - 1)];
+    internal static double Quantile(double[] sorted, double q) => sorted[Math.Clamp((int)Math.Ceiling(q * sorted.Length) - 1, 0, sorted.Length - 1)];
 }

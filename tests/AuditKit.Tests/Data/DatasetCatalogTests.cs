@@ -161,6 +161,12 @@ public sealed class DatasetCatalogTests : IDisposable
         Assert.Equal((0, "a.png", 1, "in"), (data.Label(0), data.Source(0), data.Load(0).Samples[0], data.Attribute("place", 0)));
         Assert.Throws<ArgumentOutOfRangeException>(() => data.Load(1));
         Assert.Equal((2, "pets.csv"), (whole.Count, whole.Name));
+
+        using IDataset rest = DatasetCatalog.Open(Parse("{ format: manifest, path: pets.csv, skip: 1, limit: 1 }"));
+        Assert.Equal((1, "pets.csv without its first 1 image"), (rest.Count, rest.Name));
+        Assert.Equal((1, "b.png", 2, "out"), (rest.Label(0), rest.Source(0), rest.Load(0).Samples[0], rest.Attribute("place", 0)));
+        Assert.Contains("data.skip: 2 leaves none", DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ format: manifest, path: pets.csv, skip: 2 }"))));
+        Assert.NotEqual(Parse("{ path: pets.csv, skip: 1 }").Changes(), Parse("{ path: pets.csv }").Changes());
     }
 
     [Theory]

@@ -14,6 +14,18 @@ public sealed class BootstrapTests
     }
 
     [Fact]
+    public void The_interval_of_a_mean_is_Students_where_units_are_many()
+    {
+        double[] values = [.. Enumerable.Range(0, 800).Select(i => (2 * CounterRandom.For(3, "value", i).NextNormal()) - 1)];
+        Interval student = Mean.Of(values).Interval(0.9)!.Value;
+        Interval bootstrap = Bootstrap.OfMean(values, 1, "mean", 0.9);
+        Assert.Equal(student.Lower, bootstrap.Lower, 0.02);
+        Assert.Equal(student.Upper, bootstrap.Upper, 0.02);
+        Assert.Equal(bootstrap, Bootstrap.OfMean(values, 1, "mean", 0.9));
+        Assert.Equal(new Interval(-4.5, -4.5), Bootstrap.OfMean([-4.5, -4.5, -4.5], 1, "mean", 0.9));
+    }
+
+    [Fact]
     public void The_seed_decides_and_nothing_else()
     {
         Interval Of(long seed, string purpose) => Bootstrap.Estimate(200, seed, purpose, Share(50, 200))[0].Interval(0.9);

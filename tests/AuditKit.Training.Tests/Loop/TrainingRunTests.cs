@@ -160,6 +160,32 @@ public sealed class TrainingRunTests : IDisposable
         Assert.InRange(record.Epochs.Single().Loss, 0.01, 50);
     }
 
+    [Theory]
+    [InlineData("BGR bytes in NHWC with a mean", ", channels: bgr, range: bytes")]
+    [InlineData("Softmax, Clip", "")]
+    public void An_ensemble_beside_the_model_is_measured_whatever_the_start_models_form(string name, string keys)
+    {
+        string recipe = WriteStripes("lenet-5-caffe");
+        OnnxFile.Write(
+            ExportedForm.Inputs.Concat(ExportedForm.Outputs).Single(form => form.Name == name).Build(), Path.Combine(_folder, "start.onnx"));
+        // Weights that are nearly certain: the ensemble answers as the model does.
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(", resize: 28 }", $"{keys} }}", StringComparison.Ordinal)
+            + "method: { name: variational, prior: standard-normal, log-variance: -30, samples: 2 }\n");
+        string run = Path.Combine(_folder, "run");
+        (TrainingRecord record, _) = TrainingRun.Run(
+            Recipe.Load(recipe, [], MethodCatalog.Key), run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+
+        FurtherScore samples = Assert.Single(record.FurtherModels);
+        Assert.Equal(("2 weight samples", record.Right, 64), (samples.Name, samples.Right, samples.Count));
+        Assert.Equal(samples, Assert.Single(TrainingRecord.Read(run)!.FurtherModels));
+        Assert.Contains($"| 2 weight samples | `weight-samples.onnx` |", ModelCard.ToMarkdown(record));
+        Assert.Equal(
+            ["training/test accuracy", "training/test accuracy/2 weight samples"], record.Findings().Select(finding => finding.Id));
+        Assert.True(TrainingRun.IsDone(Recipe.Load(recipe, [], MethodCatalog.Key), run));
+        File.Delete(Path.Combine(run, "weight-samples.onnx"));
+        Assert.False(TrainingRun.IsDone(Recipe.Load(recipe, [], MethodCatalog.Key), run));
+    }
+
     private static void Copy(string from, string to)
     {
         foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))

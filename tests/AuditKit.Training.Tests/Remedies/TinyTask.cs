@@ -76,7 +76,7 @@ internal sealed class TinyTask : IDisposable
     }
 
     /// <summary>A step on images, unnormalised: their own pixels or others, and further versions.</summary>
-    public TrainingStep Step(int[] images, float[]? pixels = null, float[][]? versions = null) => new(
+    public TrainingStep Step(int[] images, float[]? pixels = null, float[][]? versions = null, long number = 0) => new(
         Network,
         new Batch(
             new InputShape(1, 2, 2),
@@ -84,7 +84,7 @@ internal sealed class TinyTask : IDisposable
             [.. images.Select(image => (long)_data.Label(image))],
             [.. images.Select(image => Groups[image])],
             images),
-        new TensorNormalisation(new AuditKit.Models.Normalisation(new InputShape(1, 2, 2), [], []), CPU), seed: 7, number: 0, progress: 0);
+        new TensorNormalisation(new AuditKit.Models.Normalisation(new InputShape(1, 2, 2), [], []), CPU), seed: 7, number, progress: 0);
 
     /// <summary>The gradient that a loss gives a tensor.</summary>
     public static float[] Gradient(Tensor of, Func<Tensor> loss)

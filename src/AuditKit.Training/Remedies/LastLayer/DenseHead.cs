@@ -61,9 +61,9 @@ internal sealed class DenseHead
         ClassifierGraph classifier = task.WithEmbedding(embedding);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        LinearLayer? layer = LinearLayer.Find(task.Network).LastOrDefault(
-            layer => layer.Weights.ndim == 2 && layer.Node is { } user && user.Inputs[0] == classifier.Embedding);
-        if (layer?.Node is not { } node)
+        (Node? node, LinearLayer? layer) = LinearLayer.ByNode(task.Network).LastOrDefault(
+            each => each.Value.Weights.ndim == 2 && each.Key.Inputs[0] == classifier.Embedding);
+        if (node is null || layer is null)
         {
             throw Unusable(task, classifier.Embedding!);
         }
@@ -107,19 +107,37 @@ internal sealed class DenseHead
         _bias?.copy_((rows.narrow(1, Length, 1) / _biasScale).reshape(_bias.shape));
     }
 
-    // The logits of noise, and what this layer gives for its embedding.
+    // The logits of noise, and what this layer gives for its embedding; with weights of noise, because its own may be zeros.
     private (Tensor Logits, Tensor Outputs) Trial(int batch)
     {
         (int channels, int height, int width) = _task.Transform.Input;
-        float[] noise = new float[batch * _task.Transform.Input.Length];
-        CounterRandom.For(0, "last layer/trial", 0).FillNormal(noise, 0, 1);
+        Tensor[] parameters = [.. new[] { _layer.Weights, _bias }.OfType<Tensor>()];
+        Tensor[] own = [.. parameters.Select(parameter => parameter.detach().clone())];
         bool trains = _task.Network.Training;
         _task.Network.Training = false;
-        Tensor[] values = _task.Network.Run(
-            tensor(noise, [batch, channels, height, width]).to(_task.Network.Device), _task.Network.Result, Embedding);
-        _task.Network.Training = trains;
-        Tensor outputs = Double(values[1].flatten(1)).mm(Double(_layer.IsTransposed ? _layer.Weights : _layer.Weights.t())) * _layer.Scale;
-        return (Double(values[0]), _bias is null ? outputs : outputs + (Double(_bias).flatten() * _biasScale));
+        try
+        {
+            Array.ForEach(parameters, parameter => parameter.copy_(Noise(parameter.shape)));
+            Tensor[] values = _task.Network.Run(Noise([batch, channels, height, width]).to(_task.Network.Device), _task.Network.Result, Embedding);
+            Tensor outputs = Double(values[1].flatten(1)).mm(Double(_layer.IsTransposed ? _layer.Weights : _layer.Weights.t())) * _layer.Scale;
+            return (Double(values[0]), _bias is null ? outputs : outputs + (Double(_bias).flatten() * _biasScale));
+        }
+        finally
+        {
+            foreach ((Tensor parameter, Tensor value) in parameters.Zip(own))
+            {
+                parameter.copy_(value);
+            }
+
+            _task.Network.Training = trains;
+        }
+
+        static Tensor Noise(long[] shape)
+        {
+            float[] noise = new float[checked((int)shape.Aggregate(1L, (product, length) => product * length))];
+            CounterRandom.For(0, "last layer/trial", noise.Length).FillNormal(noise, 0, 1);
+            return tensor(noise, shape);
+        }
     }
 
     private static Tensor Double(Tensor values) => values.detach().cpu().to(ScalarType.Float64);

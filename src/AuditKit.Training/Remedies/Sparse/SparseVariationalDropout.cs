@@ -37,6 +37,7 @@ public sealed class SparseVariationalDropout : SparseMethod
     private readonly double _weight;
     private readonly double _warmUp;
     private readonly Parameter[] _logVariances;
+    private readonly NormalNoise _noise;
 
     /// <summary>The method, every weight nearly certain.</summary>
     /// <param name="task">The network and how many images it learns from.</param>
@@ -50,6 +51,7 @@ public sealed class SparseVariationalDropout : SparseMethod
     {
         (_network, _threshold, _weight, _warmUp) = (task.Network, threshold, weight, warmUp);
         _logVariances = [.. Layers.Select(layer => new Parameter(full_like(layer.Weights, logVariance)))];
+        _noise = new NormalNoise(_network.Device);
         _network.Hook = Draw;
     }
 
@@ -75,15 +77,16 @@ public sealed class SparseVariationalDropout : SparseMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
+        _noise.Seed(step.Random);
         Tensor loss = nn.functional.cross_entropy(step.Logits(step.Images()), step.Labels);
         double weight = Weight(step.Progress) / Images;
-        return weight == 0 ? loss : loss + (weight * Enumerable.Range(0, Layers.Count).Select(i => Divergence(LogAlpha(i)).sum())
+        return weight == 0 ? loss : loss + (weight * Enumerable.Range(0, Layers.Count).Select(i => Divergence(LogAlpha(i)))
             .Aggregate((sum, divergence) => sum + divergence));
     }
 
-    /// <summary>KL(q‖p) of each weight, up to a constant, by its log α (eq. 14).</summary>
+    /// <summary>KL(q‖p) of some weights, up to a constant, by their log α (eq. 14). 1/α enters as log(1 + 1/α) = −log sigmoid(log α).</summary>
     internal static Tensor Divergence(Tensor logAlpha)
-        => (K1 * ((-K3 * logAlpha) - K2).sigmoid()) + (0.5 * nn.functional.softplus(-logAlpha));
+        => (K1 * ((-K3 * logAlpha) - K2).sigmoid().sum()) - (0.5 * nn.functional.logsigmoid(logAlpha).sum());
 
     /// <summary>The weight of the divergence when a share of the run is done.</summary>
     internal double Weight(double progress) => _warmUp == 0 ? _weight : _weight * Math.Min(1, progress * Epochs / _warmUp);
@@ -98,6 +101,7 @@ public sealed class SparseVariationalDropout : SparseMethod
     protected override void Dispose(bool disposing)
     {
         _network.Hook = null;
+        _noise.Dispose();
         foreach (Parameter parameter in _logVariances)
         {
             parameter.Dispose();
@@ -117,6 +121,6 @@ public sealed class SparseVariationalDropout : SparseMethod
         Tensor mean = run(inputs);
         Tensor variance = run([inputs[0]!.square(), AsTaken(node, _logVariances[layer].exp()).to(inputs[1]!.dtype)]);
         variance = Layers[layer].Scale == 1 ? variance : variance * Layers[layer].Scale;
-        return mean.addcmul((variance + Tiny).sqrt(), randn_like(mean), 1);
+        return mean.addcmul(variance.add_(Tiny).sqrt_(), _noise.Like(mean), 1);
     }
 }

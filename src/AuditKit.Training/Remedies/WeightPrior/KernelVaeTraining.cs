@@ -4,13 +4,19 @@ using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.WeightPrior;
 
-/// <summary>Trains an autoencoder of kernels: Adam at 1e-3 falling linearly to 0 on batches of 128, as the authors do.</summary>
+/// <summary>
+/// Trains an autoencoder of kernels: Adam at 1e-3 falling linearly to 0 on batches of 128, as the authors do. Few kernels are soon learnt by
+/// heart, so that of some states the one is kept that knows kernels held out best (our choice).
+/// </summary>
 internal static class KernelVaeTraining
 {
     private const int Batch = 128;
     private const double Rate = 1e-3;
 
-    /// <summary>The share of the kernels that are held out, to say how well the autoencoder knows kernels that it has not seen.</summary>
+    /// <summary>How often the autoencoder is judged by the kernels held out.</summary>
+    private const int Judgements = 40;
+
+    /// <summary>The share of the kernels that are held out.</summary>
     private const double HeldOut = 0.1;
 
     /// <summary>Trains; same kernels, settings and seed, same result.</summary>
@@ -32,6 +38,8 @@ internal static class KernelVaeTraining
         {
             using IDisposable gradients = enable_grad();
             using Adam optimiser = optim.Adam(vae.Parameters, Rate);
+            double best = double.NegativeInfinity;
+            List<Tensor> kept = [];
             for (int step = 0; step < settings.Steps; step++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -47,10 +55,18 @@ internal static class KernelVaeTraining
                     throw new AuditException($"the autoencoder of the kernels of {kernels.Layer} diverged in step {step + 1}.", ExitCode.Error);
                 }
 
+                if (((long)(step + 1) * Judgements / settings.Steps) > ((long)step * Judgements / settings.Steps)
+                    && Bound(vae, kernels.Take(heldOut), settings.Seed) is var bound && bound > best)
+                {
+                    best = bound;
+                    Keep(vae, kept);
+                }
+
                 progress($"learning the kernels of {kernels.Layer}", step + 1, settings.Steps);
             }
 
-            return (vae, Judge(vae, kernels, learnt, heldOut, settings.Seed));
+            PutBack(vae, kept);
+            return (vae, new HeldOutKernels(heldOut.Length, best, Normal(kernels, learnt, heldOut)));
         }
         catch
         {
@@ -70,14 +86,39 @@ internal static class KernelVaeTraining
         return loss.item<float>();
     }
 
-    private static HeldOutKernels Judge(KernelVae vae, SourceKernels kernels, int[] learnt, int[] heldOut, long seed)
+    private static double Bound(KernelVae vae, Tensor kernels, long seed)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        Tensor judged = kernels.Take(heldOut);
-        Tensor bound = vae.Bound(judged, Noise(vae, judged, CounterRandom.For(seed, "kernel autoencoder/judged", 0))).mean();
-        var normal = NormalKernels.Of(kernels.Take(learnt), kernels.Layer);
-        return new HeldOutKernels(heldOut.Length, -bound.item<float>(), normal.LogDensity(judged).mean().item<float>());
+        double bound = -vae.Bound(kernels, Noise(vae, kernels, CounterRandom.For(seed, "kernel autoencoder/judged", 0))).mean().item<float>();
+        kernels.Dispose();
+        return bound;
+    }
+
+    private static double Normal(SourceKernels kernels, int[] learnt, int[] heldOut)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        return learnt.Length > kernels.Size
+            ? NormalKernels.Of(kernels.Take(learnt), kernels.Layer).LogDensity(kernels.Take(heldOut)).mean().item<float>()
+            : double.NaN;
+    }
+
+    private static void Keep(KernelVae vae, List<Tensor> kept)
+    {
+        kept.ForEach(tensor => tensor.Dispose());
+        kept.Clear();
+        kept.AddRange(vae.Parameters.Select(parameter => parameter.detach().clone()));
+    }
+
+    private static void PutBack(KernelVae vae, List<Tensor> kept)
+    {
+        using IDisposable gradients = no_grad();
+        foreach ((Parameter parameter, Tensor value) in vae.Parameters.Zip(kept))
+        {
+            parameter.copy_(value);
+            value.Dispose();
+        }
     }
 
     private static Tensor Noise(KernelVae vae, Tensor kernels, CounterRandom random)
@@ -90,8 +131,8 @@ internal static class KernelVaeTraining
     private static double Scale(SourceKernels kernels) => Math.Max(1e-12, Math.Sqrt(kernels.Values.Average(value => (double)value * value)));
 }
 
-/// <summary>How well kernels that nothing was learnt from are known, in nats a kernel: the higher, the better.</summary>
+/// <summary>How well kernels held out are known, in nats a kernel: the higher, the better.</summary>
 /// <param name="Count">Kernels held out.</param>
 /// <param name="Autoencoder">The autoencoder's evidence lower bound, at most log p(w) on average.</param>
-/// <param name="Normal">log p(w) of a normal distribution with a full covariance.</param>
+/// <param name="Normal">log p(w) of a normal distribution with a full covariance; NaN where there are too few kernels for one.</param>
 internal readonly record struct HeldOutKernels(int Count, double Autoencoder, double Normal);

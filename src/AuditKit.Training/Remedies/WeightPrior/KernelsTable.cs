@@ -15,16 +15,18 @@ internal static class KernelsTable
             return "";
         }
 
-        var text = new StringBuilder("\n| layer | learnt from | autoencoder | it knows a kernel held out by | a normal distribution does by |\n|---|---|---|---:|---:|\n");
+        var text = new StringBuilder("\nOne kernel in ten was held out, and training of the autoencoder ended where it knew these best.\n\n")
+            .Append("| layer | learnt from | autoencoder | it knows a kernel held out by | a normal distribution does by |\n|---|---|---|---:|---:|\n");
         foreach ((string layer, SourceKernels kernels) in learnt.Kernels)
         {
             DeepKernels? deep = learnt.Deep.GetValueOrDefault(layer);
             string file = deep is null ? "–" : $"`{Path.GetRelativePath(folder, deep.File).Replace('\\', '/')}`, SHA-256 `{deep.Sha256}`";
-            string knows = deep is { HeldOut: var known }
-                ? FormattableString.Invariant($"{known.Autoencoder:F1} nats | {known.Normal:F1} nats") : "– | –";
+            string knows = deep is { HeldOut: var known } ? $"{Nats(known.Autoencoder)} | {Nats(known.Normal)}" : "– | –";
             text.Append($"| `{layer}` | {kernels} | {file} | {knows} |\n");
         }
 
         return text.ToString();
+
+        static string Nats(double value) => double.IsNaN(value) ? "–" : FormattableString.Invariant($"{value:F1} nats");
     }
 }

@@ -119,7 +119,7 @@ internal sealed class LearntKernels : IDisposable
     {
         KernelVaeSettings vae = _sources.Vae;
         string made = string.Create(
-            CultureInfo.InvariantCulture, $"1 {kernels.Sha256()} {vae.HiddenFor(kernels.Size)} {vae.CodeFor(kernels.Size)} {vae.Steps} {vae.Seed}");
+            CultureInfo.InvariantCulture, $"2 {kernels.Sha256()} {vae.HiddenFor(kernels.Size)} {vae.CodeFor(kernels.Size)} {vae.Steps} {vae.Seed}");
         string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(made)))[..16];
         string layer = string.Concat(kernels.Layer.Select(c => char.IsAsciiLetterOrDigit(c) || c == '.' ? c : '-'));
         string source = _sources.Paths[0];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
@@ -52,7 +53,10 @@ public sealed class Variational : TrainingMethod
         _layers = KernelStarts.Convolutions(task.Network);
         options.Start.Draw(task.Network, _learnt, task.Recipe.Seed);
         _priors = [.. _layers.Select(PriorOf)];
-        _logVariances = [.. _layers.Select(layer => new Parameter(full_like(layer.Weights, options.LogVariance, requires_grad: false).DetachFromDisposeScope()))];
+        _logVariances =
+        [
+            .. _layers.Select(layer => new Parameter(full_like(layer.Weights, options.LogVariance, requires_grad: false).DetachFromDisposeScope())),
+        ];
         task.Network.Hook = Substitute;
     }
 
@@ -128,10 +132,13 @@ public sealed class Variational : TrainingMethod
             Prior.LogUniform => "log-uniform",
             _ => "standard normal",
         };
-        var text = new StringBuilder(FormattableString.Invariant($"Variational inference over the kernels of {_layers.Count} convolutions, weight of the ")
-            + FormattableString.Invariant($"divergence {_options.Weight}; all other weights are point estimates. Prior: {prior}. The means started from ")
-            + FormattableString.Invariant($"{_options.Start.Text()}, log σ² from {_options.LogVariance}. The model has the means; `{SamplesFile}` averages the ")
-            + FormattableString.Invariant($"probabilities of {_options.Samples} draws of the kernels.\n\n"));
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"""
+            Variational inference over the kernels of {_layers.Count} convolutions, weight of the divergence {_options.Weight}; all other weights are
+            point estimates. Prior: {prior}. The means started from {_options.Start.Text()}, log σ² from {_options.LogVariance}. The model has the
+            means; `{SamplesFile}` averages the probabilities of {_options.Samples} draws of the kernels.
+
+
+            """));
         text.Append("| layer | kernels | mean σ of its weights | root mean square of their means |\n|---|---:|---:|---:|\n");
         foreach ((LinearLayer layer, Parameter logVariance) in _layers.Zip(_logVariances))
         {

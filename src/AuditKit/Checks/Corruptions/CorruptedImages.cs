@@ -7,6 +7,9 @@ namespace AuditKit.Checks.Corruptions;
 /// <summary>Where the images of a corruption at a severity come from: made from the audited ones, or read from a stored set.</summary>
 internal sealed class CorruptedImages
 {
+    /// <summary>The option of a condition that says which images they are.</summary>
+    internal const string ImagesOption = "images";
+
     private readonly CorruptionsOptions _options;
     private readonly FrostTexture _texture;
     private readonly Dictionary<string, string> _digests = [];
@@ -50,7 +53,7 @@ internal sealed class CorruptedImages
         ConditionKind.Corrupted, CorruptionsCheck.Key, cell.Name,
         (CorruptionsCheck.CorruptionOption, cell.Kind.Name),
         (CorruptionsCheck.SeverityOption, cell.Severity),
-        ("images", cell.Corruption?.Name ?? $"stored, SHA-256 {Digest(cell.Stored!, context)}"));
+        (ImagesOption, cell.Corruption?.Name ?? $"stored, SHA-256 {Digest(cell.Stored!, context)}"));
 
     // Corruptions of CIFAR-10-C have one file for all severities: it is read once.
     private string Digest(IDataset stored, CheckContext context)

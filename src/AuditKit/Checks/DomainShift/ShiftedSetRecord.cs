@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AuditKit.Data;
@@ -38,24 +36,15 @@ internal sealed record ShiftedSetRecord
     /// <param name="cancellation">Stops between two files.</param>
     /// <exception cref="AuditException">A file cannot be read.</exception>
     public static ShiftedSetRecord Of(IDataset data, string sha256, int threads, CancellationToken cancellation)
-    {
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        digest.AppendData(Encoding.UTF8.GetBytes(sha256));
-        for (int i = 0; i < data.Count; i++)
+        => new()
         {
-            digest.AppendData(Encoding.UTF8.GetBytes($"\n{data.Label(i)} {data.Source(i)}"));
-        }
-
-        return new ShiftedSetRecord
-        {
-            Dataset = Convert.ToHexStringLower(digest.GetHashAndReset()),
+            Dataset = FurtherDataset.Digest(data, sha256),
             Name = data.Name,
             Format = data.Format,
             Sha256 = sha256,
             Attributes = data.Attributes,
             SeveralFrames = FrameCount.Of(data, threads, cancellation),
         };
-    }
 
     /// <summary>Keeps it under the name that the spec gives the set.</summary>
     public void Write(EvidenceStore evidence, string set) => evidence.WriteFact(Key(set), JsonSerializer.Serialize(this));

@@ -5,8 +5,11 @@ namespace AuditKit.Checks.Tta;
 /// <summary>No augmentation: the image as every other check shows it.</summary>
 public sealed class Central : IViews
 {
+    /// <summary>Its name.</summary>
+    internal const string Title = "central";
+
     /// <inheritdoc/>
-    public string Name => "central";
+    public string Name => Title;
 
     /// <inheritdoc/>
     public string Description => "the image without augmentation";

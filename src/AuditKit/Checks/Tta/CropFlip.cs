@@ -10,8 +10,8 @@ public sealed class CropFlip : IViews
     public string Name => "crop-flip";
 
     /// <inheritdoc/>
-    public string Description => "a random crop of the model's size (of the image padded by an eighth on every side where it has no room), "
-        + "mirrored half of the time";
+    public string Description => "a random crop of the model's size (where the image has no room, it goes on by reflection for an eighth of that on "
+        + "every side), mirrored half of the time";
 
     /// <inheritdoc/>
     public int? Samples => null;

@@ -10,6 +10,9 @@ public interface IViews
     /// <summary>The name, with everything that the samples depend on besides seed, image and number: <c>randaugment-2-15</c>.</summary>
     string Name { get; }
 
+    /// <summary>How specs call it, whatever its settings: <c>randaugment</c>.</summary>
+    string Key => Name;
+
     /// <summary>One sentence for the report.</summary>
     string Description { get; }
 

@@ -3,19 +3,25 @@ using AuditKit.Imaging;
 namespace AuditKit.Checks.Tta;
 
 /// <summary>A policy found by GPS: sample s is made by sub-policy s.</summary>
-/// <param name="name">What the report calls it, the policy's digest included.</param>
+/// <param name="key">How specs call it: its file's name without ending.</param>
 /// <param name="policy">The policy.</param>
-public sealed class PolicyViews(string name, TtaPolicy policy) : IViews
+public sealed class PolicyViews(string key, TtaPolicy policy) : IViews
 {
-    /// <inheritdoc/>
-    public string Name => name;
+    /// <summary>The policy.</summary>
+    public TtaPolicy Policy { get; } = policy;
 
     /// <inheritdoc/>
-    public string Description => $"a policy of {policy.SubPolicies.Count} sub-policies; {policy.Origin}";
+    public string Key { get; } = key;
 
     /// <inheritdoc/>
-    public int? Samples => policy.SubPolicies.Count;
+    public string Name { get; } = $"{key}-{policy.Digest}";
 
     /// <inheritdoc/>
-    public Image Make(Image image, InputShape input, int sample, CounterRandom random) => policy.SubPolicies[sample].Apply(image, random);
+    public string Description => $"a policy of {Policy.SubPolicies.Count} sub-policies; {Policy.Origin}";
+
+    /// <inheritdoc/>
+    public int? Samples => Policy.SubPolicies.Count;
+
+    /// <inheritdoc/>
+    public Image Make(Image image, InputShape input, int sample, CounterRandom random) => Policy.SubPolicies[sample].Apply(image, input, random);
 }

@@ -1,6 +1,7 @@
 using AuditKit.Evidence;
 using AuditKit.Gates;
-using AuditKit.Imaging.Augmentations;
+using AuditKit.Imaging.Corruptions;
+using AuditKit.Models;
 using AuditKit.Results;
 using AuditKit.Statistics;
 
@@ -19,20 +20,22 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         ArgumentNullException.ThrowIfNull(evidence);
         TtaPlan plan = TtaCheck.Plan(evidence, options);
         long seed = AuditSeed.Read(evidence);
-        Measured[] measured = [.. plan.Variants(evidence).Select(variant => Measured.Read(evidence, plan, variant, seed))];
-        var metta = plan.Metta is { } views ? MettaAnalysis.Analyse(evidence, views, plan.Judged, seed, confidence) : ([], []);
+        MeasuredVariant[] measured = [.. plan.Variants(evidence).Select(variant => MeasuredVariant.Read(evidence, plan, variant, seed))];
+        var metta = plan.Metta is { } views ? MettaAnalysis.Analyse(evidence, views, options.Metta, plan.Judged, confidence) : ([], []);
         return new Section
         {
             Check = Check,
             Title = "Test-time augmentation",
             Summary = Summary(measured, plan),
-            Method = Method(plan, measured, confidence),
+            Method = Method(evidence, plan, measured, confidence),
             Findings =
             [
                 .. measured.Select(m => Gate.Judge(Check, "accuracy", m.Subject, m.Last.Correct, options.MinAccuracy, confidence)),
                 .. measured.Select(m => Gate.Judge(Check, "calibrated log-likelihood", m.Subject, m.Last.Calibrated,
                     options.MinCalibratedLogLikelihood, confidence)),
-                .. measured.Where(m => m.Variant.Views is not Central || m.Variant.Members.Length > 0).Select(m => Gain(m, measured, confidence)),
+                .. measured.Where(m => !m.Variant.IsCentral).Select(m => Gain(m, measured, confidence)),
+                .. PairAnalysis.Analyse(options.Pairs, measured, seed, confidence),
+                .. PairAnalysis.MeanErrors(measured, confidence),
                 .. metta.Findings,
             ],
             Charts =
@@ -40,15 +43,16 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
                 .. measured.GroupBy(m => m.Variant.Under?.Name).SelectMany(group => Charts(group.Key, [.. group])),
                 .. metta.Charts,
             ],
+            Examples = [.. plan.Policies.SelectMany(policy => PolicyPictures.Read(evidence, policy))],
             Tables = [Overview(measured), .. plan.Grid.Count > 0 ? [GridTable(evidence, plan)] : Array.Empty<Table>()],
         };
     }
 
-    private static Measured CentralOf(Measured of, Measured[] measured) => measured.Single(m =>
-        m.Variant.Views is Central && m.Variant.Members.Length == 0 && m.Variant.Under?.Name == of.Variant.Under?.Name);
+    private static MeasuredVariant CentralOf(MeasuredVariant of, MeasuredVariant[] measured) => measured.Single(m =>
+        m.Variant.IsCentral && m.Variant.Under?.Name == of.Variant.Under?.Name);
 
     // Paired: the same images without augmentation, by the audited model alone.
-    private static Finding Gain(Measured m, Measured[] measured, double confidence)
+    private static Finding Gain(MeasuredVariant m, MeasuredVariant[] measured, double confidence)
     {
         (bool With, bool Without)[] images = [.. m.Last.IsCorrect.Zip(CentralOf(m, measured).Last.IsCorrect)];
         int gained = images.Count(image => image.With && !image.Without);
@@ -65,11 +69,11 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         };
     }
 
-    private static string Summary(Measured[] measured, TtaPlan plan)
+    private static string Summary(MeasuredVariant[] measured, TtaPlan plan)
     {
-        Measured[] clean = [.. measured.Where(m => m.Variant.Under is null)];
-        Measured central = clean[0];
-        Measured best = clean.MaxBy(m => m.Last.Calibrated.Value)!;
+        MeasuredVariant[] clean = [.. measured.Where(m => m.Variant.Under is null)];
+        MeasuredVariant central = clean[0];
+        MeasuredVariant best = clean.MaxBy(m => m.Last.Calibrated.Value)!;
         return $"Each of {NumberText.Count(plan.Judged.Count)} images was predicted from several augmented samples of it, the probabilities being averaged. "
             + $"Without augmentation {NumberText.Percent(central.Last.Correct.Estimate)} are classified correctly, with a calibrated "
                 + $"log-likelihood of {NumberText.Fixed(central.Last.Calibrated.Value, 4)}. "
@@ -79,11 +83,11 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
                     + $"{NumberText.Count(best.Last.Samples, "model call", "model calls")} an image.");
     }
 
-    private string[] Method(TtaPlan plan, Measured[] measured, double confidence) =>
+    private string[] Method(EvidenceStore evidence, TtaPlan plan, MeasuredVariant[] measured, double confidence) =>
     [
         s_text.Paragraph("averaging"),
         .. measured.Select(m => m.Variant.Views).DistinctBy(views => views.Name).Select(views => $"{views.Name}: {views.Description}."),
-        .. plan.Grid.Count > 0 || options.Policies.Count > 0 ? [Augmentation.Description] : Array.Empty<string>(),
+        .. plan.Grid.Count > 0 || options.Policies.Count > 0 ? [s_text.Paragraph("operators")] : Array.Empty<string>(),
         .. plan.Grid.Count == 0 ? Array.Empty<string>() : [s_text.Paragraph("magnitude", ("images", NumberText.Count(plan.SearchPart.Count)))],
         .. options.Policies.Count == 0 ? Array.Empty<string>() : [s_text.Paragraph("policies")],
         .. options.Members.Count == 0 ? Array.Empty<string>() :
@@ -92,20 +96,42 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
                 "ensemble", ("models", options.Members.Count + 1), ("members", string.Join(", ", options.Members.Select(Path.GetFileName)))),
         ],
         .. options.Under.Select(perturbation => s_text.Paragraph(
-            "under", ("perturbation", perturbation.Name), ("description", perturbation.Description))),
-        .. plan.Metta is null ? Array.Empty<string>() : [s_text.Paragraph("mean-embeddings")],
+            "under", ("perturbation", perturbation.Name),
+            ("description", options.Stored is { } stored && perturbation is Corruption
+                ? $"read from the stored set {Path.GetFileName(stored)}." : perturbation.Description))),
+        .. options.Adapt is { } adapt ? Adaptation(adapt, plan) : [],
+        .. plan.Metta is null ? Array.Empty<string>() : [s_text.Paragraph("mean-embeddings", ("images", ProbeImages.Read(evidence).Name))],
         s_text.Paragraph("calibrated-log-likelihood", ("splits", CalibratedLogLikelihood.Splits)),
+        .. options.Pairs.Count == 0 ? Array.Empty<string>() : [s_text.Paragraph("pairs", ("resamples", Bootstrap.Resamples))],
+        .. options.Under.OfType<Corruption>().Count() < 2 ? Array.Empty<string>() : [s_text.Paragraph("mean-corruption-error")],
         s_text.Paragraph("intervals", ("confidence", NumberText.ExactPercent(confidence))),
     ];
 
-    private IEnumerable<Chart> Charts(string? under, Measured[] measured)
+    private static IEnumerable<string> Adaptation(AdaptationOptions adapt, TtaPlan plan)
+    {
+        int batches = AdaptationPass.Batches(plan.Judged, adapt.Batch, 0).Count();
+        yield return s_text.Paragraph("adaptation", ("images", NumberText.Count(plan.Judged.Count)), ("batches", batches), ("batch", adapt.Batch));
+        foreach (Adaptation method in adapt.Methods)
+        {
+            yield return method switch
+            {
+                BatchNormAdaptation batchNorm => s_text.Paragraph("batch-norm-adaptation", ("name", batchNorm.Name), ("n", batchNorm.SourceImages)),
+                TentAdaptation tent => s_text.Paragraph(
+                    "tent", ("name", tent.Name), ("optimiser", tent.Optimiser == TentOptimiser.Adam ? "Adam" : "gradient descent with momentum 0.9"),
+                    ("rate", tent.Rate)),
+                _ => throw new InvalidOperationException(method.Name),
+            };
+        }
+    }
+
+    private IEnumerable<Chart> Charts(string? under, MeasuredVariant[] measured)
     {
         string where = under is null ? "" : $" under {under}";
         yield return Chart("Accuracy", true, point => point.Correct.Estimate!.Value, options.MinAccuracy?.Value);
         yield return Chart("Log-likelihood", false, point => point.LogLikelihood.Value, null);
         yield return Chart("Calibrated log-likelihood", false, point => point.Calibrated.Value, options.MinCalibratedLogLikelihood?.Value);
 
-        Chart Chart(string metric, bool percent, Func<Point, double> value, double? reference)
+        Chart Chart(string metric, bool percent, Func<MeasuredPoint, double> value, double? reference)
         {
             // A series of a single point is drawn as a horizontal line.
             double[] ends = [measured.Min(m => m.Points[0].Samples), measured.Max(m => m.Points[^1].Samples)];
@@ -128,14 +154,14 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         }
     }
 
-    private static Table Overview(Measured[] measured) => new(
+    private static Table Overview(MeasuredVariant[] measured) => new(
         "Every variant at its largest number of samples",
         ["Variant", "Model calls", "Accuracy", "Log-likelihood", "Calibrated log-likelihood"],
         [
             .. measured.Select(m => new[]
             {
                 m.Variant.Label,
-                NumberText.Count(m.Last.Samples),
+                m.Cost,
                 NumberText.Percent(m.Last.Correct.Estimate),
                 NumberText.Fixed(m.Last.LogLikelihood.Value, 4),
                 NumberText.Fixed(m.Last.Calibrated.Value, 4),
@@ -146,30 +172,4 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         $"Grid search of RandAugment on {NumberText.Count(plan.SearchPart.Count)} images that are not judged",
         ["Variant", "Calibrated log-likelihood"],
         [.. plan.Grid.Select(variant => new[] { variant.Method, NumberText.Fixed(plan.Score(evidence, variant), 4) })]);
-
-    /// <summary>A variant at one number of samples.</summary>
-    private sealed record Point(int Samples, bool[] IsCorrect, Mean LogLikelihood, Mean Calibrated)
-    {
-        public Proportion Correct => Proportion.Of(IsCorrect);
-    }
-
-    /// <summary>A variant at every number of samples.</summary>
-    private sealed record Measured(TtaVariant Variant, Point[] Points)
-    {
-        public Point Last => Points[^1];
-
-        public string Subject => $"{Variant.Label}, {Last.Samples}";
-
-        public static Measured Read(EvidenceStore evidence, TtaPlan plan, TtaVariant variant, long seed)
-            => new(variant, [.. variant.Samples.Select(samples =>
-            {
-                ClassScores scores = ScoredImages.Read(evidence, variant.Condition(samples), plan.Judged);
-                int[] units = [.. Enumerable.Range(0, scores.Count)];
-                return new Point(
-                    samples,
-                    [.. units.Select(scores.IsCorrect)],
-                    Mean.Of(units.Select(scores.LogLikelihood)),
-                    Mean.Of(CalibratedLogLikelihood.Of(scores, seed)));
-            })]);
-    }
 }

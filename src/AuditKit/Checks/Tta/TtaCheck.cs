@@ -1,6 +1,8 @@
+using AuditKit.Checks.Corruptions;
 using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
+using AuditKit.Imaging.Corruptions;
 using AuditKit.Models;
 
 namespace AuditKit.Checks.Tta;
@@ -22,10 +24,9 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
     /// <inheritdoc/>
     public void Validate(IDataset data, InputTransform transform)
     {
-        foreach (string path in options.Policies)
-        {
-            TtaPolicy.Read(path);
-        }
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(transform);
+        RequireUnsearched(data);
 
         if (options.Members.FirstOrDefault(path => !File.Exists(path)) is { } missing)
         {
@@ -33,6 +34,20 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         }
 
         TtaOptions.UnderKey.RequireFit(options.Under, Key, data);
+        if (options.Stored is { } folder)
+        {
+            var stored = new StoredCorruptions(folder);
+            foreach (Corruption corruption in options.Under.OfType<Corruption>())
+            {
+                using Cell cell = stored.Open(corruption, data);
+                transform.RequireFit(cell.Stored!.Load(0));
+            }
+        }
+
+        if (options.Probe is { } probe)
+        {
+            ProbeImages.Validate(probe, data, transform);
+        }
     }
 
     /// <inheritdoc/>
@@ -50,6 +65,12 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
             context.Evidence.WriteFact(PolicyFact(path), TtaPolicy.Read(path).ToJson());
         }
 
+        StoredCorruptions? stored = options.Stored is { } folder ? new StoredCorruptions(folder) : null;
+        foreach (Corruption corruption in options.Under.OfType<Corruption>())
+        {
+            stored?.Record(context, corruption);
+        }
+
         var opened = new List<AuditedModel>();
         try
         {
@@ -62,7 +83,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
 
             string members = string.Join('+', opened.Select(member => member.Sha256));
             context.Evidence.WriteFact(MembersFact, members);
-            Measure(context, Plan(context.Evidence, options), [context.Model, .. opened.Select(member => member.Classifier)]);
+            Measure(context, Plan(context.Evidence, options), [context.Model, .. opened.Select(member => member.Classifier)], stored);
         }
         finally
         {
@@ -75,6 +96,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         options,
         evidence.Fact(MembersFact) ?? "",
         [.. options.Policies.Select(path => Policy(evidence, path))],
+        under => options.Stored is null ? "" : StoredCorruptions.Read(evidence, under),
         AuditSeed.Read(evidence),
         evidence.ImageCount);
 
@@ -84,12 +106,15 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         string json = evidence.Fact(PolicyFact(path))
             ?? throw new AuditException($"The evidence does not hold the policy {Path.GetFileName(path)}: run the audit to its end first.", ExitCode.Error);
         TtaPolicy policy = TtaPolicy.Parse(Path.GetFileName(path), json);
-        return new PolicyViews($"{Path.GetFileNameWithoutExtension(path)}-{policy.Digest}", policy);
+        return new PolicyViews(PolicyKey(path), policy);
     }
+
+    /// <summary>How specs call a policy.</summary>
+    internal static string PolicyKey(string path) => Path.GetFileNameWithoutExtension(path);
 
     private static string PolicyFact(string path) => $"tta/policy/{Path.GetFileName(path)}";
 
-    private static void Measure(CheckContext context, TtaPlan plan, IClassifier[] models)
+    private void Measure(CheckContext context, TtaPlan plan, IClassifier[] models, StoredCorruptions? stored)
     {
         foreach (TtaVariant variant in plan.Grid)
         {
@@ -98,13 +123,45 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
 
         foreach (TtaVariant variant in plan.Variants(context.Evidence))
         {
-            TtaPass.Run(context, variant, variant.Members.Length == 0 ? [context.Model] : models, plan.Judged);
+            using Cell? cell = variant.Under is Corruption corruption ? stored?.Open(corruption, context.Data) : null;
+            CheckContext there = cell is null ? context : context with { Data = cell.Stored! };
+            if (variant.Adaptation is null)
+            {
+                TtaPass.Run(there, variant, variant.Members.Length == 0 ? [context.Model] : models, plan.Judged);
+            }
+            else
+            {
+                AdaptationPass.Run(there, variant, plan.Judged);
+            }
+        }
+
+        foreach (PolicyViews policy in plan.Policies)
+        {
+            PolicyPictures.Keep(context, policy, plan.Judged[0]);
         }
 
         if (plan.Metta is { } metta)
         {
             InferencePass.RunClean(context);
             TtaPass.Run(context, metta, [context.Model], plan.Judged, keepEmbeddings: true);
+            ProbeImages.Measure(context, options.Probe!, metta);
+        }
+    }
+
+    // A policy that is judged on images that it was searched on would look better than it is.
+    private void RequireUnsearched(IDataset data)
+    {
+        TtaPolicy[] policies = [.. options.Policies.Select(TtaPolicy.Read)];
+        ImageDigests? audited = Array.Exists(policies, policy => policy.SearchedOn is not null)
+            ? ImageDigests.Of(data, DatasetFingerprint.Of(data, Environment.ProcessorCount).Sha256) : null;
+        foreach ((int i, TtaPolicy policy) in policies.Index())
+        {
+            if (policy.SearchedOn?.Shared(audited!) is > 0 and var shared)
+            {
+                throw new AuditException(
+                    $"{options.Policies[i]} was searched on {NumberText.Count(shared)} of the {NumberText.Count(audited!.Count)} audited images, so that it "
+                    + "would look better than it is. Search it on others: data.skip and data.limit divide a set.");
+            }
         }
     }
 

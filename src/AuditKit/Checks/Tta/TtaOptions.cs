@@ -1,4 +1,6 @@
+using AuditKit.Data;
 using AuditKit.Imaging;
+using AuditKit.Imaging.Corruptions;
 using AuditKit.Results;
 using AuditKit.Yaml;
 
@@ -7,7 +9,8 @@ namespace AuditKit.Checks.Tta;
 /// <summary>What a spec says under <c>tta</c>: <c>{ variants: [ten-crop, crop-flip, randaugment], samples: [1, 4, 16], policies: [policy.json] }</c>.</summary>
 public sealed record TtaOptions : ICheckOptions
 {
-    private const string RandAugmentName = "randaugment";
+    /// <summary>How specs call RandAugment.</summary>
+    internal const string RandAugmentName = "randaugment";
 
     private static readonly Dictionary<string,
         IViews> s_fixed = new IViews[] { new CornerCrops(mirrored: false), new CornerCrops(mirrored: true), new CropFlip() }
@@ -23,7 +26,14 @@ public sealed record TtaOptions : ICheckOptions
     internal static readonly PerturbationsKey UnderKey = new("under", "What is done to the images first, each on its own and besides the "
         + "images as they are")
     { Example = "[jpeg-20]" };
+    private static readonly TextKey s_stored = new("stored", "A folder with a stored set that corruptions are read from: CIFAR-10-C, CIFAR-100-C, ImageNet-C");
     private static readonly ListKey s_metta = new("metta", "Numbers of samples of mean embeddings") { Example = "[2]" };
+    private static readonly BlockKey s_probe = new("probe", "The training images that the linear probe of mean embeddings is fitted on", DataSpec.Keys);
+    private static readonly BlockKey s_adapt = new("adapt", "Ways in which the model adapts itself to the images", AdaptationOptions.Keys);
+    private static readonly ListKey s_pairs = new("pairs", "Variants that are held against each other, such as gps over crop-flip")
+    {
+        Example = "[ten-crop over central]",
+    };
     private static readonly LimitKey s_minAccuracy = new("min-accuracy", "The least accuracy of every variant at its largest "
         + "number of samples", ThresholdKind.AtLeast)
     { Example = "0.1" };
@@ -36,7 +46,11 @@ public sealed record TtaOptions : ICheckOptions
     {
         Key = TtaCheck.Key,
         Assesses = "test-time augmentation and ensembles",
-        Keys = [s_variants, s_samples, s_randAugment, s_policies, s_members, UnderKey, s_metta, s_minAccuracy, s_minLikelihood],
+        Keys =
+        [
+            s_variants, s_samples, s_randAugment, s_policies, s_members, UnderKey, s_stored, s_metta, s_probe, s_adapt, s_pairs,
+            s_minAccuracy, s_minLikelihood,
+        ],
         Parse = Parse,
         Clauses = ["nist-measure-2 2.5"],
         NotPaired = new("tta: log-likelihoods, fewer samples than the most, embeddings", "answers are paired once a variant, at the most "
@@ -61,8 +75,20 @@ public sealed record TtaOptions : ICheckOptions
     /// <summary>What is done to the images first, <c>under</c>, each on its own and besides the images as they are.</summary>
     public IReadOnlyList<IPerturbation> Under { get; init => field = UnderKey.Require(value); } = [];
 
+    /// <summary>The full path of a stored set that corruptions are read from, <c>stored</c>; null to make them.</summary>
+    public string? Stored { get; init; }
+
     /// <summary>Numbers of samples of mean embeddings, <c>metta</c>, ascending; empty for none.</summary>
     public IReadOnlyList<int> Metta { get; init; } = [];
+
+    /// <summary>The training images that the linear probe of mean embeddings is fitted on, <c>probe</c>; null where none are asked for.</summary>
+    public DataSpec? Probe { get; init; }
+
+    /// <summary>How the model adapts itself to the images, <c>adapt</c>; null where it does not.</summary>
+    public AdaptationOptions? Adapt { get; init; }
+
+    /// <summary>Variants that are held against each other, <c>pairs</c>.</summary>
+    public IReadOnlyList<TtaPair> Pairs { get; init; } = [];
 
     /// <summary>The least accuracy of every variant at its largest number of samples, <c>min-accuracy</c>; null to report it only.</summary>
     public Threshold? MinAccuracy { get; init => field = s_minAccuracy.Require(value); }
@@ -101,15 +127,51 @@ public sealed record TtaOptions : ICheckOptions
             Policies = [.. Distinct(map, "policies", []).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
             Members = [.. Distinct(map, "members", []).Select(path => Path.Combine(Path.GetFullPath(folder), path))],
             Under = UnderKey.Read(map),
-            Metta = Counts(map, "metta", []),
+            Stored = s_stored.Read(map) is { } stored ? Path.GetFullPath(stored, Path.GetFullPath(folder)) : null,
+            Metta = Counts(map, s_metta.Key, []),
+            Probe = map.OptionalMap(s_probe.Key) is { } probe ? DataSpec.Parse(probe, folder) : null,
+            Adapt = map.OptionalMap(s_adapt.Key) is { } adapt ? AdaptationOptions.Parse(adapt) : null,
             MinAccuracy = s_minAccuracy.Read(map),
             MinCalibratedLogLikelihood = s_minLikelihood.Read(map),
         };
+        options = options with { Pairs = map.List(s_pairs.Key, text => TtaPair.Parse(text, options.Names), pair => pair.ToString(), []) };
         map.Finish();
-        // The evidence knows policies by the names of their files.
-        return options.Policies.Select(Path.GetFileName).Distinct().Count() < options.Policies.Count
+        if (options.Stored is not null && !options.Under.Any(perturbation => perturbation is Corruption))
+        {
+            throw map.Error(s_stored.Key, "no corruption is read from the stored set: name some under 'under', such as fog/3.");
+        }
+
+        if (options.Metta.Count > 0 != options.Probe is not null)
+        {
+            throw map.Error(options.Probe is null ? s_metta.Key : s_probe.Key, options.Probe is null
+                ? "mean embeddings are judged by a linear probe: name the training images that it is fitted on, probe: { path: …, split: train }."
+                : "a probe is fitted for mean embeddings: say of how many samples, metta: [10, 32].");
+        }
+
+        // The evidence and pairs know policies by the names of their files.
+        return options.Policies.Select(TtaCheck.PolicyKey).Distinct().Count() < options.Policies.Count
             ? throw map.Error("policies", "two policies have the same file name: rename one.")
+            : options.Names.Distinct().Count() < options.Names.Count
+            ? throw map.Error("policies", "a policy has the name of another variant: rename its file.")
             : options;
+    }
+
+    /// <summary>How pairs call the variants.</summary>
+    private IReadOnlyCollection<string> Names
+    {
+        get
+        {
+            string[] views =
+            [
+                Central.Title, .. Variants.Select(view => view.Key), .. RandAugment is null ? Array.Empty<string>() : [RandAugmentName],
+                .. Policies.Select(TtaCheck.PolicyKey),
+            ];
+            return
+            [
+                .. views, .. Members.Count == 0 ? [] : views.Select(view => $"{TtaPair.Ensemble} {view}"),
+                .. Adapt?.Methods.Select(method => method.Key) ?? [],
+            ];
+        }
     }
 
     private static IReadOnlyList<int> Counts(SpecMap map, string key, IReadOnlyList<int> otherwise)
@@ -128,7 +190,7 @@ public sealed record TtaOptions : ICheckOptions
 /// <summary>How the magnitude of RandAugment is chosen: by grid search on images that are not judged.</summary>
 public sealed record RandAugmentGrid
 {
-    private static readonly IntegerKey s_operators = new("operators", "Operators a sample", 2, 1, 10) { Example = "1" };
+    private static readonly IntegerKey s_operators = new("operators", "Operators a sample", 3, 1, 10) { Example = "1" };
     private static readonly ListKey s_magnitudes = new("magnitudes", "The largest magnitudes that are tried") { Example = "[5]" };
     private static readonly NumberKey s_share = new("share", "The share of the images that the grid is searched on", 0.2, 0.01, 0.9) { Example = "0.4" };
 

@@ -74,14 +74,14 @@ internal static class TtaPass
         }
     }
 
-    // The image as it is before the views: read, perturbed, its shorter side scaled.
-    private static Image[] Sources(CheckContext context, TtaVariant variant, int[] images)
+    /// <summary>The images as they are before the views: read, perturbed, their shorter side scaled.</summary>
+    internal static Image[] Sources(CheckContext context, TtaVariant variant, int[] images)
     {
         var sources = new Image[images.Length];
         InParallel(context, images, i =>
         {
             Image image = context.Data.Load(images[i]);
-            if (variant.Under is { } perturbation)
+            if (variant.Stored.Length == 0 && variant.Under is { } perturbation)
             {
                 image = perturbation.Apply(image, CounterRandom.For(context.Seed, $"perturbation/{perturbation.Name}", images[i]));
             }
@@ -91,7 +91,8 @@ internal static class TtaPass
         return sources;
     }
 
-    private static void Prepare(CheckContext context, TtaVariant variant, int[] images, Image[] sources, int sample, float[] pixels)
+    /// <summary>One sample of every image, as the model takes it.</summary>
+    internal static void Prepare(CheckContext context, TtaVariant variant, int[] images, Image[] sources, int sample, float[] pixels)
         => InParallel(context, images, i =>
         {
             InputShape input = context.Transform.Input;

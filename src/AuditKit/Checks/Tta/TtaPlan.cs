@@ -11,17 +11,19 @@ internal sealed class TtaPlan
 
     private readonly TtaOptions _options;
     private readonly string _members;
-    private readonly IReadOnlyList<IViews> _policies;
+    private readonly IReadOnlyList<PolicyViews> _policies;
+    private readonly Func<IPerturbation, string> _stored;
     private readonly long _seed;
 
     /// <param name="options">What the spec asks for.</param>
     /// <param name="members">The ensemble's further models, by digest; empty for none.</param>
     /// <param name="policies">The policies of the spec's files.</param>
+    /// <param name="stored">Which images of a stored set a perturbation's are; empty where they are made.</param>
     /// <param name="seed">The audit's seed.</param>
     /// <param name="images">Number of images.</param>
-    public TtaPlan(TtaOptions options, string members, IReadOnlyList<IViews> policies, long seed, int images)
+    public TtaPlan(TtaOptions options, string members, IReadOnlyList<PolicyViews> policies, Func<IPerturbation, string> stored, long seed, int images)
     {
-        (_options, _members, _policies, _seed) = (options, members, policies, seed);
+        (_options, _members, _policies, _stored, _seed) = (options, members, policies, stored, seed);
         int[] order = [.. Enumerable.Range(0, images)];
         CounterRandom.For(seed, "tta/search-part", 0).Shuffle(order);
         int search = options.RandAugment is { } grid ? (int)Math.Round(grid.Share * images) : 0;
@@ -40,13 +42,16 @@ internal sealed class TtaPlan
     /// <summary>All other images, which every variant is judged on.</summary>
     public IReadOnlyList<int> Judged { get; }
 
+    /// <summary>The policies of the spec's files.</summary>
+    public IReadOnlyList<PolicyViews> Policies => _policies;
+
     /// <summary>The grid: RandAugment at each magnitude.</summary>
     public IReadOnlyList<TtaVariant> Grid => _options.RandAugment is not { } grid ? []
-        : [.. grid.Magnitudes.Select(magnitude => Variant(new RandAugment(grid.Operators, magnitude), "", null) with { Kind = ConditionKind.Search })];
+        : [.. grid.Magnitudes.Select(magnitude => Variant(new RandAugment(_seed, grid.Operators, magnitude), "", null) with { Kind = ConditionKind.Search })];
 
-    /// <summary>MeTTA's samples, or null where none is asked for.</summary>
+    /// <summary>MeTTA's samples, a single one among them to compare with, or null where none is asked for.</summary>
     public TtaVariant? Metta => _options.Metta.Count == 0 ? null
-        : new(new MettaViews(), "", null, _options.Metta) { Kind = ConditionKind.Embedded, SearchShare = SearchShare };
+        : new(new MettaViews(), "", null, [.. _options.Metta.Append(1).Distinct().Order()]) { Kind = ConditionKind.Embedded, SearchShare = SearchShare };
 
     /// <summary>The calibrated log-likelihood of a grid's variant on the part that is not judged.</summary>
     public double Score(EvidenceStore evidence, TtaVariant variant)
@@ -64,10 +69,13 @@ internal sealed class TtaPlan
                from members in _members.Length == 0 ? [""] : new[] { "", _members }
                from view in views.Prepend(new Central())
                select Variant(view, members, under),
+            .. from under in _options.Under.Prepend(null)
+               from adaptation in _options.Adapt?.Methods ?? []
+               select Variant(new Central(), "", under) with { Adaptation = adaptation, Batch = _options.Adapt!.Batch },
         ];
     }
 
-    private TtaVariant Variant(IViews views, string members, Imaging.IPerturbation? under)
+    private TtaVariant Variant(IViews views, string members, IPerturbation? under)
     {
         int models = members.Length == 0 ? 1 : 1 + _options.Members.Count;
         // Without augmentation all samples of one model are equal, so there is one a model of the ensemble.
@@ -75,7 +83,7 @@ internal sealed class TtaPlan
         int[] samples = limit is not { } most ? [.. _options.Samples]
             : views is Central ? [.. Enumerable.Range(1, most)]
             : [.. _options.Samples.Where(count => count < most), most];
-        return new(views, members, under, samples) { SearchShare = SearchShare };
+        return new(views, members, under, samples) { SearchShare = SearchShare, Stored = under is null ? "" : _stored(under) };
     }
 
     private double SearchShare => _options.RandAugment?.Share ?? 0;
@@ -91,6 +99,6 @@ internal sealed class TtaPlan
 
         public int? Samples => null;
 
-        public Imaging.Image Make(Imaging.Image image, InputShape input, int sample, CounterRandom random) => _cropFlip.Make(image, input, sample, random);
+        public Image Make(Image image, InputShape input, int sample, CounterRandom random) => _cropFlip.Make(image, input, sample, random);
     }
 }

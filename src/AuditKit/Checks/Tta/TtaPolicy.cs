@@ -10,21 +10,25 @@ namespace AuditKit.Checks.Tta;
 /// they were found, so that its first S are a policy for S model calls.
 /// </summary>
 /// <remarks>
-/// Its file: <c>{"format": "auditkit-tta-policy", "version": 1, "origin": "…", "sub-policies": [[{"operator": "rotate",
-/// "magnitude": 12.5}, …], …]}</c>. A change that breaks a reader raises the version.
+/// Its file: <c>{"format": "auditkit-tta-policy", "version": 2, "origin": "…",
+/// "searched-on": "…", "sub-policies": [{"operators": [{"operator": "rotate",
+/// "magnitude": -12.5}, …], "crop-flip": true}, …]}</c>. A change that breaks a reader, or the meaning of an operator, raises the version.
 /// </remarks>
 /// <param name="SubPolicies">The sub-policies, at least one.</param>
 /// <param name="Origin">Where the policy comes from, for the report: data, seed, criterion.</param>
 public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Origin)
 {
     private const string Format = "auditkit-tta-policy";
-    private const int Version = 1;
-    private const int MostBytes = 1 << 20;
+    private const int Version = Augmentation.Edition;
+    private const int MostBytes = 1 << 24;
     private const int MostSubPolicies = 1000;
     private const int MostSteps = 10;
 
-    /// <summary>Eight digits of the SHA-256 of what the policy does, its origin left out.</summary>
-    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((this with { Origin = "" }).ToJson())))[..8];
+    /// <summary>Eight digits of the SHA-256 of what the policy does, where it comes from left out.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((this with { Origin = "", SearchedOn = null }).ToJson())))[..8];
+
+    /// <summary>The images that it was searched on, which no audit may judge it on; null where they are not known.</summary>
+    public ImageDigests? SearchedOn { get; init; }
 
     /// <summary>Reads a policy file.</summary>
     /// <exception cref="AuditException">The file cannot be read, or is no policy of this version; the message names what is wrong.</exception>
@@ -76,10 +80,16 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
             json.WriteString("format", Format);
             json.WriteNumber("version", Version);
             json.WriteString("origin", Origin);
+            if (SearchedOn is { } images)
+            {
+                json.WriteString("searched-on", images.ToString());
+            }
+
             json.WriteStartArray("sub-policies");
             foreach (SubPolicy subPolicy in SubPolicies)
             {
-                json.WriteStartArray();
+                json.WriteStartObject();
+                json.WriteStartArray("operators");
                 foreach (PolicyStep step in subPolicy.Steps)
                 {
                     json.WriteStartObject();
@@ -89,6 +99,8 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
                 }
 
                 json.WriteEndArray();
+                json.WriteBoolean("crop-flip", subPolicy.CropFlip);
+                json.WriteEndObject();
             }
 
             json.WriteEndArray();
@@ -100,16 +112,27 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
 
     private static TtaPolicy Parse(JsonElement root)
     {
-        if (root.GetProperty("format").GetString() != Format || root.GetProperty("version").GetInt32() != Version)
+        string? format = root.GetProperty("format").GetString();
+        int version = root.GetProperty("version").GetInt32();
+        if (format == Format && version < Version)
+        {
+            throw new FormatException(
+                $"it is of version {version}, whose operators had other ranges, borders and no crop and flip after them. Search the policy again.");
+        }
+
+        if (format != Format || version != Version)
         {
             throw new FormatException($"expected \"format\": \"{Format}\" and \"version\": {Version}.");
         }
 
-        SubPolicy[] subPolicies = [.. root.GetProperty("sub-policies").EnumerateArray()
-            .Select(steps => new SubPolicy([.. steps.EnumerateArray().Select(Step)]))];
-        return subPolicies.Length is 0 or > MostSubPolicies || subPolicies.Any(subPolicy => subPolicy.Steps.Count is 0 or > MostSteps)
-            ? throw new FormatException($"a policy has 1 to {MostSubPolicies} sub-policies of 1 to {MostSteps} operators each.")
-            : new(subPolicies, root.GetProperty("origin").GetString() ?? "");
+        SubPolicy[] subPolicies = [.. root.GetProperty("sub-policies").EnumerateArray().Select(entry => new SubPolicy(
+            [.. entry.GetProperty("operators").EnumerateArray().Select(Step)], entry.GetProperty("crop-flip").GetBoolean()))];
+        return subPolicies.Length is 0 or > MostSubPolicies || subPolicies.Any(subPolicy => subPolicy.Steps.Count > MostSteps)
+            ? throw new FormatException($"a policy has 1 to {MostSubPolicies} sub-policies of at most {MostSteps} operators each.")
+            : new(subPolicies, root.GetProperty("origin").GetString() ?? "")
+            {
+                SearchedOn = root.TryGetProperty("searched-on", out JsonElement images) ? ImageDigests.Parse(images.GetString() ?? "") : null,
+            };
     }
 
     private static PolicyStep Step(JsonElement step)
@@ -118,8 +141,9 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
         double magnitude = step.GetProperty("magnitude").GetDouble();
         return !Augmentation.All.TryGetValue(name, out Augmentation? augmentation)
             ? throw new FormatException($"'{name}' is no operator. There are {string.Join(", ", Augmentation.All.Keys)}.")
-            : magnitude is >= 0 and <= Augmentation.LargestMagnitude
+            : Math.Abs(magnitude) <= Augmentation.LargestMagnitude
             ? new PolicyStep(augmentation, magnitude)
-            : throw new FormatException($"the magnitude of '{name}' must be between 0 and {Augmentation.LargestMagnitude}, not {magnitude}.");
+            : throw new FormatException(
+                $"the magnitude of '{name}' must be between {-Augmentation.LargestMagnitude} and {Augmentation.LargestMagnitude}, not {magnitude}.");
     }
 }

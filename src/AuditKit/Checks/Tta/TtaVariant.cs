@@ -1,5 +1,7 @@
 using AuditKit.Evidence;
 using AuditKit.Imaging;
+using AuditKit.Imaging.Augmentations;
+using AuditKit.Models;
 
 namespace AuditKit.Checks.Tta;
 
@@ -16,8 +18,23 @@ internal sealed record TtaVariant(IViews Views, string Members, IPerturbation? U
     /// <summary>The share of the images that is not judged, because a setting is searched on it.</summary>
     public double SearchShare { get; init; }
 
+    /// <summary>Which images of a stored set are read instead of being made by <see cref="Under"/>; empty where they are made.</summary>
+    public string Stored { get; init; } = "";
+
+    /// <summary>How the model adapts itself to the batches that it is shown; null where it stays as it is.</summary>
+    public Adaptation? Adaptation { get; init; }
+
+    /// <summary>Images a batch, where the model adapts itself.</summary>
+    public int Batch { get; init; }
+
+    /// <summary>Whether this is the audited model alone, as it is, on images that are not augmented.</summary>
+    public bool IsCentral => Views is Central && Members.Length == 0 && Adaptation is null;
+
     /// <summary>What the report calls it, whatever the images' state: <c>ensemble, crop-flip</c>.</summary>
-    public string Method => Members.Length == 0 ? Views.Name : $"ensemble, {Views.Name}";
+    public string Method => Adaptation?.Name ?? (Members.Length == 0 ? Views.Name : $"{TtaPair.Ensemble}, {Views.Name}");
+
+    /// <summary>What specs call it in pairs: <c>ensemble crop-flip</c>.</summary>
+    public string Key => Adaptation?.Key ?? (Members.Length == 0 ? Views.Key : $"{TtaPair.Ensemble} {Views.Key}");
 
     /// <summary>What the report calls it: <c>crop-flip under jpeg-50</c>.</summary>
     public string Label => Under is null ? Method : $"{Method} under {Under.Name}";
@@ -25,5 +42,10 @@ internal sealed record TtaVariant(IViews Views, string Members, IPerturbation? U
     /// <summary>The condition of predictions from so many samples.</summary>
     public Condition Condition(int samples) => new(
         Kind, TtaCheck.Key, $"{Label}, {samples} {(samples == 1 ? "sample" : "samples")}",
-        ("views", Views.Name), ("members", Members), ("under", Under?.Name ?? ""), ("search-share", SearchShare), (Evidence.Condition.Samples, samples));
+        [
+            ("views", Views.Name), ("edition", Augmentation.Edition), ("members", Members), ("under", Under?.Name ?? ""), ("search-share", SearchShare),
+            .. Stored.Length == 0 ? Array.Empty<(string, object)>() : [("images", Stored)],
+            .. Adaptation is null ? Array.Empty<(string, object)>() : [("adaptation", Adaptation.Name), ("batch", Batch)],
+            (Evidence.Condition.Samples, samples),
+        ]);
 }

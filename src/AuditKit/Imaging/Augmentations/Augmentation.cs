@@ -1,62 +1,54 @@
 namespace AuditKit.Imaging.Augmentations;
 
 /// <summary>
-/// An operator of RandAugment (Cubuk et al. 2019) by the magnitude scale that its authors use: 0 does nothing or least,
-/// 30 is their largest, and GPS goes up to 45 (Molchanov et al., Greedy Policy Search, UAI 2020).
+/// An operator of test-time augmentation by its magnitude m, −45 to 45: RandAugment's (Cubuk et al. 2019) in the ranges of the
+/// pool that greedy policy search chooses from (Molchanov et al., Greedy Policy Search, UAI 2020, their public code). What an
+/// operator does grows with |m|; only contrast, color, brightness and sharpness go the other way where m is negative, all
+/// others draw their direction for each image.
 /// </summary>
 /// <param name="Name">The name as policy files write it: <c>shear-x</c>.</param>
-/// <param name="Apply">The augmented image from an image, a magnitude and the draws of sign or place. Safe to call from several threads.</param>
+/// <param name="Apply">The augmented image from an image, a magnitude and the draws of direction or place. Safe to call from several threads.</param>
 public sealed record Augmentation(string Name, Func<Image, double, CounterRandom, Image> Apply)
 {
-    /// <summary>The largest magnitude that a policy may ask for.</summary>
+    /// <summary>Which definition of the operators this is: raised when one changes what it does to pixels.</summary>
+    internal const int Edition = 2;
+
+    /// <summary>The largest |m| that a policy may ask for.</summary>
     public const double LargestMagnitude = 45;
 
     /// <summary>Where the published ranges end.</summary>
     private const double Published = 30;
 
-    /// <summary>Every operator by its name.</summary>
-    public static IReadOnlyDictionary<string, Augmentation> All { get; } = new Augmentation[]
-    {
+    /// <summary>Every operator, which RandAugment and the pool of greedy policy search draw from alike.</summary>
+    public static IReadOnlyList<Augmentation> Pool { get; } =
+    [
         new("identity", (image, _, _) => image),
-        new("shear-x", (image, m, random) => Affine.ShearX(image, Signed(0.3 * m / Published, random))),
-        new("shear-y", (image, m, random) => Affine.ShearY(image, Signed(0.3 * m / Published, random))),
-        new("translate-x", (image, m, random) => Affine.TranslateX(image, Signed(m / Published * image.Width / 3, random))),
-        new("translate-y", (image, m, random) => Affine.TranslateY(image, Signed(m / Published * image.Height / 3, random))),
-        new("rotate", (image, m, random) => Affine.Rotate(image, Signed(30 * m / Published, random))),
-        new("autocontrast", (image, _, _) => PointOperations.AutoContrast(image)),
-        new("equalize", (image, _, _) => PointOperations.Equalize(image)),
-        new("solarize", (image, m, _) => PointOperations.Solarize(image, Math.Max(0, 256 * (1 - (m / Published))))),
-        new("solarize-add", (image, m, _) => PointOperations.SolarizeAdd(image, (int)(110 * m / Published))),
-        new("posterize", (image, m, _) => PointOperations.Posterize(image, 8 - (int)Math.Round(4 * m / Published))),
-        new("contrast", (image, m, random) => Enhancement.Contrast(image, Factor(m, random))),
-        new("color", (image, m, random) => Enhancement.Color(image, Factor(m, random))),
-        new("brightness", (image, m, random) => Enhancement.Brightness(image, Factor(m, random))),
-        new("sharpness", (image, m, random) => Enhancement.Sharpness(image, Factor(m, random))),
-        new("cutout", (image, m, random) => Cutout(image, 0.35 * m / Published, random)),
-        new(CropFlip, (image, _, random) => Crops.RandomCropAndFlip(image, image.Width, image.Height, random)),
-    }.ToDictionary(augmentation => augmentation.Name, StringComparer.Ordinal);
+        new("shear-x", (image, m, random) => ReflectedAffine.ShearX(image, Directed(0.5 * m, random), random.NextInt32(2) == 0)),
+        new("shear-y", (image, m, random) => ReflectedAffine.ShearY(image, Directed(0.5 * m, random), random.NextInt32(2) == 0)),
+        new("translate-x", (image, m, random) => ReflectedAffine.Translate(image, Directed(0.45 * m, random) * image.Width, 0)),
+        new("translate-y", (image, m, random) => ReflectedAffine.Translate(image, 0, Directed(0.45 * m, random) * image.Height)),
+        new("rotate", (image, m, random) => ReflectedAffine.Rotate(image, Directed(40 * m, random))),
+        new("autocontrast", (image, m, _) => PointOperations.AutoContrast(image, 10 * Strength(m))),
+        new("solarize", (image, m, _) => PointOperations.Solarize(image, 256 - (128 * Strength(m)))),
+        new("solarize-add", (image, m, _) => PointOperations.SolarizeAdd(image, 256 - (128 * Strength(m)))),
+        new("posterize", (image, m, _) => PointOperations.Posterize(image, Math.Max(0, (int)(8 - (6 * Strength(m)))))),
+        new("contrast", (image, m, _) => Enhancement.Contrast(image, 1 + (0.8 * m / Published))),
+        new("color", (image, m, _) => Enhancement.Color(image, 1 + (0.9 * m / Published))),
+        new("brightness", (image, m, _) => Enhancement.Brightness(image, 1 + (0.8 * m / Published))),
+        new("sharpness", (image, m, _) => Enhancement.Sharpness(image, 1 + (0.9 * m / Published))),
+        new("cutout", (image, m, random) => Cutout(image, 0.5 * Strength(m), random)),
+    ];
 
-    /// <summary>The operator that is a random crop of the padded image, mirrored half of the time.</summary>
-    public const string CropFlip = "crop-flip";
+    /// <summary>Every operator by its name.</summary>
+    public static IReadOnlyDictionary<string, Augmentation> All { get; } = Pool.ToDictionary(augmentation => augmentation.Name, StringComparer.Ordinal);
 
-    /// <summary>
-    /// Those that RandAugment and the pool of greedy policy search draw from (Molchanov et al., Greedy Policy Search, UAI 2020,
-    /// §4, which leaves out equalize); crop and flip are sub-policies of their own.
-    /// </summary>
-    public static IReadOnlyList<Augmentation> Pool { get; } = [.. All.Values.Where(augmentation => augmentation.Name is not ("equalize" or CropFlip))];
+    private static double Strength(double magnitude) => Math.Abs(magnitude) / Published;
 
-    /// <summary>What the report says of the operators and their strengths.</summary>
-    internal const string Description =
-        "Operators by magnitude m (30 is the largest published one): shear ±0.3·m/30, translation by ± a third of the side · m/30, rotation "
-            + "±m degrees, solarize from level 256·(1 − m/30), solarize-add 110·m/30, posterize to 8 − 4·m/30 bits, contrast, color, "
-            + "brightness and sharpness by a factor 1 ± 0.9·m/30 (at least 0), cutout of a grey square of 0.35·m/30 of the shorter side, "
-            + "autocontrast, identity (Cubuk et al., RandAugment, 2019; signs and places are drawn by the seed). Pixels equal Pillow's.";
+    // What m = 30 does, times |m|/30, in either direction.
+    private static double Directed(double amount, CounterRandom random)
+        => random.NextInt32(2) == 0 ? Math.Abs(amount) / Published : -Math.Abs(amount) / Published;
 
-    private static double Signed(double value, CounterRandom random) => random.NextInt32(2) == 0 ? value : -value;
-
-    private static double Factor(double magnitude, CounterRandom random) => Math.Max(0, 1 + Signed(0.9 * magnitude / Published, random));
-
-    // A square whose centre is anywhere in the image, in the grey of level 128.
+    // A black square whose centre is anywhere in the image.
     private static Image Cutout(Image image, double share, CounterRandom random)
     {
         int side = (int)Math.Round(share * Math.Min(image.Width, image.Height));
@@ -66,8 +58,7 @@ public sealed record Augmentation(string Name, Func<Image, double, CounterRandom
         var result = new Image(image.Width, image.Height, image.Channels, [.. image.Samples]);
         for (int y = Math.Max(0, top); y < Math.Min(image.Height, top + side) && start < end; y++)
         {
-            int row = y * image.Width;
-            result.Samples.AsSpan((row + start) * image.Channels, (end - start) * image.Channels).Fill(128);
+            result.Samples.AsSpan(((y * image.Width) + start) * image.Channels, (end - start) * image.Channels).Clear();
         }
 
         return result;

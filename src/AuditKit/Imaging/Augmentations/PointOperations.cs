@@ -8,21 +8,24 @@ public static class PointOperations
     /// <param name="threshold">Levels below it stay, 0–256.</param>
     public static Image Solarize(Image image, double threshold) => Map(image, level => level < threshold ? level : 255 - level);
 
-    /// <summary>An amount is added to the levels below 128, which are what SolarizeAdd changes (Cubuk et al., RandAugment, 2019).</summary>
+    /// <summary>Half-way between the image and what <see cref="Solarize"/> makes of it, cut to whole levels.</summary>
     /// <param name="image">The original.</param>
-    /// <param name="amount">0–255.</param>
-    public static Image SolarizeAdd(Image image, int amount) => Map(image, level => level < 128 ? Math.Clamp(level + amount, 0, 255) : level);
+    /// <param name="threshold">Levels below it stay, 0–256.</param>
+    public static Image SolarizeAdd(Image image, double threshold) => Map(image, level => level < threshold ? level : 255 / 2);
 
     /// <summary>Only the highest bits of each level are kept.</summary>
     /// <param name="image">The original.</param>
-    /// <param name="bits">Bits kept, 1–8.</param>
+    /// <param name="bits">Bits kept, 0–8: with none, all is black.</param>
     public static Image Posterize(Image image, int bits) => Map(image, level => level & ~((1 << (8 - bits)) - 1));
 
     /// <summary>Each channel's levels stretched to 0–255.</summary>
-    public static Image AutoContrast(Image image) => MapChannels(image, histogram =>
+    /// <param name="image">The original.</param>
+    /// <param name="cutoff">Per cent of the samples, at either end, that may be clipped: 0 to 50, exclusively.</param>
+    public static Image AutoContrast(Image image, double cutoff = 0) => MapChannels(image, histogram =>
     {
-        int low = Array.FindIndex(histogram, count => count > 0);
-        int high = Array.FindLastIndex(histogram, count => count > 0);
+        int cut = (int)(histogram.Sum() * cutoff / 100);
+        int low = First(histogram, cut);
+        int high = 255 - First([.. histogram.Reverse()], cut);
         double scale = high > low ? 255.0 / (high - low) : 1;
         double offset = high > low ? -low * scale : 0;
         return level => Math.Clamp((int)((level * scale) + offset), 0, 255);
@@ -48,6 +51,18 @@ public static class PointOperations
 
         return level => table[level];
     });
+
+    // The first level that has samples once so many were taken away, counted from level 0.
+    private static int First(int[] histogram, int cut)
+    {
+        int level = 0;
+        for (int left = cut; level < 255 && histogram[level] <= left; level++)
+        {
+            left -= histogram[level];
+        }
+
+        return level;
+    }
 
     private static Image Map(Image image, Func<int, int> map)
     {

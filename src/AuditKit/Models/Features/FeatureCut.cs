@@ -20,8 +20,8 @@ internal static class FeatureCut
     {
         if (graph.Outputs.Count > 1)
         {
-            throw new AuditException($"{graph.Source}: the model has {graph.Outputs.Count} outputs: {string.Join(", ", graph.Outputs.Select(output => output.Name))}. "
-                + "Say which value holds the features: embedding: NAME.");
+            throw new AuditException($"{graph.Source}: the model has {graph.Outputs.Count} outputs: "
+                + $"{string.Join(", ", graph.Outputs.Select(output => output.Name))}. Say which value holds the features: embedding: NAME.");
         }
 
         string output = graph.Outputs[0].Name;

@@ -46,7 +46,7 @@ internal static class OpenSize
                 return new Node($"Global{node.Type}", node.Inputs, node.Outputs) { Name = node.Name };
             }
 
-            return form.Batch is { } batch && node.Type == "Reshape" && value.Shape[0] == batch && Target(graph, node) is [var first, ..] target && first == batch
+            return node.Type == "Reshape" && value.Shape[0] == form.Batch && Target(graph, node) is [var first, ..] target && first == form.Batch
                 ? Reshape(node, [0, .. target[1..]])
                 : node;
         }

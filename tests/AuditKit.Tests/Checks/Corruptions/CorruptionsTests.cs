@@ -267,6 +267,8 @@ public sealed class CorruptionsTests
 
         public IGradientModel OpenGradients(AuditedModel model) => throw new NotSupportedException();
 
+        public IAdaptedModel OpenAdapted(AuditedModel model, Adaptation adaptation) => throw new NotSupportedException();
+
         public string Digest(ModelSpec spec) => throw new NotSupportedException();
     }
 }

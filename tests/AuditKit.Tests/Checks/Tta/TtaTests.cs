@@ -1,9 +1,11 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Tta;
+using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Results;
+using AuditKit.Tests.Data;
 using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.Tta;
@@ -86,13 +88,14 @@ public sealed class TtaTests
     public void A_check_that_was_cut_off_ends_with_the_same_findings()
     {
         using SyntheticClassifier model = SyntheticClassifier.Random(new(1, 5, 5), 2, 4);
-        const string Options = "variants: [ten-crop, crop-flip], samples: [1, 6], metta: [2]";
-        using var whole = new Bench(SyntheticData.Random(22, 5, 5, 1, 2));
+        using var probe = new ProbeFolder(5, [.. Enumerable.Range(0, 6).Select(i => new Image(5, 5, 1))], [0, 1, 0, 1, 0, 1]);
+        string Options = $"variants: [ten-crop, crop-flip], samples: [1, 6], metta: [2], {probe.Key}";
+        using var whole = new Bench(Numbered(SyntheticData.Random(22, 5, 5, 1, 2)));
         using SyntheticClassifier embedding = Embedded(model);
         Section expected = Run(whole.Context(embedding), Options);
         int calls = embedding.Batches.Count;
 
-        using var broken = new Bench(SyntheticData.Random(22, 5, 5, 1, 2));
+        using var broken = new Bench(Numbered(SyntheticData.Random(22, 5, 5, 1, 2)));
         int stop = 0;
         embedding.BeforeRun = () => { if (++stop % 40 == 0) { throw new AuditException("power cut", ExitCode.Error); } };
         Section? actual = null;
@@ -152,28 +155,30 @@ public sealed class TtaTests
         using var model = new SyntheticClassifier(new(1, 8, 8), 2, (pixels, logits) => logits[1] = 20 * (pixels.ToArray().Average() - (100 / 255f)));
         Section section = Run(bench.Context(model), "variants: randaugment, samples: [1, 4], randaugment: { magnitudes: [45, 0], share: 0.25 }");
 
-        int[] searched = [.. bench.Evidence.Logits(Named(bench, "randaugment-2-45, 4 samples", ConditionKind.Search)).Select(row => row.Image)];
+        int[] searched = [.. bench.Evidence.Logits(Named(bench, "randaugment-3-45, 4 samples", ConditionKind.Search)).Select(row => row.Image)];
         Assert.Equal(15, searched.Length);
         Assert.All(section.Findings, finding => Assert.Equal(45, finding.Count));
         Assert.Equal((15, 45), (Count(ConditionKind.Search), Count(ConditionKind.Augmented)));
         Assert.DoesNotContain(bench.Evidence.Logits(Named(bench, "central, 1 sample")), row => searched.Contains(row.Image));
-        Assert.Contains(section.Findings, finding => finding.Subject == "randaugment-2-0, 4");
+        Assert.Contains(section.Findings, finding => finding.Subject == "randaugment-3-0, 4");
         Assert.Equal(2, section.Tables[1].Rows.Count);
 
-        int Count(ConditionKind kind) => bench.Evidence.Logits(Named(bench, "randaugment-2-0, 4 samples", kind)).Count();
+        int Count(ConditionKind kind) => bench.Evidence.Logits(Named(bench, "randaugment-3-0, 4 samples", kind)).Count();
     }
 
     [Fact]
     public void A_policy_of_identities_predicts_as_the_model_does()
     {
         using var folder = new TemporaryFolder();
-        SubPolicy identity = SubPolicy.Pool(1)[0];
+        SubPolicy identity = SubPolicy.Pool(1, 1, 1, 1)[0];
         new TtaPolicy([identity, identity], "found nowhere").Write(Path.Combine(folder.Path, "policy.json"));
         using var bench = new Bench(SyntheticData.Random(12, 4, 4, 1, 2));
         using SyntheticClassifier model = SyntheticClassifier.Random(new(1, 4, 4), 2, 4);
         Section section = Run(bench.Context(model), "variants: [], policies: policy.json", folder.Path);
         Assert.Equal([.. section.Charts[1].Series[0].Y], section.Charts[1].Series[1].Y, (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Contains(section.Method, paragraph => paragraph.Contains("found nowhere"));
+        Assert.Equal(["original", "1. identity", "2. identity"], section.Examples.Single().Panels.Select(panel => panel.Label));
+        Assert.Single(section.Examples[0].Panels.Select(panel => Convert.ToHexString(panel.Image.Samples)).Distinct());
 
         // The evidence holds the policy: its file may go.
         File.Delete(Path.Combine(folder.Path, "policy.json"));
@@ -197,26 +202,89 @@ public sealed class TtaTests
     }
 
     [Fact]
-    public void Averaging_embeddings_helps_where_augmentation_is_the_noise()
+    public void Corruptions_are_read_from_a_stored_set_and_not_made()
     {
-        // Three pixels in a row: a crop shows the middle one or a black neighbour, so the embedding is noisy; its mean is not.
-        Image[] images = [.. Enumerable.Range(0, 200).Select(i => new Image(1, 1, 1, [(byte)(i % 2 == 0 ? 100 : 220)]))];
-        using var bench = new Bench(new SyntheticData(images, [.. Enumerable.Range(0, 200).Select(i => i % 2)], ["dark", "bright"]));
+        // As in CIFAR-10-C: two images five times, the third severity fifth and sixth; all pixels of an image are its number.
+        using var folder = new DataFolder();
+        folder.Write("fog.npy", DataFolder.Npy("|u1", [10, 32, 32, 3], [.. Enumerable.Range(0, 10).SelectMany(i => Enumerable.Repeat((byte)(i + 1), 3072))]));
+        folder.Write("labels.npy", DataFolder.Npy("|u1", [10], [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]));
+        using var bench = new Bench(new SyntheticData([new Image(32, 32, 3), new Image(32, 32, 3)], [0, 1], ["zero", "one"]));
+        using var model = new SyntheticClassifier(new(3, 32, 32), 2, (pixels, logits) => logits[1] = 255 * pixels[5]);
+        Run(bench.Context(model), "variants: [], under: [fog/3], stored: .", folder.Root);
+        float[][] logits = [.. bench.Evidence.Logits(Named(bench, "central under fog/3, 1 sample")).Select(row => row.Logits)];
+        Assert.Equal([5, 6], logits.Select(row => Math.Round(row[1] - row[0], 3)));
+        Assert.StartsWith("stored, SHA-256 ", Named(bench, "central under fog/3, 1 sample").Options["images"]);
+    }
+
+    [Fact]
+    public void Pairs_are_compared_at_the_most_model_calls_of_both_and_over_all_corruptions()
+    {
+        using var bench = new Bench(SyntheticData.Random(60, 8, 8, 3, 2));
+        using SyntheticClassifier model = SyntheticClassifier.Random(new(3, 8, 8), 2, 7);
+        Section section = Run(bench.Context(model), "variants: [ten-crop, crop-flip], samples: [2, 4], under: [fog/3, contrast/2, jpeg-50], "
+            + "pairs: [ten-crop over central, crop-flip over ten-crop]");
+        double Of(string metric, string subject) => section.Findings.Single(finding => (finding.Metric, finding.Subject) == (metric, subject)).Estimate!.Value;
+
+        // Ten crops and the central one share no number of calls; crop-flip was measured with four samples as ten-crop was.
+        Assert.Equal(
+            Of("calibrated log-likelihood", "ten-crop, 10") - Of("calibrated log-likelihood", "central, 1"),
+            Of("calibrated log-likelihood gain", "ten-crop over central, 10 and 1 model calls"), 1e-9);
+        Assert.Equal(Of("accuracy gain over central", "ten-crop, 10"), Of("accuracy gain", "ten-crop over central, 10 and 1 model calls"), 1e-9);
+        string[] under = ["fog/3", "contrast/2"];
+        Assert.Equal(
+            under.Average(name => Of("calibrated log-likelihood gain", $"crop-flip over ten-crop under {name}, 4 model calls")),
+            Of("calibrated log-likelihood gain", "crop-flip over ten-crop over 2 corruptions, 4 model calls"), 1e-9);
+        Assert.Equal(1 - under.Average(name => Of("accuracy", $"ten-crop under {name}, 10")), Of("mean corruption error", "ten-crop, 10"), 1e-9);
+        Assert.Equal(3, section.Findings.Count(finding => finding.Metric == "mean corruption error"));
+        Assert.All(
+            section.Findings.Where(finding => finding.Metric == "calibrated log-likelihood gain"),
+            finding => Assert.InRange(finding.Estimate!.Value, finding.Interval!.Value.Lower, finding.Interval.Value.Upper));
+    }
+
+    [Fact]
+    public void Mean_embeddings_have_a_probe_of_their_own_and_central_ones_another()
+    {
+        // Nine pixels of which the middle one alone is not black: a crop of one pixel shows it one time in nine.
+        static Image Made(int i) => new(3, 3, 1, [0, 0, 0, 0, (byte)(i % 2 == 0 ? 100 : 220), 0, 0, 0, 0]);
+        using var probe = new ProbeFolder(3, [.. Enumerable.Range(0, 60).Select(Made)], [.. Enumerable.Range(0, 60).Select(i => i % 2)]);
+        Image[] images = [.. Enumerable.Range(0, 100).Select(Made)];
+        using var bench = new Bench(new SyntheticData(images, [.. Enumerable.Range(0, 100).Select(i => i % 2)], ["0", "1"]));
         using var model = new SyntheticClassifier(new(1, 1, 1), 2, (_, _) => { })
         {
             EmbeddingLength = 1,
             Embedding = (pixels, embedding) => embedding[0] = pixels[0],
         };
-        Section section = Run(bench.Context(model), "variants: [], metta: [1, 400]");
+        CheckContext context = bench.Context(model) with { Transform = new InputTransform(model.Input, crop: true) };
+        Section section = Run(context, $"variants: [], metta: [400], {probe.Key}");
         double Probe(string subject) => section.Findings
             .Single(finding => finding.Metric == "accuracy of a linear probe" && finding.Subject == subject).Estimate!.Value;
-        Assert.Equal(1, Probe("central embedding"));
-        Assert.True(Probe("mean embedding of 1") < 0.8);
-        // One crop in nine shows the pixel: the mean is a ninth of the central embedding.
+        Assert.Equal((1, 1), (Probe("central embedding"), Probe("mean embedding of 400")));
         double mean = bench.Evidence.Embeddings(Named(bench, "metta, 400 samples")).Where(row => row.Image % 2 == 1).Average(row => row.Embedding[0]);
         Assert.Equal(220 / 255.0 / 9, mean, 0.005);
-        ChartSeries curve = section.Charts[^2].Series[1];
-        Assert.Equal((0, 1, 1), (curve.X[0], curve.X[^1], curve.Y[^1]));
+
+        // To the means' probe every central embedding is a bright one, and one crop is dark eight times in nine.
+        ChartSeries[] curves = [.. section.Charts[^2].Series];
+        Assert.Equal(["400 samples to central", "400 samples to one"], curves.Select(curve => curve.Name));
+        Assert.All(curves, curve => Assert.Equal((0, 1, 1), (curve.X[0], curve.X[^1], curve.Y[0])));
+        Assert.Equal(0.5, curves[0].Y[^1]);
+        int shown = bench.Evidence.Embeddings(Named(bench, "metta, 1 sample")).Sum(row => row.Embedding[0] > 0 ? (row.Image % 2 == 1 ? 1 : -1) : 0);
+        Assert.Equal(0.5 + (shown / 100.0), curves[1].Y[^1], 1e-9);
+    }
+
+    [Fact]
+    public void A_probe_is_fitted_on_other_images_of_the_same_classes()
+    {
+        using var probe = new ProbeFolder(1, [.. Enumerable.Range(0, 4).Select(i => new Image(1, 1, 1, [(byte)i]))], [0, 1, 0, 1]);
+        TtaOptions options = TestPlan.Options<TtaOptions>(TtaOptions.Check, $"variants: [], metta: [2], {probe.Key}");
+        using IDataset same = DatasetCatalog.Open(options.Probe!);
+        void Validate(IDataset audited) => options.Bind([]).Check.Validate(audited, new InputTransform(new(1, 1, 1)));
+        var error = Assert.Throws<AuditException>(() => Validate(same));
+        Assert.Equal("checks.tta.probe: #0 is an audited image. A probe is fitted on images that it is not judged on: name training images.", error.Message);
+        error = Assert.Throws<AuditException>(() => Validate(SyntheticData.Pixels([1, 2], [0, 1], ["cat", "dog"])));
+        Assert.Contains("has the classes 0, 1, not the audited data's cat, dog.", error.Message);
+        error = Assert.Throws<AuditException>(() => options.Bind([]).Check.Validate(
+            SyntheticData.Pixels([1, 2], [0, 1], ["0", "1"]), new InputTransform(new(1, 5, 5))));
+        Assert.StartsWith("checks.tta.probe: ", error.Message);
     }
 
     [Theory]
@@ -227,6 +295,16 @@ public sealed class TtaTests
     [InlineData("randaugment: { operators: 2 }", "not among the variants")]
     [InlineData("under: [jpg-50]", "Did you mean 'jpeg'?")]
     [InlineData("policies: [a/p.json, b/p.json]", "same file name")]
+    [InlineData("metta: [2]", "name the training images")]
+    [InlineData("probe: { path: x }", "metta: [10, 32]")]
+    [InlineData("pairs: [ten-crop over crop-flip]", "there is no variant 'ten-crop'. There are central, crop-flip")]
+    [InlineData("pairs: [ensemble crop-flip over crop-flip]", "there is no variant 'ensemble crop-flip'")]
+    [InlineData("pairs: [crop-flip]", "write two variants")]
+    [InlineData("adapt: { methods: [tenth] }", "Did you mean 'tent'?")]
+    [InlineData("adapt: { methods: [] }", "batch-norm or tent")]
+    [InlineData("adapt: { batch: 1 }", "between 2 and 100000")]
+    [InlineData("policies: [crop-flip.json]", "name of another variant")]
+    [InlineData("stored: folder, under: [jpeg-50]", "no corruption is read")]
     [InlineData("min-acuracy: 0.5", "Did you mean 'min-accuracy'?")]
     public void Options_that_make_no_sense_are_refused_with_their_place(string options, string message)
     {
@@ -238,6 +316,10 @@ public sealed class TtaTests
 
     private static Condition Named(Bench bench, string name, ConditionKind kind = ConditionKind.Augmented)
         => bench.Evidence.Conditions.Single(condition => condition.Name == name && (condition.Kind == kind || condition.Kind == ConditionKind.Embedded));
+
+    // Under the names that the probe's files give classes.
+    private static SyntheticData Numbered(SyntheticData data)
+        => new([.. Enumerable.Range(0, data.Count).Select(data.Load)], [.. Enumerable.Range(0, data.Count).Select(data.Label)], ["0", "1"]);
 
     private static SyntheticClassifier Embedded(SyntheticClassifier model)
         => new(model.Input, model.Classes, (pixels, logits) => model.Run(pixels, 1, logits, []))
@@ -259,7 +341,25 @@ public sealed class TtaTests
 
         public IGradientModel OpenGradients(AuditedModel model) => throw new NotSupportedException();
 
+        public IAdaptedModel OpenAdapted(AuditedModel model, Adaptation adaptation) => throw new NotSupportedException();
+
         public string Digest(ModelSpec spec) => throw new NotSupportedException();
+    }
+
+    /// <summary>Training images of a probe, in a folder.</summary>
+    private sealed class ProbeFolder : IDisposable
+    {
+        private readonly DataFolder _folder = new();
+
+        public ProbeFolder(int side, Image[] images, int[] labels)
+        {
+            _folder.Write("t10k-images-idx3-ubyte", DataFolder.Idx([images.Length, side, side], [.. images.SelectMany(image => image.Samples)]));
+            _folder.Write("t10k-labels-idx1-ubyte", DataFolder.Idx([labels.Length], [.. labels.Select(label => (byte)label)]));
+        }
+
+        public string Key => $"probe: {{ format: idx, path: '{_folder.Root}', split: test, classes: ['0', '1'] }}";
+
+        public void Dispose() => _folder.Dispose();
     }
 
     private sealed class TemporaryFolder : IDisposable

@@ -1,6 +1,7 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Weights;
 using AuditKit.Models;
+using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
 using AuditKit.Results;
 using AuditKit.Yaml;
@@ -101,6 +102,45 @@ public sealed class WeightsTests : IDisposable
         using var whole = new Bench(SyntheticData.Pixels([0]));
         planned.Check.Run(Context(whole));
         Assert.Equal(planned.Analysis.Analyse(whole.Evidence, 0.95).Tables[0].Rows, section.Tables[0].Rows);
+    }
+
+    [Fact]
+    public void Sparsity_counts_the_weights_that_left_the_file_with_their_channels()
+    {
+        Graph graph = Small();
+        TensorValue dense = graph.Initializers["dense"];
+        float[] weights = dense.As<float>().ToArray();
+        weights.AsSpan(1).Clear();
+        graph.Initializers["dense"] = TensorValue.Of(weights, dense.Dimensions);
+        // Of the 36 weights of both convolutions five are zero, too.
+        const int Others = 36, Left = 1 + 31;
+
+        (Finding sparsity, Finding compression) = Measure(graph);
+        Assert.Equal((double)(weights.Length + Others) / Left, compression.Estimate!.Value, 1e-12);
+        Assert.Equal(1 - (1 / compression.Estimate!.Value), sparsity.Estimate!.Value, 1e-12);
+
+        // The file says that its last layer was ten times as large; a note that says less is not believed.
+        DenseWeights.Write(graph, new Dictionary<string, long> { ["dense"] = 10L * weights.Length, ["small"] = 1 });
+        (sparsity, compression) = Measure(graph);
+        Assert.Equal(((10.0 * weights.Length) + Others) / Left, compression.Estimate!.Value, 1e-12);
+        Assert.Equal(1 - (1 / compression.Estimate!.Value), sparsity.Estimate!.Value, 1e-12);
+
+        graph.Metadata[DenseWeights.Key] = "no note";
+        Assert.Equal((double)(weights.Length + Others) / Left, Measure(graph).Compression.Estimate!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void A_network_without_any_weight_is_measured()
+    {
+        Graph graph = Small();
+        foreach (string name in new[] { "large", "small", "dense" })
+        {
+            graph.Initializers[name] = TensorValue.Of(new float[graph.Initializers[name].Count], graph.Initializers[name].Dimensions);
+        }
+
+        (Finding sparsity, Finding compression) = Measure(graph);
+        Assert.Equal(1, sparsity.Estimate);
+        Assert.Equal(graph.Initializers["large"].Count + graph.Initializers["small"].Count + graph.Initializers["dense"].Count, compression.Estimate);
     }
 
     [Fact]
@@ -213,4 +253,15 @@ public sealed class WeightsTests : IDisposable
 
     private static PlannedCheck Plan(string options)
         => Assert.Single(TestPlan.Of(SpecMap.Parse("audit.yaml", $"checks: {{ weights: {{ {options} }} }}").Map("checks"), ".", []));
+
+    private (Finding Sparsity, Finding Compression) Measure(Graph graph)
+    {
+        OnnxFile.Write(graph, _path);
+        using var bench = new Bench(SyntheticData.Pixels([0]));
+        PlannedCheck planned = Plan("padding: periodic");
+        planned.Check.Run(Context(bench));
+        Section section = planned.Analysis.Analyse(bench.Evidence, 0.95);
+        Assert.All(section.Charts[0].Series[0].Y, value => Assert.True(double.IsFinite(value)));
+        return (section.Findings.Single(finding => finding.Metric == "sparsity"), section.Findings.Single(finding => finding.Metric == "compression"));
+    }
 }

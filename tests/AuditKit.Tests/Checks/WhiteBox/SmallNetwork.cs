@@ -63,6 +63,8 @@ internal sealed class SmallNetwork(InputShape input, double[][] first, double[][
 
     public IGradientModel OpenGradients(AuditedModel model) => this;
 
+    public IAdaptedModel OpenAdapted(AuditedModel model, Adaptation adaptation) => throw new NotSupportedException();
+
     public string Digest(ModelSpec model) => throw new NotSupportedException();
 
     public void Dispose()

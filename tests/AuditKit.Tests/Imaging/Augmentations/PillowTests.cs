@@ -41,8 +41,12 @@ public sealed class PillowTests
         => Assert.Equal(expected, Convert.ToHexStringLower(Apply(Sample(channels), operation).Samples));
 
     [Fact]
-    public void Solarize_add_lightens_dark_levels_only()
-        => Assert.Equal([50, 177, 128, 255], PointOperations.SolarizeAdd(new Image(4, 1, 1, [0, 127, 128, 255]), 50).Samples);
+    public void Solarize_add_lies_half_way_to_solarize()
+    {
+        var image = new Image(4, 1, 1, [0, 127, 128, 255]);
+        Assert.Equal([0, 127, 127, 127], PointOperations.SolarizeAdd(image, 128).Samples);
+        Assert.Equal(image.Samples, PointOperations.SolarizeAdd(image, 256).Samples);
+    }
 
     [Fact]
     public void An_image_of_one_level_has_no_contrast_to_stretch()

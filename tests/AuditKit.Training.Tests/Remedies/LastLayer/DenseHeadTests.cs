@@ -63,7 +63,8 @@ public sealed class DenseHeadTests
 
     private static (TrainingTask Task, GraphModule Network) Of(TinyTask tiny, Graph graph)
     {
-        var classifier = ClassifierGraph.Of(graph);
+        // Logits that a ReLU or a chance keeps above 0 could be taken for something else.
+        var classifier = ClassifierGraph.Of(graph, new ClassifierOptions { Activation = graph.Source == "one sigmoid" ? null : Activation.Logits });
         var network = new GraphModule(classifier.Graph) { Result = classifier.Logits };
         return (tiny.Task() with { Network = network }, network);
     }

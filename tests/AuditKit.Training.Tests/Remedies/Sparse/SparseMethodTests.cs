@@ -12,7 +12,7 @@ public sealed class SparseMethodTests
         "{ name: sparse-variational-dropout, warm-up: 1 }",
         "{ name: magnitude-pruning, sparsity: 0.7, from: 0.3, until: 0.7 }",
         "{ name: dynamic-network-surgery, deviations: 0.5, from: 0.3, until: 0.7 }",
-        "{ name: soft-weight-sharing, from: 0.3, weight: 0.1 }",
+        "{ name: soft-weight-sharing, from: 0.3, weight: 0.0001 }",
     ];
 
     [Theory]

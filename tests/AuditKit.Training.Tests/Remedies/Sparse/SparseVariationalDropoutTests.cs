@@ -24,10 +24,7 @@ public sealed class SparseVariationalDropoutTests
     public void The_divergences_gradient_is_its_difference_quotient()
     {
         using DisposeScope scope = NewDisposeScope();
-        manual_seed(3);
-        FiniteDifferences.AgreeWithAutograd(
-            logAlpha => (SparseVariationalDropout.Divergence(logAlpha) * linspace(1, 2, 9, ScalarType.Float64)).sum(),
-            linspace(-7.5, 7.5, 9, ScalarType.Float64));
+        FiniteDifferences.AgreeWithAutograd(SparseVariationalDropout.Divergence, linspace(-7.5, 7.5, 9, ScalarType.Float64));
     }
 
     [Fact]
@@ -35,11 +32,8 @@ public sealed class SparseVariationalDropoutTests
     {
         using var tiny = new TinyTask((0, "a"), (1, "a"), (0, "b"), (1, "b"));
         using TrainingMethod method = tiny.Method("{ name: sparse-variational-dropout, log-variance: -2, warm-up: 0 }");
-        Tensor Loss()
-        {
-            manual_seed(5);
-            return method.Loss(tiny.Step([0, 1, 2, 3]));
-        }
+        // The noise goes by the step alone.
+        Tensor Loss() => method.Loss(tiny.Step([0, 1, 2, 3]));
 
         Assert.All([.. tiny.Network.Parameters.Values, .. method.Parameters], parameter
             => TinyTask.AssertClose(TinyTask.Differences(parameter, Loss), TinyTask.Gradient(parameter, Loss), 2e-3));
@@ -119,20 +113,18 @@ public sealed class SparseVariationalDropoutTests
     [InlineData(true, 0, 0)]
     public void It_keeps_weights_for_a_pattern_and_none_for_random_labels(bool isRandom, int fewest, int most)
     {
-        const int Images = 64, Steps = 500;
+        const int Images = 256, Steps = 600;
         CounterRandom random = CounterRandom.For(3, "labels", 0);
         // The pattern is the brightness of the first pixel, see TinyTask.
         (int, string)[] images = [.. Enumerable.Range(0, Images).Select(i => (isRandom ? random.NextInt32(2) : (31 + (53 * i)) % 256 / 128, "a"))];
         using var tiny = new TinyTask(images);
         using TrainingMethod method = tiny.Method("{ name: sparse-variational-dropout, log-variance: -4, warm-up: 0 }");
         using var optimiser = optim.Adam([.. tiny.Network.Parameters.Values, .. method.Parameters], 0.05);
-        TrainingStep step = tiny.Step([.. Enumerable.Range(0, Images)]);
-        manual_seed(1);
         for (int i = 0; i < Steps; i++)
         {
             using DisposeScope scope = NewDisposeScope();
             optimiser.zero_grad();
-            method.Loss(step).backward();
+            method.Loss(tiny.Step([.. Enumerable.Range(0, Images)], number: i)).backward();
             optimiser.step();
         }
 

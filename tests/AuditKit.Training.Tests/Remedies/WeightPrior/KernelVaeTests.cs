@@ -32,7 +32,8 @@ public sealed class KernelVaeTests
         }
 
         float[] noise = [.. grid.Select(z => (float)z)];
-        double[] bounds = [.. vae.Bound(tensor(s_kernel, [1, 3]).expand(noise.Length, 3), tensor(noise, [noise.Length, 1])).data<float>().Select(b => (double)b)];
+        Tensor every = vae.Bound(tensor(s_kernel, [1, 3]).expand(noise.Length, 3), tensor(noise, [noise.Length, 1]));
+        double[] bounds = [.. every.data<float>().Select(value => (double)value)];
         double bound = bounds.Zip(grid, (value, z) => step * Normal(z, 0, 1) * value).Sum();
 
         Assert.Equal(divergence + error, bound, 1e-3 * Math.Abs(bound));
@@ -61,7 +62,9 @@ public sealed class KernelVaeTests
         CounterRandom random = CounterRandom.For(5, "tests", 0);
         float[] values =
         [
-            .. Enumerable.Range(0, 400).SelectMany(i => Enumerable.Range(0, 4).Select(j => (float)((i % 2 == 0 ? 0.3 : -0.3 * j) + (0.02 * random.NextNormal())))),
+            .. from i in Enumerable.Range(0, 400)
+               from j in Enumerable.Range(0, 4)
+               select (float)((i % 2 == 0 ? 0.3 : -0.3 * j) + (0.02 * random.NextNormal())),
         ];
         var kernels = new SourceKernels("conv", 4, values, 2, 0);
         var settings = new KernelVaeSettings(Hidden: 16, Code: 1, Steps: 800, Seed: 1);

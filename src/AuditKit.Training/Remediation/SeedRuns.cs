@@ -1,0 +1,37 @@
+using System.Globalization;
+using AuditKit.Models;
+using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
+
+namespace AuditKit.Training.Remediation;
+
+/// <summary>One recipe trained with several seeds: the members of a deep ensemble, or networks for a prior to learn from.</summary>
+public static class SeedRuns
+{
+    /// <summary>Trains one network after the other; those that an earlier call finished are not trained again.</summary>
+    /// <param name="recipeFile">The recipe.</param>
+    /// <param name="set"><c>key=value</c> assignments that replace values of the file.</param>
+    /// <param name="seeds">A network for each.</param>
+    /// <param name="folder">Where they go, in a folder a seed: <c>seed-1</c>.</param>
+    /// <param name="device">Where to train.</param>
+    /// <param name="threads">Threads of libtorch.</param>
+    /// <param name="progress">Told what is being done, units done and units in all.</param>
+    /// <param name="cancellation">Stops between steps; what was finished is kept.</param>
+    /// <returns>For each seed the run's folder and record.</returns>
+    /// <exception cref="AuditException">The recipe is wrong, or a network cannot be trained.</exception>
+    public static IReadOnlyList<(string Folder, TrainingRecord Record)> Train(
+        string recipeFile, IReadOnlyList<string> set, IEnumerable<long> seeds, string folder, Device device, int threads,
+        Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(seeds);
+        ArgumentNullException.ThrowIfNull(progress);
+        return [.. seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture)).Select(seed =>
+        {
+            var recipe = Recipe.Load(recipeFile, [.. set, $"seed={seed}"], MethodCatalog.Key);
+            string run = Path.Combine(folder, $"seed-{seed}");
+            return (run, TrainingRun.IsDone(recipe, run)
+                ? TrainingRecord.Read(run)!
+                : TrainingRun.Run(recipe, run, device, threads, (what, done, total) => progress($"seed {seed}: {what}", done, total), cancellation).Record);
+        })];
+    }
+}

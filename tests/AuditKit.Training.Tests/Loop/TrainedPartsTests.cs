@@ -1,0 +1,227 @@
+using AuditKit.Imaging;
+using AuditKit.Models;
+using AuditKit.Models.Architectures;
+using AuditKit.Models.Onnx;
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Loop;
+using AuditKit.Training.Remedies;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Tests.Loop;
+
+public sealed class TrainedPartsTests : IDisposable
+{
+    private const int Training = 64, Validation = 16;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("auditkit-parts").FullName;
+    private readonly StripesDataset _data = new(Training + Validation, seed: 1);
+    private readonly InputTransform _transform = new(new InputShape(1, 8, 8));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("resnet8-cifar", 16, TrainedPart.Head, "fc")]
+    [InlineData("resnet8-cifar", 16, TrainedPart.LastBlock, "fc stage3")]
+    [InlineData("resnet18", 64, TrainedPart.LastBlock, "fc stage4")]
+    [InlineData("resnet18", 32, TrainedPart.LastBlock, "fc stage3 stage4")]
+    [InlineData("lenet-5-caffe", 28, TrainedPart.LastBlock, "conv2 fc ip1")]
+    public void A_part_is_found_by_the_graph(string architecture, int side, TrainedPart trained, string expected)
+    {
+        using GraphModule network = Network(architecture, side, out NetworkParts parts);
+        string[] all = [.. network.Parameters.Keys.Concat(network.Buffers.Keys)];
+        parts.Freeze(trained);
+        Assert.Equal(expected.Split(' '), network.Parameters.Keys.Select(name => name.Split('.')[0]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(all.Order(), network.Parameters.Keys.Concat(network.Buffers.Keys).Concat(network.Frozen.Keys).Order());
+        Assert.All(parts.Head, name => Assert.StartsWith("fc.", name));
+    }
+
+    [Fact]
+    public void Without_convolutions_there_is_no_last_block_and_without_a_dense_layer_no_head()
+    {
+        using GraphModule dense = Network("lenet-300-100", 28, out NetworkParts ofDense);
+        Assert.Contains("train: head, or train: all", Assert.Throws<AuditException>(() => ofDense.Freeze(TrainedPart.LastBlock)).Message);
+        var pooled = new Graph("pooled");
+        pooled.Input("input", "batch", 1, 8, 8);
+        pooled.Initializer("w", TensorValue.Of([.. Enumerable.Range(0, 18).Select(i => MathF.Sin(i))], 2, 1, 3, 3));
+        pooled.Output(pooled.Add("Flatten", [pooled.Add("GlobalAveragePool", [pooled.Add("Conv", ["input", "w"], "conv")], "pool")], "logits"), "batch", 2);
+        using var network = new GraphModule(pooled);
+        var parts = new NetworkParts(network, ClassifierGraph.Of(pooled));
+        Assert.Contains("train: all", Assert.Throws<AuditException>(() => parts.Freeze(TrainedPart.Head)).Message);
+    }
+
+    [Theory]
+    [InlineData(TrainedPart.Head)]
+    [InlineData(TrainedPart.LastBlock)]
+    public void What_is_frozen_keeps_every_bit_and_what_is_not_learns(TrainedPart trained)
+    {
+        using GraphModule network = Network("resnet8-cifar", 8, out NetworkParts parts);
+        parts.Freeze(trained);
+        float[] frozen = Values(network.Frozen.Values), weights = Values(network.Parameters.Values), statistics = Values(network.Buffers.Values);
+        Trainer trainer = Train(network, parts, "{ name: erm }", "a", kept: false, "weight-decay: 0.01, momentum: 0.9");
+        Assert.Equal(frozen, Values(network.Frozen.Values));
+        Assert.All(network.Parameters.Values, parameter => Assert.True(parameter.requires_grad));
+        Assert.NotEqual(weights, Values(network.Parameters.Values));
+        Assert.Equal(trained == TrainedPart.Head, statistics.SequenceEqual(Values(network.Buffers.Values)));
+        Assert.True(trainer.History[^1].Loss < trainer.History[0].Loss);
+    }
+
+    [Theory]
+    [InlineData("{ name: erm }")]
+    [InlineData("{ name: gdro }")]
+    [InlineData("{ name: aairm }")]
+    [InlineData("{ name: soft-orthogonality, weight: 0.001 }")]
+    [InlineData("{ name: adversarial, epsilon: 0.1, steps: 2 }")]
+    [InlineData("{ name: stability, weight: 1, distortion: { gaussian: 0.04 } }")]
+    [InlineData("{ name: augmix }")]
+    public void Kept_embeddings_train_the_head_to_what_embedding_every_step_trains_it_to(string method)
+    {
+        using GraphModule once = Network("resnet8-cifar", 8, out NetworkParts ofOnce), always = Network("resnet8-cifar", 8, out NetworkParts ofAlways);
+        ofOnce.Freeze(TrainedPart.Head);
+        ofAlways.Freeze(TrainedPart.Head);
+        Trainer kept = Train(once, ofOnce, method, "once", kept: true), other = Train(always, ofAlways, method, "always", kept: false);
+        Assert.Equal(Values(always.Parameters.Values), Values(once.Parameters.Values), (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal(other.History[^1].Accuracy, kept.History[^1].Accuracy);
+    }
+
+    [Fact]
+    public void A_step_on_kept_embeddings_reads_no_pixels_unless_they_are_asked_for()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using GraphModule network = Network("resnet8-cifar", 8, out NetworkParts parts);
+        parts.Freeze(TrainedPart.Head);
+        TrainingTask task = Task(network, "{ name: erm }", "kept");
+        TrainingSet set = task.Training.With(KeptEmbeddings.Of(task, "embedding", task.Training, "training"));
+        using TrainingMethod method = task.Recipe.Method(task);
+        Batch batch = set.Epoch([.. Enumerable.Range(0, Training)], 0, task.Recipe, method).First();
+        var step = new TrainingStep(network, batch, new TensorNormalisation(task.Normalisation, CPU), 1, 0, 0);
+        _ = step.Logits();
+        Assert.False(batch.Pixels.IsValueCreated);
+        Assert.True(allclose(step.Logits(), step.Logits(step.Images()), rtol: 1e-4, atol: 1e-5));
+        Assert.True(batch.Pixels.IsValueCreated);
+    }
+
+    [Fact]
+    public void Embeddings_are_read_again_as_long_as_nothing_they_depend_on_has_changed()
+    {
+        using GraphModule network = Network("resnet8-cifar", 8, out NetworkParts parts);
+        parts.Freeze(TrainedPart.Head);
+        TrainingTask task = Task(network, "{ name: erm }", "run");
+        var computed = new List<string>();
+        task = task with { Progress = (what, _, _) => computed.Add(what) };
+        KeptEmbeddings first = KeptEmbeddings.Of(task, "embedding", task.Training, "training");
+        int calls = computed.Count;
+        Assert.True(calls > 0);
+        KeptEmbeddings second = KeptEmbeddings.Of(task, "embedding", task.Training, "training");
+        Assert.Equal(calls, computed.Count);
+        Assert.Equal(first.Rows, second.Rows);
+        Assert.Equal(first.Shape, second.Shape);
+
+        using (no_grad())
+        {
+            network.Frozen.First().Value.mul_(1.5f);
+        }
+
+        Assert.NotEqual(first.Rows, KeptEmbeddings.Of(task, "embedding", task.Training, "training").Rows);
+        calls = computed.Count;
+        File.WriteAllBytes(KeptEmbeddings.FileOf(task.Folder, "training"), [1, 2, 3]);
+        _ = KeptEmbeddings.Of(task, "embedding", task.Training, "training");
+        Assert.True(computed.Count > calls);
+    }
+
+    [Theory]
+    [InlineData(TrainedPart.Head)]
+    [InlineData(TrainedPart.LastBlock)]
+    public void A_run_that_is_killed_goes_on_to_the_weights_of_an_unbroken_one(TrainedPart trained)
+    {
+        using GraphModule unbroken = Network("resnet8-cifar", 8, out NetworkParts whole), killed = Network("resnet8-cifar", 8, out NetworkParts first),
+            resumed = Network("resnet8-cifar", 8, out NetworkParts second);
+        Array.ForEach([whole, first, second], parts => parts.Freeze(trained));
+        const string Optimiser = "head-rate: 0.02, momentum: 0.9";
+        bool kept = trained == TrainedPart.Head;
+        Train(unbroken, whole, "{ name: erm }", "unbroken", kept, Optimiser);
+        using var kill = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Train(killed, first, "{ name: erm }", "broken", kept, Optimiser, kill));
+        Train(resumed, second, "{ name: erm }", "broken", kept, Optimiser);
+        Assert.Equal(Values(unbroken.Parameters.Values), Values(resumed.Parameters.Values));
+    }
+
+    [Fact]
+    public void The_head_has_a_rate_of_its_own()
+    {
+        float[] Change(string optimiser, Func<string, bool> which)
+        {
+            using GraphModule network = Network("resnet8-cifar", 8, out NetworkParts parts);
+            float[] before = Of(network);
+            Train(network, parts, "{ name: erm }", optimiser.Replace(": ", "-", StringComparison.Ordinal), kept: false, optimiser, epochs: 1, batch: Training);
+            File.Delete(Path.Combine(_folder, optimiser.Replace(": ", "-", StringComparison.Ordinal), "checkpoint.bin"));
+            return [.. Of(network).Zip(before, (after, start) => after - start)];
+
+            float[] Of(GraphModule module) => Values(module.Parameters.Where(entry => which(entry.Key)).Select(entry => (Tensor)entry.Value));
+        }
+
+        // One step of plain gradient descent: proportional to the rate.
+        static bool IsHead(string name) => name.StartsWith("fc.", StringComparison.Ordinal);
+        float[] alike = Change("momentum: 0", IsHead), faster = Change("head-rate: 0.5", IsHead);
+        Assert.Equal(alike.Select(value => value * 10), faster, (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Contains(alike, value => Math.Abs(value) > 1e-3);
+        Assert.Equal(Change("momentum: 0", name => !IsHead(name)), Change("head-rate: 0.5", name => !IsHead(name)));
+    }
+
+    private static GraphModule Network(string architecture, int side, out NetworkParts parts)
+    {
+        Graph graph = Architecture.Build(architecture, new InputShape(1, side, side), 2, seed: 3);
+        var classifier = ClassifierGraph.Of(graph);
+        var network = new GraphModule(classifier.Graph) { Result = classifier.Logits };
+        parts = new NetworkParts(network, classifier);
+        return network;
+    }
+
+    private Trainer Train(
+        GraphModule network, NetworkParts parts, string method, string run, bool kept, string optimiser = "momentum: 0.9", CancellationTokenSource? kill = null,
+        int epochs = 2, int batch = 16)
+    {
+        TrainingTask task = Task(network, method, run, optimiser, epochs, batch);
+        using TrainingMethod made = task.Recipe.Method(task);
+        TrainingSet Set(TrainingSet set, string part) => kept && made.Versions == 1 ? set.With(KeptEmbeddings.Of(task, "embedding", set, part)) : set;
+        var trainer = new Trainer(task.Recipe, network, task.Normalisation, made, Set(task.Training, "training"), Set(task.Validation, "validation"))
+        {
+            Head = parts.Head,
+        };
+        trainer.Run(Path.Combine(task.Folder, "checkpoint.bin"), (name, done, _) =>
+        {
+            if (kill is not null && name.StartsWith("epoch 2", StringComparison.Ordinal) && done > 2 * batch)
+            {
+                kill.Cancel();
+            }
+        }, kill?.Token ?? CancellationToken.None);
+        return trainer;
+    }
+
+    private TrainingTask Task(GraphModule network, string method, string run, string optimiser = "momentum: 0.9", int epochs = 2, int batch = 16)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, run)).FullName, file = Path.Combine(folder, "recipe.yaml");
+        File.WriteAllText(file, $$"""
+            name: stripes
+            model: { architecture: resnet8-cifar, mean: [0.4], std: [0.25] }
+            data: { name: fashion-mnist }
+            test: { name: fashion-mnist }
+            group-attribute: side
+            seed: 5
+            epochs: {{epochs}}
+            batch: {{batch}}
+            optimiser: { name: sgd, rate: 0.05, {{optimiser}} }
+            method: {{method}}
+            """);
+        Recipe recipe = Recipe.Load(file, [], MethodCatalog.Key);
+        var groups = GroupTable.Of(_data, "side");
+        return new TrainingTask(
+            network, _data, [.. Enumerable.Range(0, Training)], _transform, groups, recipe, folder, (_, _, _) => { }, CancellationToken.None)
+        {
+            Normalisation = recipe.Model.Options(AuditKit.Models.Device.Cpu, 1).Normalisation(_transform.Input),
+            Validation = new TrainingSet(_data, _transform, [.. Enumerable.Range(Training, Validation)], groups),
+        };
+    }
+
+    private static float[] Values(IEnumerable<Tensor> tensors) => [.. tensors.SelectMany(value => value.detach().cpu().contiguous().data<float>().ToArray())];
+}
