@@ -26,9 +26,11 @@ internal static class MethodStep
         ["aairm"] = "{ name: aairm }",
         ["adversarial"] = "{ name: adversarial, epsilon: 0.03, steps: 3 }",
         ["augmix"] = "{ name: augmix }",
+        ["delta"] = "{ name: delta, beta: 0.0001 }",
         ["dynamic-network-surgery"] = "{ name: dynamic-network-surgery, deviations: 2, from: 0 }",
         ["frame"] = "{ name: frame, weight: 0.01, lower: 0.5, upper: 1.5 }",
         ["gdro"] = "{ name: gdro }",
+        ["l2-sp"] = "{ name: l2-sp }",
         ["magnitude-pruning"] = "{ name: magnitude-pruning, sparsity: 0.9, from: 0 }",
         ["mhe"] = "{ name: mhe, weight: 0.01 }",
         ["orthogonal-convolution"] = "{ name: orthogonal-convolution, weight: 0.01 }",
@@ -37,6 +39,7 @@ internal static class MethodStep
         ["sparse-variational-dropout"] = "{ name: sparse-variational-dropout, warm-up: 0 }",
         ["stability"] = "{ name: stability, weight: 1, distortion: { gaussian: 0.04 } }",
         ["srip"] = "{ name: srip, weight: 0.01 }",
+        ["wasserstein"] = "{ name: wasserstein }",
     };
 
     public static void Run(string[] arguments)

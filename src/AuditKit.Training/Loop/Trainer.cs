@@ -66,7 +66,8 @@ public sealed class Trainer
     /// <param name="checkpoint">The file that is written after every epoch and gone on from.</param>
     /// <param name="progress">Told the epoch's name, images done and images in all.</param>
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
-    /// <exception cref="AuditException">The loss became NaN or infinite, an image cannot be read, or there is nothing to train.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <exception cref="AuditException">An image cannot be read, or there is nothing to train.</exception>
     public void Run(string checkpoint, Action<string, long, long> progress, CancellationToken cancellation)
         => Run(checkpoint, int.MaxValue, progress, cancellation);
 
@@ -75,7 +76,8 @@ public sealed class Trainer
     /// <param name="until">How many epochs, counted from the run's start; the learning rate follows the recipe's own number.</param>
     /// <param name="progress">Told the epoch's name, images done and images in all.</param>
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
-    /// <exception cref="AuditException">The loss became NaN or infinite, an image cannot be read, or there is nothing to train.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <exception cref="AuditException">An image cannot be read, or there is nothing to train.</exception>
     public void Run(string checkpoint, int until, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);

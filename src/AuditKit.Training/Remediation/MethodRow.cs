@@ -24,15 +24,17 @@ public sealed record MethodRow(string Name, IReadOnlyList<string> Set, IReadOnly
     /// <summary>The same method in a variation.</summary>
     /// <param name="name">The variation's name.</param>
     /// <param name="set">What it changes in the recipe, before the method does.</param>
-    internal MethodRow In(string name, IReadOnlyList<string> set)
-        => this with { Name = $"{name}: {Name}", Method = Name, Variation = name, Set = [.. set, .. Set] };
+    /// <param name="auditSet">What it changes in the audit, before the method does.</param>
+    internal MethodRow In(string name, IReadOnlyList<string> set, IReadOnlyList<string> auditSet)
+        => this with { Name = $"{name}: {Name}", Method = Name, Variation = name, Set = [.. set, .. Set], AuditSet = [.. auditSet, .. AuditSet] };
 
     /// <summary>Where the row's runs go, below the table's folder: the name with everything but letters and digits as dashes.</summary>
     internal string FolderName => string.Concat(Name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
 
     /// <summary>Where the runs of one of the settings go, below the table's folder.</summary>
     internal string Folder(IReadOnlyList<string> setting)
-        => Path.Combine([FolderName, .. setting.Select(assignment => string.Concat(assignment.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '=' ? c : '-')))]);
+        => Path.Combine([FolderName, .. setting.Select(assignment
+            => string.Concat(assignment.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '=' ? c : '-')))]);
 
     /// <summary>Reads a row of a table.</summary>
     /// <exception cref="AuditException">A key is unknown or missing, or the settings of a grid cannot be told apart.</exception>

@@ -51,7 +51,8 @@ public static class ReproducedTable
         }
 
         var text = new StringBuilder("\n## Settings tried\n\nChosen on validation images, by the rule that the recipe chooses epochs by; means over the "
-            + $"{Seeds(table.ChoosingSeeds)}. The one in bold was measured.\n\n| method | setting | validation accuracy | worst group |\n|---|---|---:|---:|\n");
+            + $"{Seeds(table.ChoosingSeeds)}. The one in bold was measured.\n\n"
+            + "| method | setting | validation accuracy | worst group |\n|---|---|---:|---:|\n");
         foreach ((MeasuredRow row, TriedSetting tried) in rows.SelectMany(row => row.Tried.Select(tried => (row, tried))))
         {
             string setting = string.Join(", ", tried.Setting);

@@ -73,7 +73,7 @@ public sealed record Reproduction
 
         SpecMap? variations = map.OptionalMap("variations");
         MethodRow[] methods = rows;
-        rows = variations is null ? rows : [.. from name in variations.Keys let set = variations.List(name) from row in methods select row.In(name, set)];
+        rows = variations is null ? rows : [.. variations.Keys.SelectMany(name => Vary(variations, name, methods))];
         if (rows.FirstOrDefault(row => row.FolderName == SourceRuns.FolderName) is { } reserved)
         {
             throw map.Error("rows", $"no row may be called '{reserved.Name}': the source networks have a folder of that name.");
@@ -103,6 +103,17 @@ public sealed record Reproduction
         };
         map.Finish();
         return table;
+
+        // A variation changes the recipe alone (a list), or the audit, too: { set: […], audit-set: […] }.
+        static IEnumerable<MethodRow> Vary(SpecMap variations, string name, MethodRow[] methods)
+        {
+            SpecMap? both = variations.IsMapping(name) ? variations.Map(name) : null;
+            (IReadOnlyList<string> set, IReadOnlyList<string> auditSet) = both is null
+                ? (variations.List(name), [])
+                : (both.List("set", []), both.List("audit-set", []));
+            both?.Finish();
+            return methods.Select(row => row.In(name, set, auditSet));
+        }
 
         IReadOnlyList<long> SeedsOf(string key)
         {
@@ -136,7 +147,8 @@ public sealed record Reproduction
         {
             IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
                 ? []
-                : SettingChoice.Of(row, Load(row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds, (setting, seed) => Train(row, setting, seed).Validation);
+                : SettingChoice.Of(row, Load(row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds, (setting, seed) => Train(row, setting, seed).Validation
+                    ?? throw new AuditException($"The row '{row.Name}' has a grid, but trains for no epoch, after which validation images could choose."));
             IReadOnlyList<string> chosen = tried.FirstOrDefault(setting => setting.IsChosen)?.Setting ?? row.Settings[0];
             Finding?[][] bySeed =
             [
@@ -158,7 +170,7 @@ public sealed record Reproduction
         return missing.Length == 0 ? measured
             : throw new AuditException($"{AuditFile} measures nothing called {string.Join("; ", missing)}. Correct 'figures'.");
 
-        (string Folder, EpochRecord Validation) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
+        (string Folder, EpochRecord? Validation) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
         {
             string run = Path.Combine(folder, row.Folder(setting), string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
             Recipe recipe = Load(row, setting, seed);
@@ -166,7 +178,7 @@ public sealed record Reproduction
             TrainingRecord record = TrainingRun.IsDone(recipe, run)
                 ? TrainingRecord.Read(run)!
                 : TrainingRun.Run(recipe, run, device, threads, Progress(heading, seed), cancellation).Record;
-            return (run, record.BestEpoch is { } best ? record.Epochs[best] : default);
+            return (run, record.BestEpoch is { } best ? record.Epochs[best] : null);
         }
 
         AuditResult Measure(MethodRow row, long seed, string run)

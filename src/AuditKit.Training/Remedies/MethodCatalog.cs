@@ -2,6 +2,7 @@ using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.LastLayer;
 using AuditKit.Training.Remedies.Regularisers;
 using AuditKit.Training.Remedies.Sparse;
+using AuditKit.Training.Remedies.Transfer;
 using AuditKit.Training.Remedies.WeightPrior;
 using AuditKit.Yaml;
 
@@ -30,6 +31,9 @@ public static class MethodCatalog
             ["mhe"] = new(HypersphericalEnergy.Keys, HypersphericalEnergy.Parse),
             ["soft-orthogonality"] = new(SoftOrthogonality.Keys, SoftOrthogonality.Parse),
             ["srip"] = new(SpectralRestrictedIsometry.Keys, SpectralRestrictedIsometry.Parse),
+            ["l2-sp"] = new(L2Sp.Keys, L2Sp.Parse),
+            ["delta"] = new(Delta.Keys, Delta.Parse),
+            ["wasserstein"] = new(WassersteinCritics.Keys, WassersteinCritics.Parse),
             ["sparse-variational-dropout"] = new(SparseVariationalDropout.Keys, SparseVariationalDropout.Parse),
             ["magnitude-pruning"] = new(MagnitudePruning.Keys, MagnitudePruning.Parse),
             ["dynamic-network-surgery"] = new(DynamicNetworkSurgery.Keys, DynamicNetworkSurgery.Parse),

@@ -26,6 +26,7 @@ public sealed record DataSpec
         new BlockKey("map", "Which class of this data is which class of the other: { car: automobile }"),
         new ChoiceKey<bool>("unmapped", "What becomes of images of other classes", new Dictionary<string, bool> { ["drop"] = true, ["refuse"] = false }, false),
         new IntegerKey("limit", "How many images, counted from the first that is not skipped", null, 1, int.MaxValue),
+        new BlockKey("portion", "Part of each class, for data without a split", Portion.Keys),
         new BlockKey("spurious-background", "Coloured backgrounds that give the class away", SpuriousBackground.Keys),
         new IntegerKey("shuffle-labels", "The seed by which labels are dealt out at random, as a control; absent, they stay", null, 0, int.MaxValue),
         new TextKey("masks", "The folder or archive of the objects' masks"),
@@ -65,6 +66,9 @@ public sealed record DataSpec
 
     /// <summary>How many images, counted from the first that is not skipped; null for all.</summary>
     public int? Limit { get; private init; }
+
+    /// <summary>Part of each class, of which <see cref="Limit"/> then takes the first; null for all.</summary>
+    public Portion? Portion { get; private init; }
 
     /// <summary>Coloured backgrounds that give the class away; null for none.</summary>
     public SpuriousBackground? SpuriousBackground { get; private init; }
@@ -130,6 +134,7 @@ public sealed record DataSpec
             Target = map.OptionalText("target"),
             Map = LabelMap.Parse(map),
             Limit = LimitOf(map),
+            Portion = Portion.Parse(map.OptionalMap("portion")),
             SpuriousBackground = SpuriousBackground.Parse(map.OptionalMap("spurious-background")),
             ShuffledLabels = map.Has("shuffle-labels") ? map.Integer("shuffle-labels", null, 0, int.MaxValue) : null,
             Masks = FullPath(map, "masks", baseFolder),
@@ -176,6 +181,7 @@ public sealed record DataSpec
     internal string Changes() => string.Join(
         '\n', Format, Split, string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null, Columns, CropsToRegion,
         Map?.DropsUnmapped, string.Join(", ", (Map?.Names ?? new Dictionary<string, string>()).OrderBy(name => name.Key, StringComparer.Ordinal)))
+        + (Portion is null ? "" : $"\n{Portion}")
         + (Skip == 0 ? "" : $"\nwithout the first {Skip}") + (ShuffledLabels is { } seed ? $"\nlabels shuffled by {seed}" : "")
         + (Part is null ? "" : $"\n{Part.Changes()}");
 

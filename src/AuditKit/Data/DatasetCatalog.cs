@@ -57,6 +57,7 @@ public static class DatasetCatalog
             "Waterbirds", "waterbirds", ["waterbirds", "waterbird_complete95_forest2water2", "waterbirds.tar"],
             [], "unpack waterbird_complete95_forest2water2 there"),
         ["celeba"] = new("CelebA", "celeba", ["celeba", "CelebA"], [], "put its two lists and img_align_celeba there"),
+        ["pacs"] = new("PACS", "folder", ["pacs", "PACS", "pacs.tar"], [], "put a folder for each domain there, with a folder for each class"),
     };
 
     /// <summary>The data sets that a spec can ask for by name alone.</summary>
@@ -93,6 +94,7 @@ public static class DatasetCatalog
         try
         {
             data = onto is null ? data : new MappedDataset(data, spec.Map ?? LabelMap.Identity, onto);
+            data = spec.Portion is { } portion ? new PortionDataset(data, portion) : data;
             data = spec.Skip == 0 ? data : Without(data, spec.Skip);
             data = spec.Limit is { } limit ? new FirstImages(data, limit) : data;
             data = spec.SpuriousBackground is { } background ? new SpuriousBackgroundDataset(data, background) : data;

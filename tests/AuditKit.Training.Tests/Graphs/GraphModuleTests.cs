@@ -28,6 +28,20 @@ public sealed class GraphModuleTests : IDisposable
     }
 
     [Fact]
+    public void A_run_goes_on_from_values_in_the_middle()
+    {
+        using var module = new GraphModule(SmallClassifier.Graph());
+        Tensor[] whole = module.Run(torch.rand(2, 2, 6, 6, torch.float64), "logits", "act");
+
+        Tensor rest = module.Run(new Dictionary<string, Tensor> { ["act"] = whole[1] }, "logits")[0];
+        Assert.Equal(whole[0].data<double>().ToArray(), rest.data<double>().ToArray());
+        Tensor none = module.Run(new Dictionary<string, Tensor> { ["act"] = torch.zeros_like(whole[1]) }, "logits")[0];
+        Assert.Equal(module.Parameters["fc.b"].data<double>().ToArray(), none[0].data<double>().ToArray());
+        Assert.Contains("the model's input 'x' is missing", Assert.Throws<AuditException>(
+            () => module.Run(new Dictionary<string, Tensor> { ["flat"] = whole[1] }, "act")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Writing_back_a_trained_model_gives_the_same_logits_again()
     {
         Graph graph = OnnxFile.Read(Repository.Shared("models/cifar10-resnet20.onnx"));

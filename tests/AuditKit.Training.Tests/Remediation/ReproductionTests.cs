@@ -98,7 +98,8 @@ public sealed class ReproductionTests
     public void Settings_that_are_as_good_leave_the_first()
     {
         MethodRow row = Row("row", "{ a: [1, 2, 3] }");
-        Assert.Equal([true, false, false], SettingChoice.Of(row, new ModelSelection(0.5), [1], (_, _) => new EpochRecord(1, 0.8, 0.7)).Select(tried => tried.IsChosen));
+        Assert.Equal(
+            [true, false, false], SettingChoice.Of(row, new ModelSelection(0.5), [1], (_, _) => new EpochRecord(1, 0.8, 0.7)).Select(tried => tried.IsChosen));
         Assert.Contains("diverged with every setting", Assert.Throws<AuditException>(() => SettingChoice.Of(
             row, new ModelSelection(0.5), [1], (_, _) => throw new TrainingDivergedException(double.NaN, 0, 0))).Message, StringComparison.Ordinal);
     }
@@ -128,6 +129,32 @@ public sealed class ReproductionTests
         File.WriteAllText(file, $"name: T\nrecipe: r\naudit: a\nseeds: [1]\nfigures: {{ accuracy: x }}\n{rows}\n");
         Assert.Contains(message, Refused(() => Reproduction.Load(file)));
         File.Delete(file);
+    }
+
+    [Fact]
+    public void A_variation_changes_the_recipe_of_every_row_or_its_audit_too()
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, """
+            name: T
+            recipe: r
+            audit: a
+            seeds: [1]
+            figures: { accuracy: x }
+            baseline: L2
+            variations:
+              few: [per-class=5]
+              all: { set: [data.split=train], audit-set: [data.split=test] }
+            rows: [{ name: none, audit-set: [model.resize=8] }, { name: L2, set: [b=3], grid: { a: [1, 2] } }]
+            """);
+        var table = Reproduction.Load(file);
+        File.Delete(file);
+
+        Assert.Equal(["few: none", "few: L2", "all: none", "all: L2"], table.Rows.Select(row => row.Name));
+        Assert.Equal(["per-class=5", "b=3"], table.Rows[1].Set);
+        Assert.Equal(["data.split=test", "model.resize=8"], table.Rows[2].AuditSet);
+        Assert.Equal(2, table.Rows[3].Settings.Count);
+        Assert.Equal("L2", table.Baseline.Method);
     }
 
     private static MethodRow Row(string name, string grid) => MethodRow.Parse(SpecMap.Parse("t", $"name: {name}\ngrid: {grid}"));

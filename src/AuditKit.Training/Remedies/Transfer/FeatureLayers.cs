@@ -1,0 +1,58 @@
+using AuditKit.Models.Onnx;
+using AuditKit.Training.Loop;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AuditKit.Training.Remedies.Transfer;
+
+/// <summary>
+/// The layers whose feature maps DELTA compares: like its authors' last convolutions, before normalisation, of a residual network's
+/// four stages, the deepest convolution at each resolution, but for a resolution that only the first convolution has.
+/// </summary>
+internal static class FeatureLayers
+{
+    /// <summary>Names of the convolutions' outputs, in the order of the network.</summary>
+    /// <exception cref="AuditException">The encoder has no two-dimensional convolution.</exception>
+    public static IReadOnlyList<string> Find(TrainingTask task)
+    {
+        var depth = new Dictionary<string, int>(StringComparer.Ordinal);
+        var convolutions = new List<string>();
+        foreach (Node node in task.Network.Nodes)
+        {
+            bool isConvolution = node.Type == "Conv" && node.Domain.Length == 0;
+            int deepest = node.Inputs.Select(input => depth.GetValueOrDefault(input)).Max() + (isConvolution ? 1 : 0);
+            foreach (string output in node.Outputs)
+            {
+                depth[output] = deepest;
+            }
+
+            if (isConvolution)
+            {
+                convolutions.Add(node.Outputs[0]);
+            }
+        }
+
+        string[] levels = [.. convolutions.Zip(Shapes(task, convolutions))
+            .Where(layer => layer.Second.Length == 4)
+            .GroupBy(layer => (layer.Second[2], layer.Second[3]), layer => layer.First)
+            .Select(level => level.Last(name => depth[name] == level.Max(other => depth[other])))];
+        string[] found = levels.Length == 1 ? levels : [.. levels.Where(name => depth[name] > 1)];
+        return found.Length > 0 ? found
+            : throw new AuditException($"{task.Recipe.Name}: the model has no convolutions whose feature maps could be compared. Name its values "
+                + "with method.layers: [NAME, …], or take l2-sp.");
+    }
+
+    /// <summary>The shapes of values for an image, or for the only batch that the network takes.</summary>
+    /// <param name="task">The network.</param>
+    /// <param name="names">The values' names.</param>
+    /// <exception cref="AuditException">The network has no such value.</exception>
+    public static IReadOnlyList<long[]> Shapes(TrainingTask task, IReadOnlyList<string> names)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        task.Network.Training = false;
+        (int channels, int height, int width) = task.Transform.Input;
+        Tensor input = zeros(task.Classifier().FixedBatch ?? 1, channels, height, width, device: task.Network.Device);
+        return [.. task.Network.Run(input, names).Select(value => value.shape)];
+    }
+}

@@ -1,0 +1,17 @@
+using AuditKit.Yaml;
+using TorchSharp.Modules;
+
+namespace AuditKit.Training.Remedies.Transfer;
+
+/// <summary>What L2-SP and DELTA share: both draw the classifier to zero. All norms are halved, as in their authors' code.</summary>
+internal static class TransferKeys
+{
+    /// <summary>β.</summary>
+    public static NumberKey Beta { get; } = new("beta", "β: how strongly the encoder is drawn to what it was at the start", 0.01, 0, 1e9);
+
+    /// <summary>α.</summary>
+    public static NumberKey Alpha { get; } = new("alpha", "α: how strongly the new classifier's weights are drawn to zero", 0.01, 0, 1e9);
+
+    /// <summary>Kernels and matrices, without biases and what normalisations scale and shift by.</summary>
+    public static IEnumerable<Parameter> Weights(IReadOnlyDictionary<string, Parameter> part) => part.Values.Where(parameter => parameter.ndim > 1);
+}

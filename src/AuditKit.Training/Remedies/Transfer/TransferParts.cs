@@ -1,0 +1,37 @@
+using AuditKit.Models.Onnx;
+using AuditKit.Training.Loop;
+using TorchSharp.Modules;
+
+namespace AuditKit.Training.Remedies.Transfer;
+
+/// <summary>A network f = C∘F as transfer sees it: the encoder F, which the source task has taught, and a new classifier C.</summary>
+/// <param name="Encoder">What the embedding is computed from, by name.</param>
+/// <param name="Classifier">What the embedding is then multiplied by, by name.</param>
+internal sealed record TransferParts(IReadOnlyDictionary<string, Parameter> Encoder, IReadOnlyDictionary<string, Parameter> Classifier)
+{
+    /// <summary>The parts of a network; the border is the embedding, the input of the last fully connected layer.</summary>
+    /// <exception cref="AuditException">The network has no such layer, or nothing before it is trained.</exception>
+    public static TransferParts Of(TrainingTask task)
+    {
+        HashSet<string> used = UsedBy(task.Network.Graph, task.WithEmbedding(null).Embedding!);
+        ILookup<bool, KeyValuePair<string, Parameter>> parts = task.Network.Parameters.ToLookup(parameter => used.Contains(parameter.Key));
+        return parts[true].Any()
+            ? new TransferParts(parts[true].ToDictionary(), parts[false].ToDictionary())
+            : throw new AuditException($"{task.Recipe.Name}: nothing before the model's last layer is trained, so nothing can be transferred.");
+    }
+
+    // The values that a value is computed from.
+    private static HashSet<string> UsedBy(Graph graph, string value)
+    {
+        HashSet<string> used = [value];
+        foreach (Node node in graph.Nodes.AsEnumerable().Reverse())
+        {
+            if (node.Outputs.Any(used.Contains))
+            {
+                used.UnionWith(node.Inputs);
+            }
+        }
+
+        return used;
+    }
+}
