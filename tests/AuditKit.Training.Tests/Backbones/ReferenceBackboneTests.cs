@@ -54,7 +54,7 @@ public sealed class ReferenceBackboneTests : IDisposable
         ReferenceBackbone resnet = ReferenceBackbone.Find("resnet18-imagenet")!;
         Assert.SkipUnless(BackboneFolder.IsThere(resnet), "it is not here: auditkit models fetch resnet18-imagenet");
         Graph source = resnet.Open();
-        ClassifierOptions options = resnet.Preprocessing.Of(new ModelSpec { Path = "" }).Options(Device.Cpu, 2);
+        ClassifierOptions options = resnet.Preprocessing.Of(new ModelSpec { Path = "" }).Options(AuditKit.Models.Device.Cpu, 2);
         float[] pixels = Pixels(2 * resnet.Input.Length);
 
         using var own = new GraphModule(source);
