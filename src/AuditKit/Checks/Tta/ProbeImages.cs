@@ -71,9 +71,12 @@ internal sealed record ProbeImages(string Dataset, string Name)
 
     private static IDataset RequireOthers(IDataset data, IDataset audited)
     {
-        if (data.Files.Select(Path.GetFullPath).Intersect(audited.Files.Select(Path.GetFullPath)).Any())
+        HashSet<string> files = [.. data.Files.Select(Path.GetFullPath)];
+        if (files.Overlaps(audited.Files.Select(Path.GetFullPath)))
         {
-            HashSet<string> sources = [.. Enumerable.Range(0, audited.Count).Select(audited.Source)];
+            // A number (#17) says which image it is only among images of the same files: splits may share a list of classes alone.
+            bool same = files.SetEquals(audited.Files.Select(Path.GetFullPath));
+            HashSet<string> sources = [.. Enumerable.Range(0, audited.Count).Select(audited.Source).Where(source => same || !source.StartsWith('#'))];
             if (Enumerable.Range(0, data.Count).Select(data.Source).FirstOrDefault(sources.Contains) is { } both)
             {
                 throw new AuditException($"{both} is an audited image. A probe is fitted on images that it is not judged on: name training images.");

@@ -272,6 +272,21 @@ public sealed class TtaTests
     }
 
     [Fact]
+    public void A_split_that_shares_its_list_of_classes_alone_has_other_images()
+    {
+        using var folder = new DataFolder();
+        folder.Write("batches.meta.txt", string.Concat(Enumerable.Range(0, 10).Select(i => $"class {i}\n")));
+        folder.Write("data_batch_1.bin", new byte[3073]);
+        folder.Write("test_batch.bin", new byte[3073]);
+        string Data(string split) => $"{{ format: cifar-10, path: '{folder.Root}', split: {split} }}";
+        TtaOptions training = TestPlan.Options<TtaOptions>(TtaOptions.Check, $"variants: [], metta: [2], probe: {Data("train")}");
+        TtaOptions test = TestPlan.Options<TtaOptions>(TtaOptions.Check, $"variants: [], metta: [2], probe: {Data("test")}");
+        using IDataset audited = DatasetCatalog.Open(test.Probe!);
+        training.Bind([]).Check.Validate(audited, new InputTransform(new(3, 32, 32)));
+        Assert.Throws<AuditException>(() => test.Bind([]).Check.Validate(audited, new InputTransform(new(3, 32, 32))));
+    }
+
+    [Fact]
     public void A_probe_is_fitted_on_other_images_of_the_same_classes()
     {
         using var probe = new ProbeFolder(1, [.. Enumerable.Range(0, 4).Select(i => new Image(1, 1, 1, [(byte)i]))], [0, 1, 0, 1]);
