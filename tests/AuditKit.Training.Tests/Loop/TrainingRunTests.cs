@@ -170,7 +170,7 @@ public sealed class TrainingRunTests : IDisposable
             ExportedForm.Inputs.Concat(ExportedForm.Outputs).Single(form => form.Name == name).Build(), Path.Combine(_folder, "start.onnx"));
         // Weights that are nearly certain: the ensemble answers as the model does.
         File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(", resize: 28 }", $"{keys} }}", StringComparison.Ordinal)
-            + "method: { name: variational, prior: standard-normal, log-variance: -30, samples: 2 }\n");
+            + "\nmethod: { name: variational, prior: standard-normal, log-variance: -30, samples: 2 }\n");
         string run = Path.Combine(_folder, "run");
         (TrainingRecord record, _) = TrainingRun.Run(
             Recipe.Load(recipe, [], MethodCatalog.Key), run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
