@@ -12,7 +12,8 @@ public sealed record Recipe
     private static readonly ChoiceKey<bool> _start = new(
         "start", "How a built architecture's weights start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false);
     private static readonly IntegerKey _epochs = new(
-        "epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000) { IsRequired = true };
+        "epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000)
+    { IsRequired = true };
     private static readonly IntegerKey _batch = new("batch", "Images in a batch", 128, 2, 65_536);
     private static readonly ChoiceKey<Sampling?> _sampling = new(
         "sampling",

@@ -148,10 +148,7 @@ public sealed class Trainer
             _waited.Start();
             if (!double.IsFinite(loss))
             {
-                throw new AuditException(
-                    $"the training loss became {loss} in epoch {epoch + 1}, step {step + 1}. The checkpoint of the epoch before "
-                    + "is kept; try a lower optimiser.rate.",
-                    ExitCode.Error);
+                throw new TrainingDivergedException(loss, epoch, step);
             }
 
             sum += loss;

@@ -69,6 +69,7 @@ public static class TrainingRun
         var task = new TrainingTask(network, data.Training, training, transform, groups, recipe, folder, progress, cancellation)
         {
             Normalisation = classifier.Normalisation,
+            Embedding = classifier.Embedding,
             Validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation)),
         };
         using TrainingMethod method = recipe.Method(task);

@@ -35,6 +35,9 @@ public sealed record TrainingTask(
     /// <summary>The images that are learnt from.</summary>
     public TrainingSet Training => new(Data, Transform, Images, Groups);
 
+    /// <summary>The name of the value that an audit of the model takes as its embedding; null to look for the last dense layer's input.</summary>
+    public string? Embedding { get; init; }
+
     /// <summary>How many images that are learnt from each group has.</summary>
     public IReadOnlyList<int> GroupCounts() => Groups.Counts(Images);
 
@@ -42,7 +45,8 @@ public sealed record TrainingTask(
     /// <param name="embedding">The name of the embedding's value; null for the one that an audit takes.</param>
     /// <exception cref="AuditException">The network has no such value.</exception>
     public ClassifierGraph Classifier(string? embedding = null) => ClassifierGraph.Of(
-        Network.Graph, new ClassifierOptions { Input = Transform.Input, Output = Network.Result, Activation = Activation.Logits, Embedding = embedding });
+        Network.Graph,
+        new ClassifierOptions { Input = Transform.Input, Output = Network.Result, Activation = Activation.Logits, Embedding = embedding ?? Embedding });
 
     /// <summary>The network seen as a classifier that has an embedding.</summary>
     /// <param name="embedding">The name of the embedding's value; null for the one that an audit takes.</param>

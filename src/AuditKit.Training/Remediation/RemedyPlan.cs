@@ -1,7 +1,6 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Subgroups;
 using AuditKit.Results;
-using AuditKit.Training.Loop;
 
 namespace AuditKit.Training.Remediation;
 

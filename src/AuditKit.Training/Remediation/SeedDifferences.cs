@@ -61,7 +61,7 @@ internal static class SeedDifferences
     {
         (Mean Difference, double? P)?[] compared = [.. rows.Select(row => Compare(baseline, row))];
         var adjusted = new Queue<double>(Holm.Adjust([.. compared.Select(one => one?.P).OfType<double>()]));
-        bool isProportion = baseline.FirstOrDefault()?.IsProportion ?? false;
+        bool isProportion = baseline is [{ IsProportion: true }, ..];
         return
         [
             .. compared.Select(one => one switch

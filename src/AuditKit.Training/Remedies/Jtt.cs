@@ -81,7 +81,8 @@ public sealed class Jtt : TrainingMethod
             |---|---:|---:|
 
             """);
-        foreach (IGrouping<int, int> members in counts.Zip(_task.Training.Groups).GroupBy(image => image.Second, image => image.First).OrderBy(group => group.Key))
+        foreach (IGrouping<int, int> members in counts.Zip(_task.Training.Groups).GroupBy(image => image.Second, image => image.First)
+            .OrderBy(group => group.Key))
         {
             report.Append(CultureInfo.InvariantCulture, $"| {_task.Groups.Name(members.Key)} | {members.Count()} | {members.Count(IsError)} |\n");
         }

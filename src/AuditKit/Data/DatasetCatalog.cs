@@ -126,7 +126,7 @@ public static class DatasetCatalog
         return name is null ? null : AllFormats.Single(format => format.Name == name);
     }
 
-    private static IDataset Without(IDataset data, int first) => first < data.Count
+    private static ChosenImages Without(IDataset data, int first) => first < data.Count
         ? new ChosenImages(
             $"{data.Name} without its first {NumberText.Count(first, "image", "images")}", data, [.. Enumerable.Range(first, data.Count - first)])
         : throw new AuditException($"{data.Name} has {data.Count} images, so that data.skip: {first} leaves none.");

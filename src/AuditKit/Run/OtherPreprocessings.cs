@@ -50,7 +50,8 @@ internal static class OtherPreprocessings
         int Right(UsualPreprocessing usual)
         {
             HashSet<int> asked = [.. few];
-            return context.Evidence.Predictions(Under(usual)).Count(answer => asked.Contains(answer.Image) && answer.Predicted == clean.Images[answer.Image].Label);
+            return context.Evidence.Predictions(Under(usual)).Count(answer => asked.Contains(answer.Image)
+                && answer.Predicted == clean.Images[answer.Image].Label);
         }
     }
 

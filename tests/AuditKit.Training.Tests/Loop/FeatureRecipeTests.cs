@@ -74,7 +74,10 @@ public sealed class FeatureRecipeTests : IDisposable
         if (model.Contains("one-class", StringComparison.Ordinal))
         {
             string third = Directory.CreateDirectory(Path.Combine(_folder, "images", "waves")).FullName;
-            File.Copy(Directory.GetFiles(Path.Combine(_folder, "images", "horizontal"))[0], Path.Combine(third, "wave.png"));
+            foreach (string file in Directory.GetFiles(Path.Combine(_folder, "images", "horizontal")))
+            {
+                File.Copy(file, Path.Combine(third, Path.GetFileName(file)));
+            }
         }
 
         var steps = new List<string>();

@@ -63,7 +63,7 @@ public sealed class TrainerTests : IDisposable
             {
                 kill.Cancel();
             }
-        }, kill.Token));
+        }, cancellation: kill.Token));
         using GraphModule resumed = Network();
         Trainer rest = Train(resumed, recipe, "broken");
 
@@ -201,8 +201,8 @@ public sealed class TrainerTests : IDisposable
     }
 
     private Trainer Train(
-        GraphModule network, Recipe recipe, string checkpoint, Action<string>? watch = null, CancellationToken cancellation = default,
-        bool selects = true)
+        GraphModule network, Recipe recipe, string checkpoint, Action<string>? watch = null, bool selects = true,
+        CancellationToken cancellation = default)
     {
         using var data = new StripesDataset(512, seed: 1);
         var transform = new InputTransform(new InputShape(1, 8, 8));

@@ -17,7 +17,8 @@ internal sealed record LinearShape(string Weights, string? Bias, int OutputDimen
     /// <param name="constant">An initialiser of floating point numbers that this node alone uses; null where a value is none.</param>
     public static LinearShape? Of(Node node, ChannelValue? input, Func<string, TensorValue?> constant)
     {
-        if (node.Domain.Length > 0 || node.Type is not ("Conv" or "Gemm" or "MatMul") || constant(node.Inputs[1]) is not { } weights || weights.Numbers() is null)
+        if (node.Domain.Length > 0 || node.Type is not ("Conv" or "Gemm" or "MatMul") || constant(node.Inputs[1]) is not { } weights
+            || weights.Numbers() is null)
         {
             return null;
         }
@@ -39,7 +40,8 @@ internal sealed record LinearShape(string Weights, string? Bias, int OutputDimen
 
         long outputs = weights.Dimensions[shape.OutputDimension], inputs = weights.Dimensions[1 - shape.OutputDimension];
         bool fits = input is null || (input.Rank == rank && (long)input.Count * input.Repeat == inputs);
-        return fits && (bias is null || (constant(bias) is { Dimensions.Length: > 0 } values && values.Numbers()?.Length == outputs && values.Dimensions[^1] == outputs)) ? shape : null;
+        return fits && (bias is null || (constant(bias) is { Dimensions.Length: > 0 } values && values.Numbers()?.Length == outputs
+            && values.Dimensions[^1] == outputs)) ? shape : null;
     }
 
     private static bool IsPadded(Node node) => (Number<long[]>(node, "pads") is { } pads && pads.Any(pad => pad != 0))

@@ -13,8 +13,8 @@ internal static class TensorRows
     public static TensorValue Take(this TensorValue tensor, int dimension, IReadOnlyList<int> indices)
     {
         long[] dimensions = tensor.Dimensions.ToArray();
-        int outer = (int)Product(dimensions[..dimension]), length = (int)dimensions[dimension];
-        int bytes = tensor.Count == 0 ? 0 : (int)Product(dimensions[(dimension + 1)..]) * (tensor.Data.Length / tensor.Count);
+        int outer = (int)Product(dimensions.AsSpan(0, dimension)), length = (int)dimensions[dimension];
+        int bytes = tensor.Count == 0 ? 0 : (int)Product(dimensions.AsSpan(dimension + 1)) * (tensor.Data.Length / tensor.Count);
         byte[] taken = new byte[outer * indices.Count * bytes];
         for (int i = 0, place = 0; i < outer; i++)
         {

@@ -7,7 +7,6 @@ using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Graphs.Channels;
-using TorchSharp;
 
 namespace AuditKit.Training.Remedies.Sparse;
 
@@ -50,7 +49,8 @@ internal sealed record SparsityReport(
 
         return new SparsityReport(
             small,
-            [.. layers.Select(layer => (layer.Name, noted[layer.Name], layer.Weights.count_nonzero().item<long>(), (long)small.Initializers[layer.Name].Count))],
+            [.. layers.Select(layer => (layer.Name, noted[layer.Name], layer.Weights.count_nonzero().item<long>(),
+                (long)small.Initializers[layer.Name].Count))],
             Cost.Of(trained, dense.rates),
             Cost.Of(small, less.rates),
             dense.logits.Zip(less.logits, (one, other) => (double)Math.Abs(one - other)).Max());
@@ -87,10 +87,10 @@ internal sealed record SparsityReport(
         return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 
-    private static IEnumerable<float> Noise(int image, int length)
+    private static float[] Noise(int image, int length)
     {
         CounterRandom random = CounterRandom.For(0, "sparsity/noise", image);
-        return Enumerable.Range(0, length).Select(_ => (float)random.NextNormal()).ToArray();
+        return [.. Enumerable.Range(0, length).Select(_ => (float)random.NextNormal())];
     }
 
     private static (double[] Rates, float[] Logits) Run(OnnxRuntimeClassifier model, float[] images, double[] rates, bool isCounted)

@@ -1,7 +1,6 @@
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Yaml;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using AuditKit.Training.Graphs;
-using AuditKit.Yaml;
 using TorchSharp;
 using static TorchSharp.torch;
 

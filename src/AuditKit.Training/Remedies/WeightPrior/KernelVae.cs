@@ -1,6 +1,5 @@
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.WeightPrior;

@@ -1,4 +1,4 @@
-using TorchSharp;
+using AuditKit.Training.Libtorch;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.WeightPrior;
@@ -34,7 +34,7 @@ internal sealed record NormalKernels(Tensor Mean, Tensor Root, Tensor InverseRoo
         Tensor exact = kernels.to(ScalarType.Float64);
         Tensor mean = exact.mean([0L]);
         Tensor centred = exact - mean;
-        Tensor covariance = centred.t().matmul(centred) / count;
+        Tensor covariance = MatrixProduct.Of(centred.t(), centred) / count;
         Tensor variance = covariance.diagonal().mean();
         if (variance.item<double>() <= 0)
         {
@@ -60,7 +60,7 @@ internal sealed record NormalKernels(Tensor Mean, Tensor Root, Tensor InverseRoo
     }
 
     /// <summary>Kernels of the distribution, from standard normal draws, n×d each.</summary>
-    public Tensor Draw(Tensor noise) => Mean + noise.matmul(Root.t());
+    public Tensor Draw(Tensor noise) => Mean + MatrixProduct.Of(noise, Root.t());
 
-    private Tensor Whitened(Tensor kernels) => (kernels - Mean).matmul(InverseRoot.t());
+    private Tensor Whitened(Tensor kernels) => MatrixProduct.Of(kernels - Mean, InverseRoot.t());
 }

@@ -130,7 +130,8 @@ public sealed class FeatureClassifierTests
             "attention" => graph.Add("MatMul", [map, map], "product"),
             "tokens" => Reshape(map, -1, Channels, 16),
             "content" => graph.Add("Cast", [graph.Add("NonZero", [map], "places")], "floats", ("to", 1L)),
-            "batch mean" => graph.Add("Flatten", [graph.Add("Sub", [map, graph.Add("ReduceMean", [map], "mean", ("axes", new long[] { 0 }))], "centred")], "flat"),
+            "batch mean" => graph.Add("Flatten",
+                [graph.Add("Sub", [map, graph.Add("ReduceMean", [map], "mean", ("axes", new long[] { 0 }))], "centred")], "flat"),
             _ => Pool(),
         };
         graph.Outputs.Add(new GraphValue(end));

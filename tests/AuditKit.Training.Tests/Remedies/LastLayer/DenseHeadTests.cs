@@ -66,7 +66,7 @@ public sealed class DenseHeadTests
         // Logits that a ReLU or a chance keeps above 0 could be taken for something else.
         var classifier = ClassifierGraph.Of(graph, new ClassifierOptions { Activation = graph.Source == "one sigmoid" ? null : Activation.Logits });
         var network = new GraphModule(classifier.Graph) { Result = classifier.Logits };
-        return (tiny.Task() with { Network = network }, network);
+        return (tiny.Task() with { Network = network, Embedding = classifier.Embedding }, network);
     }
 
     private static Graph Build(string form)
@@ -79,7 +79,7 @@ public sealed class DenseHeadTests
         graph.Add("Tanh", ["sums"], "embedding");
         graph.Initializer("rows", TensorValue.Of(s_weights, 2, 3));
         graph.Initializer("columns", TensorValue.Of(s_weights, 3, 2));
-        graph.Initializer("column", TensorValue.Of(s_weights[..3], 3, 1));
+        graph.Initializer("column", TensorValue.Of(s_weights.AsSpan(0, 3), 3, 1));
         graph.Initializer("bias", TensorValue.Of([0.3f, -0.7f], 2));
         graph.Initializer("one", TensorValue.Of([0.4f], 1));
         graph.Initializer("temperature", TensorValue.Of([1.7f]));

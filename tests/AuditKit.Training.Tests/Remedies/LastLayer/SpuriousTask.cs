@@ -5,7 +5,6 @@ using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
-using static TorchSharp.torch;
 
 namespace AuditKit.Training.Tests.Remedies.LastLayer;
 

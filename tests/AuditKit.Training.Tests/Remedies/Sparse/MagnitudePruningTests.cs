@@ -1,5 +1,4 @@
 using AuditKit.Training.Graphs;
-using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.Sparse;
 using TorchSharp;
 using static TorchSharp.torch;

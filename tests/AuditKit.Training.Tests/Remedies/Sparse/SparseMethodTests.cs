@@ -1,7 +1,4 @@
-using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace AuditKit.Training.Tests.Remedies.Sparse;
 

@@ -1,5 +1,4 @@
 using AuditKit.Imaging;
-using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Statistics;
 using AuditKit.Training.Graphs;
