@@ -24,8 +24,7 @@ internal static class RemedyCommand
             HelpName = "FILE",
         };
         var budget = Values.Time(
-            "--budget", "The time for trials, where several methods or settings fit: those that would not end in time are not tried.",
-            TimeSpan.FromMinutes(20));
+            "--budget", "The time for trials, where several methods or settings fit: those that would not end in time are not tried. Default: 20m.");
         var command = new Command(
             "remedy",
             "Retrains a model that failed its audit by a method that fits what failed, audits it again and compares. The failed model is not touched. "
@@ -58,7 +57,7 @@ internal static class RemedyCommand
                 Console.WriteLine($"Left:    {string.Join(", ", plan.Left.Select(finding => finding.Id))}: other methods are for these.");
             }
 
-            AuditResult result = ProgressDisplay.Show(progress => remedy.Run(plan, folder, parsed.GetValue(budget), device, threads, progress, cancellation));
+            AuditResult result = ProgressDisplay.Show(progress => remedy.Run(plan, folder, parsed.GetValue(budget) ?? TimeSpan.FromMinutes(20), device, threads, progress, cancellation));
             Console.WriteLine($"Model:   {Path.Combine(folder, TrainingRun.ModelFile)}");
             return Task.FromResult((int)Answer.Give(result, Path.Combine(folder, RemedyRun.AuditFolder), key: null));
         });

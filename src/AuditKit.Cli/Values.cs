@@ -26,11 +26,10 @@ internal static class Values
     };
 
     /// <summary>A time such as 90s, 20m or 2h.</summary>
-    public static Option<TimeSpan> Time(string name, string description, TimeSpan otherwise) => new(name)
+    public static Option<TimeSpan?> Time(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "TIME",
-        DefaultValueFactory = _ => otherwise,
         CustomParser = result =>
         {
             string text = result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
@@ -42,7 +41,7 @@ internal static class Values
             }
 
             result.AddError($"{Name(result)} must be a time such as 90s, 20m or 2h, not '{text}'.");
-            return otherwise;
+            return null;
         },
     };
 

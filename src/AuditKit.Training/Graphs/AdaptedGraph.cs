@@ -39,6 +39,12 @@ public sealed class AdaptedGraph : IAdaptedModel
         set_num_threads(options.Threads);
         _module = new GraphModule(HalfPrecision.Widen(_graph.Graph), torch.device(options.Device.ToString())) { Training = true, Hook = Replace };
         _trained = adaptation is TentAdaptation ? [.. ScalesAndShifts()] : [];
+        if (adaptation is TentAdaptation && _trained.Length == 0)
+        {
+            throw new AuditException($"{model.Source}: its batch norms have no scale and shift that TENT could train. Leave tent out of "
+                + "checks.tta.adapt.methods.");
+        }
+
         foreach (Parameter parameter in _module.Parameters.Values.Except(_trained))
         {
             parameter.requires_grad = false;
@@ -117,8 +123,19 @@ public sealed class AdaptedGraph : IAdaptedModel
     }
 
     private IEnumerable<Parameter> ScalesAndShifts() => _module.Nodes.Where(node => node.Type == BatchNorm)
-        .SelectMany(node => new[] { node.Inputs[1], node.Inputs[2] }).Distinct()
+        .SelectMany(node => new[] { Behind(node.Inputs[1]), Behind(node.Inputs[2]) }).Distinct()
         .Where(_module.Parameters.ContainsKey).Select(name => _module.Parameters[name]);
+
+    // Exports that keep equal tensors once give them other names by Identity.
+    private string Behind(string name)
+    {
+        while (_module.Nodes.FirstOrDefault(node => node.Type == "Identity" && node.Outputs.Contains(name)) is { } alias)
+        {
+            name = alias.Inputs[0];
+        }
+
+        return name;
+    }
 
     private static void RequireBatches(string path, ClassifierGraph graph)
     {

@@ -75,7 +75,7 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         string files = set.Data.Files.Count == 0 ? set.Data.Name : DatasetFingerprint.Of(set.Data, Environment.ProcessorCount, task.Cancellation).Sha256;
         string preprocessing = string.Join('\n', task.Recipe.Model.Preprocessing.Select(entry => $"{entry.Key} {entry.Value}"));
-        hash.AppendData(Encoding.UTF8.GetBytes($"{value}\n{set.Input}\n{files}\n{set.Data.Name}\n{preprocessing}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{value}\n{set.Input}\n{files}\n{task.Recipe.Text}\n{preprocessing}\n"));
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. set.Images]));
         using DisposeScope scope = NewDisposeScope();
         foreach ((string name, Tensor tensor) in task.Network.Frozen)

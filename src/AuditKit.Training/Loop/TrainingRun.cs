@@ -174,12 +174,18 @@ public static class TrainingRun
     private static string Pixels(ModelSpec model) => model.Range is null or PixelRange.Unit && model.Channels is not ChannelOrder.Bgr ? "pixels / 255"
         : $"pixels in {(model.Range ?? PixelRange.Unit).Text()}{(model.Channels == ChannelOrder.Bgr ? ", blue first" : "")}";
 
-    private static void RequireClasses(Graph graph, int classes, params IReadOnlyList<IDataset> sets)
+    private static void RequireClasses(Graph graph, int classes, IDataset training, IDataset test)
     {
-        if (sets.FirstOrDefault(set => set.Classes.Count > classes) is { } other)
+        if (training.Classes.Count != classes)
         {
-            throw new AuditException($"{graph.Source}: the model has {classes} classes, and {other.Name} has {other.Classes.Count}. Train a new head on "
-                + "its features, model: { features: PATH, head: linear }, or name data of its classes.");
+            throw new AuditException($"{graph.Source}: the model has {classes} classes, and {training.Name} has {training.Classes.Count}. Train a new head on "
+                + "its features, model: { features: PATH, head: linear }, or name all its classes with data.classes.");
+        }
+
+        if (!test.Classes.SequenceEqual(training.Classes))
+        {
+            throw new AuditException($"test: {test.Name} has the classes {WordList.First([.. test.Classes])}, and the training data "
+                + $"{WordList.First([.. training.Classes])}. They must be the same, in the same order: name them with test.classes.");
         }
     }
 

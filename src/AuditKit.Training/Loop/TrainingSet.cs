@@ -37,6 +37,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
 
     /// <summary>The same images with what is kept of the network's values for them.</summary>
     public TrainingSet With(KeptEmbeddings kept) => new(data, transform, images, groups) { Kept = kept };
+
     /// <summary>The number of a group by its name in audits, <c>class = waterbird x place = land</c>.</summary>
     /// <exception cref="AuditException">There is no such group, or none of these images is of it.</exception>
     public int Group(string name)

@@ -44,6 +44,12 @@ public sealed class TrainingStep
     /// <summary>Draws that depend on the run's seed and the step alone. libtorch's own generator is keyed by the step, too.</summary>
     public CounterRandom Random { get; }
 
+    /// <summary>
+    /// A generator of libtorch's for this step: what it draws depends on the run's seed and the step alone, also where another training in
+    /// the same process draws from libtorch's own.
+    /// </summary>
+    public Generator Draws() => new(Random.NextUInt32(), Network.Device);
+
     /// <summary>A version of the batch's images: n×C×H×W in [0, 1], augmented, not normalised.</summary>
     /// <param name="version">The version, see <see cref="TrainingMethod.Versions"/>.</param>
     public Tensor Images(int version = 0) => _images.Length > 0 ? _images[version] : Load(version);

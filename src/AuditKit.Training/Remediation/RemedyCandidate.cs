@@ -13,17 +13,30 @@ public sealed record RemedyCandidate(string Method, SpecMap Block)
     {
     }
 
-    /// <summary>The optimiser's block, but for its weight decay; the rate is the spec's where it is missing here.</summary>
-    public string Optimiser { get; init; } = "{ name: sgd, momentum: 0.9, nesterov: true }";
+    /// <summary>
+    /// The optimiser's block, but for its weight decay; the rate is the spec's where it is missing here. That of attribute-adversarial
+    /// training is published.
+    /// </summary>
+    public string Optimiser { get; init; } = Block.Text("name") == "aairm" ? "{ name: adam, rate: 0.00001 }" : "{ name: sgd, momentum: 0.9, nesterov: true }";
 
-    /// <summary>The optimiser's weight decay, where the spec does not say it.</summary>
-    public double WeightDecay { get; init; } = 0.0005;
+    /// <summary>
+    /// The optimiser's weight decay, where the spec does not say it. Strong decay is a part of group DRO and of its kin (Sagawa et al. 2020);
+    /// a frame's upper bound takes its place.
+    /// </summary>
+    public double WeightDecay { get; init; } = Block.Text("name") switch
+    {
+        "gdro" or "aairm" => 0.1,
+        "clamp" => 0.01,
+        "jtt" => 0.001,
+        "frame" => 0,
+        _ => 0.0005,
+    };
 
     /// <summary>Whether nothing but the last layer is fitted, once, so that there are no epochs.</summary>
-    public bool IsLastLayer { get; init; }
+    public bool IsLastLayer { get; } = Block.Text("name") is "dfr" or "afr";
 
     /// <summary>The share of its training images that the recipe holds out, to choose its epoch by, or to fit the last layer on.</summary>
-    public double Validation { get; init; } = 0.1;
+    public double Validation { get; init; } = Block.Text("name") is "dfr" or "afr" ? 0.2 : 0.1;
 
     /// <summary>The method with its settings in a line.</summary>
     public override string ToString()

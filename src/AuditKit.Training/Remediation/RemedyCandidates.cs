@@ -1,4 +1,5 @@
 using AuditKit.Checks;
+using AuditKit.Training.Remedies.LastLayer;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
@@ -11,9 +12,6 @@ internal static class RemedyCandidates
 
     /// <summary>Images that a group needs before translations into it can be learnt (our choice).</summary>
     private const int EnoughForTranslation = 200;
-
-    /// <summary>Held-out images of a group that a last layer is fitted to.</summary>
-    private const int EnoughForLastLayer = 8;
 
     // Of α, 1 lets an image's loss and its distorted copy's count alike.
     private static readonly double[] s_stabilityWeights = [1, 0.3, 3];
@@ -53,27 +51,31 @@ internal static class RemedyCandidates
 
     private static (IReadOnlyList<RemedyCandidate> Candidates, IReadOnlyList<string> Excluded) ForGroups(RemedySituation situation)
     {
-        (int smallest, string name) = situation.SmallestGroup;
-        string few = $"there are only {smallest} images of {name}";
+        // Candidates learn from what is left when some images are kept back to compare them on.
+        (int all, string name) = situation.SmallestGroup;
+        int smallest = all - Math.Max(1, (int)Math.Round(all * RemedySpec.HeldOut));
+        string few = $"there are only {all} images of {name}";
         List<RemedyCandidate> candidates = [];
         List<string> excluded = [];
         // Each half of what is held out chooses or fits, so the smallest group gives as many as it needs, and at most half of it.
-        double share = Math.Clamp((double)(EnoughForLastLayer + 1) / Math.Max(smallest, 1), 0.2, 0.5);
-        Add(!situation.HasEmbedding ? "the model has no fully connected last layer" : smallest < 2 * (EnoughForLastLayer + 1) ? few : null,
-            LastLayer("last layer on balanced held-out images (DFR, Kirichenko et al. 2023)", "{ name: dfr }"));
-        Add(!situation.HasEmbedding ? "the model has no fully connected last layer" : smallest < 2 * (EnoughForLastLayer + 1) ? few : null,
+        double share = Math.Clamp((double)(Dfr.Fewest + 1) / Math.Max(smallest, 1), 0.2, 0.5);
+        Add(!situation.HasEmbedding ? "the model has no fully connected last layer" : smallest < 2 * (Dfr.Fewest + 1) ? few : null,
+            LastLayer("last layer on balanced images kept out of the trial's training (DFR, Kirichenko et al. 2023)", "{ name: dfr }"));
+        // What the model has learnt by heart it gets right, so that no image would weigh more than another.
+        Add(!situation.HasEmbedding ? "the model has no fully connected last layer"
+            : !situation.IsDataNamed ? "it needs images that the model was not trained on: name such under remedy.data"
+            : smallest < 2 * (Dfr.Fewest + 1) ? few : null,
             LastLayer("last layer, images it gets wrong weighted (AFR, Qiu et al. 2023)", "{ name: afr }"));
-        // Strong weight decay is a part of the method (Sagawa et al. 2020).
         Add(smallest < EnoughForGroupLosses ? few : null,
             Gdro(0, 0.01), Gdro(1, 0.01), Gdro(1, 0.1), Gdro(3, 0.1));
         Add(situation.HasAttribute ? null : "the training data has no attribute to hide", Aairm(0.1, 0.1), Aairm(0.5, 0.1), Aairm(0.5, 1));
         Add(null,
-            new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 20 }") { WeightDecay = 0.001 },
-            new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 50 }") { WeightDecay = 0.001 });
+            new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 20 }"),
+            new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 50 }"));
         Add(!situation.HasAttribute ? "the training data has no attribute to translate between"
             : smallest < EnoughForTranslation ? few
             : situation.IsOnGpu ? null : "networks that translate images ask for a GPU (--device gpu)",
-            new RemedyCandidate("translation between groups and consistency (CLAMP, Goel et al. 2020)", "{ name: clamp }") { WeightDecay = 0.01 });
+            new RemedyCandidate("translation between groups and consistency (CLAMP, Goel et al. 2020)", "{ name: clamp }"));
         return (candidates, excluded);
 
         void Add(string? reason, params RemedyCandidate[] settings)
@@ -82,7 +84,7 @@ internal static class RemedyCandidates
             excluded.AddRange(reason is null ? [] : [$"{settings[0].Method}: {reason}"]);
         }
 
-        RemedyCandidate LastLayer(string method, string block) => new(method, block) { IsLastLayer = true, Validation = share };
+        RemedyCandidate LastLayer(string method, string block) => new(method, block) { Validation = share };
     }
 
     private static RemedyCandidate Gdro(int adjustment, double decay)
@@ -91,11 +93,10 @@ internal static class RemedyCandidates
             WeightDecay = decay,
         };
 
-    // The published optimiser; λ = 0.5 is published, too.
+    // λ = 0.5 is published.
     private static RemedyCandidate Aairm(double lambda, double decay)
         => new("attribute-adversarial training (AAIRM)", FormattableString.Invariant($"{{ name: aairm, lambda: {lambda} }}"))
         {
-            Optimiser = "{ name: adam, rate: 0.00001 }",
             WeightDecay = decay,
         };
 }

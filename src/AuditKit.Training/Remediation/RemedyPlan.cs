@@ -32,10 +32,12 @@ public sealed record RemedyPlan(
     /// <param name="findings">The audit's findings.</param>
     /// <param name="checks">The audit's checks.</param>
     /// <param name="situation">The model and the training data, given the attributes that the audit failed by.</param>
+    /// <param name="chosen">The method that the spec asks for; null to choose.</param>
     /// <returns>The plan; null where nothing failed.</returns>
     /// <exception cref="AuditException">None of the methods fits what failed.</exception>
     public static RemedyPlan? For(
-        IReadOnlyList<Finding> findings, IReadOnlyList<PlannedCheck> checks, Func<IReadOnlyList<string>, RemedySituation> situation)
+        IReadOnlyList<Finding> findings, IReadOnlyList<PlannedCheck> checks, Func<IReadOnlyList<string>, RemedySituation> situation,
+        RemedyCandidate? chosen = null)
     {
         ArgumentNullException.ThrowIfNull(findings);
         ArgumentNullException.ThrowIfNull(situation);
@@ -48,20 +50,28 @@ public sealed record RemedyPlan(
         var (weakness, worst) = failed.GroupBy(WeaknessOf).Where(group => group.Key is not (null or Weakness.Conditioning))
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key)
             .Select(group => (group.Key, group.ToArray())).FirstOrDefault();
-        if (worst is null)
+        if (worst is null && chosen is null)
         {
             throw OutOfReach(failed);
         }
 
+        worst ??= failed;
+        weakness ??= Weakness.Conditioning;
+
         // Inconclusive findings of the same kind block, too, so the methods address them as well.
-        Finding[] asking = [.. findings.Where(finding => (finding.Outcome is GateOutcome.Fail or GateOutcome.Inconclusive) && WeaknessOf(finding) == weakness)];
+        Finding[] asking =
+        [
+            .. findings.Where(finding => worst.Contains(finding)
+                || ((finding.Outcome is GateOutcome.Fail or GateOutcome.Inconclusive) && WeaknessOf(finding) == weakness)),
+        ];
         RemedySituation here = weakness == Weakness.WorstGroup
             ? situation(FailingAttributes(asking, [.. checks.SelectMany(check => check.ComparedBy)]))
-            : new RemedySituation(null, (0, ""), HasEmbedding: false, IsOnGpu: false);
+            : new RemedySituation(null, (0, ""), HasEmbedding: false, IsOnGpu: false, IsDataNamed: false);
         string[] perturbations = [.. checks.SelectMany(check => check.Perturbations).Select(each => each.Name).Distinct()
             .Where(name => asking.Any(finding => finding.Subject == name))];
-        (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = RemedyCandidates.For(weakness!.Value, perturbations, here);
-        return new RemedyPlan(weakness.Value, candidates, Why(weakness.Value, here), here.Attribute, asking, [.. failed.Except(worst)], excluded);
+        (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = chosen is null ? RemedyCandidates.For(weakness.Value, perturbations, here) : ([chosen], []);
+        string why = chosen is null ? Why(weakness.Value, here) : "The spec asks for this method.";
+        return new RemedyPlan(weakness.Value, candidates, why, here.Attribute, asking, [.. failed.Except(worst)], excluded);
     }
 
     private static AuditException OutOfReach(Finding[] failed)

@@ -3,7 +3,7 @@ using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
 
-/// <summary>The recipe of a candidate: the audited model trained further, on the remedy's data, measured on the audited data.</summary>
+/// <summary>The recipe of a candidate: the audited model trained further, on the remedy's data.</summary>
 /// <param name="spec">The audit.</param>
 /// <param name="remedy">What it says of remedies.</param>
 /// <param name="attribute">The attribute that makes the groups; null for the classes alone.</param>
@@ -26,7 +26,8 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, string? at
     /// <summary>The recipe's text. Paths are whole, so that it is the same in every folder.</summary>
     /// <param name="candidate">The method with its settings.</param>
     /// <param name="data">The data to learn from.</param>
-    public string Text(RemedyCandidate candidate, SpecMap data)
+    /// <param name="test">The data to measure the model on.</param>
+    public string Text(RemedyCandidate candidate, SpecMap data, SpecMap test)
     {
         var root = SpecMap.Parse(spec.File, spec.Text);
         SpecMap model = root.Map("model");
@@ -49,7 +50,7 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, string? at
         recipe.SetText("name", $"{candidate.Method}, of the model that failed");
         recipe.Set("model", model);
         recipe.Set("data", data);
-        recipe.Set("test", RemedySpec.FromAnywhere(root.Map("data"), spec.Folder));
+        recipe.Set("test", test);
         recipe.SetNumber("validation", candidate.Validation);
         SetGroups(recipe);
         recipe.SetNumber("seed", spec.Seed);

@@ -71,15 +71,9 @@ public sealed class RemedyRun
     /// <param name="device">Where they will be trained.</param>
     /// <exception cref="AuditException">The training data cannot be read, or none of the methods fits.</exception>
     public RemedyPlan? Plan(Device device)
-    {
-        RemedyPlan? plan = RemedyPlan.For([.. _failed.Findings], _checks, attributes => Situation(attributes, device));
-        return plan is null || _remedy.Method is not { } chosen ? plan : plan with
-        {
-            Candidates = [new RemedyCandidate(chosen.Text("name"), chosen)],
-            Reason = "The spec asks for this method.",
-            Excluded = [],
-        };
-    }
+        => RemedyPlan.For(
+            [.. _failed.Findings], _checks, attributes => Situation(attributes, device),
+            _remedy.Method is { } chosen ? new RemedyCandidate(chosen.Text("name"), chosen) : null);
 
     private RemedySituation Situation(IReadOnlyList<string> failing, Device device)
     {
@@ -87,7 +81,7 @@ public sealed class RemedyRun
         string? attribute = _remedy.GroupAttribute ?? failing.FirstOrDefault(data.Attributes.Contains);
         IGrouping<string, int> smallest = ImageGroups.Of(data, attribute).MinBy(group => group.Count())!;
         var classifier = ClassifierGraph.Of(OnnxFile.Read(_spec.Model.Path), _spec.Model.Options(device, threads: 1));
-        return new RemedySituation(attribute, (smallest.Count(), smallest.Key), classifier.Embedding is not null, device.Gpu is not null);
+        return new RemedySituation(attribute, (smallest.Count(), smallest.Key), classifier.Embedding is not null, device.Gpu is not null, _remedy.NamesData);
     }
 
     /// <summary>Trains by the plan, audits what comes out by the same spec, and compares it with the model that failed.</summary>
@@ -146,8 +140,7 @@ public sealed class RemedyRun
     // The trial's model is the one that was chosen, so it is taken as it is and not trained again.
     private static string Keep(RemedySearch.Found found, string folder)
     {
-        foreach (string file in Directory.GetFiles(found.Folder).Where(file => Path.GetExtension(file) is not ".bin"
-            && !Path.GetFileName(file).StartsWith("epochs-", StringComparison.Ordinal)))
+        foreach (string file in Directory.GetFiles(found.Folder))
         {
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         }
@@ -162,7 +155,7 @@ public sealed class RemedyRun
     {
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, RemedyRecipe.FileName);
-        string text = new RemedyRecipe(_spec, _remedy, plan.Attribute).Text(plan.Candidates[0], _remedy.Data);
+        string text = new RemedyRecipe(_spec, _remedy, plan.Attribute).Text(plan.Candidates[0], _remedy.Data, RemedySpec.FromAnywhere(SpecMap.Parse(_spec.File, _spec.Text).Map("data"), _spec.Folder));
         AtomicFile.Write(file, text);
         var recipe = Recipe.Load(file, [], MethodCatalog.Key);
         if (!TrainingRun.IsDone(recipe, folder))

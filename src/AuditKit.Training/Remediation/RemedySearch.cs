@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AuditKit.Comparisons;
 using AuditKit.Models;
+using AuditKit.Run;
 using AuditKit.Specs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
@@ -17,6 +20,7 @@ namespace AuditKit.Training.Remediation;
 /// <param name="threads">Threads that run the models.</param>
 internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan plan, string folder, Device device, int threads)
 {
+    private const string MeasuredFolder = "measured";
     private const string OutOfTime = "not tried: the budget was spent";
 
     private readonly Dictionary<RemedyCandidate, MitigationTrial> _last = [];
@@ -33,18 +37,19 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     /// <exception cref="AuditException">The data cannot be used, no candidate can, or the budget is too small for one trial.</exception>
     public Found Run(TimeSpan budget, Action<string, long, long> progress, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
+        string splitText = Recipes.SplitText();
+        ForgetOthers(splitText);
         string split = Path.Combine(folder, "split.yaml");
-        AtomicFile.Write(split, Recipes.SplitText());
+        AtomicFile.Write(split, splitText);
         var audit = new HeldOutAudit(spec, plan, split, device, threads);
-        var learnt = SpecMap.Parse("data", "{ part: training }");
-        learnt.SetText("recipe", split);
+        // Not even a trial's card looks at the audited images.
+        (SpecMap learnt, SpecMap test) = (Part("training", split), Part("held-out", split));
         MitigationTrial before = audit.Measure("the model that failed", 0, spec.Model.Path, Path.Combine(folder, "failed"), null, progress, cancellation);
         var time = new TrialBudget(budget, TimeProvider.System);
         var order = new TrialOrder(before.Accuracy!.Value);
         var best = SuccessiveHalving.Run(
             plan.Candidates, Math.Max(1, remedy.Epochs),
-            (candidate, epochs) => Try(candidate, epochs, Recipes.Text(candidate, learnt), audit, before, time, progress, cancellation), order);
+            (candidate, epochs) => Try(candidate, epochs, Recipes.Text(candidate, learnt, test), audit, before, time, progress, cancellation), order);
         if (best is not { } found)
         {
             string estimate = time.Shortest is { } shortest ? $": the shortest would take about {Text(shortest)} here" : "";
@@ -58,7 +63,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
             before with { Result = "for comparison" },
             .. plan.Candidates.Select(candidate => Outcome(candidate, found.Candidate)),
         ];
-        return new Found(found.Candidate, found.Result.Epochs, FolderOf(found.Candidate), trials, audit.Data);
+        return new Found(found.Candidate, found.Result.Epochs, Path.Combine(FolderOf(found.Candidate), MeasuredFolder), trials, audit.Data);
     }
 
     private MitigationTrial Outcome(RemedyCandidate candidate, RemedyCandidate best)
@@ -104,7 +109,11 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
             }, cancellation);
             _stopped[candidate] = isDone ? "" : done == 0 ? OutOfTime : $"stopped after {done} epochs: the budget was spent";
         }
-        catch (AuditException e)
+        catch (TrainingDivergedException)
+        {
+            _stopped[candidate] = "diverged";
+        }
+        catch (AuditException e) when (e.ExitCode == ExitCode.Usage)
         {
             _stopped[candidate] = $"not possible: {e.Message}";
         }
@@ -114,8 +123,55 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
             return null;
         }
 
+        KeepMeasured(own);
         AtomicFile.Write(kept, JsonSerializer.SerializeToUtf8Bytes(trial));
         return _last[candidate] = trial;
+    }
+
+    // A later, longer trial writes its model over this one before it is measured.
+    private static void KeepMeasured(string own)
+    {
+        string next = Path.Combine(own, $"{MeasuredFolder}.new"), measured = Path.Combine(own, MeasuredFolder);
+        Empty(next);
+        foreach (string file in Directory.GetFiles(own).Where(file => Path.GetExtension(file) != ".bin"
+            && !Path.GetFileName(file).StartsWith("epochs-", StringComparison.Ordinal)))
+        {
+            File.Copy(file, Path.Combine(next, Path.GetFileName(file)));
+        }
+
+        Empty(measured);
+        Directory.Delete(measured);
+        Directory.Move(next, measured);
+    }
+
+    // Trials of another model, other data or other gates say nothing of this one.
+    private void ForgetOthers(string splitText)
+    {
+        string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+            '\n', [splitText, spec.Text, .. spec.Overrides, ModelDescription.Read(spec.Model.Path).Sha256, Provenance.Version]))));
+        string file = Path.Combine(folder, "key");
+        if (!File.Exists(file) || File.ReadAllText(file) != key)
+        {
+            Empty(folder);
+            AtomicFile.Write(file, key);
+        }
+    }
+
+    private static void Empty(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        Directory.CreateDirectory(directory);
+    }
+
+    private static SpecMap Part(string part, string recipe)
+    {
+        var data = SpecMap.Parse("data", $"{{ part: {part} }}");
+        data.SetText("recipe", recipe);
+        return data;
     }
 
     private string FolderOf(RemedyCandidate candidate)

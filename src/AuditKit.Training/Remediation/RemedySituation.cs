@@ -5,7 +5,8 @@ namespace AuditKit.Training.Remediation;
 /// <param name="SmallestGroup">Images of the smallest group that has any, and its name.</param>
 /// <param name="HasEmbedding">Whether the model has a last linear layer whose input is known.</param>
 /// <param name="IsOnGpu">Whether a GPU trains.</param>
-public sealed record RemedySituation(string? Attribute, (int Images, string Name) SmallestGroup, bool HasEmbedding, bool IsOnGpu)
+/// <param name="IsDataNamed">Whether the spec names the training data: only that may be other data than the model was trained on.</param>
+public sealed record RemedySituation(string? Attribute, (int Images, string Name) SmallestGroup, bool HasEmbedding, bool IsOnGpu, bool IsDataNamed)
 {
     /// <summary>Whether groups are made by an attribute.</summary>
     public bool HasAttribute => Attribute is not null;

@@ -69,6 +69,7 @@ public sealed record RemedySpec
             }
 
             data.Remove("limit");
+            data.Remove("skip");
             data.Remove("portion");
             data.SetText(spec.Data.Part is null ? "split" : "part", spec.Data.Part is null ? "train" : "training");
         }

@@ -56,7 +56,8 @@ public sealed class Adversarial(double epsilon, double stepSize, int steps) : Tr
         Tensor images = step.Images();
         Tensor lowest = (images - epsilon).clamp_min(0);
         Tensor highest = (images + epsilon).clamp_max(1);
-        Tensor attacked = Project(images + (((2 * rand_like(images)) - 1) * epsilon));
+        using Generator draws = step.Draws();
+        Tensor attacked = Project(images + empty_like(images).uniform_(-epsilon, epsilon, draws));
         step.Network.Training = false;
         for (int i = 0; i < steps; i++)
         {

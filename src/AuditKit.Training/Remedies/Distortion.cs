@@ -36,5 +36,13 @@ internal sealed class Distortion
 
     /// <summary>The distorted batch, n×C×H×W.</summary>
     public Tensor Images(TrainingStep step)
-        => _perturbations.Count > 0 ? step.Images(1) : step.Images() + (randn_like(step.Images()) * _deviation);
+    {
+        if (_perturbations.Count > 0)
+        {
+            return step.Images(1);
+        }
+
+        using Generator draws = step.Draws();
+        return step.Images() + (empty_like(step.Images()).normal_(generator: draws) * _deviation);
+    }
 }

@@ -17,7 +17,7 @@ public sealed class Jtt : TrainingMethod
     private const string Identification = "identification.bin";
 
     private static readonly IntegerKey s_epochs = new("identification-epochs", "T: epochs of the model whose errors count more", 1, 1, 100_000);
-    private static readonly IntegerKey s_upweight = new("upweight", "λ: how often a misclassified image is in the set", 50, 1, 10_000);
+    private static readonly IntegerKey s_upweight = new("upweight", "λ: how often a misclassified image is in the set", 50, 2, 10_000);
 
     /// <summary>The keys of its block.</summary>
     internal static IReadOnlyList<SpecKey> Keys { get; } = [s_epochs, s_upweight];

@@ -160,7 +160,7 @@ public sealed record DataSpec
         }
 
         string? path = FullPath(map, "path", baseFolder), split = map.OptionalText("split");
-        DataSpec other = this with { Path = path ?? Path, Split = path is null ? split ?? Split : split, Limit = LimitOf(map) };
+        DataSpec other = this with { Path = path ?? Path, Split = path is null ? split ?? Split : split, Limit = LimitOf(map), Skip = 0, Portion = null };
         map.Finish();
         other.Validate(map);
         return other.Path == Path && SplitOf(other) == SplitOf(this)

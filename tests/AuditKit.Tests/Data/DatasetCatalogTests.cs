@@ -170,9 +170,9 @@ public sealed class DatasetCatalogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{ name: fashion-mnits }", "'fashion-mnits' is not a known data set (fashion-mnist, mnist, cifar-10, cifar-100, svhn, "
+    [InlineData("{ name: fashion-mnits }", "'fashion-mnits' is not a known data set (fashion-mnist, mnist, notmnist, cifar-10, cifar-100, svhn, "
         + "waterbirds, celeba, pacs). Did you mean 'fashion-mnist'? For data of your own give a 'path'.")]
-    [InlineData("{ split: test }", "'data' needs a 'name' (fashion-mnist, mnist, cifar-10, cifar-100, svhn, waterbirds, celeba, pacs), or a 'path'.")]
+    [InlineData("{ split: test }", "'data' needs a 'name' (fashion-mnist, mnist, notmnist, cifar-10, cifar-100, svhn, waterbirds, celeba, pacs), or a 'path'.")]
     [InlineData("{ format: folder }", "'data' has 'format' but no 'path'.")]
     [InlineData("{ format: foldr, path: x }", "Did you mean 'folder'?")]
     [InlineData("{ name: mnist, split: val }", "'val' is not one of train, test.")]

@@ -33,7 +33,7 @@ public sealed class RemedyPlanTests
     [Fact]
     public void Every_candidate_is_a_method_that_recipes_know()
     {
-        RemedySituation gpu = new("side", (500, "class = vertical x side = rare"), HasEmbedding: true, IsOnGpu: true);
+        RemedySituation gpu = new("side", (500, "class = vertical x side = rare"), HasEmbedding: true, IsOnGpu: true, IsDataNamed: true);
         RemedyCandidate[] all =
         [
             .. Enum.GetValues<Weakness>().SelectMany(weakness => RemedyCandidates.For(weakness, ["jpeg-20"], gpu).Candidates),
@@ -56,7 +56,7 @@ public sealed class RemedyPlanTests
     public void What_cannot_be_used_is_left_out_and_said(int smallest, bool hasEmbedding, bool onGpu, string methods, string why)
     {
         RemedyPlan plan = Plan(
-            new RemedySituation("side", (smallest, "rare"), hasEmbedding, onGpu), Failed("subgroups", "worst-group accuracy", "class x side"))!;
+            new RemedySituation("side", (smallest, "rare"), hasEmbedding, onGpu, IsDataNamed: true), Failed("subgroups", "worst-group accuracy", "class x side"))!;
 
         Assert.Empty(plan.Candidates.Select(candidate => candidate.Block.Text("name")).Intersect(methods.Split(' ')));
         Assert.Contains(plan.Excluded, reason => reason.Contains(why, StringComparison.Ordinal));
@@ -69,7 +69,7 @@ public sealed class RemedyPlanTests
         Assert.All([18, 30, 45, 5000], smallest =>
         {
             RemedyPlan plan = Plan(
-                new RemedySituation("side", (smallest, "rare"), HasEmbedding: true, IsOnGpu: false),
+                new RemedySituation("side", (smallest, "rare"), HasEmbedding: true, IsOnGpu: false, IsDataNamed: true),
                 Failed("subgroups", "worst-group accuracy", "class x side"))!;
             RemedyCandidate dfr = plan.Candidates.Single(candidate => candidate.Block.Text("name") == "dfr");
             Assert.True(dfr.IsLastLayer);
@@ -125,7 +125,7 @@ public sealed class RemedyPlanTests
     ];
 
     private static RemedyPlan? Plan(params Finding[] findings) => RemedyPlan.For(
-        findings, s_checks, failing => new RemedySituation(failing.Contains("side") ? "side" : null, (100, "rare"), HasEmbedding: true, IsOnGpu: false));
+        findings, s_checks, failing => new RemedySituation(failing.Contains("side") ? "side" : null, (100, "rare"), HasEmbedding: true, IsOnGpu: false, IsDataNamed: true));
 
     private static RemedyPlan? Plan(RemedySituation situation, params Finding[] findings) => RemedyPlan.For(findings, s_checks, failing =>
     {

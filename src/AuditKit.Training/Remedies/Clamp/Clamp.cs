@@ -17,19 +17,21 @@ public sealed class Clamp : TrainingMethod
     private const string Grid = "translations.png";
 
     private static readonly NumberKey s_weight = new("weight", "How much the consistency of the predictions weighs", 50, 0, 1e6);
+    private static readonly NumberKey s_anneal = new("anneal", "The share of the run over which the consistency's weight rises from 0", 0.1, 0, 1);
     private static readonly BlockKey s_gan = new("gan", "How the networks that move images between groups are trained", GanOptions.Keys);
 
     /// <summary>The keys of its block.</summary>
-    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_weight, .. Gdro.Keys, s_gan];
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_weight, s_anneal, .. Gdro.Keys, s_gan];
 
     private readonly TrainingTask _task;
     private readonly double _weight;
+    private readonly double _anneal;
     private readonly Gdro _gdro;
     private readonly Translations[] _translations;
 
-    private Clamp(TrainingTask task, double weight, Gdro gdro, GanOptions options)
+    private Clamp(TrainingTask task, double weight, double anneal, Gdro gdro, GanOptions options)
     {
-        (_task, _weight, _gdro) = (task, weight, gdro);
+        (_task, _weight, _anneal, _gdro) = (task, weight, anneal, gdro);
         if (task.Groups.Values.Count < 2)
         {
             throw new AuditException($"{task.Recipe.Name}: clamp moves images between the values of an attribute, but "
@@ -53,9 +55,10 @@ public sealed class Clamp : TrainingMethod
     {
         ArgumentNullException.ThrowIfNull(map);
         double weight = s_weight.Read(map);
+        double anneal = s_anneal.Read(map);
         Func<TrainingTask, Gdro> gdro = Gdro.ParseFactory(map);
         var options = GanOptions.Parse(map.OptionalMap(s_gan.Key));
-        return task => new Clamp(task, weight, gdro(task), options);
+        return task => new Clamp(task, weight, anneal, gdro(task), options);
     }
 
     /// <inheritdoc/>
@@ -79,7 +82,9 @@ public sealed class Clamp : TrainingMethod
     {
         ArgumentNullException.ThrowIfNull(step);
         Tensor[] logits = step.Logits(cat([.. Enumerable.Range(0, Versions).Select(step.Images)])).split(step.Batch.Count);
-        return _gdro.Loss(step, logits[0]) + (_weight * Consistency.Loss(logits[0], logits[1..]));
+        // A new classifier says nothing yet that its answers to moved images should agree with.
+        double share = _anneal > 0 ? Math.Min(1, step.Progress / _anneal) : 1;
+        return _gdro.Loss(step, logits[0]) + (share * _weight * Consistency.Loss(logits[0], logits[1..]));
     }
 
     /// <inheritdoc/>

@@ -136,7 +136,7 @@ public sealed class Afr : TrainingMethod
         => _report = new StringBuilder().Append(CultureInfo.InvariantCulture, $"""
             The epochs trained on {_isKept.Length - kept.Count} images. Then the last layer was fitted (AFR) on `{_head.Embedding}`, {kept.Length} numbers
             an image, of the {kept.Count} others, γ = {gamma}, λ = {lambda}, chosen from {_gammas.Count} × {_lambdas.Count} by the worst group of the
-            {validation.Count} validation images. Their worst group went from {before.Worst:P1} to {score.Worst:P1}, their accuracy from {before.Overall:P1} to
-            {score.Overall:P1}; the other validation figures of this card are those before.
+            {validation.Count} validation images. Their worst group went from {NumberText.Percent(before.Worst)} to {NumberText.Percent(score.Worst)}, their accuracy from {NumberText.Percent(before.Overall)} to
+            {NumberText.Percent(score.Overall)}; the other validation figures of this card are those before.
             """).ToString();
 }

@@ -16,7 +16,7 @@ namespace AuditKit.Training.Remedies.LastLayer;
 public sealed class Dfr : TrainingMethod
 {
     /// <summary>Held-out images that a group needs, so that each half has half of them (our choice).</summary>
-    private const int Fewest = 8;
+    internal const int Fewest = 8;
 
     private static readonly NumbersKey s_strengths = new(
         "c", "The penalties tried, as C = 1/(n·λ) of the mean loss of n images plus λ·‖W‖₁", 1e-6, 1e6);
@@ -153,7 +153,7 @@ public sealed class Dfr : TrainingMethod
             """);
         foreach ((int i, GroupAccuracy score) in scores.Index())
         {
-            _report.Append(CultureInfo.InvariantCulture, $"| {_strengths[i]} | {score.Worst:P1} | {score.Overall:P1} |\n");
+            _report.Append(CultureInfo.InvariantCulture, $"| {_strengths[i]} | {NumberText.Percent(score.Worst)} | {NumberText.Percent(score.Overall)} |\n");
         }
     }
 }

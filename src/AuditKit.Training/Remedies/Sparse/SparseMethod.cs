@@ -72,7 +72,7 @@ public abstract class SparseMethod : TrainingMethod
     private protected int Epoch(TrainingStep step) => EpochAt(step.Progress, Epochs);
 
     /// <summary>The epoch that a share of the run falls into.</summary>
-    private protected static int EpochAt(double progress, int epochs) => Math.Min((int)((progress * epochs) + 1e-9), epochs - 1);
+    internal static int EpochAt(double progress, int epochs) => Math.Min((int)((progress * epochs) + 1e-9), epochs - 1);
 
     /// <summary>The index in <see cref="Layers"/> of the layer that a node runs; null where it runs none.</summary>
     private protected int? LayerOf(Node node)

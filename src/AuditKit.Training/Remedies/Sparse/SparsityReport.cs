@@ -68,17 +68,17 @@ internal sealed record SparsityReport(
         (long all, long left) = (Layers.Sum(layer => layer.Had), Layers.Sum(layer => layer.NotZero));
         text.Append(CultureInfo.InvariantCulture, $"| all | {all} | {left} | {Percent(left, all)} | {Layers.Sum(layer => layer.Stored)} |\n\n");
         text.Append(left == 0 ? "No weight is left: the answers do not depend on the image.\n"
-            : string.Create(CultureInfo.InvariantCulture, $"Compression |W|/|W≠0|: ×{(double)all / left:F1}, biases not counted.\n"));
+            : $"Compression |W|/|W≠0|: ×{NumberText.Value((double)all / left)}, biases not counted.\n");
         text.Append(CultureInfo.InvariantCulture, $"""
 
             Channels that hold a constant, or that nothing has a weight for, have left the file; biases took the constants over. Its logits are
-            those of the network with all its zeros to {Difference:E1} ({Images} images of noise, ONNX Runtime).
+            those of the network with all its zeros to {NumberText.Value(Difference)} ({Images} images of noise, ONNX Runtime).
 
             | | all zeros kept | dead channels removed | |
             |---|---:|---:|---:|
-            | file | {Dense.Bytes} bytes | {Small.Bytes} bytes | ÷{(double)Dense.Bytes / Small.Bytes:F1} |
-            | file, gzip | {Dense.Zipped} bytes | {Small.Zipped} bytes | ÷{(double)Dense.Zipped / Small.Zipped:F1} |
-            | ONNX Runtime, one thread | {Dense.Rate:F0} images/s | {Small.Rate:F0} images/s | ×{Small.Rate / Dense.Rate:F1} |
+            | file | {Dense.Bytes} bytes | {Small.Bytes} bytes | ÷{NumberText.Value((double)Dense.Bytes / Small.Bytes)} |
+            | file, gzip | {Dense.Zipped} bytes | {Small.Zipped} bytes | ÷{NumberText.Value((double)Dense.Zipped / Small.Zipped)} |
+            | ONNX Runtime, one thread | {NumberText.Value(Dense.Rate)} images/s | {NumberText.Value(Small.Rate)} images/s | ×{NumberText.Value(Small.Rate / Dense.Rate)} |
 
             Zeros that are left cost as much room and time as other numbers: ONNX's sparse tensors are read by few programs, so the file has
             none. gzip shows what they are worth. The speeds are of the machine that trained, and the only figures here that another run changes.

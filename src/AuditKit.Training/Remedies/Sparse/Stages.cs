@@ -21,7 +21,7 @@ internal readonly record struct Stages(int First, int Last)
         (double from, double until) = (s_from.Read(map), s_until.Read(map));
         return until < from
             ? throw map.Error(s_until.Key, $"'until' must be at least 'from', {from}.")
-            : recipe => new Stages((int)(from * recipe.Epochs), (int)(until * recipe.Epochs));
+            : recipe => new Stages(SparseMethod.EpochAt(from, recipe.Epochs), SparseMethod.EpochAt(until, recipe.Epochs));
     }
 
     /// <inheritdoc/>

@@ -56,8 +56,8 @@ public sealed class L2Sp : TrainingMethod
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        double moved = Math.Sqrt(_encoder.Sum(part => (part.Weights - part.Start).square().sum().ToDouble()));
-        double length = Math.Sqrt(_encoder.Sum(part => part.Start.square().sum().ToDouble()));
+        double moved = Math.Sqrt(_encoder.Sum(part => (part.Weights - part.Start).square().sum().to(ScalarType.Float64).item<double>()));
+        double length = Math.Sqrt(_encoder.Sum(part => part.Start.square().sum().to(ScalarType.Float64).item<double>()));
         return $"L2-SP, β = {_beta}, α = {_alpha}: {_encoder.Length} kernels and matrices of the encoder, of norm {NumberText.Value(length)}, "
             + $"ended {NumberText.Value(moved)} from where they started.";
     }

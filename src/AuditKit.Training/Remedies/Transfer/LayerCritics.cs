@@ -118,8 +118,8 @@ internal sealed class LayerCritics : IDisposable
     // The root mean square distance from the centre; where all points are one, their norm.
     private static double Scale(Tensor points, Tensor centre)
     {
-        double deviation = (points - centre).square().sum([1L]).mean().sqrt().ToDouble();
-        double norm = points.square().sum([1L]).mean().sqrt().ToDouble();
+        double deviation = (points - centre).square().sum([1L]).mean().sqrt().to(ScalarType.Float64).item<double>();
+        double norm = points.square().sum([1L]).mean().sqrt().to(ScalarType.Float64).item<double>();
         return deviation > 1e-6 * norm ? deviation : norm > 0 ? norm : 1;
     }
 }

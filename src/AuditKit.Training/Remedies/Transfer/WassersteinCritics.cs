@@ -109,7 +109,8 @@ public sealed class WassersteinCritics : TrainingMethod
         {
             Tensor filters = Filters(layer);
             text.Append($"| `{layer.Name}` | {string.Join('×', filters.shape)} | {NumberText.Value(_lambda[j])} "
-                + $"| {NumberText.Value(_critics.Distance(j, filters).ToDouble())} | {NumberText.Value(_critics.MatchedDistance(j, filters).ToDouble())} |\n");
+                + $"| {NumberText.Value(_critics.Distance(j, filters).to(ScalarType.Float64).item<double>())} | "
+                    + $"{NumberText.Value(_critics.MatchedDistance(j, filters).to(ScalarType.Float64).item<double>())} |\n");
         }
 
         return text.ToString();

@@ -15,7 +15,8 @@ internal abstract class KernelPrior
     /// <param name="mean">Means μ of q = N(μ, diag σ²), n×d.</param>
     /// <param name="logVariance">log σ², n×d.</param>
     /// <param name="sample">One draw from q, n×d.</param>
-    public abstract Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample);
+    /// <param name="draws">What an estimate draws from; null for libtorch's own generator.</param>
+    public abstract Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample, Generator? draws = null);
 }
 
 /// <summary>
@@ -28,8 +29,8 @@ internal sealed class DeepPrior(KernelVae vae) : KernelPrior
     private static readonly double s_entropy = (1 + Math.Log(2 * Math.PI)) / 2;
 
     /// <inheritdoc/>
-    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample)
-        => vae.Bound(sample, randn(sample.shape[0], vae.CodeSize, dtype: sample.dtype, device: sample.device)).sum()
+    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample, Generator? draws = null)
+        => vae.Bound(sample, empty(sample.shape[0], vae.CodeSize, dtype: sample.dtype, device: sample.device).normal_(generator: draws)).sum()
             - (logVariance.sum() / 2) - (s_entropy * logVariance.numel());
 }
 
@@ -37,14 +38,14 @@ internal sealed class DeepPrior(KernelVae vae) : KernelPrior
 internal sealed class NormalPrior(NormalKernels kernels) : KernelPrior
 {
     /// <inheritdoc/>
-    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample) => kernels.Divergence(mean, logVariance).sum();
+    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample, Generator? draws = null) => kernels.Divergence(mean, logVariance).sum();
 }
 
 /// <summary>N(0, 1) for every weight; the divergence is exact.</summary>
 internal sealed class StandardNormalPrior : KernelPrior
 {
     /// <inheritdoc/>
-    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample)
+    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample, Generator? draws = null)
         => 0.5 * (logVariance.exp() + mean.square() - 1 - logVariance).sum();
 }
 
@@ -60,7 +61,7 @@ internal sealed class LogUniformPrior : KernelPrior
     public override Tensor Allowed(Tensor mean, Tensor logVariance) => logVariance.minimum(LogSquare(mean));
 
     /// <inheritdoc/>
-    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample)
+    public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample, Generator? draws = null)
         => SparseVariationalDropout.Divergence(logVariance - LogSquare(mean)).sum();
 
     private static Tensor LogSquare(Tensor mean) => (mean.square() + Tiny).log();

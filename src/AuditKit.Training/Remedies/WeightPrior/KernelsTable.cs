@@ -27,6 +27,6 @@ internal static class KernelsTable
 
         return text.ToString();
 
-        static string Nats(double value) => double.IsNaN(value) ? "–" : FormattableString.Invariant($"{value:F1} nats");
+        static string Nats(double value) => double.IsNaN(value) ? "–" : $"{NumberText.Value(value)} nats";
     }
 }

@@ -98,16 +98,17 @@ public sealed class Variational : TrainingMethod
     {
         ArgumentNullException.ThrowIfNull(step);
         Tensor divergence = zeros(1, device: step.Network.Device).sum();
+        using Generator draws = step.Draws();
         _drawn.Clear();
         foreach ((LinearLayer layer, KernelPrior prior) in _layers.Zip(_priors))
         {
             Tensor logVariance = LogVariance(layer);
-            Tensor sample = layer.Weights + ((logVariance / 2).exp() * randn_like(logVariance));
+            Tensor sample = layer.Weights + ((logVariance / 2).exp() * empty_like(logVariance, requires_grad: false).normal_(generator: draws));
             _drawn[layer.Name] = sample;
-            divergence += prior.Divergence(ByKernel(layer.Weights), ByKernel(logVariance), ByKernel(sample));
+            divergence += prior.Divergence(ByKernel(layer.Weights), ByKernel(logVariance), ByKernel(sample), draws);
         }
 
-        Tensor loss = nn.functional.cross_entropy(step.Logits(step.Images()), step.Labels);
+        Tensor loss = nn.functional.cross_entropy(step.Logits(), step.Labels);
         _drawn.Clear();
         return loss + (_options.Weight / _task.Images.Count * divergence);
     }
@@ -144,7 +145,8 @@ public sealed class Variational : TrainingMethod
         foreach (LinearLayer layer in _layers)
         {
             double sigma = (LogVariance(layer) / 2).exp().mean().item<float>(), size = layer.Weights.square().mean().sqrt().item<float>();
-            text.Append(FormattableString.Invariant($"| `{layer.Name}` | {layer.Weights.shape[0] * layer.Weights.shape[1]} | {sigma:G3} | {size:G3} |\n"));
+            text.Append($"| `{layer.Name}` | {NumberText.Count(layer.Weights.shape[0] * layer.Weights.shape[1])} | {NumberText.Value(sigma)} "
+                + $"| {NumberText.Value(size)} |\n");
         }
 
         return text.Append(KernelsTable.Markdown(_learnt, folder)).ToString();

@@ -14,9 +14,10 @@ public sealed class ArchitectureTests
 
     // Han et al. 2015 (table 1: 266K and 431K) for the LeNets, torchvision's model pages for ImageNet, the counts of
     // the usual PyTorch networks with CIFAR stem. ResNet-8 by hand: 448 + 32 (stem), 4,672 + 13,952 + 55,552 (stages),
-    // 650 (classifier).
+    // 650 (classifier). conv7-conv5 by hand: 1,600 + 102,528 (convolutions), 11,530 (classifier).
     public static readonly TheoryData<string, InputShape, int, long> Published = new()
     {
+        { "conv7-conv5", Mnist, 10, 115_658 },
         { "lenet-300-100", Mnist, 10, 266_610 },
         { "lenet-5-caffe", Mnist, 10, 431_080 },
         { "resnet8-cifar", Cifar, 10, 75_290 },

@@ -30,7 +30,7 @@ public sealed class ClampTests : IDisposable
     [Fact]
     public void The_loss_is_group_DROs_and_the_weighted_consistency()
     {
-        using TrainingMethod clamp = Method("{ name: clamp, weight: 3, step: 0.2, adjustment: 1, gan: { steps: 2, batch: 2 } }");
+        using TrainingMethod clamp = Method("{ name: clamp, weight: 3, anneal: 0, step: 0.2, adjustment: 1, gan: { steps: 2, batch: 2 } }");
         using var gdro = new Gdro(Task(), step: 0.2, adjustment: 1);
         using DisposeScope scope = NewDisposeScope();
         Batch batch = Batches(clamp).First();
@@ -49,7 +49,7 @@ public sealed class ClampTests : IDisposable
     [Fact]
     public void Both_versions_of_an_image_are_what_its_class_s_generators_make_of_it()
     {
-        using TrainingMethod clamp = Method("{ name: clamp, gan: { steps: 2, batch: 2 } }");
+        using TrainingMethod clamp = Method("{ name: clamp, anneal: 0, gan: { steps: 2, batch: 2 } }");
         Batch batch = Batches(clamp).First();
         Assert.Equal(3, batch.Versions.Count);
         for (int i = 0; i < batch.Count; i++)
@@ -94,7 +94,7 @@ public sealed class ClampTests : IDisposable
     [Fact]
     public void Its_report_shows_images_of_every_group()
     {
-        using TrainingMethod clamp = Method("{ name: clamp, gan: { steps: 1, batch: 2 } }");
+        using TrainingMethod clamp = Method("{ name: clamp, anneal: 0, gan: { steps: 1, batch: 2 } }");
         string report = clamp.Report(_folder);
         Image grid = ImageFile.Read(Path.Combine(_folder, "translations.png"));
         Assert.Equal(((12 * 88) + 4, (4 * 88) + 4), (grid.Width, grid.Height));
@@ -121,7 +121,7 @@ public sealed class ClampTests : IDisposable
         var groups = GroupTable.Of(data, "side");
         List<string> told = [];
         TrainingTask task = Task() with { Data = data, Groups = groups, Progress = (what, _, _) => told.Add(what) };
-        using TrainingMethod clamp = Method("{ name: clamp, weight: 3, weights: within-class, gan: { steps: 2, batch: 2 } }", task);
+        using TrainingMethod clamp = Method("{ name: clamp, weight: 3, anneal: 0, weights: within-class, gan: { steps: 2, batch: 2 } }", task);
 
         Assert.Equal(4, clamp.Versions);
         Assert.Equal(

@@ -44,6 +44,14 @@ public sealed class L2SpTests
     {
         using DisposeScope scope = NewDisposeScope();
         using var task = new StripesTask("{ name: l2-sp, beta: 1e6, alpha: 1e6 }");
+        using (no_grad())
+        {
+            foreach (Parameter parameter in task.Network.Parameters.Values.Where(parameter => parameter.ndim == 1))
+            {
+                parameter.add_(0.1);
+            }
+        }
+
         foreach ((_, Parameter parameter) in task.Network.Parameters.Where(parameter => parameter.Value.ndim == 1))
         {
             task.Method.Loss(task.Step(task.Batch())).backward();
