@@ -176,7 +176,7 @@ public static class TrainingRun
 
     private static void RequireClasses(Graph graph, int classes, IDataset training, IDataset test)
     {
-        if (training.Classes.Count != classes)
+        if (training.Classes.Count > classes)
         {
             throw new AuditException($"{graph.Source}: the model has {classes} classes, and {training.Name} has {training.Classes.Count}. Train a new head on "
                 + "its features, model: { features: PATH, head: linear }, or name all its classes with data.classes.");

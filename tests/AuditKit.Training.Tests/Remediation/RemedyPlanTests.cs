@@ -48,11 +48,11 @@ public sealed class RemedyPlanTests
     }
 
     [Theory]
-    [InlineData(17, true, false, "dfr afr gdro", "there are only 17 images of rare")]
-    [InlineData(49, true, false, "gdro", "there are only 49 images of rare")]
+    [InlineData(21, true, false, "dfr afr gdro", "there are only 21 images of rare")]
+    [InlineData(61, true, false, "gdro", "there are only 61 images of rare")]
     [InlineData(100, false, false, "dfr afr", "no fully connected last layer")]
-    [InlineData(199, true, true, "clamp", "there are only 199 images of rare")]
-    [InlineData(200, true, false, "clamp", "--device gpu")]
+    [InlineData(249, true, true, "clamp", "there are only 249 images of rare")]
+    [InlineData(250, true, false, "clamp", "--device gpu")]
     public void What_cannot_be_used_is_left_out_and_said(int smallest, bool hasEmbedding, bool onGpu, string methods, string why)
     {
         RemedyPlan plan = Plan(
@@ -66,7 +66,7 @@ public sealed class RemedyPlanTests
     [Fact]
     public void A_last_layer_is_fitted_to_as_many_images_as_the_smallest_group_can_give()
     {
-        Assert.All([18, 30, 45, 5000], smallest =>
+        Assert.All([22, 30, 45, 5000], smallest =>
         {
             RemedyPlan plan = Plan(
                 new RemedySituation("side", (smallest, "rare"), HasEmbedding: true, IsOnGpu: false, IsDataNamed: true),
@@ -74,7 +74,8 @@ public sealed class RemedyPlanTests
             RemedyCandidate dfr = plan.Candidates.Single(candidate => candidate.Block.Text("name") == "dfr");
             Assert.True(dfr.IsLastLayer);
             Assert.InRange(dfr.Validation, 0.2, 0.5);
-            Assert.True(smallest * dfr.Validation >= 9 - 1e-9);
+            // A fifth is kept back to compare candidates on before.
+            Assert.True((smallest - Math.Round(0.2 * smallest)) * dfr.Validation >= 9 - 1e-9);
         });
     }
 

@@ -61,11 +61,11 @@ internal sealed class StripesTask : IDisposable
     public Batch Batch(int epoch = 0) => Set(0, Training).Epoch([.. Enumerable.Range(0, Training)], epoch, _recipe, Method).First();
 
     /// <summary>A step on a batch, the network in training mode. What draws from libtorch draws the same each time.</summary>
-    public TrainingStep Step(Batch batch)
+    public TrainingStep Step(Batch batch, long number = 0)
     {
         Network.Training = true;
         manual_seed(1);
-        return new TrainingStep(Network, batch, new TensorNormalisation(_normalisation, CPU), _recipe.Seed, number: 0, progress: 0);
+        return new TrainingStep(Network, batch, new TensorNormalisation(_normalisation, CPU), _recipe.Seed, number, progress: 0);
     }
 
     /// <summary>The file that training goes on from after a kill.</summary>

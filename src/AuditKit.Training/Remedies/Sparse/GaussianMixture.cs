@@ -1,3 +1,4 @@
+using AuditKit.Training.Libtorch;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Sparse;
@@ -18,7 +19,7 @@ internal sealed record GaussianMixture(Tensor Means, Tensor LogPrecisions, Tenso
         Tensor precisions = LogPrecisions.exp();
         Tensor constant = LogShares + (0.5 * LogPrecisions) - s_logRoot - (0.5 * precisions * Means.square());
         Tensor coefficients = stack([constant, precisions * Means, -0.5 * precisions], 0);
-        return stack([ones_like(weights), weights, weights.square()], 1).matmul(coefficients);
+        return MatrixProduct.Of(stack([ones_like(weights), weights, weights.square()], 1), coefficients);
     }
 
     /// <summary>log p(w) of each weight.</summary>
