@@ -1,4 +1,5 @@
 using AuditKit.Training.Graphs;
+using AuditKit.Training.Libtorch;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Loop;
@@ -48,7 +49,7 @@ public sealed class TrainingStep
     /// A generator of libtorch's for this step: what it draws depends on the run's seed and the step alone, also where another training in
     /// the same process draws from libtorch's own.
     /// </summary>
-    public Generator Draws() => new(Random.NextUInt32(), Network.Device);
+    public Generator Draws() => OwnGenerator.Of(Random.NextUInt32(), Network.Device);
 
     /// <summary>A version of the batch's images: n×C×H×W in [0, 1], augmented, not normalised.</summary>
     /// <param name="version">The version, see <see cref="TrainingMethod.Versions"/>.</param>

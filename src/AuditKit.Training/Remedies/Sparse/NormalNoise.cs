@@ -1,3 +1,4 @@
+using AuditKit.Training.Libtorch;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Sparse;
@@ -9,7 +10,7 @@ namespace AuditKit.Training.Remedies.Sparse;
 /// <param name="device">Where noise is drawn.</param>
 internal sealed class NormalNoise(Device device) : IDisposable
 {
-    private readonly Generator[] _generators = [new(0, device), new(1, device)];
+    private readonly Generator[] _generators = [OwnGenerator.Of(0, device), OwnGenerator.Of(1, device)];
 
     /// <summary>Begins anew.</summary>
     /// <param name="random">What the draws depend on.</param>
