@@ -182,7 +182,9 @@ public static class TrainingRun
                 + "its features, model: { features: PATH, head: linear }, or name all its classes with data.classes.");
         }
 
-        if (!test.Classes.SequenceEqual(training.Classes))
+        // Files may number the classes in one of them and name them in the other; a name that both have stands in the same place.
+        if (test.Classes.Count != training.Classes.Count || test.Classes.Zip(training.Classes)
+            .Any(pair => pair.First != pair.Second && (training.Classes.Contains(pair.First) || test.Classes.Contains(pair.Second))))
         {
             throw new AuditException($"test: {test.Name} has the classes {WordList.First([.. test.Classes])}, and the training data "
                 + $"{WordList.First([.. training.Classes])}. They must be the same, in the same order: name them with test.classes.");
