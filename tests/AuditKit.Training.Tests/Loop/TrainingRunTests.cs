@@ -61,6 +61,17 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData("[vertical, horizontal]")]
+    [InlineData("[horizontal, vertical, none]")]
+    public void Test_data_whose_classes_stand_elsewhere_is_refused(string classes)
+    {
+        var recipe = Recipe.Load(WriteStripes("lenet-5-caffe"), [$"test.classes={classes}"], MethodCatalog.Key);
+        AuditException error = Assert.Throws<AuditException>(
+            () => TrainingRun.Run(recipe, Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None));
+        Assert.Contains("They must be the same, in the same order", error.Message);
+    }
+
+    [Theory]
     [InlineData("validation: 0.25\nselection: { hard-group: class = vertical }", ": 48 images to learn from, 16 to select by", true)]
     [InlineData("validation: { path: images, limit: 40 }", ": 40 to select by", false)]
     [InlineData("validation: 0.1", ": 58 images to learn from, 6 to select by", false)]
