@@ -62,6 +62,9 @@ public sealed class TrainingStep
     /// <summary>The network's logits for the batch's images, n×K.</summary>
     public Tensor Logits() => Run(Network.Result)[0];
 
+    /// <summary>The mean cross-entropy of the network's answers to the batch's images as they are; a scalar with gradients.</summary>
+    public Tensor CrossEntropy() => nn.functional.cross_entropy(Logits(), Labels);
+
     /// <summary>The network's logits for other images, n×K.</summary>
     /// <param name="images">n×C×H×W in [0, 1].</param>
     public Tensor Logits(Tensor images) => Network.Forward(Normalise(images));

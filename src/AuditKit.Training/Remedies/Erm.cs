@@ -45,7 +45,7 @@ public sealed class Erm : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return nn.functional.cross_entropy(step.Logits(), step.Labels);
+        return step.CrossEntropy();
     }
 
     /// <inheritdoc/>

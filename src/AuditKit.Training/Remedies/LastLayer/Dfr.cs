@@ -59,7 +59,7 @@ public sealed class Dfr : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return nn.functional.cross_entropy(step.Logits(), step.Labels);
+        return step.CrossEntropy();
     }
 
     /// <inheritdoc/>

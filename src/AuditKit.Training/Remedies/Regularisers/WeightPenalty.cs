@@ -40,7 +40,7 @@ public abstract class WeightPenalty : TrainingMethod
     public sealed override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        Tensor loss = nn.functional.cross_entropy(step.Logits(), step.Labels);
+        Tensor loss = step.CrossEntropy();
         return loss + (_weight * Layers.Select(Penalty).Aggregate((sum, penalty) => sum + penalty));
     }
 

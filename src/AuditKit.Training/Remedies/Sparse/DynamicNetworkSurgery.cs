@@ -70,7 +70,7 @@ public sealed class DynamicNetworkSurgery : SparseMethod
             Operate();
         }
 
-        return nn.functional.cross_entropy(step.Logits(), step.Labels);
+        return step.CrossEntropy();
     }
 
     /// <summary>The mask that follows one (eq. 3).</summary>

@@ -65,7 +65,7 @@ public sealed class MagnitudePruning : SparseMethod
         }
 
         Release();
-        return nn.functional.cross_entropy(step.Logits(), step.Labels);
+        return step.CrossEntropy();
     }
 
     /// <summary>How much of the final sparsity is reached at the beginning of an epoch, in [0, 1].</summary>

@@ -84,7 +84,7 @@ public sealed class SoftWeightSharing : SparseMethod
         }
 
         _epoch = epoch;
-        Tensor loss = nn.functional.cross_entropy(step.Logits(), step.Labels);
+        Tensor loss = step.CrossEntropy();
         return epoch < _first ? loss : loss + (_weight / Images * Surprise());
     }
 

@@ -79,7 +79,7 @@ public sealed class SparseVariationalDropout : SparseMethod
     {
         ArgumentNullException.ThrowIfNull(step);
         _noise.Seed(step.Random);
-        Tensor loss = nn.functional.cross_entropy(step.Logits(), step.Labels);
+        Tensor loss = step.CrossEntropy();
         double weight = Weight(step.Progress) / Images;
         return weight == 0 ? loss : loss + (weight * Enumerable.Range(0, Layers.Count).Select(i => Divergence(LogAlpha(i)))
             .Aggregate((sum, divergence) => sum + divergence));

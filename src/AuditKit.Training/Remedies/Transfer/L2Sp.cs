@@ -46,7 +46,7 @@ public sealed class L2Sp : TrainingMethod
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        Tensor loss = nn.functional.cross_entropy(step.Logits(), step.Labels);
+        Tensor loss = step.CrossEntropy();
         loss = _encoder.Aggregate(loss, (sum, part) => sum + (0.5 * _beta * (part.Weights - part.Start).square().sum()));
         return TransferKeys.Weights(_parts.Classifier).Aggregate(loss, (sum, weights) => sum + (0.5 * _alpha * weights.square().sum()));
     }

@@ -86,7 +86,7 @@ public sealed class WassersteinCritics : TrainingMethod
             _critics.Step(filters);
         }
 
-        Tensor loss = nn.functional.cross_entropy(step.Logits(), step.Labels);
+        Tensor loss = step.CrossEntropy();
         double share = Share(step.Progress);
         return filters.Select((layer, j) => share * _lambda[j] * _critics.Distance(j, layer)).Aggregate(loss, (sum, distance) => sum + distance);
     }

@@ -108,7 +108,7 @@ public sealed class Variational : TrainingMethod
             divergence += prior.Divergence(ByKernel(layer.Weights), ByKernel(logVariance), ByKernel(sample), draws);
         }
 
-        Tensor loss = nn.functional.cross_entropy(step.Logits(), step.Labels);
+        Tensor loss = step.CrossEntropy();
         _drawn.Clear();
         return loss + (_options.Weight / _task.Images.Count * divergence);
     }

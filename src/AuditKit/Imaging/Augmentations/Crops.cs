@@ -22,7 +22,7 @@ public static class Crops
         (int across, int down) = room ? (0, 0) : (Math.Max(1, width / Share), Math.Max(1, height / Share));
         int left = random.NextInt32(image.Width + (2 * across) - width + 1) - across;
         int top = random.NextInt32(image.Height + (2 * down) - height + 1) - down;
-        Image crop = Reflected(image, left, top, width, height);
+        Image crop = Reflection.Window(image, left, top, width, height);
         return random.NextInt32(2) == 0 ? crop : Flip(crop);
     }
 
@@ -64,22 +64,6 @@ public static class Crops
                 int from = ((y * image.Width) + x) * image.Channels;
                 int to = ((y * image.Width) + image.Width - 1 - x) * image.Channels;
                 image.Samples.AsSpan(from, image.Channels).CopyTo(result.Samples.AsSpan(to));
-            }
-        }
-
-        return result;
-    }
-
-    private static Image Reflected(Image image, int left, int top, int width, int height)
-    {
-        var result = new Image(width, height, image.Channels);
-        for (int y = 0; y < height; y++)
-        {
-            int row = Reflection.Index(top + y, image.Height) * image.Width;
-            for (int x = 0; x < width; x++)
-            {
-                image.Samples.AsSpan((row + Reflection.Index(left + x, image.Width)) * image.Channels, image.Channels)
-                    .CopyTo(result.Samples.AsSpan(((y * width) + x) * image.Channels));
             }
         }
 

@@ -46,19 +46,7 @@ public static class ReflectedAffine
     public static Image Translate(Image image, double left, double up)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var result = new Image(image.Width, image.Height, image.Channels);
-        (int across, int down) = ((int)Math.Floor(left + 0.5), (int)Math.Floor(up + 0.5));
-        for (int y = 0; y < image.Height; y++)
-        {
-            int row = Reflection.Index(y + down, image.Height) * image.Width;
-            for (int x = 0; x < image.Width; x++)
-            {
-                image.Samples.AsSpan((row + Reflection.Index(x + across, image.Width)) * image.Channels, image.Channels)
-                    .CopyTo(result.Samples.AsSpan(((y * image.Width) + x) * image.Channels));
-            }
-        }
-
-        return result;
+        return Reflection.Window(image, (int)Math.Floor(left + 0.5), (int)Math.Floor(up + 0.5), image.Width, image.Height);
     }
 
     // Positions are measured from the image's corner, so that pixel x has its centre at x + ½.

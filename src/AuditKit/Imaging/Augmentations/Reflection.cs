@@ -22,4 +22,26 @@ internal static class Reflection
         int within = ((position % period) + period) % period;
         return within < n ? within : period - within;
     }
+
+    /// <summary>A part of an image that may lie beyond its borders.</summary>
+    /// <param name="image">The original.</param>
+    /// <param name="left">Where it begins, from the image's left edge.</param>
+    /// <param name="top">Where it begins, from the image's upper edge.</param>
+    /// <param name="width">Its width.</param>
+    /// <param name="height">Its height.</param>
+    public static Image Window(Image image, int left, int top, int width, int height)
+    {
+        var result = new Image(width, height, image.Channels);
+        for (int y = 0; y < height; y++)
+        {
+            int row = Index(top + y, image.Height) * image.Width;
+            for (int x = 0; x < width; x++)
+            {
+                image.Samples.AsSpan((row + Index(left + x, image.Width)) * image.Channels, image.Channels)
+                    .CopyTo(result.Samples.AsSpan(((y * width) + x) * image.Channels));
+            }
+        }
+
+        return result;
+    }
 }
