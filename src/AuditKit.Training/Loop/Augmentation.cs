@@ -14,13 +14,16 @@ public sealed record Augmentation(int Crop, bool Flip)
     /// <summary>The keys of its block.</summary>
     internal static IReadOnlyList<SpecKey> Keys { get; } = [s_crop, s_flip];
 
+    /// <summary>Images as they are.</summary>
+    public static Augmentation None { get; } = new(0, false);
+
     /// <summary>Reads the optional <c>augmentation:</c> block.</summary>
     /// <exception cref="AuditException">An unknown key or a value out of range.</exception>
     public static Augmentation Parse(SpecMap? map)
     {
         if (map is null)
         {
-            return new Augmentation(0, false);
+            return None;
         }
 
         var augmentation = new Augmentation(s_crop.Read(map), s_flip.Read(map));

@@ -43,7 +43,6 @@ public sealed class Embeddings
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(progress);
-        (int channels, int height, int width) = set.Input;
         var pixels = new TensorNormalisation(normalisation, network.Device);
         network.Training = false;
         using IDisposable gradients = no_grad();
@@ -53,8 +52,8 @@ public sealed class Embeddings
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            Tensor input = tensor(images.Versions[0], [images.Count, channels, height, width]).to(network.Device);
-            float[] rows = [.. network.Run(pixels.Apply(input), value)[0].flatten(1).cpu().contiguous().data<float>()];
+            var step = new TrainingStep(network, images, pixels, seed: 0, number: 0, progress: 0);
+            float[] rows = [.. step.Run(value)[0].flatten(1).cpu().contiguous().data<float>()];
             int length = rows.Length / images.Count;
             values = done == 0 ? new float[checked(set.Count * length)] : values;
             rows.CopyTo(values, done * length);

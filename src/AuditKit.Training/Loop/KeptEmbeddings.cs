@@ -8,15 +8,21 @@ using static TorchSharp.torch;
 namespace AuditKit.Training.Loop;
 
 /// <summary>
-/// The embeddings of a set's images by a network that is frozen up to there: computed once, kept in memory, and in a file that another
-/// start of the same run reads.
+/// What a network that is frozen up to a value makes of a set's images there, its embedding or another value: computed once, kept in
+/// memory, and in a file that another run with the same frozen part and images reads.
 /// </summary>
 /// <param name="Value">The value's name in the network.</param>
 /// <param name="Shape">Its dimensions behind the batch's.</param>
 /// <param name="Rows">A row an image of the set, in order.</param>
 public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, float[] Rows)
 {
+    /// <summary>The folder beside runs that they are kept in.</summary>
+    public const string FolderName = "embeddings";
+
     private const int BatchSize = 64;
+
+    // More is computed in every step: it would crowd out training itself.
+    private const long MostNumbers = 1L << 28;
 
     /// <summary>Numbers an image.</summary>
     public int Length => checked((int)Shape.Aggregate(1L, (product, length) => product * length));
@@ -35,22 +41,19 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         return new BatchEmbeddings(Value, Shape, rows);
     }
 
-    /// <summary>Where they are kept in a run's folder, beside the checkpoint.</summary>
-    /// <param name="folder">The run's folder.</param>
-    /// <param name="part">Which set of the run: <c>training</c>, <c>validation</c>.</param>
-    public static string FileOf(string folder, string part) => Path.Combine(folder, $"embeddings-{part}.bin");
-
-    /// <summary>The embeddings of a set of a training run: read from the run's folder, or computed and written there.</summary>
-    /// <param name="task">The run, its network frozen up to the embedding.</param>
-    /// <param name="value">The embedding's name in the network.</param>
+    /// <summary>The embeddings of a set of a training run: read from a folder, or computed and written there.</summary>
+    /// <param name="task">The run, its network frozen up to the value.</param>
+    /// <param name="value">The value's name in the network.</param>
     /// <param name="set">The images.</param>
-    /// <param name="part">Which set of the run it is.</param>
+    /// <param name="part">Which set of the run it is, in words.</param>
+    /// <param name="folder">Where they are kept.</param>
+    /// <returns>The rows; null where they would take more than 1 GiB.</returns>
     /// <exception cref="AuditException">An image cannot be read, or the file cannot be written.</exception>
-    public static KeptEmbeddings Of(TrainingTask task, string value, TrainingSet set, string part)
+    public static KeptEmbeddings? Of(TrainingTask task, string value, TrainingSet set, string part, string folder)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(set);
-        string file = FileOf(task.Folder, part), key = Key(task, value, set);
+        string key = Key(task, value, set), file = Path.Combine(folder, $"embeddings-{key[..16]}.bin");
         if (File.Exists(file) && Read(RegularFile.ReadAllBytes(file), key) is { } kept)
         {
             return kept;
@@ -61,10 +64,16 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         (int channels, int height, int width) = set.Input;
         task.Network.Training = false;
         Tensor one = task.Network.Run(zeros(1, channels, height, width, device: task.Network.Device), value)[0];
+        if (one.numel() * set.Count > MostNumbers)
+        {
+            return null;
+        }
+
         var rows = Embeddings.Of(
             task.Network, value, task.Normalisation, set, BatchSize,
             done => task.Progress($"embeddings of the {part} images", done, set.Count), task.Cancellation);
         kept = new KeptEmbeddings(value, one.shape[1..], [.. rows.Values]);
+        Directory.CreateDirectory(folder);
         kept.Write(file, key);
         return kept;
     }
@@ -75,7 +84,7 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         string files = set.Data.Files.Count == 0 ? set.Data.Name : DatasetFingerprint.Of(set.Data, Environment.ProcessorCount, task.Cancellation).Sha256;
         string preprocessing = string.Join('\n', task.Recipe.Model.Preprocessing.Select(entry => $"{entry.Key} {entry.Value}"));
-        hash.AppendData(Encoding.UTF8.GetBytes($"{value}\n{set.Input}\n{files}\n{task.Recipe.Text}\n{preprocessing}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{value}\n{set.Input}\n{files}\n{preprocessing}\n"));
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. set.Images]));
         using DisposeScope scope = NewDisposeScope();
         foreach ((string name, Tensor tensor) in task.Network.Frozen)

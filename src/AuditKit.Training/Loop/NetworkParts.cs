@@ -30,6 +30,12 @@ public sealed class NetworkParts
     /// <summary>The names of the parameters behind the embedding; empty where the network has no embedding.</summary>
     public IReadOnlyCollection<string> Head { get; }
 
+    /// <summary>
+    /// The one value that the frozen part hands over to the trained one, from where on a step can be run; null where nothing is frozen, and
+    /// where several values are handed over.
+    /// </summary>
+    public string? FrozenValue { get; private set; }
+
     /// <summary>Freezes what is not to be trained.</summary>
     /// <param name="trained">The part that is trained.</param>
     /// <exception cref="AuditException">The network has no such part.</exception>
@@ -45,7 +51,11 @@ public sealed class NetworkParts
             throw new AuditException($"{_network.Graph.Source}: the network has no layer behind an embedding that could be trained alone: train: all.");
         }
 
-        _network.Freeze(trained == TrainedPart.Head ? [.. _body] : BeforeLastBlock());
+        HashSet<Node> frozen = trained == TrainedPart.Head ? [.. _body] : BeforeLastBlock();
+        _network.Freeze(frozen);
+        HashSet<string> given = [.. frozen.SelectMany(node => node.Outputs)];
+        string[] used = [.. _network.Graph.Nodes.Except(frozen).SelectMany(node => node.Inputs).Where(given.Contains).Distinct()];
+        FrozenValue = used is [var value] ? value : null;
     }
 
     // The block begins where values first have the size of the last convolution's output (by one image's run), a single pixel left aside: that

@@ -190,7 +190,7 @@ public sealed record Recipe
             throw model.Error(_train.Key, "an architecture's drawn weights must all be trained; leave out 'train', or start from 'features' or 'path'.");
         }
 
-        if (recipe.Train == TrainedPart.Head && recipe.Augmentation != new Augmentation(0, false))
+        if (recipe.Train == TrainedPart.Head && recipe.Augmentation != Augmentation.None)
         {
             throw map.Error("augmentation", "with 'train: head' the embeddings of images are computed once, as they are. Leave out 'augmentation', or "
                 + "write train: last-block.");

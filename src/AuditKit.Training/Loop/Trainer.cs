@@ -128,7 +128,7 @@ public sealed class Trainer
         string name = $"epoch {epoch + 1} of {_recipe.Epochs}";
         Sampling sampling = _recipe.Sampling ?? _method.Sampling;
         IReadOnlyList<int> strata = sampling == Sampling.GroupBalanced ? _training.Groups : _training.Classes;
-        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch, _method.Repeats());
+        int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch, _method.Repeats(_training));
         int steps = order.Length / _recipe.Batch;
         if (steps == 0)
         {

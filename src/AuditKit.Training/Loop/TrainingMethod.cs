@@ -22,7 +22,8 @@ public abstract class TrainingMethod : IDisposable
     /// How often each training image is in the set that an epoch is drawn from, in the order of <see cref="TrainingTask.Images"/>: 0 leaves an
     /// image out. Null for every image once. Asked for at the start of every epoch, once a checkpoint has been read.
     /// </summary>
-    public virtual IReadOnlyList<int>? Repeats() => null;
+    /// <param name="images">The training images, with what is kept of the network's values for them.</param>
+    public virtual IReadOnlyList<int>? Repeats(TrainingSet images) => null;
 
     /// <summary>
     /// Parameters of the method's own networks. The recipe's optimiser trains them, without weight decay; the model's file does not get them.

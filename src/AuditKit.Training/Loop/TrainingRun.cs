@@ -27,11 +27,14 @@ public static class TrainingRun
     /// <exception cref="AuditException">The data or the start model cannot be used, or training diverged.</exception>
     public static (TrainingRecord Record, double WaitShare) Run(
         Recipe recipe, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
-        => Run(recipe, folder, int.MaxValue, device, threads, progress, cancellation);
+        => Run(recipe, folder, int.MaxValue, kept: null, device, threads, progress, cancellation);
 
-    /// <summary>The same, stopped after so many epochs; the checkpoint stays until the recipe's last one, so that a later call goes on.</summary>
+    /// <summary>
+    /// The same, stopped after so many epochs; the checkpoint stays until the recipe's last one, so that a later call goes on. What a frozen
+    /// part makes of the images is kept in a folder that several runs share, whose owner removes it; null for the run's own.
+    /// </summary>
     internal static (TrainingRecord Record, double WaitShare) Run(
-        Recipe recipe, string folder, int until, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+        Recipe recipe, string folder, int until, string? kept, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         Directory.CreateDirectory(folder);
@@ -56,6 +59,7 @@ public static class TrainingRun
             OrthogonalStart.Draw(network, recipe.Seed);
         }
 
+        string embeddings = kept ?? Path.Combine(folder, KeptEmbeddings.FolderName);
         var parts = new NetworkParts(network, classifier);
         parts.Freeze(recipe.Train);
         if (recipe.Optimiser.HeadRate is not null && parts.Head.Count == 0)
@@ -72,11 +76,11 @@ public static class TrainingRun
             Embedding = classifier.Embedding,
             Validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation)),
         };
+        task = task with { Validation = Kept(task.Validation, "validation") };
         using TrainingMethod method = recipe.Method(task);
         // A method that needs no other version of an image than the image itself can do with what the frozen part makes of it.
-        bool keeps = recipe.Train == TrainedPart.Head && method.Versions == 1 && recipe.Epochs > 0;
-        TrainingSet Kept(TrainingSet set, string part) => keeps ? set.With(KeptEmbeddings.Of(task, classifier.Embedding!, set, part)) : set;
-        var trainer = new Trainer(recipe, network, task.Normalisation, method, Kept(task.Training, "training"), Kept(task.Validation, "validation"))
+        bool keeps = method.Versions == 1 && recipe.Augmentation == Augmentation.None && recipe.Epochs > 0;
+        var trainer = new Trainer(recipe, network, task.Normalisation, method, keeps ? Kept(task.Training, "training") : task.Training, task.Validation)
         {
             Head = parts.Head,
         };
@@ -123,11 +127,16 @@ public static class TrainingRun
         if (until >= recipe.Epochs)
         {
             File.Delete(checkpoint);
-            File.Delete(KeptEmbeddings.FileOf(folder, "training"));
-            File.Delete(KeptEmbeddings.FileOf(folder, "validation"));
+            if (kept is null && Directory.Exists(embeddings))
+            {
+                Directory.Delete(embeddings, recursive: true);
+            }
         }
 
         return (record, trainer.WaitShare);
+
+        TrainingSet Kept(TrainingSet set, string part)
+            => parts.FrozenValue is { } value ? set.With(KeptEmbeddings.Of(task, value, set, part, embeddings)) : set;
 
         GroupScore[] Measure(ModelSpec use, string model)
             => TrainingRun.Measure(recipe with { Model = use }, model, test, device, threads, progress, cancellation);

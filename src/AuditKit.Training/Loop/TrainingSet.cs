@@ -36,7 +36,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     public KeptEmbeddings? Kept { get; init; }
 
     /// <summary>The same images with what is kept of the network's values for them.</summary>
-    public TrainingSet With(KeptEmbeddings kept) => new(data, transform, images, groups) { Kept = kept };
+    public TrainingSet With(KeptEmbeddings? kept) => new(data, transform, images, groups) { Kept = kept };
 
     /// <summary>The number of a group by its name in audits, <c>class = waterbird x place = land</c>.</summary>
     /// <exception cref="AuditException">There is no such group, or none of these images is of it.</exception>

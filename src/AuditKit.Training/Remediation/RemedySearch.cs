@@ -26,6 +26,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     private readonly Dictionary<RemedyCandidate, MitigationTrial> _last = [];
     private readonly Dictionary<RemedyCandidate, string> _stopped = [];
     private RemedyRecipe Recipes { get; } = new(spec, remedy, plan.Attribute);
+    private string Embeddings => Path.Combine(folder, KeptEmbeddings.FolderName);
 
     /// <summary>What was found: the best candidate, the folder with its model, and everything that was tried.</summary>
     public sealed record Found(RemedyCandidate Candidate, int Epochs, string Folder, IReadOnlyList<MitigationTrial> Trials, string Data);
@@ -56,6 +57,11 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
             throw new AuditException(_stopped.ContainsValue(OutOfTime)
                 ? $"--budget {Text(budget)} is too small for one trial{estimate}. Give more, or name one method in the spec: remedy: {{ method: … }}."
                 : $"None of the methods could be tried. {string.Join(" ", _stopped.Values.Distinct().Take(3))}");
+        }
+
+        if (Directory.Exists(Embeddings))
+        {
+            Directory.Delete(Embeddings, recursive: true);
         }
 
         MitigationTrial[] trials =
@@ -103,7 +109,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         {
             bool isDone = time.Do(epochs - done, (what, now, total) => progress($"{name}: {what}", now, total), (watch, stop) =>
             {
-                TrainingRun.Run(Recipe.Load(file, [], MethodCatalog.Key), own, epochs, device, threads, watch, stop);
+                TrainingRun.Run(Recipe.Load(file, [], MethodCatalog.Key), own, epochs, Embeddings, device, threads, watch, stop);
                 trial = audit.Measure(
                     candidate.ToString(), epochs, Path.Combine(own, TrainingRun.ModelFile), Path.Combine(own, $"audit-{epochs}"), before.Accuracy, watch, stop);
             }, cancellation);

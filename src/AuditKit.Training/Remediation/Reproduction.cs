@@ -74,9 +74,9 @@ public sealed record Reproduction
         SpecMap? variations = map.OptionalMap("variations");
         MethodRow[] methods = rows;
         rows = variations is null ? rows : [.. variations.Keys.SelectMany(name => Vary(variations, name, methods))];
-        if (rows.FirstOrDefault(row => row.FolderName == SourceRuns.FolderName) is { } reserved)
+        if (rows.FirstOrDefault(row => row.FolderName is SourceRuns.FolderName or KeptEmbeddings.FolderName) is { } reserved)
         {
-            throw map.Error("rows", $"no row may be called '{reserved.Name}': the source networks have a folder of that name.");
+            throw map.Error("rows", $"no row may be called '{reserved.Name}': what rows share has a folder of that name.");
         }
 
         if (rows.GroupBy(row => row.FolderName).FirstOrDefault(group => group.Count() > 1) is { } same)
@@ -141,6 +141,7 @@ public sealed record Reproduction
             Load(row, setting, Seeds[0]);
         }
 
+        string kept = Path.Combine(folder, KeptEmbeddings.FolderName);
         Sources?.Train(folder, device, threads, progress, cancellation);
         List<MeasuredRow> measured = [];
         foreach (MethodRow row in Rows)
@@ -162,6 +163,11 @@ public sealed record Reproduction
             measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]) { Tried = tried });
         }
 
+        if (Directory.Exists(kept))
+        {
+            Directory.Delete(kept, recursive: true);
+        }
+
         string[] missing =
         [
             .. Figures.Where((_, i) => measured.TrueForAll(row => row.Figures[i].All(finding => finding?.Estimate is null)))
@@ -177,7 +183,7 @@ public sealed record Reproduction
             string heading = string.Join(", ", [row.Name, .. setting]);
             TrainingRecord record = TrainingRun.IsDone(recipe, run)
                 ? TrainingRecord.Read(run)!
-                : TrainingRun.Run(recipe, run, device, threads, Progress(heading, seed), cancellation).Record;
+                : TrainingRun.Run(recipe, run, int.MaxValue, kept, device, threads, Progress(heading, seed), cancellation).Record;
             return (run, record.BestEpoch is { } best ? record.Epochs[best] : null);
         }
 

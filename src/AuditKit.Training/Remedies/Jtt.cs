@@ -49,11 +49,11 @@ public sealed class Jtt : TrainingMethod
     private string File => Path.Combine(_task.Folder, Identification);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Repeats()
+    public override IReadOnlyList<int> Repeats(TrainingSet images)
     {
         if (Counts.Contains(0))
         {
-            Identify();
+            Identify(images);
         }
 
         return Counts;
@@ -100,20 +100,19 @@ public sealed class Jtt : TrainingMethod
     }
 
     // Trains the first model, goes over the training images, and puts the start weights back.
-    private void Identify()
+    private void Identify(TrainingSet images)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] weights = [.. _task.Network.Parameters.Values, .. _task.Network.Buffers.Values];
         Tensor[] start = [.. weights.Select(weight => weight.detach().clone())];
         using var erm = new Erm();
         var trainer = new Trainer(
-            _task.Recipe with { Epochs = _epochs }, _task.Network, _task.Normalisation, erm, _task.Training, validation: null)
+            _task.Recipe with { Epochs = _epochs }, _task.Network, _task.Normalisation, erm, images, validation: null)
         {
             Head = new NetworkParts(_task.Network, _task.Classifier()).Head,
         };
         trainer.Run(File, (what, done, total) => _task.Progress($"identification, {what}", done, total), _task.Cancellation);
 
-        TrainingSet images = _task.Training;
         var logits = Embeddings.Of(
             _task.Network, _task.Network.Result, _task.Normalisation, images, _task.Recipe.Batch,
             done => _task.Progress("finding misclassified images", done, images.Count), _task.Cancellation);

@@ -74,12 +74,21 @@ public sealed class TrainedPartsTests : IDisposable
     [InlineData("{ name: adversarial, epsilon: 0.1, steps: 2 }")]
     [InlineData("{ name: stability, weight: 1, distortion: { gaussian: 0.04 } }")]
     [InlineData("{ name: augmix }")]
-    public void Kept_embeddings_train_the_head_to_what_embedding_every_step_trains_it_to(string method)
+    public void Kept_values_train_a_part_to_what_computing_them_every_step_trains_it_to(string method)
+    {
+        foreach (TrainedPart trained in new[] { TrainedPart.Head, TrainedPart.LastBlock })
+        {
+            Compare(method, trained);
+        }
+    }
+
+    private void Compare(string method, TrainedPart trained)
     {
         using GraphModule once = Network("resnet8-cifar", 8, out NetworkParts ofOnce), always = Network("resnet8-cifar", 8, out NetworkParts ofAlways);
-        ofOnce.Freeze(TrainedPart.Head);
-        ofAlways.Freeze(TrainedPart.Head);
-        Trainer kept = Train(once, ofOnce, method, "once", kept: true), other = Train(always, ofAlways, method, "always", kept: false);
+        ofOnce.Freeze(trained);
+        ofAlways.Freeze(trained);
+        Trainer kept = Train(once, ofOnce, method, $"once {trained}", kept: true),
+            other = Train(always, ofAlways, method, $"always {trained}", kept: false);
         Assert.Equal(Values(always.Parameters.Values), Values(once.Parameters.Values), (a, b) => Math.Abs(a - b) < 1e-4);
         Assert.Equal(other.History[^1].Accuracy, kept.History[^1].Accuracy);
     }
@@ -91,7 +100,7 @@ public sealed class TrainedPartsTests : IDisposable
         using GraphModule network = Network("resnet8-cifar", 8, out NetworkParts parts);
         parts.Freeze(TrainedPart.Head);
         TrainingTask task = Task(network, "{ name: erm }", "kept");
-        TrainingSet set = task.Training.With(KeptEmbeddings.Of(task, "embedding", task.Training, "training"));
+        TrainingSet set = task.Training.With(KeptEmbeddings.Of(task, "embedding", task.Training, "training", task.Folder));
         using TrainingMethod method = task.Recipe.Method(task);
         Batch batch = set.Epoch([.. Enumerable.Range(0, Training)], 0, task.Recipe, method).First();
         var step = new TrainingStep(network, batch, new TensorNormalisation(task.Normalisation, CPU), 1, 0, 0);
@@ -107,12 +116,13 @@ public sealed class TrainedPartsTests : IDisposable
         using GraphModule network = Network("resnet8-cifar", 8, out NetworkParts parts);
         parts.Freeze(TrainedPart.Head);
         TrainingTask task = Task(network, "{ name: erm }", "run");
+        string kept = Path.Combine(task.Folder, KeptEmbeddings.FolderName);
         var computed = new List<string>();
         task = task with { Progress = (what, _, _) => computed.Add(what) };
-        KeptEmbeddings first = KeptEmbeddings.Of(task, "embedding", task.Training, "training");
+        KeptEmbeddings first = Kept();
         int calls = computed.Count;
         Assert.True(calls > 0);
-        KeptEmbeddings second = KeptEmbeddings.Of(task, "embedding", task.Training, "training");
+        KeptEmbeddings second = Kept();
         Assert.Equal(calls, computed.Count);
         Assert.Equal(first.Rows, second.Rows);
         Assert.Equal(first.Shape, second.Shape);
@@ -122,11 +132,13 @@ public sealed class TrainedPartsTests : IDisposable
             network.Frozen.First().Value.mul_(1.5f);
         }
 
-        Assert.NotEqual(first.Rows, KeptEmbeddings.Of(task, "embedding", task.Training, "training").Rows);
+        Assert.NotEqual(first.Rows, Kept().Rows);
         calls = computed.Count;
-        File.WriteAllBytes(KeptEmbeddings.FileOf(task.Folder, "training"), [1, 2, 3]);
-        _ = KeptEmbeddings.Of(task, "embedding", task.Training, "training");
+        Array.ForEach(Directory.GetFiles(kept), file => File.WriteAllBytes(file, [1, 2, 3]));
+        _ = Kept();
         Assert.True(computed.Count > calls);
+
+        KeptEmbeddings Kept() => KeptEmbeddings.Of(task, "embedding", task.Training, "training", kept)!;
     }
 
     [Theory]
@@ -138,7 +150,7 @@ public sealed class TrainedPartsTests : IDisposable
             resumed = Network("resnet8-cifar", 8, out NetworkParts second);
         Array.ForEach([whole, first, second], parts => parts.Freeze(trained));
         const string Optimiser = "head-rate: 0.02, momentum: 0.9";
-        bool kept = trained == TrainedPart.Head;
+        const bool kept = true;
         Train(unbroken, whole, "{ name: erm }", "unbroken", kept, Optimiser);
         using var kill = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Train(killed, first, "{ name: erm }", "broken", kept, Optimiser, kill));
@@ -183,7 +195,7 @@ public sealed class TrainedPartsTests : IDisposable
     {
         TrainingTask task = Task(network, method, run, optimiser, epochs, batch);
         using TrainingMethod made = task.Recipe.Method(task);
-        TrainingSet Set(TrainingSet set, string part) => kept && made.Versions == 1 ? set.With(KeptEmbeddings.Of(task, "embedding", set, part)) : set;
+        TrainingSet Set(TrainingSet set, string part) => kept && made.Versions == 1 ? set.With(KeptEmbeddings.Of(task, parts.FrozenValue!, set, part, task.Folder)) : set;
         var trainer = new Trainer(task.Recipe, network, task.Normalisation, made, Set(task.Training, "training"), Set(task.Validation, "validation"))
         {
             Head = parts.Head,

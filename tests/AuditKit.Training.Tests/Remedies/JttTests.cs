@@ -31,7 +31,7 @@ public sealed class JttTests
         using var jtt = new SpuriousTask(Method);
         double[][] start = jtt.Head;
 
-        IReadOnlyList<int> repeats = jtt.Method.Repeats()!;
+        IReadOnlyList<int> repeats = jtt.Method.Repeats(jtt.Task.Training)!;
 
         Assert.InRange(errors.Length, 5, 100);
         Assert.Equal(Enumerable.Range(0, 400).Select(image => errors.Contains(image) ? 15 : 1), repeats);

@@ -59,7 +59,7 @@ public sealed class Afr : TrainingMethod
     public override bool NeedsEpochs => false;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Repeats() => [.. _isKept.Select(kept => kept ? 0 : 1)];
+    public override IReadOnlyList<int> Repeats(TrainingSet images) => [.. _isKept.Select(kept => kept ? 0 : 1)];
 
     /// <inheritdoc/>
     public override Tensor Loss(TrainingStep step)
