@@ -125,6 +125,9 @@ public sealed record Recipe
     /// <summary>Which epoch's model is kept.</summary>
     public required ModelSelection Selection { get; init; }
 
+    /// <summary>The full path of the recipe's folder, which the paths in it start from.</summary>
+    public required string Folder { get; init; }
+
     /// <summary>The recipe's text, for the card and the run's identity.</summary>
     public required string Text { get; init; }
 
@@ -169,6 +172,7 @@ public sealed record Recipe
             Precision = _precision.Read(map),
             Method = method.Read(map),
             Selection = selection is null ? new ModelSelection(_floor.Default) : new ModelSelection(_floor.Read(selection), _hardGroup.Read(selection)),
+            Folder = folder,
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };
         model.Finish();
