@@ -68,9 +68,7 @@ public static class TrainingRun
         }
 
         var groups = GroupTable.Of(data.Training, recipe.GroupAttribute);
-        IReadOnlyList<int> training = recipe.PerClass is { } few
-            ? FewImages.Draw(data.Training, data.TrainingImages, few, recipe.Split.Seed) : data.TrainingImages;
-        var task = new TrainingTask(network, data.Training, training, transform, groups, recipe, folder, progress, cancellation)
+        var task = new TrainingTask(network, data.Training, data.TrainingImages, transform, groups, recipe, folder, progress, cancellation)
         {
             Normalisation = classifier.Normalisation,
             Embedding = classifier.Embedding,
@@ -104,7 +102,7 @@ public static class TrainingRun
             Parameters = description.Parameters,
             Sha256 = description.Sha256,
             Engine = LibtorchEngine.Description,
-            TrainingData = TrainingData(data, training.Count),
+            TrainingData = TrainingData(data),
             HardGroup = recipe.Selection.HardGroup,
             Epochs = trainer.History,
             BestEpoch = trainer.BestEpoch,
@@ -206,9 +204,9 @@ public static class TrainingRun
         }
     }
 
-    private static string TrainingData(SplitData data, int count) => data.Validation == data.Training
-        ? $"{data.Training.Name}: {count} images to learn from, {data.ValidationImages.Count} to select by"
-        : $"{data.Training.Name}: {count} images to learn from; {data.Validation.Name}: {data.ValidationImages.Count} to select by";
+    private static string TrainingData(SplitData data) => data.Validation == data.Training
+        ? $"{data.Training.Name}: {data.TrainingImages.Count} images to learn from, {data.ValidationImages.Count} to select by"
+        : $"{data.Training.Name}: {data.TrainingImages.Count} images to learn from; {data.Validation.Name}: {data.ValidationImages.Count} to select by";
 
     private static string[] Notes(Graph graph)
         => graph.Nodes.Exists(node => node.Type == "Conv") && !graph.Nodes.Exists(node => node.Type.EndsWith("Normalization", StringComparison.Ordinal))

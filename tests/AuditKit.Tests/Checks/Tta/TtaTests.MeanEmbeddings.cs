@@ -63,7 +63,7 @@ public sealed partial class TtaTests
         using IDataset same = DatasetCatalog.Open(options.Probe!);
         void Validate(IDataset audited) => options.Bind([]).Check.Validate(audited, new InputTransform(new(1, 1, 1)));
         var error = Assert.Throws<AuditException>(() => Validate(same));
-        Assert.Equal("checks.tta.probe: #0 is an audited image. A probe is fitted on images that it is not judged on: name training images.", error.Message);
+        Assert.Equal("checks.tta.probe: 4 of the images of probe are audited ones. A probe is fitted on images that it is not judged on: name training images.", error.Message);
         error = Assert.Throws<AuditException>(() => Validate(SyntheticData.Pixels([1, 2], [0, 1], ["cat", "dog"])));
         Assert.Contains("has the classes 0, 1, not the audited data's cat, dog.", error.Message);
         error = Assert.Throws<AuditException>(() => options.Bind([]).Check.Validate(
