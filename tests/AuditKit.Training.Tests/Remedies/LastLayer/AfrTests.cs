@@ -43,7 +43,7 @@ public sealed class AfrTests
     [Fact]
     public void A_fit_that_spent_its_steps_is_said_to_have()
     {
-        using var afr = new SpuriousTask("{ name: afr, gamma: 1, lambda: 0.000001 }", epochs: 0, blend: 0.0001f);
+        using var afr = new SpuriousTask("{ name: afr, gamma: 1, lambda: 0.000001 }", epochs: 0, blend: 0.01f);
         afr.Train();
         Assert.Contains("**1 of 1** fits of the layer that was written stopped after 5000 steps", afr.Method.Report(""));
     }

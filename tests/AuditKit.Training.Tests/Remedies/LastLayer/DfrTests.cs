@@ -90,7 +90,7 @@ public sealed class DfrTests
     [Fact]
     public void A_fit_that_spent_its_steps_is_said_to_have()
     {
-        using var dfr = new SpuriousTask("{ name: dfr, c: 1000000, subsets: 1 }", epochs: 0, blend: 0.0001f);
+        using var dfr = new SpuriousTask("{ name: dfr, c: 1000000, subsets: 1 }", epochs: 0, blend: 0.01f);
         dfr.Train();
         Assert.Contains("**1 of 1** fits of the layer that was written stopped after 5000 steps", dfr.Method.Report(""));
         using var usual = new SpuriousTask("{ name: dfr, c: 0.1, subsets: 1 }", epochs: 0);
