@@ -8,19 +8,21 @@ namespace AuditKit.Training.Loop;
 /// <summary>What a network makes of a set's images, in evaluation mode and without augmentation: a row of numbers for each.</summary>
 public sealed class Embeddings
 {
-    private readonly float[] _values;
     private readonly TrainingSet _set;
 
-    private Embeddings(float[] values, TrainingSet set) => (_values, _set) = (values, set);
+    private Embeddings(float[] rows, TrainingSet set) => (Rows, _set) = (rows, set);
 
     /// <summary>Images n.</summary>
     public int Count => _set.Count;
 
     /// <summary>Numbers an image, D.</summary>
-    public int Length => _values.Length / Count;
+    public int Length => Rows.Length / Count;
 
     /// <summary>n×D floats, in the set's order.</summary>
-    public IReadOnlyList<float> Values => _values;
+    public IReadOnlyList<float> Values => Rows;
+
+    /// <summary>The values themselves, not a copy: they may take hundreds of megabytes.</summary>
+    internal float[] Rows { get; }
 
     /// <summary>n classes.</summary>
     public IReadOnlyList<int> Classes => _set.Classes;

@@ -54,7 +54,7 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(set);
         string key = Key(task, value, set), file = Path.Combine(folder, $"embeddings-{key[..16]}.bin");
-        if (File.Exists(file) && Read(RegularFile.ReadAllBytes(file), key) is { } kept)
+        if (File.Exists(file) && Read(file, key, value, set.Count) is { } kept)
         {
             return kept;
         }
@@ -72,7 +72,7 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         var rows = Embeddings.Of(
             task.Network, value, task.Normalisation, set, BatchSize,
             done => task.Progress($"embeddings of the {part} images", done, set.Count), task.Cancellation);
-        kept = new KeptEmbeddings(value, one.shape[1..], [.. rows.Values]);
+        kept = new KeptEmbeddings(value, one.shape[1..], rows.Rows);
         Directory.CreateDirectory(folder);
         kept.Write(file, key);
         return kept;
@@ -96,46 +96,49 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private void Write(string file, string key)
+    private void Write(string file, string key) => AtomicFile.Write(file, stream =>
     {
-        using var content = new MemoryStream();
-        using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
+        using var writer = new BinaryWriter(stream, Encoding.ASCII, leaveOpen: true);
+        writer.Write(Convert.FromHexString(key));
+        writer.Write(SHA256.HashData(MemoryMarshal.AsBytes<float>(Rows)));
+        writer.Write(Shape.Count);
+        foreach (long length in Shape)
         {
-            writer.Write(key);
-            writer.Write(Value);
-            writer.Write(Shape.Count);
-            foreach (long length in Shape)
-            {
-                writer.Write(length);
-            }
-
-            writer.Write(Rows.Length);
-            writer.Write(MemoryMarshal.AsBytes<float>(Rows));
+            writer.Write(length);
         }
 
-        byte[] bytes = content.ToArray();
-        AtomicFile.Write(file, [.. bytes, .. SHA256.HashData(bytes)]);
-    }
+        writer.Write(MemoryMarshal.AsBytes<float>(Rows));
+    });
 
     // Null for what is damaged or of another key: it is computed again.
-    private static KeptEmbeddings? Read(byte[] bytes, string key)
+    private static KeptEmbeddings? Read(string file, string key, string value, int count)
     {
-        int length = bytes.Length - SHA256.HashSizeInBytes;
-        if (length < 0 || !SHA256.HashData(bytes.AsSpan(0, length)).AsSpan().SequenceEqual(bytes.AsSpan(length)))
+        try
+        {
+            using FileStream stream = RegularFile.Open(file);
+            using var reader = new BinaryReader(stream, Encoding.ASCII);
+            bool isOfKey = reader.ReadBytes(SHA256.HashSizeInBytes).AsSpan().SequenceEqual(Convert.FromHexString(key));
+            byte[] digest = reader.ReadBytes(SHA256.HashSizeInBytes);
+            int dimensions = reader.ReadInt32();
+            if (!isOfKey || dimensions is < 1 or > 8)
+            {
+                return null;
+            }
+
+            long[] shape = [.. Enumerable.Range(0, dimensions).Select(_ => reader.ReadInt64())];
+            long numbers = checked(shape.Aggregate((long)count, (product, length) => product * length));
+            if (numbers is < 0 or > MostNumbers || stream.Length - stream.Position != numbers * sizeof(float))
+            {
+                return null;
+            }
+
+            float[] rows = new float[numbers];
+            stream.ReadExactly(MemoryMarshal.AsBytes(rows.AsSpan()));
+            return SHA256.HashData(MemoryMarshal.AsBytes<float>(rows)).AsSpan().SequenceEqual(digest) ? new KeptEmbeddings(value, shape, rows) : null;
+        }
+        catch (Exception e) when (e is EndOfStreamException or OverflowException)
         {
             return null;
         }
-
-        using var reader = new BinaryReader(new MemoryStream(bytes, 0, length), Encoding.UTF8);
-        if (reader.ReadString() != key)
-        {
-            return null;
-        }
-
-        string value = reader.ReadString();
-        long[] shape = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadInt64())];
-        float[] rows = new float[reader.ReadInt32()];
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(rows.AsSpan()));
-        return new KeptEmbeddings(value, shape, rows);
     }
 }

@@ -13,6 +13,9 @@ internal static class RemedyCandidates
     /// <summary>Images that a group needs before translations into it can be learnt (our choice).</summary>
     private const int EnoughForTranslation = 200;
 
+    /// <summary>The share of its data that DFR fits the last layer to: it trains on none, and a recipe keeps an image of each group at least.</summary>
+    private const double FittedByDfr = 0.9;
+
     // Of α, 1 lets an image's loss and its distorted copy's count alike.
     private static readonly double[] s_stabilityWeights = [1, 0.3, 3];
 
@@ -57,15 +60,15 @@ internal static class RemedyCandidates
         string few = $"there are only {all} images of {name}";
         List<RemedyCandidate> candidates = [];
         List<string> excluded = [];
-        // Each half of what is held out chooses or fits, so the smallest group gives as many as it needs, and at most half of it.
+        // What AFR chooses γ and λ by: as many images of the smallest group as DFR asks for, and at most half of it.
         double share = Math.Clamp((double)(Dfr.Fewest + 1) / Math.Max(smallest, 1), 0.2, 0.5);
         Add(!situation.HasEmbedding ? "the model has no fully connected last layer" : smallest < 2 * (Dfr.Fewest + 1) ? few : null,
-            LastLayer("last layer on balanced images kept out of the trial's training (DFR, Kirichenko et al. 2023)", "{ name: dfr }"));
+            new RemedyCandidate("last layer on balanced images (DFR, Kirichenko et al. 2023)", "{ name: dfr }") { Validation = FittedByDfr });
         // What the model has learnt by heart it gets right, so that no image would weigh more than another.
         Add(!situation.HasEmbedding ? "the model has no fully connected last layer"
             : !situation.IsDataNamed ? "it needs images that the model was not trained on: name such under remedy.data"
             : smallest < 2 * (Dfr.Fewest + 1) ? few : null,
-            LastLayer("last layer, images it gets wrong weighted (AFR, Qiu et al. 2023)", "{ name: afr }"));
+            new RemedyCandidate("last layer, images it gets wrong weighted (AFR, Qiu et al. 2023)", "{ name: afr }") { Validation = share });
         Add(smallest < EnoughForGroupLosses ? few : null,
             Gdro(0, 0.01), Gdro(1, 0.01), Gdro(1, 0.1), Gdro(3, 0.1));
         Add(situation.HasAttribute ? null : "the training data has no attribute to hide", Aairm(0.1, 0.1), Aairm(0.5, 0.1), Aairm(0.5, 1));
@@ -83,8 +86,6 @@ internal static class RemedyCandidates
             candidates.AddRange(reason is null ? settings : []);
             excluded.AddRange(reason is null ? [] : [$"{settings[0].Method}: {reason}"]);
         }
-
-        RemedyCandidate LastLayer(string method, string block) => new(method, block) { Validation = share };
     }
 
     private static RemedyCandidate Gdro(int adjustment, double decay)
