@@ -92,7 +92,10 @@ public sealed class Trainer
             throw new AuditException($"{_recipe.Name}: with epochs: 0 the method trains nothing. Give at least 1 epoch.");
         }
 
-        ParameterGroup[] groups = [.. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters) { Rate = _recipe.Optimiser.HeadRate, Decays = false }];
+        ParameterGroup[] groups =
+        [
+            .. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters) { Rate = _recipe.Optimiser.HeadRate, Decays = false },
+        ];
         using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. groups.Where(group => group.Parameters.Count > 0)]);
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];

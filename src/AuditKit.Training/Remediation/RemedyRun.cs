@@ -188,7 +188,8 @@ public sealed class RemedyRun
     {
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, RemedyRecipe.FileName);
-        string text = new RemedyRecipe(_spec, _remedy, plan.Attribute).Text(plan.Candidates[0], _remedy.Data, RemedySpec.FromAnywhere(SpecMap.Parse(_spec.File, _spec.Text).Map("data"), _spec.Folder));
+        string text = new RemedyRecipe(_spec, _remedy, plan.Attribute).Text(
+            plan.Candidates[0], _remedy.Data, RemedySpec.FromAnywhere(SpecMap.Parse(_spec.File, _spec.Text).Map("data"), _spec.Folder));
         AtomicFile.Write(file, text);
         var recipe = Recipe.Load(file, [], MethodCatalog.Key);
         if (!TrainingRun.IsDone(recipe, folder))

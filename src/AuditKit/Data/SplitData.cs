@@ -11,7 +11,7 @@ public sealed class SplitData(
     /// <summary>The data that has the images to learn from.</summary>
     public IDataset Training => training;
 
-    /// <summary>The images to learn from, by their index in <see cref="Training"/>: in ascending order, or class by class where there are few of each.</summary>
+    /// <summary>The images to learn from, by their index in <see cref="Training"/>, in ascending order; class by class where few of each are.</summary>
     public IReadOnlyList<int> TrainingImages => trainingImages;
 
     /// <summary>The data that has the images to choose by: <see cref="Training"/>, or data of its own.</summary>

@@ -58,7 +58,12 @@ public sealed class TrainingRecordTests : IDisposable
     [Fact]
     public void What_was_fitted_after_the_epochs_is_what_the_model_is_worth()
     {
-        TrainingRecord fitted = _record with { Fitted = new ValidationScore(0.625, 0.375, 0.5), HardGroup = "side = left", StartedFrom = [new("../start.onnx", "ab")] };
+        TrainingRecord fitted = _record with
+        {
+            Fitted = new ValidationScore(0.625, 0.375, 0.5),
+            HardGroup = "side = left",
+            StartedFrom = [new("../start.onnx", "ab")],
+        };
         fitted.Write(_folder);
         TrainingRecord read = TrainingRecord.Read(_folder)!;
         Assert.Equivalent(fitted, read, strict: true);

@@ -140,7 +140,7 @@ public sealed class Afr : TrainingMethod
         => _report = new StringBuilder().Append(CultureInfo.InvariantCulture, $"""
             The epochs trained on {_isKept.Length - kept.Count} images. Then the last layer was fitted (AFR) on `{_head.Embedding}`, {kept.Length} numbers
             an image, of the {kept.Count} others, γ = {gamma}, λ = {lambda}, chosen from {_gammas.Count} × {_lambdas.Count} by the worst group of the
-            {validation.Count} validation images. Their worst group went from {NumberText.Percent(before.WorstGroup)} to {NumberText.Percent(score.WorstGroup)}, their accuracy from {NumberText.Percent(before.Accuracy)} to
-            {NumberText.Percent(score.Accuracy)}.
+            {validation.Count} validation images. Their worst group went from {NumberText.Percent(before.WorstGroup)} to
+            {NumberText.Percent(score.WorstGroup)}, their accuracy from {NumberText.Percent(before.Accuracy)} to {NumberText.Percent(score.Accuracy)}.
             """).ToString();
 }

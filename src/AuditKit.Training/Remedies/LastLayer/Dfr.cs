@@ -151,7 +151,8 @@ public sealed class Dfr : TrainingMethod
             """);
         foreach ((int i, ValidationScore score) in scores.Index())
         {
-            _report.Append(CultureInfo.InvariantCulture, $"| {_strengths[i]} | {NumberText.Percent(score.WorstGroup)} | {NumberText.Percent(score.Accuracy)} |\n");
+            _report.Append(
+                CultureInfo.InvariantCulture, $"| {_strengths[i]} | {NumberText.Percent(score.WorstGroup)} | {NumberText.Percent(score.Accuracy)} |\n");
         }
     }
 }

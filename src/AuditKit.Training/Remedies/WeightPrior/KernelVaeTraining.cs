@@ -33,7 +33,8 @@ internal static class KernelVaeTraining
         CounterRandom.For(settings.Seed, "kernel autoencoder/held out", 0).Shuffle(order);
         int half = Math.Max(1, (int)(HeldOut * order.Length / 2));
         (int[] choosing, int[] judging, int[] learnt) = (order[..half], order[half..(2 * half)], order[(2 * half)..]);
-        var vae = new KernelVae(KernelVae.Build(kernels.Size, settings.HiddenFor(kernels.Size), settings.CodeFor(kernels.Size), Scale(kernels, learnt), settings.Seed));
+        var vae = new KernelVae(KernelVae.Build(
+            kernels.Size, settings.HiddenFor(kernels.Size), settings.CodeFor(kernels.Size), Scale(kernels, learnt), settings.Seed));
         try
         {
             using IDisposable gradients = enable_grad();

@@ -195,7 +195,8 @@ public sealed partial class TtaTests
     {
         using var folder = new TemporaryFolder();
         using var searched = SyntheticData.Pixels([1, 2, 3]);
-        new TtaPolicy([SubPolicy.Pool(1, 1, 1, 1)[0]], "here") { SearchedOn = ImageDigests.Of(searched, threads: 1) }.Write(Path.Combine(folder.Path, "policy.json"));
+        var policy = new TtaPolicy([SubPolicy.Pool(1, 1, 1, 1)[0]], "here") { SearchedOn = ImageDigests.Of(searched, threads: 1) };
+        policy.Write(Path.Combine(folder.Path, "policy.json"));
         using var bench = new Bench(SyntheticData.Random(12, 4, 4, 1, 2));
         using SyntheticClassifier model = SyntheticClassifier.Random(new(1, 4, 4), 2, 4);
         Section section = Run(bench.Context(model), "variants: [], policies: policy.json", folder.Path);

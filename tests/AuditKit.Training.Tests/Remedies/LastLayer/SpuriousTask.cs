@@ -29,7 +29,9 @@ internal sealed class SpuriousTask : IDisposable
     /// <param name="method">The recipe's <c>method:</c> block.</param>
     /// <param name="epochs">How long it trains.</param>
     /// <param name="held">The held-out images; null for all.</param>
-    /// <param name="blend">Makes the embedding a large multiple of the pixels' mean and this much of each, so that its numbers are nearly the same; null for the pixels.</param>
+    /// <param name="blend">
+    /// Makes the embedding a large multiple of the pixels' mean and this much of each, so that its numbers are nearly the same; null for the pixels.
+    /// </param>
     public SpuriousTask(string method, int epochs = 4, IReadOnlyList<int>? held = null, float? blend = null)
     {
         string file = Path.Combine(_folder, "recipe.yaml");
