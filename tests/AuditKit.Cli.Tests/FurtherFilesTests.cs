@@ -46,7 +46,7 @@ public sealed class FurtherFilesTests : IDisposable
     [Fact]
     public void A_policy_is_not_needed_to_verify()
     {
-        WriteData("searched", "images", Images / 2);
+        WriteData("searched", "images", Images / 2, shift: 1);
         WriteSpec("accuracy: {}");
         (ExitCode exit, string output) = CommandLine.Run(
             _folder, "tta", "search", "audit.yaml", "--set", "data.path=searched", "--out", "policy.json", "--length", "2", "--pool", "3");
@@ -101,13 +101,13 @@ public sealed class FurtherFilesTests : IDisposable
           {checks}
         """);
 
-    private void WriteData(string folder, string name, int images)
+    private void WriteData(string folder, string name, int images, int shift = 0)
     {
         string path = Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName;
         byte[] samples = new byte[images * Length];
         for (int i = 0; i < samples.Length; i++)
         {
-            samples[i] = (byte)((i / Length % 2 == 0 ? 40 : 160) + (i * 31 % 50));
+            samples[i] = (byte)((i / Length % 2 == 0 ? 40 : 160) + ((i + shift) * 31 % 50));
         }
 
         File.WriteAllBytes(Path.Combine(path, $"{name}.npy"), Npy($"({images}, 32, 32, 3)", samples));

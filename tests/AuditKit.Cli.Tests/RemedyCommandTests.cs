@@ -7,12 +7,11 @@ public sealed class RemedyCommandTests
     [Fact]
     public void A_model_that_fails_a_group_is_trained_and_audited_again()
     {
-        using var audit = new SmallAudit();
-        OnnxFile.Write(SmallAudit.Model(100), Path.Combine(audit.Folder, "model.onnx"));
+        using SmallAudit audit = Failing();
         byte[] failed = File.ReadAllBytes(Path.Combine(audit.Folder, "model.onnx"));
         audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
         File.AppendAllText(
-            Path.Combine(audit.Folder, "audit.yaml"), $"\nremedy: {{ data: {{ path: data }}, epochs: 2, batch: 8, rate: 0.1 }}\n");
+            Path.Combine(audit.Folder, "audit.yaml"), $"\nremedy: {{ data: {{ path: learnt }}, epochs: 2, batch: 8, rate: 0.1 }}\n");
         (ExitCode before, string output) = audit.Run();
         Assert.True(before == ExitCode.GateFailed, output);
 
@@ -50,6 +49,7 @@ public sealed class RemedyCommandTests
         using var audit = new SmallAudit();
         string quoted = $"'{name.Replace("'", "''", StringComparison.Ordinal)}";
         Directory.Move(Path.Combine(audit.Folder, "data"), Path.Combine(audit.Folder, name));
+        SmallAudit.WriteData(Path.Combine(audit.Folder, name, name), 300, first: 1000);
         OnnxFile.Write(SmallAudit.Model(100), Path.Combine(audit.Folder, $"{name}.onnx"));
         File.WriteAllText(Path.Combine(audit.Folder, $"{name}.yaml"), $$"""
             name: Bright or dark
@@ -59,7 +59,7 @@ public sealed class RemedyCommandTests
             checks:
               accuracy: {}
               subgroups: { by: [class], min-worst: 0.6, min-size: 5 }
-            remedy: { data: { path: {{quoted}}' }, method: { name: gdro }, epochs: 12, batch: 8, rate: 0.1 }
+            remedy: { data: { path: {{quoted}}/{{quoted[1..]}}' }, method: { name: gdro }, epochs: 12, batch: 8, rate: 0.1 }
             """);
         string run = Path.Combine(name, "run"), fixedModel = Path.Combine(name, "fixed");
         (ExitCode before, string output) = CommandLine.Run(audit.Folder, "run", $"{name}.yaml", "--out", run);
@@ -87,6 +87,59 @@ public sealed class RemedyCommandTests
         Assert.False(Directory.Exists(Path.Combine(audit.Folder, "fixed")));
     }
 
+    [Fact]
+    public void Another_remedy_in_the_same_folder_is_audited_anew_and_somebodys_own_audit_is_left_alone()
+    {
+        using SmallAudit audit = Failing();
+        Mend("rate: 0.1");
+        string first = ModelOf("fixed");
+        Mend("rate: 0.2");
+        Assert.NotEqual(first, ModelOf("fixed"));
+        (ExitCode verified, string output) = CommandLine.Run(
+            audit.Folder, "verify", Path.Combine("fixed", "audit"), "--model", Path.Combine("fixed", "model.onnx"));
+        Assert.True(verified == ExitCode.Pass, output);
+
+        CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", Path.Combine("own", "audit"));
+        byte[] own = File.ReadAllBytes(Path.Combine(audit.Folder, "own", "audit", "evidence.sqlite"));
+        (ExitCode exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "own");
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains("holds an audit that no remedy has made", output);
+        Assert.False(File.Exists(Path.Combine(audit.Folder, "own", "model.onnx")));
+        Assert.Equal(own, File.ReadAllBytes(Path.Combine(audit.Folder, "own", "audit", "evidence.sqlite")));
+
+        void Mend(string rate)
+        {
+            audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
+            File.AppendAllText(
+                Path.Combine(audit.Folder, "audit.yaml"),
+                $"\nremedy: {{ data: {{ path: learnt }}, method: {{ name: gdro }}, epochs: 12, batch: 8, {rate} }}\n");
+            audit.Run();
+            (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+            Assert.True(exit == ExitCode.Pass, output);
+        }
+
+        string ModelOf(string folder) => Convert.ToBase64String(File.ReadAllBytes(Path.Combine(audit.Folder, folder, "model.onnx")));
+    }
+
+    // The audited images under other numbers, behind others, in another folder.
+    [Theory]
+    [InlineData("method: { name: gdro }")]
+    [InlineData("epochs: 1")]
+    public void Audited_images_are_not_trained_on(string remedy)
+    {
+        using SmallAudit audit = Failing();
+        SmallAudit.WriteData(Path.Combine(audit.Folder, "mixed"), 300, first: 280);
+        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), $"\nremedy: {{ data: {{ path: mixed }}, {remedy} }}\n");
+        audit.Run();
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains("20 of the 300 audited images are among the training data", output);
+        Assert.False(File.Exists(Path.Combine(audit.Folder, "fixed", "model.onnx")));
+    }
+
     [Theory]
     [InlineData("accuracy: { min: 0.99 }", "", "Nothing here fits")]
     [InlineData("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }", "remedy: { epoch: 1 }", "Did you mean 'epochs'?")]
@@ -103,5 +156,14 @@ public sealed class RemedyCommandTests
 
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains(expected, output);
+    }
+
+    // An audit of a model that calls all images bright, and other images to learn from.
+    private static SmallAudit Failing()
+    {
+        var audit = new SmallAudit();
+        OnnxFile.Write(SmallAudit.Model(100), Path.Combine(audit.Folder, "model.onnx"));
+        SmallAudit.WriteData(Path.Combine(audit.Folder, "learnt"), 300, first: 1000);
+        return audit;
     }
 }

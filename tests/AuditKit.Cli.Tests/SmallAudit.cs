@@ -52,7 +52,10 @@ internal sealed class SmallAudit : IDisposable
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     /// <summary>Writes images, dark and bright by turns, into a folder.</summary>
-    public static void WriteData(string folder, int images)
+    /// <param name="folder">The folder.</param>
+    /// <param name="images">How many.</param>
+    /// <param name="first">The first one's number: images of the same number are the same.</param>
+    public static void WriteData(string folder, int images, int first = 0)
     {
         Directory.CreateDirectory(folder);
         byte[] pixels = new byte[16 + (images * Side * Side)];
@@ -66,7 +69,7 @@ internal sealed class SmallAudit : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(labels.AsSpan(4), images);
         for (int i = 0; i < images; i++)
         {
-            CounterRandom random = CounterRandom.For(7, "small audit", i);
+            CounterRandom random = CounterRandom.For(7, "small audit", first + i);
             labels[8 + i] = (byte)(i % 2);
             for (int p = 0; p < Side * Side; p++)
             {

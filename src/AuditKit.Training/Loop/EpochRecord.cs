@@ -13,8 +13,13 @@ public readonly record struct EpochRecord(
     double WorstGroup,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? HardGroup = null)
 {
-    /// <summary>The mean of several, figure by figure.</summary>
-    /// <param name="records">At least one.</param>
-    internal static EpochRecord Mean(IReadOnlyList<EpochRecord> records) => new(
-        records.Average(one => one.Loss), records.Average(one => one.Accuracy), records.Average(one => one.WorstGroup), records.Average(one => one.HardGroup));
+    /// <summary>An epoch's loss, and what its network scored.</summary>
+    internal EpochRecord(double loss, ValidationScore score)
+        : this(loss, score.Accuracy, score.WorstGroup, score.HardGroup)
+    {
+    }
+
+    /// <summary>What its network scores on the validation images.</summary>
+    [JsonIgnore]
+    public ValidationScore Validation => new(Accuracy, WorstGroup, HardGroup);
 }

@@ -16,9 +16,8 @@ public static class ModelCard
         ArgumentNullException.ThrowIfNull(run);
         var card = new StringBuilder();
         string kept = run.BestEpoch is { } best
-            ? $"epoch {best + 1} of {run.Epochs.Count}: validation accuracy {run.Epochs[best].Accuracy:P2}, worst group {run.Epochs[best].WorstGroup:P2}"
-                + (run.HardGroup is { } named ? $", hard group ({named}) {run.Epochs[best].HardGroup:P2}" : "")
-            : "the start model, without an epoch";
+            ? $"epoch {best + 1} of {run.Epochs.Count}: {Validation(run.Epochs[best].Validation)}" : "the start model, without an epoch";
+        kept += run.Fitted is { } fitted ? $"; after what was fitted then: {Validation(fitted)}" : "";
         card.Append($"""
             # {run.Name}
 
@@ -27,7 +26,7 @@ public static class ModelCard
             | Test accuracy | {Percent(run.Right, run.Count)} on {run.TestData}, {run.Count} images, measured with ONNX Runtime on the file beside this card |
             | Architecture | {run.Architecture ?? "the start model's"}, {run.Parameters} trained parameters |
             | Input | {run.Pixels}, mean {string.Join(", ", run.Mean)}, standard deviation {string.Join(", ", run.StandardDeviation)} |
-            | Training data | {run.TrainingData} |
+            {Started()}| Training data | {run.TrainingData} |
             | Trained with | {run.Engine} |
             | Kept | {kept} |
             | SHA-256 | `{run.Sha256}` |
@@ -75,6 +74,12 @@ public static class ModelCard
 
         card.Append($"\n## Recipe\n\n```yaml\n{run.Recipe.TrimEnd()}\n```\n");
         return card.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+
+        string Started() => string.Concat((run.StartedFrom ?? []).Select(
+            start => $"| Started from | `{start.Path.Split('/')[^1]}`, SHA-256 `{start.Sha256}` |\n"));
+
+        string Validation(ValidationScore score) => $"validation accuracy {score.Accuracy:P2}, worst group {score.WorstGroup:P2}"
+            + (run.HardGroup is { } named ? $", hard group ({named}) {score.HardGroup:P2}" : "");
     }
 
     private static string Percent(int right, int count)

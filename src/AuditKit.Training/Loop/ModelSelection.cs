@@ -10,9 +10,9 @@ namespace AuditKit.Training.Loop;
 public sealed record ModelSelection(double Floor, string? HardGroup = null)
 {
     /// <summary>Whether a later epoch is kept instead of the best one before it.</summary>
-    /// <param name="later">The later epoch.</param>
-    /// <param name="best">The best one before it.</param>
-    public bool Prefers(EpochRecord later, EpochRecord best)
+    /// <param name="later">What the later one scores.</param>
+    /// <param name="best">What the best one before it scores.</param>
+    public bool Prefers(ValidationScore later, ValidationScore best)
     {
         bool laterQualifies = later.Accuracy >= Floor;
         bool bestQualifies = best.Accuracy >= Floor;
@@ -21,5 +21,5 @@ public sealed record ModelSelection(double Floor, string? HardGroup = null)
             : later.Accuracy >= best.Accuracy;
     }
 
-    private static double Group(EpochRecord epoch) => epoch.HardGroup ?? epoch.WorstGroup;
+    private static double Group(ValidationScore score) => score.HardGroup ?? score.WorstGroup;
 }

@@ -35,8 +35,6 @@ public sealed record Recipe
         "Which part is trained: all, the last stage of convolutions with what comes behind it, or the layers behind the embedding; the rest is frozen",
         new Dictionary<string, TrainedPart> { ["all"] = TrainedPart.All, ["last-block"] = TrainedPart.LastBlock, ["head"] = TrainedPart.Head },
         TrainedPart.All);
-    private static readonly IntegerKey _perClass = new(
-        "per-class", "How many images of each class are learnt from, drawn by the seed; absent, all that are not held out", null, 1, int.MaxValue);
     private static readonly NumberKey _floor = new("floor", "The validation accuracy that an epoch must reach to be kept", 0.9, 0, 1);
     private static readonly TextKey _hardGroup = new("hard-group", "The group that the kept epoch is best on, as audits name it; absent, the worst one");
 
@@ -51,7 +49,7 @@ public sealed record Recipe
         { IsRequired = true },
         .. TrainingSplit.Keys,
         new BlockKey("test", "The data that the finished model is measured on", DataSpec.Keys) { IsRequired = true },
-        _perClass, _epochs, _batch, _sampling, _precision,
+        _epochs, _batch, _sampling, _precision,
         OptimiserSpec.Key,
         LearningRate.Key,
         new BlockKey("augmentation", "Random changes of training images", Augmentation.Keys),
@@ -85,9 +83,6 @@ public sealed record Recipe
 
     /// <summary>The training data, and what of it is held out for model selection.</summary>
     public required TrainingSplit Split { get; init; }
-
-    /// <summary>How many images of each class are learnt from, drawn by the seed; null for all that are not held out.</summary>
-    public int? PerClass { get; init; }
 
     /// <summary>The data that the finished model is measured on, for the card.</summary>
     public required DataSpec Test { get; init; }
@@ -125,6 +120,9 @@ public sealed record Recipe
     /// <summary>Which epoch's model is kept.</summary>
     public required ModelSelection Selection { get; init; }
 
+    /// <summary>The full path of the recipe's folder, which the paths in it start from.</summary>
+    public required string Folder { get; init; }
+
     /// <summary>The recipe's text, for the card and the run's identity.</summary>
     public required string Text { get; init; }
 
@@ -158,7 +156,6 @@ public sealed record Recipe
             Train = _train.Read(model),
             Model = ModelSpec.ParseUse(model, path is null ? "" : Path.GetFullPath(path, folder), features?.Backbone?.Preprocessing),
             Split = TrainingSplit.Parse(map, folder),
-            PerClass = map.Has(_perClass.Key) ? _perClass.Read(map) : null,
             Test = DataSpec.Parse(map.Map("test"), folder),
             Epochs = _epochs.Read(map),
             Batch = _batch.Read(map),
@@ -169,6 +166,7 @@ public sealed record Recipe
             Precision = _precision.Read(map),
             Method = method.Read(map),
             Selection = selection is null ? new ModelSelection(_floor.Default) : new ModelSelection(_floor.Read(selection), _hardGroup.Read(selection)),
+            Folder = folder,
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };
         model.Finish();

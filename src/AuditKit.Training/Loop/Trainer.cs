@@ -51,11 +51,17 @@ public sealed class Trainer
     /// <summary>Names of the parameters behind the embedding, which the recipe may give a rate of their own.</summary>
     public IReadOnlyCollection<string> Head { get; init; } = [];
 
+    /// <summary>The networks that the run started from: a checkpoint of a run from others is not gone on from.</summary>
+    public IReadOnlyList<StartFile> StartedFrom { get; init; } = [];
+
     /// <summary>One record for each epoch finished.</summary>
     public IReadOnlyList<EpochRecord> History => _history;
 
     /// <summary>The epoch whose weights are kept, from 0; null before the first one.</summary>
     public int? BestEpoch { get; private set; }
+
+    /// <summary>What the network scores that the method changed after the epochs; null where it changed nothing.</summary>
+    public ValidationScore? Fitted { get; private set; }
 
     /// <summary>The share of the time, in [0, 1], that steps waited for images to be read and augmented.</summary>
     public double WaitShare => _stepped.Elapsed > TimeSpan.Zero ? _waited.Elapsed / (_waited.Elapsed + _stepped.Elapsed) : 0;
@@ -86,7 +92,10 @@ public sealed class Trainer
             throw new AuditException($"{_recipe.Name}: with epochs: 0 the method trains nothing. Give at least 1 epoch.");
         }
 
-        ParameterGroup[] groups = [.. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters) { Rate = _recipe.Optimiser.HeadRate, Decays = false }];
+        ParameterGroup[] groups =
+        [
+            .. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters) { Rate = _recipe.Optimiser.HeadRate, Decays = false },
+        ];
         using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. groups.Where(group => group.Parameters.Count > 0)]);
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
@@ -110,14 +119,14 @@ public sealed class Trainer
 
         Write(weights, _best);
         _network.Training = false;
-        _method.Finish();
+        Fitted = _method.Finish();
     }
 
     // Whether an epoch that has ended is the best one so far.
     private bool Keep(EpochRecord record)
     {
         bool isBest = _validation is null || BestEpoch is not { } best || _history.Count <= _method.FirstKept(_recipe.Epochs)
-            || _recipe.Selection.Prefers(record, _history[best]);
+            || _recipe.Selection.Prefers(record.Validation, _history[best].Validation);
         BestEpoch = isBest ? _history.Count : BestEpoch;
         _history.Add(record);
         return isBest;
@@ -197,7 +206,8 @@ public sealed class Trainer
 
     private EpochRecord Validate(double loss, TrainingSet validation, CancellationToken cancellation)
     {
-        var right = new Dictionary<int, (int Right, int Count)>();
+        List<bool> right = [];
+        List<int> groups = [];
         _network.Training = false;
         using IDisposable gradients = no_grad();
         foreach (Batch batch in validation.Batches(_recipe.Batch))
@@ -206,18 +216,11 @@ public sealed class Trainer
             using DisposeScope scope = NewDisposeScope();
             var step = new TrainingStep(_network, batch, _normalisation, _recipe.Seed, _steps, progress: 0);
             long[] predicted = [.. step.Logits().argmax(1).cpu().data<long>()];
-            for (int i = 0; i < batch.Count; i++)
-            {
-                (int hits, int count) = right.GetValueOrDefault(batch.Groups[i]);
-                right[batch.Groups[i]] = (hits + (predicted[i] == batch.Labels[i] ? 1 : 0), count + 1);
-            }
+            right.AddRange(predicted.Select((answer, i) => answer == batch.Labels[i]));
+            groups.AddRange(batch.Groups);
         }
 
-        return new EpochRecord(
-            loss, (double)right.Values.Sum(group => group.Right) / validation.Count, right.Values.Min(Accuracy),
-            _hardGroup is { } hard ? Accuracy(right[hard]) : null);
-
-        static double Accuracy((int Right, int Count) group) => (double)group.Right / group.Count;
+        return new EpochRecord(loss, ValidationScore.Of(right, groups, _hardGroup));
     }
 
     private void Resume(string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser)
@@ -252,6 +255,7 @@ public sealed class Trainer
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Text));
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Concat(StartedFrom.Select(start => start.Sha256))));
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation?.Groups ?? []]));
         foreach (Tensor weight in _network.Parameters.Values.Concat(_network.Frozen.Values))
         {

@@ -30,6 +30,9 @@ public abstract class TrainingMethod : IDisposable
     /// </summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
 
+    /// <summary>Full paths of the networks that the method learns from, besides the one that is trained: ONNX files and folders of such.</summary>
+    public virtual IReadOnlyList<string> Networks => [];
+
     /// <summary>What the method remembers from step to step, floats; checkpoints keep it.</summary>
     public virtual IReadOnlyList<Tensor> State => [];
 
@@ -81,9 +84,11 @@ public abstract class TrainingMethod : IDisposable
     /// What is done after the last epoch, when the network holds the kept epoch's weights and is in evaluation mode. What it
     /// changes in them goes into the model's file. After a kill it is done again.
     /// </summary>
-    public virtual void Finish()
-    {
-    }
+    /// <returns>
+    /// What the changed network is worth on validation images that it was not fitted to, so that settings can be chosen by it; null where
+    /// nothing was changed.
+    /// </returns>
+    public virtual ValidationScore? Finish() => null;
 
     /// <summary>
     /// Models that the method gives beside the trained one, such as an ensemble: written beside it and measured on the same test images. Asked

@@ -53,6 +53,14 @@ public sealed record TrainingRecord
     /// <summary>The epoch whose weights were kept, from 0; null where there was none.</summary>
     public required int? BestEpoch { get; init; }
 
+    /// <summary>What the network scored that the method changed after the epochs, on validation images; null where it changed nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValidationScore? Fitted { get; init; }
+
+    /// <summary>What the model that was written scores on validation images; null where nothing was trained.</summary>
+    [JsonIgnore]
+    public ValidationScore? Validation => Fitted ?? (BestEpoch is { } best ? Epochs[best].Validation : null);
+
     /// <summary>The group that the epoch was chosen by, as audits name it; null for the worst one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? HardGroup { get; init; }
@@ -68,6 +76,10 @@ public sealed record TrainingRecord
 
     /// <summary>What models that the method gave beside this one scored on the same images.</summary>
     public IReadOnlyList<FurtherScore> FurtherModels { get; init; } = [];
+
+    /// <summary>The networks that the run started from; null where a version of AuditKit wrote the record that did not keep them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<StartFile>? StartedFrom { get; init; }
 
     /// <summary>What a reader must know of how it was trained, a sentence each.</summary>
     public required IReadOnlyList<string> Notes { get; init; }

@@ -68,9 +68,7 @@ public static class TrainingRun
         }
 
         var groups = GroupTable.Of(data.Training, recipe.GroupAttribute);
-        IReadOnlyList<int> training = recipe.PerClass is { } few
-            ? FewImages.Draw(data.Training, data.TrainingImages, few, recipe.Split.Seed) : data.TrainingImages;
-        var task = new TrainingTask(network, data.Training, training, transform, groups, recipe, folder, progress, cancellation)
+        var task = new TrainingTask(network, data.Training, data.TrainingImages, transform, groups, recipe, folder, progress, cancellation)
         {
             Normalisation = classifier.Normalisation,
             Embedding = classifier.Embedding,
@@ -83,6 +81,7 @@ public static class TrainingRun
         var trainer = new Trainer(recipe, network, task.Normalisation, method, keeps ? Kept(task.Training, "training") : task.Training, task.Validation)
         {
             Head = parts.Head,
+            StartedFrom = StartFile.Of(recipe, method),
         };
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, until, progress, cancellation);
@@ -103,10 +102,11 @@ public static class TrainingRun
             Parameters = description.Parameters,
             Sha256 = description.Sha256,
             Engine = LibtorchEngine.Description,
-            TrainingData = TrainingData(data, training.Count),
+            TrainingData = TrainingData(data),
             HardGroup = recipe.Selection.HardGroup,
             Epochs = trainer.History,
             BestEpoch = trainer.BestEpoch,
+            Fitted = trainer.Fitted,
             TestData = test.Name,
             TestAttribute = TestAttribute(recipe, test),
             Groups = Measure(recipe.Model, file),
@@ -118,6 +118,7 @@ public static class TrainingRun
                 Activation = null,
                 Range = classifier.Normalisation.Range,
             }))],
+            StartedFrom = trainer.StartedFrom,
             Notes = recipe.Architecture is not null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
@@ -151,16 +152,19 @@ public static class TrainingRun
         }
     }
 
-    /// <summary>Whether a folder holds the model that a recipe gives, so that it need not be trained again.</summary>
+    /// <summary>
+    /// Whether a folder holds the model that a recipe gives, from what it starts from now, so that it need not be trained again.
+    /// </summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">The folder of an earlier run.</param>
-    /// <exception cref="AuditException">The run's record or model is damaged.</exception>
+    /// <exception cref="AuditException">The run's record or model is damaged, or a file that it started from cannot be read.</exception>
     public static bool IsDone(Recipe recipe, string folder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         string model = Path.Combine(folder, ModelFile);
         return TrainingRecord.Read(folder) is { } record && File.Exists(model) && record.IsOf(recipe.Text, ModelDescription.Read(model).Sha256)
-            && record.FurtherModels.All(further => File.Exists(Path.Combine(folder, further.File)));
+            && record.FurtherModels.All(further => File.Exists(Path.Combine(folder, further.File)))
+            && (record.StartedFrom ?? []).All(start => start.IsUnchanged(recipe.Folder));
     }
 
     private static Graph Start(Recipe recipe, IDataset data)
@@ -200,9 +204,9 @@ public static class TrainingRun
         }
     }
 
-    private static string TrainingData(SplitData data, int count) => data.Validation == data.Training
-        ? $"{data.Training.Name}: {count} images to learn from, {data.ValidationImages.Count} to select by"
-        : $"{data.Training.Name}: {count} images to learn from; {data.Validation.Name}: {data.ValidationImages.Count} to select by";
+    private static string TrainingData(SplitData data) => data.Validation == data.Training
+        ? $"{data.Training.Name}: {data.TrainingImages.Count} images to learn from, {data.ValidationImages.Count} to select by"
+        : $"{data.Training.Name}: {data.TrainingImages.Count} images to learn from; {data.Validation.Name}: {data.ValidationImages.Count} to select by";
 
     private static string[] Notes(Graph graph)
         => graph.Nodes.Exists(node => node.Type == "Conv") && !graph.Nodes.Exists(node => node.Type.EndsWith("Normalization", StringComparison.Ordinal))

@@ -32,6 +32,9 @@ public sealed record TrainingTask(
     /// <summary>The images that are held out to select by.</summary>
     public required TrainingSet Validation { get; init; }
 
+    /// <summary>The validation images' group that the recipe names as the hard one; null where it names none.</summary>
+    public int? HardGroup => Recipe.Selection.HardGroup is { } name ? Validation.Group(name) : null;
+
     /// <summary>The images that are learnt from.</summary>
     public TrainingSet Training => new(Data, Transform, Images, Groups);
 

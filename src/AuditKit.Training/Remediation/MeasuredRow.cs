@@ -14,6 +14,6 @@ public sealed record MeasuredRow(MethodRow Row, IReadOnlyList<IReadOnlyList<Find
 
 /// <summary>One setting of a method that was tried.</summary>
 /// <param name="Setting">What it assigns to the recipe, <c>key=value</c>.</param>
-/// <param name="Validation">What the kept epochs reached on validation images, mean over the choosing seeds; null where training diverged.</param>
+/// <param name="Validation">What the models reached on validation images, mean over the choosing seeds; null where training diverged.</param>
 /// <param name="IsChosen">Whether the row was measured with it.</param>
-public sealed record TriedSetting(IReadOnlyList<string> Setting, EpochRecord? Validation, bool IsChosen);
+public sealed record TriedSetting(IReadOnlyList<string> Setting, ValidationScore? Validation, bool IsChosen);

@@ -104,6 +104,8 @@ public sealed class RemedyRun
             throw new AuditException($"--out {folder} is where the failed model or its run lies; neither is overwritten. Give another folder.");
         }
 
+        RequireRoom(Path.Combine(folder, AuditFolder));
+        RequireOtherImages(threads, cancellation);
         RemedySearch.Found? found = plan.Candidates.Count > 1
             ? new RemedySearch(_spec, _remedy, plan, Path.Combine(Path.GetFullPath(folder), TrialFolder), device, threads).Run(budget, progress, cancellation)
             : null;
@@ -121,6 +123,8 @@ public sealed class RemedyRun
         {
             Folder = Path.Combine(folder, AuditFolder),
             Threads = threads,
+            // What a remedy wrote there before was of another model that it had trained.
+            ReplacesOther = true,
             Mitigation = new Mitigation
             {
                 Method = found?.Candidate.Method ?? plan.Methods[0],
@@ -135,6 +139,35 @@ public sealed class RemedyRun
         };
         var spec = AuditSpec.Load(Path.Combine(_spec.Folder, Path.GetFileName(_spec.File)), overrides);
         return Audit.Run(spec, new ModelFiles(device, threads), options, progress, cancellation);
+    }
+
+    // An audit that somebody made is not overwritten, and that is said before hours are spent.
+    private static void RequireRoom(string folder)
+    {
+        string file = Path.Combine(folder, RunFolder.EvidenceFile);
+        if (!File.Exists(file))
+        {
+            return;
+        }
+
+        using var evidence = EvidenceStore.OpenRead(file);
+        if (RunRecord.IsIn(evidence) && Mitigation.Read(evidence) is null)
+        {
+            throw new AuditException($"{folder} holds an audit that no remedy has made, which is not overwritten. Give another folder with --out.");
+        }
+    }
+
+    // A model that has learnt the audited images passes an audit of them, and of them alone.
+    private void RequireOtherImages(int threads, CancellationToken cancellation)
+    {
+        using IDataset training = DatasetCatalog.Open(DataSpec.Parse(_remedy.Data, _spec.Folder)), audited = DatasetCatalog.Open(_spec.Data);
+        var judged = ImageDigests.Of(audited, threads, cancellation);
+        if (judged.Shared(ImageDigests.Of(training, threads, cancellation)) is > 0 and var shared)
+        {
+            throw new AuditException($"{NumberText.Count(shared)} of the {NumberText.Count(judged.Count)} audited images are among the training data "
+                + $"({training.Name}): a model that has learnt them would pass an audit of them whatever it is worth. Name others under remedy.data; "
+                + "data.split, data.skip and data.limit divide a set.");
+        }
     }
 
     // The trial's model is the one that was chosen, so it is taken as it is and not trained again.
@@ -155,7 +188,8 @@ public sealed class RemedyRun
     {
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, RemedyRecipe.FileName);
-        string text = new RemedyRecipe(_spec, _remedy, plan.Attribute).Text(plan.Candidates[0], _remedy.Data, RemedySpec.FromAnywhere(SpecMap.Parse(_spec.File, _spec.Text).Map("data"), _spec.Folder));
+        string text = new RemedyRecipe(_spec, _remedy, plan.Attribute).Text(
+            plan.Candidates[0], _remedy.Data, RemedySpec.FromAnywhere(SpecMap.Parse(_spec.File, _spec.Text).Map("data"), _spec.Folder));
         AtomicFile.Write(file, text);
         var recipe = Recipe.Load(file, [], MethodCatalog.Key);
         if (!TrainingRun.IsDone(recipe, folder))

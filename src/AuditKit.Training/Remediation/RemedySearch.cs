@@ -107,7 +107,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         string name = $"trial {plan.Candidates.Index().First(each => each.Item == candidate).Index + 1} of {plan.Candidates.Count}";
         try
         {
-            bool isDone = time.Do(epochs - done, (what, now, total) => progress($"{name}: {what}", now, total), (watch, stop) =>
+            bool isDone = time.Do(epochs, (what, now, total) => progress($"{name}: {what}", now, total), (watch, stop) =>
             {
                 TrainingRun.Run(Recipe.Load(file, [], MethodCatalog.Key), own, epochs, Embeddings, device, threads, watch, stop);
                 trial = audit.Measure(

@@ -149,7 +149,7 @@ public sealed record Reproduction
             IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
                 ? []
                 : SettingChoice.Of(row, Load(row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds, (setting, seed) => Train(row, setting, seed).Validation
-                    ?? throw new AuditException($"The row '{row.Name}' has a grid, but trains for no epoch, after which validation images could choose."));
+                    ?? throw new AuditException($"The row '{row.Name}' has a grid, but nothing is trained that validation images could choose by."));
             IReadOnlyList<string> chosen = tried.FirstOrDefault(setting => setting.IsChosen)?.Setting ?? row.Settings[0];
             Finding?[][] bySeed =
             [
@@ -176,7 +176,7 @@ public sealed record Reproduction
         return missing.Length == 0 ? measured
             : throw new AuditException($"{AuditFile} measures nothing called {string.Join("; ", missing)}. Correct 'figures'.");
 
-        (string Folder, EpochRecord? Validation) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
+        (string Folder, ValidationScore? Validation) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
         {
             string run = Path.Combine(folder, row.Folder(setting), string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
             Recipe recipe = Load(row, setting, seed);
@@ -184,7 +184,7 @@ public sealed record Reproduction
             TrainingRecord record = TrainingRun.IsDone(recipe, run)
                 ? TrainingRecord.Read(run)!
                 : TrainingRun.Run(recipe, run, int.MaxValue, kept, device, threads, Progress(heading, seed), cancellation).Record;
-            return (run, record.BestEpoch is { } best ? record.Epochs[best] : null);
+            return (run, record.Validation);
         }
 
         AuditResult Measure(MethodRow row, long seed, string run)

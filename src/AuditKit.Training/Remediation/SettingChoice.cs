@@ -10,12 +10,12 @@ internal static class SettingChoice
 {
     /// <summary>All settings, one of them chosen.</summary>
     /// <param name="row">The method.</param>
-    /// <param name="rule">Which of two records is preferred.</param>
+    /// <param name="rule">Which of two scores is preferred.</param>
     /// <param name="seeds">The choosing seeds.</param>
-    /// <param name="validate">Trains a setting with a seed, and gives the kept epoch's record.</param>
+    /// <param name="validate">Trains a setting with a seed, and gives what the model scores.</param>
     /// <exception cref="AuditException">Training diverged with every setting, or a model cannot be trained.</exception>
     public static IReadOnlyList<TriedSetting> Of(
-        MethodRow row, ModelSelection rule, IReadOnlyList<long> seeds, Func<IReadOnlyList<string>, long, EpochRecord> validate)
+        MethodRow row, ModelSelection rule, IReadOnlyList<long> seeds, Func<IReadOnlyList<string>, long, ValidationScore> validate)
     {
         TriedSetting[] tried = [.. row.Settings.Select(setting => new TriedSetting(setting, Validate(setting, seeds, validate), IsChosen: false))];
         int best = -1;
@@ -38,11 +38,12 @@ internal static class SettingChoice
     }
 
     // A setting that diverges is no failure of the table: grids reach to where nothing can be learnt.
-    private static EpochRecord? Validate(IReadOnlyList<string> setting, IReadOnlyList<long> seeds, Func<IReadOnlyList<string>, long, EpochRecord> validate)
+    private static ValidationScore? Validate(
+        IReadOnlyList<string> setting, IReadOnlyList<long> seeds, Func<IReadOnlyList<string>, long, ValidationScore> validate)
     {
         try
         {
-            return EpochRecord.Mean([.. seeds.Select(seed => validate(setting, seed))]);
+            return ValidationScore.Mean([.. seeds.Select(seed => validate(setting, seed))]);
         }
         catch (TrainingDivergedException)
         {

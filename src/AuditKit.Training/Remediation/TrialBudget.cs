@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AuditKit.Training.Remediation;
 
 /// <summary>The time that trials may take: what would not end in time is stopped after its first steps, which tell how long it takes.</summary>
@@ -16,17 +18,16 @@ internal sealed class TrialBudget(TimeSpan budget, TimeProvider clock)
     public TimeSpan? Shortest { get; private set; }
 
     /// <summary>Does work that tells of epochs, or stops it as soon as it is seen that the time does not suffice.</summary>
-    /// <param name="epochs">Epochs that the work trains.</param>
+    /// <param name="last">The epoch that the work ends with, from 1; it may begin with any, where a checkpoint is gone on from.</param>
     /// <param name="progress">Told what the work tells.</param>
     /// <param name="work">The work, given what it tells its progress and a token that stops it.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>Whether the work was done.</returns>
     /// <exception cref="OperationCanceledException">The caller stopped it.</exception>
-    public bool Do(int epochs, Action<string, long, long> progress, Action<Action<string, long, long>, CancellationToken> work, CancellationToken cancellation)
+    public bool Do(int last, Action<string, long, long> progress, Action<Action<string, long, long>, CancellationToken> work, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        (long at, long done, int steps) = (0L, 0L, 0);
+        (int seen, long at, long done, int steps) = (0, 0L, 0L, 0);
         if (Left <= TimeSpan.Zero)
         {
             return false;
@@ -45,14 +46,14 @@ internal sealed class TrialBudget(TimeSpan budget, TimeProvider clock)
         void Watch(string what, long now, long total)
         {
             progress(what, now, total);
-            if (what.StartsWith("epoch ", StringComparison.Ordinal))
+            if (what.Split(' ') is ["epoch", var number, ..] && int.TryParse(number, CultureInfo.InvariantCulture, out int epoch))
             {
                 // The first step of an epoch waits for images, so time counts from its end.
-                (at, done, steps) = seen.Add(what) ? (clock.GetTimestamp(), now, 0) : (at, done, steps + 1);
+                (seen, at, done, steps) = epoch != seen ? (epoch, clock.GetTimestamp(), now, 0) : (seen, at, done, steps + 1);
                 if (steps >= FewSteps || (steps > 0 && now == total))
                 {
-                    TimeSpan epoch = clock.GetElapsedTime(at) * ((double)total / (now - done));
-                    Require((epoch * (epochs - seen.Count)) + (epoch * ((double)(total - now) / total)));
+                    TimeSpan whole = clock.GetElapsedTime(at) * ((double)total / (now - done));
+                    Require((whole * (last - epoch)) + (whole * ((double)(total - now) / total)));
                 }
             }
             else

@@ -67,7 +67,11 @@ public sealed class Jtt : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override void Finish() => System.IO.File.Delete(File);
+    public override ValidationScore? Finish()
+    {
+        System.IO.File.Delete(File);
+        return null;
+    }
 
     /// <inheritdoc/>
     public override string Report(string folder)

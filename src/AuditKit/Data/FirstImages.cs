@@ -41,6 +41,9 @@ public sealed class FirstImages(IDataset whole, int count) : IDataset
     public int Frames(int index) => whole.Frames(Checked(index));
 
     /// <inheritdoc/>
+    public byte[] Content(int index) => whole.Content(Checked(index));
+
+    /// <inheritdoc/>
     public Image Load(int index) => whole.Load(Checked(index));
 
     /// <inheritdoc/>

@@ -111,6 +111,9 @@ public sealed class FolderDataset : IDataset
     public int Frames(int index) => _tree.Frames(_paths[index]);
 
     /// <inheritdoc/>
+    public byte[] Content(int index) => _tree.Read(_paths[index], ImageFile.MaxFileSize);
+
+    /// <inheritdoc/>
     public Image Load(int index) => _tree.LoadImage(_paths[index]);
 
     /// <inheritdoc/>

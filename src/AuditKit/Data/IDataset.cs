@@ -1,3 +1,4 @@
+using System.Text;
 using AuditKit.Imaging;
 
 namespace AuditKit.Data;
@@ -41,6 +42,18 @@ public interface IDataset : IDisposable
 
     /// <summary>How many frames or pages the file of image <paramref name="index"/> has; the first is the image.</summary>
     int Frames(int index) => 1;
+
+    /// <summary>
+    /// What image <paramref name="index"/> is stored as, by which it is known again elsewhere: the bytes of its file, not decoded, and the
+    /// region of it that is taken; of an image without a file of its own, its size and samples. Changes that a spec makes to it, such as another
+    /// background, are no part of it.
+    /// </summary>
+    /// <exception cref="AuditException">It cannot be read.</exception>
+    byte[] Content(int index)
+    {
+        Image image = Load(index);
+        return [.. Encoding.UTF8.GetBytes($"{image.Width}×{image.Height}×{image.Channels}\n"), .. image.Samples];
+    }
 
     /// <summary>Reads image <paramref name="index"/>.</summary>
     /// <exception cref="AuditException">The file is truncated, corrupt or over the decompression limits.</exception>

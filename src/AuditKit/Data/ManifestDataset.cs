@@ -1,3 +1,4 @@
+using System.Text;
 using AuditKit.Imaging;
 
 namespace AuditKit.Data;
@@ -92,6 +93,14 @@ public sealed class ManifestDataset : IDataset
 
     /// <inheritdoc/>
     public int Frames(int index) => _tree.Frames(_images[index].Path);
+
+    /// <inheritdoc/>
+    public byte[] Content(int index)
+    {
+        ListedImage listed = _images[index];
+        byte[] file = _tree.Read(listed.Path, ImageFile.MaxFileSize);
+        return listed.Region is { } region ? [.. file, .. Encoding.UTF8.GetBytes($"{region}")] : file;
+    }
 
     /// <inheritdoc/>
     public Image Load(int index)

@@ -62,6 +62,9 @@ public sealed class MappedDataset : IDataset
     public int Frames(int index) => _whole.Frames(_images[index]);
 
     /// <inheritdoc/>
+    public byte[] Content(int index) => _whole.Content(_images[index]);
+
+    /// <inheritdoc/>
     public Image Load(int index) => _whole.Load(_images[index]);
 
     /// <inheritdoc/>

@@ -67,6 +67,9 @@ internal sealed class MaskedDataset : IDataset
     public int Frames(int index) => _whole.Frames(index);
 
     /// <inheritdoc/>
+    public byte[] Content(int index) => _whole.Content(index);
+
+    /// <inheritdoc/>
     public Image Load(int index) => Load(index, ExitCode.Error);
 
     /// <inheritdoc/>

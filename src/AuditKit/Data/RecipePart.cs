@@ -40,11 +40,15 @@ public sealed record RecipePart(TrainingSplit Split, bool IsHeldOut)
     }
 
     /// <summary>Opens the part.</summary>
-    /// <exception cref="AuditException">The data cannot be opened, or a group has too few images to hold one back.</exception>
+    /// <exception cref="AuditException">The data cannot be opened, a group has too few images to hold one back, or a class to learn from.</exception>
     internal IDataset Open() => Split.Open(IsHeldOut);
 
     /// <summary>What the part is of the files that it is read from, as text: what a recipe says beside changes nothing here.</summary>
-    internal string Changes() => Split.Validation is { } validation
-        ? (IsHeldOut ? validation : Split.Data).Changes()
-        : string.Join('\n', IsHeldOut, Split.Share, Split.Seed, Split.GroupAttribute, Split.Data.Changes());
+    internal string Changes()
+    {
+        string part = Split.Validation is { } validation
+            ? (IsHeldOut ? validation : Split.Data).Changes()
+            : string.Join('\n', IsHeldOut, Split.Share, Split.Seed, Split.GroupAttribute, Split.Data.Changes());
+        return IsHeldOut || Split.PerClass is not { } few ? part : $"{part}\nper class {few}, seed {Split.Seed}";
+    }
 }

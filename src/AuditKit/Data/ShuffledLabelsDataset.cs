@@ -61,6 +61,9 @@ internal sealed class ShuffledLabelsDataset : IDataset
     public int Frames(int index) => _whole.Frames(index);
 
     /// <inheritdoc/>
+    public byte[] Content(int index) => _whole.Content(index);
+
+    /// <inheritdoc/>
     public Image Load(int index) => _whole.Load(index);
 
     /// <inheritdoc/>

@@ -94,6 +94,9 @@ public sealed class SpuriousBackgroundDataset : IDataset
     public int Frames(int index) => _whole.Frames(index);
 
     /// <inheritdoc/>
+    public byte[] Content(int index) => _whole.Content(index);
+
+    /// <inheritdoc/>
     /// <returns>An RGB image.</returns>
     public Image Load(int index)
     {

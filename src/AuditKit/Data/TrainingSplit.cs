@@ -6,6 +6,8 @@ namespace AuditKit.Data;
 public sealed record TrainingSplit
 {
     private static readonly ValidationKey s_validation = new();
+    private static readonly IntegerKey s_perClass = new(
+        "per-class", "How many images of each class are learnt from, drawn by the seed; absent, all that are not held out", null, 1, int.MaxValue);
     private static readonly TextKey s_groupAttribute = new("group-attribute", "The attribute whose product with the class makes the groups");
 
     /// <summary>The keys of a recipe that say it.</summary>
@@ -13,6 +15,7 @@ public sealed record TrainingSplit
     [
         new BlockKey("data", "The training data", DataSpec.Keys) { IsRequired = true },
         s_validation,
+        s_perClass,
         s_groupAttribute,
         new NumberKey("seed", "The seed of every random draw, a whole number", null, 0, long.MaxValue) { IsRequired = true },
     ];
@@ -25,6 +28,9 @@ public sealed record TrainingSplit
 
     /// <summary>The share of every group's images that is held out, in (0, 1); at least one image of each.</summary>
     public double Share { get; init; }
+
+    /// <summary>How many images of each class are learnt from, drawn by the seed; null for all that are not held out.</summary>
+    public int? PerClass { get; init; }
 
     /// <summary>The attribute of the data whose product with the class makes the groups; null for the classes alone.</summary>
     public string? GroupAttribute { get; init; }
@@ -48,6 +54,7 @@ public sealed record TrainingSplit
             Data = data,
             Validation = s_validation.ReadData(recipe, data, folder),
             Share = s_validation.ReadShare(recipe) ?? 0,
+            PerClass = recipe.Has(s_perClass.Key) ? s_perClass.Read(recipe) : null,
             GroupAttribute = s_groupAttribute.Read(recipe),
             Seed = recipe.Long("seed", null, 0, long.MaxValue),
         };
@@ -55,7 +62,8 @@ public sealed record TrainingSplit
 
     /// <summary>Opens both parts.</summary>
     /// <exception cref="AuditException">
-    /// The data cannot be opened, a group has too few images to hold one back, or the validation data lacks a group that is learnt from.
+    /// The data cannot be opened, a group has too few images to hold one back or a class to learn from, or the validation data lacks a group
+    /// that is learnt from.
     /// </exception>
     public SplitData Open()
     {
@@ -66,12 +74,12 @@ public sealed record TrainingSplit
             if (Validation is null)
             {
                 (int[] training, int[] heldOut) = Draw(data);
-                return new SplitData(data, training, data, heldOut);
+                return new SplitData(data, Few(data, training), data, heldOut);
             }
 
             validation = DatasetCatalog.Open(Validation);
             RequireSameGroups(data, validation);
-            return new SplitData(data, [.. Enumerable.Range(0, data.Count)], validation, [.. Enumerable.Range(0, validation.Count)]);
+            return new SplitData(data, Few(data, [.. Enumerable.Range(0, data.Count)]), validation, [.. Enumerable.Range(0, validation.Count)]);
         }
         catch
         {
@@ -86,17 +94,16 @@ public sealed record TrainingSplit
     internal IDataset Open(bool heldOut)
     {
         IDataset data = DatasetCatalog.Open(heldOut && Validation is not null ? Validation : Data);
-        if (Validation is not null)
+        if (Validation is not null && (heldOut || PerClass is null))
         {
             return data;
         }
 
         try
         {
-            (int[] training, int[] held) = Draw(data);
-            return heldOut
-                ? new ChosenImages($"{data.Name}, {held.Length} of {data.Count} images, held out", data, held)
-                : new ChosenImages($"{data.Name}, {training.Length} of {data.Count} images, learnt from", data, training);
+            int[] images = Validation is not null ? [.. Enumerable.Range(0, data.Count)] : heldOut ? Draw(data).HeldOut : Draw(data).Training;
+            images = heldOut ? images : Few(data, images);
+            return new ChosenImages($"{data.Name}, {images.Length} of {data.Count} images, {(heldOut ? "held out" : "learnt from")}", data, images);
         }
         catch
         {
@@ -104,6 +111,8 @@ public sealed record TrainingSplit
             throw;
         }
     }
+
+    private int[] Few(IDataset data, int[] images) => PerClass is { } few ? FewImages.Draw(data, images, few, Seed) : images;
 
     // Every group's images are shuffled by themselves, so that one group's size changes nothing for another.
     private (int[] Training, int[] HeldOut) Draw(IDataset data)

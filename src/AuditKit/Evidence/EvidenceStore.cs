@@ -46,6 +46,14 @@ public sealed partial class EvidenceStore : IDisposable
                 + "with --out, or move that file away.");
     }
 
+    /// <summary>Whether an existing store is of a run.</summary>
+    /// <exception cref="AuditException">As for <see cref="OpenRead"/>.</exception>
+    internal static bool IsOf(string path, string identity)
+    {
+        using EvidenceStore store = OpenRead(path);
+        return store.Identity == identity;
+    }
+
     /// <summary>Opens an existing store for reading; nothing is written.</summary>
     /// <exception cref="AuditException">No such file, not an evidence store, a damaged one, or one that a run is writing to.</exception>
     public static EvidenceStore OpenRead(string path) => Over(path, EvidenceDatabase.OpenRead(path));

@@ -49,6 +49,9 @@ public sealed record RunRecord
     /// <summary>Keeps the record in a store, replacing an earlier one.</summary>
     internal void Write(EvidenceStore evidence) => evidence.WriteRecord(Key, JsonSerializer.Serialize(this));
 
+    /// <summary>Whether a run has ever come to its end in a store.</summary>
+    internal static bool IsIn(EvidenceStore evidence) => evidence.Record(Key) is not null;
+
     /// <summary>The record in a store.</summary>
     /// <exception cref="AuditException">The run was never finished, or the record is damaged.</exception>
     public static RunRecord Read(EvidenceStore evidence)

@@ -22,6 +22,9 @@ public sealed record AuditOptions
     /// <summary>Whether an unfinished run in the folder goes on; otherwise its evidence is deleted first.</summary>
     public bool Resume { get; init; } = true;
 
+    /// <summary>Whether evidence of another run in the folder is deleted; otherwise it is an error, and nothing is changed.</summary>
+    public bool ReplacesOther { get; init; }
+
     /// <summary>Told of what begins, ends and breaks; null to be silent.</summary>
     public ILogger? Log { get; init; }
 

@@ -119,7 +119,7 @@ internal sealed class OpenedSpec : IDisposable
         {
             Directory.CreateDirectory(options.Folder);
             string store = Path.Combine(options.Folder, RunFolder.EvidenceFile);
-            if (!options.Resume)
+            if (!options.Resume || (options.ReplacesOther && File.Exists(store) && !EvidenceStore.IsOf(store, identity)))
             {
                 File.Delete(store);
             }

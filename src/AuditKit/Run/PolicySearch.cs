@@ -61,7 +61,7 @@ public static class PolicySearch
         string origin = $"found by greedy search for {Name(criterion)} among {pool.Count} sub-policies on {data.Count} images of {data.Name} "
             + $"(SHA-256 {fingerprint.Sha256[..12]}…), seed {spec.Seed}, model SHA-256 {model.Sha256[..12]}…";
         return new FoundPolicy(
-            new TtaPolicy([.. choices.Select(choice => pool[choice.Candidate])], origin) { SearchedOn = ImageDigests.Of(data, fingerprint.Sha256) },
+            new TtaPolicy([.. choices.Select(choice => pool[choice.Candidate])], origin) { SearchedOn = ImageDigests.Of(data, options.Threads, cancellation) },
             [.. choices.Select(choice => choice.Score)],
             Central(context, pool, images, evidence));
     }

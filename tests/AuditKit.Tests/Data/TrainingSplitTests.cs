@@ -67,6 +67,11 @@ public sealed class TrainingSplitTests : IDisposable
     [InlineData("validation: { path: val }", "training", "", 33)]
     [InlineData("", "training", ", seed: 7", 29)]
     [InlineData("", "training", ", limit: 5", 5)]
+    [InlineData("per-class: 2", "training", "", 4)]
+    [InlineData("per-class: 2", "training", ", seed: 7", 4)]
+    [InlineData("per-class: 2", "held-out", "", 4)]
+    [InlineData("validation: { path: val }\nper-class: 3", "training", "", 6)]
+    [InlineData("validation: { path: val }\nper-class: 3", "held-out", "", 4)]
     public void A_spec_addresses_the_images_that_training_opens(string validation, string part, string more, int count)
     {
         WriteRecipe(validation);
@@ -97,6 +102,8 @@ public sealed class TrainingSplitTests : IDisposable
             "{ recipe: recipe.yaml, part: held-out, limit: 2 }", "{ path: train }",
         ];
         string[] before = [.. specs.Select(spec => Parse(spec).Changes())];
+        WriteRecipe("per-class: 2");
+        string[] few = [.. specs.Select(spec => Parse(spec).Changes())];
         WriteRecipe("epochs: 3");
         string[] others = [.. specs.Select(spec => Parse(spec).Changes())];
         WriteRecipe("validation: 0.2");
@@ -104,6 +111,7 @@ public sealed class TrainingSplitTests : IDisposable
 
         Assert.Equal(specs.Length, before.Distinct().Count());
         Assert.Equal(before, others);
+        Assert.Equal([true, false, true, true, true], before.Zip(few, (one, other) => one == other));
         Assert.All(before.Zip(larger).Take(4), pair => Assert.NotEqual(pair.First, pair.Second));
     }
 

@@ -97,6 +97,26 @@ public sealed class AdaptedGraphTests
         Assert.Equal(before, State());
     }
 
+    /// <summary>Exports that keep equal tensors once name the others by Identity, one after the other even: it is they that are trained.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Scales_and_shifts_behind_other_names_are_trained_as_those_of_their_own(int names)
+    {
+        float[] plain = Twice(Small()), named = Twice(Small(names: names));
+        Assert.Equal(plain, named);
+        Assert.NotEqual(plain[..(Images * Classes)], plain[(Images * Classes)..]);
+
+        static float[] Twice(Graph graph)
+        {
+            using var model = new AdaptedGraph(graph, s_options, new TentAdaptation(TentOptimiser.Adam, 0.05));
+            float[] pixels = Pixels(Images), logits = new float[2 * Images * Classes];
+            model.Run(pixels, Images, logits);
+            model.Run(pixels, Images, logits.AsSpan(Images * Classes));
+            return logits;
+        }
+    }
+
     [Fact]
     public void Dropout_drops_nothing()
     {
@@ -204,7 +224,7 @@ public sealed class AdaptedGraphTests
     private static void Close(float[] expected, float[] actual, double tolerance)
         => Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
 
-    private static Graph Small(bool norm = true, bool dropout = false, int? batch = null)
+    private static Graph Small(bool norm = true, bool dropout = false, int? batch = null, int names = 0)
     {
         var graph = new Graph("small");
         Dimension images = batch is { } only ? (long)only : "n";
@@ -215,7 +235,7 @@ public sealed class AdaptedGraphTests
         Initializer("var", Channels, Variance);
         float[] weights = [.. Enumerable.Range(0, Classes * Channels).Select(i => (float)Weight(i / Channels, i % Channels))];
         graph.Initializer("w", TensorValue.Of(weights, Classes, Channels));
-        string x = norm ? graph.Add("BatchNormalization", ["x", "gamma", "beta", "mean", "var"], "norm", ("epsilon", (float)Epsilon)) : "x";
+        string x = norm ? graph.Add("BatchNormalization", ["x", Named("gamma"), Named("beta"), "mean", "var"], "norm", ("epsilon", (float)Epsilon)) : "x";
         x = graph.Add("Relu", [x], "act");
         x = dropout ? graph.Add("Dropout", [x], "kept") : x;
         x = graph.Add("GlobalAveragePool", [x], "pool");
@@ -223,6 +243,9 @@ public sealed class AdaptedGraphTests
         x = graph.Add("Gemm", [x, "w"], "logits", ("transB", 1));
         graph.Output(x, images, Classes);
         return graph;
+
+        string Named(string name)
+            => Enumerable.Range(1, names).Aggregate(name, (known, other) => graph.Add("Identity", [known], $"{name}.{other}"));
 
         void Initializer(string name, int count, Func<int, double> value)
             => graph.Initializer(name, TensorValue.Of([.. Enumerable.Range(0, count).Select(i => (float)value(i))], count));

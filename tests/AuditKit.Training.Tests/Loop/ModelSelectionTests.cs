@@ -17,14 +17,14 @@ public sealed class ModelSelectionTests
         double accuracy, double worst, double bestAccuracy, double bestWorst, bool preferred)
         => Assert.Equal(
             preferred,
-            new ModelSelection(0.9).Prefers(new EpochRecord(0, accuracy, worst), new EpochRecord(0, bestAccuracy, bestWorst)));
+            new ModelSelection(0.9).Prefers(new ValidationScore(accuracy, worst), new ValidationScore(bestAccuracy, bestWorst)));
 
     [Fact]
     public void A_named_hard_group_goes_before_the_worst_one()
     {
         var selection = new ModelSelection(0.9, "class = b");
-        Assert.True(selection.Prefers(new EpochRecord(0, 0.95, 0.1, 0.7), new EpochRecord(0, 0.95, 0.5, 0.6)));
-        Assert.False(selection.Prefers(new EpochRecord(0, 0.95, 0.5, 0.6), new EpochRecord(0, 0.95, 0.1, 0.7)));
-        Assert.False(selection.Prefers(new EpochRecord(0, 0.92, 0.5, 0.7), new EpochRecord(0, 0.95, 0.1, 0.7)));
+        Assert.True(selection.Prefers(new ValidationScore(0.95, 0.1, 0.7), new ValidationScore(0.95, 0.5, 0.6)));
+        Assert.False(selection.Prefers(new ValidationScore(0.95, 0.5, 0.6), new ValidationScore(0.95, 0.1, 0.7)));
+        Assert.False(selection.Prefers(new ValidationScore(0.92, 0.5, 0.7), new ValidationScore(0.95, 0.1, 0.7)));
     }
 }

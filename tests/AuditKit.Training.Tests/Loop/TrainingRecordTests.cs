@@ -56,6 +56,28 @@ public sealed class TrainingRecordTests : IDisposable
     }
 
     [Fact]
+    public void What_was_fitted_after_the_epochs_is_what_the_model_is_worth()
+    {
+        TrainingRecord fitted = _record with
+        {
+            Fitted = new ValidationScore(0.625, 0.375, 0.5),
+            HardGroup = "side = left",
+            StartedFrom = [new("../start.onnx", "ab")],
+        };
+        fitted.Write(_folder);
+        TrainingRecord read = TrainingRecord.Read(_folder)!;
+        Assert.Equivalent(fitted, read, strict: true);
+        Assert.Equal(new ValidationScore(0.75, 0.5), _record.Validation);
+        Assert.Equal(fitted.Fitted, read.Validation);
+        Assert.Equal(fitted.Fitted, (fitted with { Epochs = [], BestEpoch = null }).Validation);
+        Assert.Null((_record with { Epochs = [], BestEpoch = null }).Validation);
+
+        string card = ModelCard.ToMarkdown(fitted);
+        Assert.Contains("; after what was fitted then: validation accuracy 62.50 %, worst group 37.50 %, hard group (side = left) 50.00 % |\n", card);
+        Assert.Contains("| Started from | `start.onnx`, SHA-256 `ab` |\n| Training data |", card);
+    }
+
+    [Fact]
     public void A_folder_without_a_record_has_no_finished_run() => Assert.Null(TrainingRecord.Read(_folder));
 
     [Theory]

@@ -129,6 +129,31 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData("model.path=start.onnx", "start.onnx")]
+    [InlineData("model={ features: start.onnx, head: linear, mean: [0.4], std: [0.25], resize: 28 }", "start.onnx")]
+    [InlineData("method={ name: variational, prior: standard-normal, start: kernels, sources: [sources] }", "sources/seed-1/model.onnx")]
+    [InlineData("method={ name: variational, prior: standard-normal, start: kernels, sources: [sources] }", "sources/another.onnx")]
+    public void A_run_from_other_networks_than_those_there_now_is_not_done(string set, string changed)
+    {
+        string file = WriteStripes("lenet-5-caffe"), run = Path.Combine(_folder, "run");
+        OnnxFile.Write(Architecture.Build("lenet-5-caffe", new InputShape(1, 28, 28), 2, seed: 2), Path.Combine(_folder, "sources", "seed-1", "model.onnx"));
+        var recipe = Recipe.Load(file, [set], MethodCatalog.Key);
+        TrainingRun.Run(recipe, run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+        Assert.True(TrainingRun.IsDone(recipe, run));
+
+        OnnxFile.Write(Architecture.Build("lenet-5-caffe", new InputShape(1, 28, 28), 2, seed: 3), Path.Combine(_folder, changed));
+        Assert.False(TrainingRun.IsDone(recipe, run));
+
+        // What is not there cannot be started from again, and a record that does not say is of an older AuditKit.
+        File.Delete(Path.Combine(_folder, "start.onnx"));
+        Directory.Delete(Path.Combine(_folder, "sources"), recursive: true);
+        Assert.True(TrainingRun.IsDone(recipe, run));
+        (TrainingRecord.Read(run)! with { StartedFrom = null }).Write(run);
+        WriteStripes("lenet-5-caffe");
+        Assert.True(TrainingRun.IsDone(recipe, run));
+    }
+
+    [Theory]
     [InlineData("resnet8-cifar", false)]
     [InlineData("lenet-5-caffe", true)]
     public void A_start_model_without_batch_norm_is_trained_without_and_the_card_says_so(string architecture, bool isSaid)

@@ -74,7 +74,7 @@ public sealed class ReproductionTests
         IReadOnlyList<TriedSetting> tried = SettingChoice.Of(
             frame, new ModelSelection(0.9), table.ChoosingSeeds,
             (setting, seed) => setting[0] == "method.weight=10" ? throw new TrainingDivergedException(double.NaN, 0, 3)
-                : new EpochRecord(1, setting[0] == "method.weight=1" ? 0.95 : 0.99, seed == 8 ? 0.5 : setting[0] == "method.weight=1" ? 0.7 : 0.6));
+                : new ValidationScore(setting[0] == "method.weight=1" ? 0.95 : 0.99, seed == 8 ? 0.5 : setting[0] == "method.weight=1" ? 0.7 : 0.6));
 
         string text = ReproducedTable.ToMarkdown(table, [new(frame, [[null]]) { Tried = tried }]);
 
@@ -99,7 +99,7 @@ public sealed class ReproductionTests
     {
         MethodRow row = Row("row", "{ a: [1, 2, 3] }");
         Assert.Equal(
-            [true, false, false], SettingChoice.Of(row, new ModelSelection(0.5), [1], (_, _) => new EpochRecord(1, 0.8, 0.7)).Select(tried => tried.IsChosen));
+            [true, false, false], SettingChoice.Of(row, new ModelSelection(0.5), [1], (_, _) => new ValidationScore(0.8, 0.7)).Select(tried => tried.IsChosen));
         Assert.Contains("diverged with every setting", Assert.Throws<AuditException>(() => SettingChoice.Of(
             row, new ModelSelection(0.5), [1], (_, _) => throw new TrainingDivergedException(double.NaN, 0, 0))).Message, StringComparison.Ordinal);
     }

@@ -25,6 +25,16 @@ public sealed class TrialBudgetTests
         }
     }
 
+    // Of 5 epochs 3 are in the checkpoint: the 20 s that are left suffice, and are not taken for those of 4 epochs more.
+    [Fact]
+    public void Epochs_that_a_checkpoint_has_are_not_to_be_done_again()
+    {
+        var budget = new TrialBudget(TimeSpan.FromSeconds(21), _clock);
+        int done = 0;
+        Assert.True(budget.Do(5, (_, _, _) => { }, (watch, stop) => Train(5, watch, stop, ref done, first: 4), CancellationToken.None));
+        Assert.Equal(20, done);
+    }
+
     [Fact]
     public void Work_beside_epochs_counts_and_nothing_begins_after_the_end()
     {
@@ -49,9 +59,9 @@ public sealed class TrialBudgetTests
         }, caller.Token));
     }
 
-    private void Train(int epochs, Action<string, long, long> watch, CancellationToken stop, ref int done)
+    private void Train(int epochs, Action<string, long, long> watch, CancellationToken stop, ref int done, int first = 1)
     {
-        for (int epoch = 1; epoch <= epochs; epoch++)
+        for (int epoch = first; epoch <= epochs; epoch++)
         {
             for (int step = 1; step <= 10; step++)
             {

@@ -69,7 +69,7 @@ public sealed class Afr : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override void Finish()
+    public override ValidationScore? Finish()
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
@@ -78,23 +78,27 @@ public sealed class Afr : TrainingMethod
         Embeddings validation = _head.EmbeddingsOf(_task.Validation);
         (Tensor features, Tensor judged, Tensor start) = (_head.Features(kept), _head.Features(validation), _head.Read());
         Tensor labels = tensor([.. kept.Classes.Select(label => (long)label)]);
-        List<(double Gamma, double Lambda, GroupAccuracy Score, Tensor Layer)> tried = [];
+        List<(double Gamma, double Lambda, ValidationScore Score, LogisticFit Fit)> tried = [];
         foreach (double gamma in _gammas)
         {
             _task.Cancellation.ThrowIfCancellationRequested();
             Tensor weights = Weights(features.mm(start.t()), labels, gamma);
-            Tensor layer = start;
+            var fit = new LogisticFit(start, IsMinimum: false);
             foreach (double lambda in _lambdas)
             {
-                layer = LogisticRegression.Fit(features, labels, weights, layer, LogisticRegression.Ridge(lambda, start));
-                tried.Add((gamma, lambda, GroupAccuracy.Of(layer, judged, validation.Classes, validation.Groups), layer));
+                fit = LogisticRegression.Fit(features, labels, weights, fit.Weights, LogisticRegression.Ridge(lambda, start));
+                tried.Add((gamma, lambda, Score(fit.Weights), fit));
                 _task.Progress("choosing γ and λ", tried.Count, _gammas.Count * _lambdas.Count);
             }
         }
 
-        var best = tried.MaxBy(each => (each.Score.Worst, each.Score.Overall));
-        _head.Write(best.Layer);
-        Say(kept, validation, best.Gamma, best.Lambda, best.Score, GroupAccuracy.Of(start, judged, validation.Classes, validation.Groups));
+        var best = tried.MaxBy(each => (each.Score.WorstGroup, each.Score.Accuracy));
+        _head.Write(best.Fit.Weights);
+        Say(kept, validation, best.Gamma, best.Lambda, best.Score, Score(start));
+        _report += LogisticRegression.Caveat(best.Fit.IsMinimum ? 0 : 1, 1);
+        return best.Score;
+
+        ValidationScore Score(Tensor layer) => DenseHead.Score(layer, judged, validation.Classes, validation.Groups, _task.HardGroup);
     }
 
     /// <inheritdoc/>
@@ -132,11 +136,11 @@ public sealed class Afr : TrainingMethod
         return kept;
     }
 
-    private void Say(Embeddings kept, Embeddings validation, double gamma, double lambda, GroupAccuracy score, GroupAccuracy before)
+    private void Say(Embeddings kept, Embeddings validation, double gamma, double lambda, ValidationScore score, ValidationScore before)
         => _report = new StringBuilder().Append(CultureInfo.InvariantCulture, $"""
             The epochs trained on {_isKept.Length - kept.Count} images. Then the last layer was fitted (AFR) on `{_head.Embedding}`, {kept.Length} numbers
             an image, of the {kept.Count} others, γ = {gamma}, λ = {lambda}, chosen from {_gammas.Count} × {_lambdas.Count} by the worst group of the
-            {validation.Count} validation images. Their worst group went from {NumberText.Percent(before.Worst)} to {NumberText.Percent(score.Worst)}, their accuracy from {NumberText.Percent(before.Overall)} to
-            {NumberText.Percent(score.Overall)}; the other validation figures of this card are those before.
+            {validation.Count} validation images. Their worst group went from {NumberText.Percent(before.WorstGroup)} to
+            {NumberText.Percent(score.WorstGroup)}, their accuracy from {NumberText.Percent(before.Accuracy)} to {NumberText.Percent(score.Accuracy)}.
             """).ToString();
 }

@@ -1,3 +1,4 @@
+using AuditKit.Training.Loop;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.LastLayer;
@@ -13,8 +14,8 @@ internal sealed class BalancedFit(Tensor features, IReadOnlyList<int> classes, T
     /// <param name="groups">For each group its images; their order is changed.</param>
     /// <param name="random">Draws the subset.</param>
     /// <param name="strengths">C, rising: each fit begins at the one before.</param>
-    /// <returns>K×D weights for each C.</returns>
-    public Tensor[] Path(int[][] groups, CounterRandom random, IReadOnlyList<double> strengths)
+    /// <returns>K×D weights for each C, and whether they are its minimum.</returns>
+    public LogisticFit[] Path(int[][] groups, CounterRandom random, IReadOnlyList<double> strengths)
     {
         int smallest = groups.Min(members => members.Length);
         Array.ForEach(groups, members => random.Shuffle(members));
@@ -22,14 +23,18 @@ internal sealed class BalancedFit(Tensor features, IReadOnlyList<int> classes, T
         Tensor x = Rows(chosen);
         Tensor labels = tensor([.. chosen.Select(image => (long)classes[image])]);
         Tensor weights = full(chosen.Length, 1.0 / chosen.Length, ScalarType.Float64);
-        Tensor layer = zeros([count, features.shape[1]], ScalarType.Float64);
+        var fit = new LogisticFit(zeros([count, features.shape[1]], ScalarType.Float64), IsMinimum: false);
         return [.. strengths.Select(strength
-            => layer = LogisticRegression.Fit(x, labels, weights, layer, LogisticRegression.Lasso(penalised / (strength * chosen.Length))))];
+            => fit = LogisticRegression.Fit(x, labels, weights, fit.Weights, LogisticRegression.Lasso(penalised / (strength * chosen.Length))))];
     }
 
     /// <summary>What weights score on some of the images.</summary>
-    public GroupAccuracy Score(Tensor layer, int[] images, IReadOnlyList<int> groups)
-        => GroupAccuracy.Of(layer, Rows(images), [.. images.Select(image => classes[image])], groups);
+    /// <param name="layer">K×D.</param>
+    /// <param name="images">Which of the n images.</param>
+    /// <param name="groups">The group of each of the n images.</param>
+    /// <param name="hardGroup">The hard group; null for none.</param>
+    public ValidationScore Score(Tensor layer, int[] images, IReadOnlyList<int> groups, int? hardGroup) => DenseHead.Score(
+        layer, Rows(images), [.. images.Select(image => classes[image])], [.. images.Select(image => groups[image])], hardGroup);
 
     private Tensor Rows(int[] images) => features.index_select(0, tensor([.. images.Select(image => (long)image)]));
 }

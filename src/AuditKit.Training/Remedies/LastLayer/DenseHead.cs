@@ -95,6 +95,18 @@ internal sealed class DenseHead
         return IsSigmoid ? cat([zeros_like(rows), rows]) : rows;
     }
 
+    /// <summary>What weights score.</summary>
+    /// <param name="weights">K×D.</param>
+    /// <param name="features">n×D.</param>
+    /// <param name="classes">n classes.</param>
+    /// <param name="groups">n groups; those without an image do not count.</param>
+    /// <param name="hardGroup">The hard group; null for none.</param>
+    public static ValidationScore Score(Tensor weights, Tensor features, IReadOnlyList<int> classes, IReadOnlyList<int> groups, int? hardGroup)
+    {
+        long[] predicted = [.. features.mm(weights.t()).argmax(1).data<long>()];
+        return ValidationScore.Of([.. predicted.Zip(classes, (answer, truth) => answer == truth)], groups, hardGroup);
+    }
+
     /// <summary>Puts weights into the network.</summary>
     /// <param name="weights">K×D or K×(D + 1).</param>
     public void Write(Tensor weights)

@@ -63,7 +63,7 @@ public sealed class Dfr : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override void Finish()
+    public override ValidationScore? Finish()
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
@@ -75,15 +75,15 @@ public sealed class Dfr : TrainingMethod
             .Select(group => group.ToArray())];
         var fit = new BalancedFit(standardised, embeddings.Classes, Penalised(features), _head.Classes);
 
-        GroupAccuracy[] scores = Scores(fit, groups, embeddings.Groups);
+        ValidationScore[] scores = Scores(fit, groups, embeddings.Groups);
         // At a tie the stronger penalty, which stands first.
-        int best = Enumerable.Range(0, scores.Length).MaxBy(i => scores[i].Worst);
-        Tensor[] layers = [.. Enumerable.Range(0, _subsets).Select(subset =>
+        int best = Enumerable.Range(0, scores.Length).MaxBy(i => scores[i].WorstGroup);
+        LogisticFit[] fits = [.. Enumerable.Range(0, _subsets).Select(subset =>
         {
             _task.Progress("fitting the last layer", subset + 1, _subsets);
             return fit.Path(groups, CounterRandom.For(_task.Recipe.Seed, "dfr/subset", subset), [_strengths[best]])[0];
         })];
-        Tensor layer = stack(layers).mean([0]) * scale;
+        Tensor layer = stack(fits.Select(each => each.Weights)).mean([0]) * scale;
         if (_head.HasBias)
         {
             Tensor bias = layer.select(1, -1);
@@ -92,15 +92,17 @@ public sealed class Dfr : TrainingMethod
 
         _head.Write(layer);
         Say(embeddings, groups, scores, best);
+        _report.Append(LogisticRegression.Caveat(fits.Count(each => !each.IsMinimum), fits.Length));
+        return scores[best];
     }
 
     /// <inheritdoc/>
     public override string Report(string folder) => _report.ToString();
 
     // For each C what the other half of the held-out images says, means over random halves.
-    private GroupAccuracy[] Scores(BalancedFit fit, int[][] groups, IReadOnlyList<int> groupOf)
+    private ValidationScore[] Scores(BalancedFit fit, int[][] groups, IReadOnlyList<int> groupOf)
     {
-        var sums = new GroupAccuracy[_strengths.Length];
+        var scores = new ValidationScore[_subsets][];
         for (int half = 0; half < _subsets; half++)
         {
             _task.Cancellation.ThrowIfCancellationRequested();
@@ -109,15 +111,11 @@ public sealed class Dfr : TrainingMethod
             CounterRandom random = CounterRandom.For(_task.Recipe.Seed, "dfr/half", half);
             Array.ForEach(groups, members => random.Shuffle(members));
             int[] judged = [.. groups.SelectMany(members => members[(members.Length / 2)..])];
-            Tensor[] layers = fit.Path([.. groups.Select(members => members[..(members.Length / 2)])], random, _strengths);
-            foreach ((int i, Tensor layer) in layers.Index())
-            {
-                GroupAccuracy score = fit.Score(layer, judged, [.. judged.Select(image => groupOf[image])]);
-                sums[i] = new GroupAccuracy(sums[i].Worst + (score.Worst / _subsets), sums[i].Overall + (score.Overall / _subsets));
-            }
+            LogisticFit[] fits = fit.Path([.. groups.Select(members => members[..(members.Length / 2)])], random, _strengths);
+            scores[half] = [.. fits.Select(each => fit.Score(each.Weights, judged, groupOf, _task.HardGroup))];
         }
 
-        return sums;
+        return [.. _strengths.Select((_, i) => ValidationScore.Mean([.. scores.Select(ofHalf => ofHalf[i])]))];
     }
 
     // The mean and 1 / standard deviation of every column; a bias's column, and one that never changes, stays as it is.
@@ -140,20 +138,21 @@ public sealed class Dfr : TrainingMethod
         return penalised;
     }
 
-    private void Say(Embeddings embeddings, int[][] groups, GroupAccuracy[] scores, int best)
+    private void Say(Embeddings embeddings, int[][] groups, ValidationScore[] scores, int best)
     {
         _report.Clear().Append(CultureInfo.InvariantCulture, $"""
             After the epochs the last layer was fitted anew (DFR) on `{_head.Embedding}`, {embeddings.Length} numbers an image: the mean of
-            {_subsets} fits to {groups.Min(members => members.Length)} held-out images of each of {groups.Length} groups, C = {_strengths[best]}. The validation
-            figures of this card are those before. C was chosen by halves of the held-out images:
+            {_subsets} fits to {groups.Min(members => members.Length)} held-out images of each of {groups.Length} groups, C = {_strengths[best]}. C was
+            chosen by halves of the held-out images, and what this card calls fitted are its figures here; the layer was then fitted to all of them:
 
             | C | worst group | accuracy |
             |---:|---:|---:|
 
             """);
-        foreach ((int i, GroupAccuracy score) in scores.Index())
+        foreach ((int i, ValidationScore score) in scores.Index())
         {
-            _report.Append(CultureInfo.InvariantCulture, $"| {_strengths[i]} | {NumberText.Percent(score.Worst)} | {NumberText.Percent(score.Overall)} |\n");
+            _report.Append(
+                CultureInfo.InvariantCulture, $"| {_strengths[i]} | {NumberText.Percent(score.WorstGroup)} | {NumberText.Percent(score.Accuracy)} |\n");
         }
     }
 }

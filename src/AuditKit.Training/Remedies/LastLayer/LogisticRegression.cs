@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,6 +14,14 @@ internal static class LogisticRegression
 
     /// <summary>The largest entry of the (generalised) gradient at which a fit ends.</summary>
     private const double Tolerance = 1e-6;
+
+    /// <summary>What a card says of fits that were stopped.</summary>
+    /// <param name="stopped">How many were.</param>
+    /// <param name="fits">Of how many.</param>
+    public static string Caveat(int stopped, int fits) => stopped == 0 ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"\n**{stopped} of {fits}** fits of the layer that was written stopped after {MostSteps} steps, before the gradient was {Tolerance} or less "
+            + $"everywhere: the layer is near the minimum, not at it.\n");
 
     /// <summary>A penalty's proximal operator: argmin_V R(V) + ‖V − point‖²/(2·step).</summary>
     public delegate Tensor Proximal(Tensor point, double step);
@@ -32,8 +41,8 @@ internal static class LogisticRegression
     /// <param name="weights">a, n of them, 64-bit floats.</param>
     /// <param name="start">K×D, 64-bit floats.</param>
     /// <param name="proximal">The penalty.</param>
-    /// <returns>K×D; it belongs to the caller's dispose scope.</returns>
-    public static Tensor Fit(Tensor features, Tensor labels, Tensor weights, Tensor start, Proximal proximal)
+    /// <returns>K×D weights, which belong to the caller's dispose scope, and whether they are a minimum.</returns>
+    public static LogisticFit Fit(Tensor features, Tensor labels, Tensor weights, Tensor start, Proximal proximal)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
@@ -41,27 +50,24 @@ internal static class LogisticRegression
         Tensor scale = weights.unsqueeze(1);
         double step = 1 / Curvature(features, scale);
         (Tensor best, Tensor point, double momentum) = (start.clone(), start.clone(), 1);
-        for (int i = 0; i < MostSteps; i++)
+        bool ends = false;
+        for (int i = 0; i < MostSteps && !ends; i++)
         {
             using DisposeScope ofStep = NewDisposeScope();
             Tensor gradient = ((features.mm(point.t()).softmax(1) - truth) * scale).t().mm(features);
             Tensor next = proximal(point - (gradient * step), step);
             Tensor change = next - best;
             Tensor residual = point - next;
-            bool ends = residual.abs().max().item<double>() <= Tolerance * step;
+            ends = residual.abs().max().item<double>() <= Tolerance * step;
             bool restarts = (residual * change).sum().item<double>() > 0;
             double following = restarts ? 1 : (1 + Math.Sqrt(1 + (4 * momentum * momentum))) / 2;
             Tensor ahead = restarts ? next.clone() : next + (change * ((momentum - 1) / following));
             best.Dispose();
             point.Dispose();
             (best, point, momentum) = (next.MoveToOuterDisposeScope(), ahead.MoveToOuterDisposeScope(), following);
-            if (ends)
-            {
-                break;
-            }
         }
 
-        return best.MoveToOuterDisposeScope();
+        return new LogisticFit(best.MoveToOuterDisposeScope(), ends);
     }
 
     // The loss's Hessian is at most ½·λmax(Σ a_i·x_i·x_iᵀ), found by power iteration from below: 2 % are added.
@@ -79,3 +85,8 @@ internal static class LogisticRegression
         return 0.51 * largest;
     }
 }
+
+/// <summary>What a logistic regression ended with.</summary>
+/// <param name="Weights">K×D.</param>
+/// <param name="IsMinimum">Whether the gradient vanishes there, up to the tolerance; otherwise the steps were spent before.</param>
+internal readonly record struct LogisticFit(Tensor Weights, bool IsMinimum);

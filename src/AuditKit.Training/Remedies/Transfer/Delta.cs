@@ -76,7 +76,7 @@ public sealed class Delta : TrainingMethod
             loss += 0.5 * _beta * Distance(values[i + 1], starts[i], _attention?[i]);
         }
 
-        return _parts.Classifier.Values.Aggregate(loss, (sum, parameter) => sum + (0.5 * _alpha * parameter.square().sum()));
+        return TransferKeys.WithDecay(loss, _parts.Classifier.Values, _alpha);
     }
 
     /// <inheritdoc/>

@@ -48,7 +48,7 @@ public sealed class L2Sp : TrainingMethod
         ArgumentNullException.ThrowIfNull(step);
         Tensor loss = step.CrossEntropy();
         loss = _encoder.Aggregate(loss, (sum, part) => sum + (0.5 * _beta * (part.Weights - part.Start).square().sum()));
-        return TransferKeys.Weights(_parts.Classifier).Aggregate(loss, (sum, weights) => sum + (0.5 * _alpha * weights.square().sum()));
+        return TransferKeys.WithDecay(loss, TransferKeys.Weights(_parts.Classifier), _alpha);
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ public sealed class WassersteinCritics : TrainingMethod
 
     private readonly IReadOnlyList<LinearLayer> _layers;
     private readonly LayerCritics _critics;
-    private readonly double[] _lambda;
+    private readonly IReadOnlyList<double> _lambda;
     private readonly double _ramp;
     private readonly int _steps;
 
@@ -50,14 +50,7 @@ public sealed class WassersteinCritics : TrainingMethod
                 + "layer whose filters could be compared.");
         }
 
-        if (lambda.Count != 1 && lambda.Count != _layers.Count)
-        {
-            throw new AuditException($"{task.Recipe.Name}: method.lambda has {lambda.Count} numbers; give one, or one for each of the encoder's "
-                + $"{_layers.Count} layers: {string.Join(", ", _layers.Select(layer => layer.Name))}.");
-        }
-
-        _lambda = [.. _layers.Select((_, i) => lambda[lambda.Count == 1 ? 0 : i])];
-        (_ramp, _steps) = (ramp, steps);
+        (_lambda, _ramp, _steps) = (LayerNumbers.Of(s_lambda.Key, lambda, _layers), ramp, steps);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
         _critics = new LayerCritics(task.Recipe.Seed, [.. _layers.Select(layer => layer.Name)], [.. _layers.Select(Filters)], rate);

@@ -6,7 +6,7 @@ namespace AuditKit.Training.Remedies.WeightPrior;
 
 /// <summary>
 /// Trains an autoencoder of kernels: Adam at 1e-3 falling linearly to 0 on batches of 128, as the authors do. Few kernels are soon learnt by
-/// heart, so that of some states the one is kept that knows kernels held out best (our choice).
+/// heart, so that of some states the one is kept that knows kernels held out best (our choice). How well it knows any is judged by others still.
 /// </summary>
 internal static class KernelVaeTraining
 {
@@ -16,7 +16,7 @@ internal static class KernelVaeTraining
     /// <summary>How often the autoencoder is judged by the kernels held out.</summary>
     private const int Judgements = 40;
 
-    /// <summary>The share of the kernels that are held out.</summary>
+    /// <summary>The share of the kernels that are held out: half of them to choose the state by, half to judge it.</summary>
     private const double HeldOut = 0.1;
 
     /// <summary>Trains; same kernels, settings and seed, same result.</summary>
@@ -24,16 +24,17 @@ internal static class KernelVaeTraining
     /// <param name="settings">Its widths, its steps and the seed.</param>
     /// <param name="progress">Told what is being done, steps done and steps in all.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <returns>The autoencoder, and what kernels held out are to it and to a normal distribution of those that it learnt from.</returns>
+    /// <returns>The autoencoder, and what kernels that it has not seen are to it and to a normal distribution of those that it learnt from.</returns>
     /// <exception cref="AuditException">The loss became NaN or infinite.</exception>
     public static (KernelVae Vae, HeldOutKernels HeldOut) Run(
         SourceKernels kernels, KernelVaeSettings settings, Action<string, long, long> progress, CancellationToken cancellation)
     {
         int[] order = [.. Enumerable.Range(0, kernels.Count)];
         CounterRandom.For(settings.Seed, "kernel autoencoder/held out", 0).Shuffle(order);
-        int held = Math.Max(1, (int)(HeldOut * order.Length));
-        (int[] heldOut, int[] learnt) = (order[..held], order[held..]);
-        var vae = new KernelVae(KernelVae.Build(kernels.Size, settings.HiddenFor(kernels.Size), settings.CodeFor(kernels.Size), Scale(kernels), settings.Seed));
+        int half = Math.Max(1, (int)(HeldOut * order.Length / 2));
+        (int[] choosing, int[] judging, int[] learnt) = (order[..half], order[half..(2 * half)], order[(2 * half)..]);
+        var vae = new KernelVae(KernelVae.Build(
+            kernels.Size, settings.HiddenFor(kernels.Size), settings.CodeFor(kernels.Size), Scale(kernels, learnt), settings.Seed));
         try
         {
             using IDisposable gradients = enable_grad();
@@ -56,7 +57,7 @@ internal static class KernelVaeTraining
                 }
 
                 if (((long)(step + 1) * Judgements / settings.Steps) > ((long)step * Judgements / settings.Steps)
-                    && Bound(vae, kernels.Take(heldOut), settings.Seed) is var bound && bound > best)
+                    && Bound(vae, kernels.Take(choosing), settings.Seed) is var bound && bound > best)
                 {
                     best = bound;
                     Keep(vae, kept);
@@ -66,7 +67,7 @@ internal static class KernelVaeTraining
             }
 
             PutBack(vae, kept);
-            return (vae, new HeldOutKernels(heldOut.Length, best, Normal(kernels, learnt, heldOut)));
+            return (vae, new HeldOutKernels(half, Bound(vae, kernels.Take(judging), settings.Seed), Normal(kernels, learnt, judging)));
         }
         catch
         {
@@ -128,11 +129,12 @@ internal static class KernelVaeTraining
         return tensor(noise, [kernels.shape[0], vae.CodeSize]);
     }
 
-    private static double Scale(SourceKernels kernels) => Math.Max(1e-12, Math.Sqrt(kernels.Values.Average(value => (double)value * value)));
+    private static double Scale(SourceKernels kernels, int[] learnt) => Math.Max(1e-12, Math.Sqrt(
+        learnt.Average(kernel => kernels.Values.AsSpan(kernel * kernels.Size, kernels.Size).ToArray().Average(value => (double)value * value))));
 }
 
-/// <summary>How well kernels held out are known, in nats a kernel: the higher, the better.</summary>
-/// <param name="Count">Kernels held out.</param>
+/// <summary>How well kernels are known that nothing was learnt from nor chosen by, in nats a kernel: the higher, the better.</summary>
+/// <param name="Count">How many.</param>
 /// <param name="Autoencoder">The autoencoder's evidence lower bound, at most log p(w) on average.</param>
 /// <param name="Normal">log p(w) of a normal distribution with a full covariance; NaN where there are too few kernels for one.</param>
 internal readonly record struct HeldOutKernels(int Count, double Autoencoder, double Normal);

@@ -15,7 +15,8 @@ internal static class KernelsTable
             return "";
         }
 
-        var text = new StringBuilder("\nOne kernel in ten was held out, and training of the autoencoder ended where it knew these best.\n\n")
+        var text = new StringBuilder("\nOne kernel in twenty was held out to choose the state of the autoencoder that knows these best, and another one in "
+                + "twenty to judge it by.\n\n")
             .Append("| layer | learnt from | autoencoder | it knows a kernel held out by | a normal distribution does by |\n|---|---|---|---:|---:|\n");
         foreach ((string layer, SourceKernels kernels) in learnt.Kernels)
         {

@@ -26,7 +26,7 @@ internal sealed class LearntKernels : IDisposable
     /// <param name="task">The network whose kernels are concerned.</param>
     /// <param name="sources">The source networks, and how autoencoders are trained.</param>
     public LearntKernels(TrainingTask task, KernelSources sources)
-        => (_task, _sources, _files) = (task, sources, new(() => SourceNetworks.Files(sources.Paths)));
+        => (_task, _sources, _files) = (task, sources, new(() => NetworkFiles.Of(sources.Paths)));
 
     /// <summary>The layers that something was learnt for, with the kernels that it was learnt from.</summary>
     public IReadOnlyDictionary<string, SourceKernels> Kernels => _kernels;
@@ -119,7 +119,7 @@ internal sealed class LearntKernels : IDisposable
     {
         KernelVaeSettings vae = _sources.Vae;
         string made = string.Create(
-            CultureInfo.InvariantCulture, $"2 {kernels.Sha256()} {vae.HiddenFor(kernels.Size)} {vae.CodeFor(kernels.Size)} {vae.Steps} {vae.Seed}");
+            CultureInfo.InvariantCulture, $"3 {kernels.Sha256()} {vae.HiddenFor(kernels.Size)} {vae.CodeFor(kernels.Size)} {vae.Steps} {vae.Seed}");
         string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(made)))[..16];
         string layer = string.Concat(kernels.Layer.Select(c => char.IsAsciiLetterOrDigit(c) || c == '.' ? c : '-'));
         string source = _sources.Paths[0];

@@ -1,21 +1,11 @@
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
-using AuditKit.Training.Loop;
 
 namespace AuditKit.Training.Remedies.WeightPrior;
 
 /// <summary>The trained networks that a prior over kernels is learnt from.</summary>
 internal static class SourceNetworks
 {
-    private const string Extension = ".onnx";
-
-    /// <summary>The files that paths stand for, in ordinal order within a folder.</summary>
-    /// <param name="paths">
-    /// ONNX files, and folders: of a folder every ONNX file in it, and the model of every folder in it, as training with several seeds leaves them.
-    /// </param>
-    /// <exception cref="AuditException">A path does not exist, or a folder has no model.</exception>
-    public static IReadOnlyList<string> Files(IReadOnlyList<string> paths) => [.. paths.SelectMany(Files).Distinct(StringComparer.Ordinal)];
-
     /// <summary>The kernels of one convolution in all of them.</summary>
     /// <param name="files">The networks' files.</param>
     /// <param name="layer">The name of the convolution's weights.</param>
@@ -54,27 +44,5 @@ internal static class SourceNetworks
             ? weights.As<float>().ToArray()
             : throw new AuditException($"{file}: the kernels of '{layer}' are {weights.Dimensions[2]}×{weights.Dimensions[3]}, those of the trained "
                 + $"network {window.Height}×{window.Width}.");
-    }
-
-    private static IEnumerable<string> Files(string path)
-    {
-        if (File.Exists(path))
-        {
-            return [path];
-        }
-
-        if (!Directory.Exists(path))
-        {
-            throw new AuditException($"{path}: there is no such file or folder of source networks.");
-        }
-
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(path, $"*{Extension}")
-                .Concat(Directory.EnumerateDirectories(path).Select(folder => Path.Combine(folder, TrainingRun.ModelFile)).Where(File.Exists))
-                .Order(StringComparer.Ordinal),
-        ];
-        return files.Length > 0 ? files : throw new AuditException(
-            $"{path}: the folder has no source network, neither as NAME{Extension} nor as NAME/{TrainingRun.ModelFile}.");
     }
 }

@@ -90,6 +90,9 @@ public sealed class Variational : TrainingMethod
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters => _logVariances;
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Networks => _learnt.Kernels.Count > 0 ? _options.Sources.Paths : [];
+
     /// <summary>The last epoch is kept: the bound is what is climbed, and the variances are those of its end.</summary>
     public override int FirstKept(int epochs) => epochs - 1;
 

@@ -16,7 +16,7 @@ internal sealed record ProbeImages(string Dataset, string Name)
     /// <exception cref="AuditException">It cannot be read, has other classes, images that do not fit the model, or audited ones.</exception>
     public static void Validate(DataSpec spec, IDataset audited, InputTransform transform)
     {
-        using IDataset data = Open(spec, audited);
+        using IDataset data = Open(spec, audited, Environment.ProcessorCount);
         Explain(() =>
         {
             transform.RequireFit(data.Load(0));
@@ -30,7 +30,7 @@ internal sealed record ProbeImages(string Dataset, string Name)
     /// <param name="metta">The samples.</param>
     public static void Measure(CheckContext context, DataSpec spec, TtaVariant metta)
     {
-        using IDataset data = Open(spec, context.Data);
+        using IDataset data = Open(spec, context.Data, context.Threads);
         DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, context.Threads, context.Cancellation);
         context.Inputs.Add(data, fingerprint, context.Threads);
         var record = new ProbeImages(FurtherDataset.Digest(data, fingerprint.Sha256), data.Name);
@@ -53,12 +53,12 @@ internal sealed record ProbeImages(string Dataset, string Name)
         ? StoredJson.Read<ProbeImages>(text, "record of the probe's images")
         : throw new AuditException("The evidence has nothing about the probe's images: run the audit to its end first.", ExitCode.Error);
 
-    private static IDataset Open(DataSpec spec, IDataset audited)
+    private static IDataset Open(DataSpec spec, IDataset audited, int threads)
     {
         IDataset data = Explain(() => DatasetCatalog.Open(spec));
         try
         {
-            return Explain(() => data.Classes.SequenceEqual(audited.Classes) ? RequireOthers(data, audited) : throw new AuditException(
+            return Explain(() => data.Classes.SequenceEqual(audited.Classes) ? RequireOthers(data, audited, threads) : throw new AuditException(
                 $"{data.Name} has the classes {string.Join(", ", data.Classes)}, not the audited data's {string.Join(", ", audited.Classes)}. "
                 + "Name them under 'classes', in the model's order."));
         }
@@ -69,18 +69,12 @@ internal sealed record ProbeImages(string Dataset, string Name)
         }
     }
 
-    private static IDataset RequireOthers(IDataset data, IDataset audited)
+    private static IDataset RequireOthers(IDataset data, IDataset audited, int threads)
     {
-        HashSet<string> files = [.. data.Files.Select(Path.GetFullPath)];
-        if (files.Overlaps(audited.Files.Select(Path.GetFullPath)))
+        if (ImageDigests.Of(data, threads).Shared(ImageDigests.Of(audited, threads)) is > 0 and var shared)
         {
-            // A number (#17) says which image it is only among images of the same files: splits may share a list of classes alone.
-            bool same = files.SetEquals(audited.Files.Select(Path.GetFullPath));
-            HashSet<string> sources = [.. Enumerable.Range(0, audited.Count).Select(audited.Source).Where(source => same || !source.StartsWith('#'))];
-            if (Enumerable.Range(0, data.Count).Select(data.Source).FirstOrDefault(sources.Contains) is { } both)
-            {
-                throw new AuditException($"{both} is an audited image. A probe is fitted on images that it is not judged on: name training images.");
-            }
+            throw new AuditException($"{NumberText.Count(shared)} of the images of {data.Name} are audited ones. A probe is fitted on images that it is "
+                + "not judged on: name training images.");
         }
 
         return data;

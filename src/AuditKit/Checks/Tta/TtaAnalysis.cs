@@ -48,6 +48,10 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         };
     }
 
+    // The policies whose files do not say which images they were searched on.
+    private static string Unknown(TtaPlan plan)
+        => WordList.Of([.. plan.Policies.Where(policy => policy.Policy.SearchedOn is null).Select(policy => policy.Key)]);
+
     private static MeasuredVariant CentralOf(MeasuredVariant of, MeasuredVariant[] measured) => measured.Single(m =>
         m.Variant.IsCentral && m.Variant.Under?.Name == of.Variant.Under?.Name);
 
@@ -80,7 +84,9 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
             + (best == central ? "No variant has a better one." :
                 $"The best has {best.Variant.Method}: {NumberText.Fixed(best.Last.Calibrated.Value, 4)}, and "
                     + $"{NumberText.Percent(best.Last.Correct.Estimate)} correct, at "
-                    + $"{NumberText.Count(best.Last.Samples, "model call", "model calls")} an image.");
+                    + $"{NumberText.Count(best.Last.Samples, "model call", "model calls")} an image.")
+            + (Unknown(plan) is { Length: > 0 } unknown
+                ? $" Which images {unknown} was searched on is not known: if these are among them, it looks better here than it is." : "");
     }
 
     private string[] Method(EvidenceStore evidence, TtaPlan plan, MeasuredVariant[] measured, double confidence) =>
@@ -89,7 +95,8 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         .. measured.Select(m => m.Variant.Views).DistinctBy(views => views.Name).Select(views => $"{views.Name}: {views.Description}."),
         .. plan.Grid.Count > 0 || options.Policies.Count > 0 ? [s_text.Paragraph("operators")] : Array.Empty<string>(),
         .. plan.Grid.Count == 0 ? Array.Empty<string>() : [s_text.Paragraph("magnitude", ("images", NumberText.Count(plan.SearchPart.Count)))],
-        .. options.Policies.Count == 0 ? Array.Empty<string>() : [s_text.Paragraph("policies")],
+        .. plan.Policies.Any(policy => policy.Policy.SearchedOn is not null) ? [s_text.Paragraph("policies")] : Array.Empty<string>(),
+        .. Unknown(plan) is { Length: > 0 } unknown ? [s_text.Paragraph("unknown-policies", ("policies", unknown))] : Array.Empty<string>(),
         .. options.Members.Count == 0 ? Array.Empty<string>() :
         [
             s_text.Paragraph(

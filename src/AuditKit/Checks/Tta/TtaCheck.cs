@@ -153,7 +153,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
     {
         TtaPolicy[] policies = [.. options.Policies.Select(TtaPolicy.Read)];
         ImageDigests? audited = Array.Exists(policies, policy => policy.SearchedOn is not null)
-            ? ImageDigests.Of(data, DatasetFingerprint.Of(data, Environment.ProcessorCount).Sha256) : null;
+            ? ImageDigests.Of(data, Environment.ProcessorCount) : null;
         foreach ((int i, TtaPolicy policy) in policies.Index())
         {
             if (policy.SearchedOn?.Shared(audited!) is > 0 and var shared)

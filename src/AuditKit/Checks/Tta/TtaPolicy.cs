@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AuditKit.Data;
 using AuditKit.Imaging.Augmentations;
 
 namespace AuditKit.Checks.Tta;

@@ -59,7 +59,7 @@ public sealed class TtaPolicyTests
     [InlineData("{H, \"sub-policies\": [{\"operators\": [{\"operator\": \"melt\", \"magnitude\": 1}], \"crop-flip\": true}]}", "'melt' is no operator")]
     [InlineData("{H, \"sub-policies\": [{\"operators\": [{\"operator\": \"rotate\", \"magnitude\": -300}], \"crop-flip\": true}]}", "between -45 and 45")]
     [InlineData("{H, \"sub-policies\": [{\"operators\": [{\"operator\": \"rotate\"}], \"crop-flip\": true}]}", "policy.json is no policy")]
-    [InlineData("{H, \"searched-on\": \"AAAA\", \"sub-policies\": [{\"operators\": [], \"crop-flip\": true}]}", "not eight bytes each")]
+    [InlineData("{H, \"searched-on\": \"content:AAAA\", \"sub-policies\": [{\"operators\": [], \"crop-flip\": true}]}", "not eight bytes each")]
     [InlineData("{H, \"sub-policies\": [[[[[[[[[[1]]]]]]]]]]}", "policy.json is no policy")]
     public void What_is_no_policy_is_refused_with_the_reason(string json, string message)
     {
@@ -107,14 +107,16 @@ public sealed class TtaPolicyTests
     }
 
     [Fact]
-    public void Images_that_a_policy_was_searched_on_are_known_again()
+    public void A_policy_keeps_the_images_that_it_was_searched_on()
     {
         using var data = SyntheticData.Pixels([1, 2, 3]);
-        using var two = new FirstImages(data, 2);
-        var policy = new TtaPolicy([new([])], "here") { SearchedOn = ImageDigests.Of(data, "abc") };
-        ImageDigests read = TtaPolicy.Parse("policy.json", policy.ToJson()).SearchedOn!;
-        Assert.Equal([3, 2, 0], new[] { ImageDigests.Of(data, "abc"), ImageDigests.Of(two, "abc"), ImageDigests.Of(data, "abd") }.Select(read.Shared));
+        var policy = new TtaPolicy([new([])], "here") { SearchedOn = ImageDigests.Of(data, threads: 1) };
+        Assert.Equal(3, TtaPolicy.Parse("policy.json", policy.ToJson()).SearchedOn!.Shared(policy.SearchedOn));
         Assert.Equal(policy.Digest, (policy with { SearchedOn = null }).Digest);
+
+        // What an older AuditKit wrote cannot be compared, so it is not known either.
+        string older = policy.ToJson().Replace("content:", "", StringComparison.Ordinal);
+        Assert.Null(TtaPolicy.Parse("policy.json", older).SearchedOn);
     }
 
     [Fact]

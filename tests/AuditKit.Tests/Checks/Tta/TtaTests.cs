@@ -1,5 +1,6 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Tta;
+using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
@@ -176,6 +177,9 @@ public sealed partial class TtaTests
         Section section = Run(bench.Context(model), "variants: [], policies: policy.json", folder.Path);
         Assert.Equal([.. section.Charts[1].Series[0].Y], section.Charts[1].Series[1].Y, (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Contains(section.Method, paragraph => paragraph.Contains("found nowhere"));
+        Assert.Contains("Which images policy was searched on is not known", section.Summary);
+        Assert.Contains(section.Method, paragraph => paragraph.StartsWith("Which images policy was searched on is not known", StringComparison.Ordinal));
+        Assert.DoesNotContain(section.Method, paragraph => paragraph.StartsWith("A policy is judged on", StringComparison.Ordinal));
         Assert.Equal(["original", "1. identity", "2. identity"], section.Examples.Single().Panels.Select(panel => panel.Label));
         Assert.Single(section.Examples[0].Panels.Select(panel => Convert.ToHexString(panel.Image.Samples)).Distinct());
 
@@ -184,6 +188,21 @@ public sealed partial class TtaTests
         TtaOptions options = TestPlan.Options<TtaOptions>(TtaOptions.Check, "variants: [], policies: policy.json", folder.Path);
         Assert.Equal(section.Findings, options.Bind([]).Analysis.Analyse(bench.Evidence, 0.95).Findings);
         Assert.Throws<AuditException>(() => options.Bind([]).Check.Validate(bench.Data, new InputTransform(model.Input)));
+    }
+
+    [Fact]
+    public void A_policy_that_says_what_it_was_searched_on_needs_no_remark()
+    {
+        using var folder = new TemporaryFolder();
+        using var searched = SyntheticData.Pixels([1, 2, 3]);
+        var policy = new TtaPolicy([SubPolicy.Pool(1, 1, 1, 1)[0]], "here") { SearchedOn = ImageDigests.Of(searched, threads: 1) };
+        policy.Write(Path.Combine(folder.Path, "policy.json"));
+        using var bench = new Bench(SyntheticData.Random(12, 4, 4, 1, 2));
+        using SyntheticClassifier model = SyntheticClassifier.Random(new(1, 4, 4), 2, 4);
+        Section section = Run(bench.Context(model), "variants: [], policies: policy.json", folder.Path);
+        Assert.DoesNotContain("not known", section.Summary);
+        Assert.DoesNotContain(section.Method, paragraph => paragraph.Contains("is not known", StringComparison.Ordinal));
+        Assert.Contains(section.Method, paragraph => paragraph.StartsWith("A policy is judged on", StringComparison.Ordinal));
     }
 
     [Fact]

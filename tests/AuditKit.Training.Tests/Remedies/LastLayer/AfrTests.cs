@@ -25,6 +25,30 @@ public sealed class AfrTests
     }
 
     [Fact]
+    public void Its_validation_figures_are_those_of_the_layer_in_the_network()
+    {
+        using var afr = new SpuriousTask("{ name: afr, gamma: 8, lambda: 0.01 }");
+
+        ValidationScore fitted = afr.Train().Fitted!.Value;
+
+        double[][] head = afr.Head;
+        TrainingSet validation = afr.Task.Validation;
+        (int Group, double Right)[] answers = [.. validation.Classes.Select((label, i)
+            => (validation.Groups[i], SpuriousTask.Answer(head, afr.Features(400 + i)) == label ? 1.0 : 0))];
+        Assert.Equal(answers.Average(answer => answer.Right), fitted.Accuracy, 1e-12);
+        Assert.Equal(answers.GroupBy(answer => answer.Group, answer => answer.Right).Min(group => group.Average()), fitted.WorstGroup, 1e-12);
+        Assert.DoesNotContain("stopped after", afr.Method.Report(""));
+    }
+
+    [Fact]
+    public void A_fit_that_spent_its_steps_is_said_to_have()
+    {
+        using var afr = new SpuriousTask("{ name: afr, gamma: 1, lambda: 0.000001 }", epochs: 0, blend: 0.01f);
+        afr.Train();
+        Assert.Contains("**1 of 1** fits of the layer that was written stopped after 5000 steps", afr.Method.Report(""));
+    }
+
+    [Fact]
     public void Images_kept_for_the_last_layer_are_a_share_of_each_class_and_are_not_trained_on()
     {
         using var afr = new SpuriousTask("{ name: afr, share: 0.1 }");

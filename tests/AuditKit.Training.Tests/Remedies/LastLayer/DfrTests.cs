@@ -72,6 +72,32 @@ public sealed class DfrTests
         Assert.Contains(head, row => row[0] != 0);
     }
 
+    /// <summary>The figure that settings are chosen by is of images that the layer was not fitted to, and is there without an epoch, too.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(0)]
+    public void Its_validation_figures_are_those_of_halves_that_were_not_fitted_to(int epochs)
+    {
+        using var dfr = new SpuriousTask("{ name: dfr, c: 0.1, subsets: 3 }", epochs);
+
+        ValidationScore fitted = dfr.Train().Fitted!.Value;
+
+        string row = dfr.Method.Report("").Split('\n').Single(line => line.StartsWith("| 0.1 |", StringComparison.Ordinal));
+        Assert.Equal($"| 0.1 | {NumberText.Percent(fitted.WorstGroup)} | {NumberText.Percent(fitted.Accuracy)} |", row);
+        Assert.InRange(fitted.WorstGroup, 0.5, 0.97);
+    }
+
+    [Fact]
+    public void A_fit_that_spent_its_steps_is_said_to_have()
+    {
+        using var dfr = new SpuriousTask("{ name: dfr, c: 1000000, subsets: 1 }", epochs: 0, blend: 0.01f);
+        dfr.Train();
+        Assert.Contains("**1 of 1** fits of the layer that was written stopped after 5000 steps", dfr.Method.Report(""));
+        using var usual = new SpuriousTask("{ name: dfr, c: 0.1, subsets: 1 }", epochs: 0);
+        usual.Train();
+        Assert.DoesNotContain("stopped after", usual.Method.Report(""));
+    }
+
     [Fact]
     public void What_is_fitted_does_not_depend_on_a_kill()
     {

@@ -72,11 +72,22 @@ public sealed class LogisticRegressionTests
         }
     }
 
+    [Fact]
+    public void A_fit_says_whether_it_is_a_minimum()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] features = [tensor(new[,] { { 1.0, 0.01 }, { -1, -0.01 } }), tensor(new[,] { { 1000.0, 0.01 }, { 1000, -0.01 } })];
+        Tensor start = zeros([2, 2], ScalarType.Float64);
+        bool[] are = [.. features.Select(x => LogisticRegression.Fit(
+            x, tensor([0L, 1L]), tensor([0.5, 0.5]), start, LogisticRegression.Ridge(1e-6, start)).IsMinimum)];
+        Assert.Equal([true, false], are);
+    }
+
     private static double[][] Fit(LogisticRegression.Proximal proximal)
     {
         Tensor fitted = LogisticRegression.Fit(
             tensor([.. s_features.SelectMany(row => row)], [Count, Length]), tensor([.. s_labels.Select(label => (long)label)]), tensor(s_weights),
-            zeros([Classes, Length], ScalarType.Float64), proximal);
+            zeros([Classes, Length], ScalarType.Float64), proximal).Weights;
         return [.. fitted.data<double>().ToArray().Chunk(Length)];
     }
 

@@ -26,7 +26,13 @@ internal sealed class SpuriousTask : IDisposable
     private readonly Recipe _recipe;
     private readonly Normalisation _normalisation = new(s_input, [0.5f], [0.25f]);
 
-    public SpuriousTask(string method, int epochs = 4, IReadOnlyList<int>? held = null)
+    /// <param name="method">The recipe's <c>method:</c> block.</param>
+    /// <param name="epochs">How long it trains.</param>
+    /// <param name="held">The held-out images; null for all.</param>
+    /// <param name="blend">
+    /// Makes the embedding a large multiple of the pixels' mean and this much of each, so that its numbers are nearly the same; null for the pixels.
+    /// </param>
+    public SpuriousTask(string method, int epochs = 4, IReadOnlyList<int>? held = null, float? blend = null)
     {
         string file = Path.Combine(_folder, "recipe.yaml");
         File.WriteAllText(file, $$"""
@@ -47,7 +53,14 @@ internal sealed class SpuriousTask : IDisposable
         graph.Add("Flatten", ["input"], "pixels");
         graph.Initializer("weight", TensorValue.Of([.. new float[8]], 2, 4));
         graph.Initializer("bias", TensorValue.Of([.. new float[2]], 2));
-        graph.Add("Gemm", ["pixels", "weight", "bias"], "logits", ("transB", 1L));
+        string embedding = "pixels";
+        if (blend is { } share)
+        {
+            graph.Initializer("blend", TensorValue.Of([.. Enumerable.Range(0, 16).Select(i => 25 + (i % 5 == 0 ? share : 0))], 4, 4));
+            embedding = graph.Add("MatMul", ["pixels", "blend"], "blended");
+        }
+
+        graph.Add("Gemm", [embedding, "weight", "bias"], "logits", ("transB", 1L));
         graph.Output("logits", "batch", 2);
         Network = new GraphModule(graph);
         Task = new TrainingTask(

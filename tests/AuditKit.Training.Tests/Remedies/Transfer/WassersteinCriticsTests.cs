@@ -69,7 +69,7 @@ public sealed class WassersteinCriticsTests
     [Fact]
     public void Another_number_of_lambdas_than_of_layers_is_refused()
         => Assert.Contains(
-            "method.lambda has 2 numbers; give one, or one for each of the encoder's 7 layers",
+            "'method.lambda' has 2 numbers, but there are 7 layers that it is for",
             Assert.Throws<AuditException>(() => new StripesTask("{ name: wasserstein, lambda: [1, 2] }")).Message);
 
     private static void Move(GraphModule network)

@@ -73,7 +73,7 @@ public sealed class KernelVaeTests
         (KernelVae vae, HeldOutKernels heldOut) = Train();
         (KernelVae again, HeldOutKernels same) = Train();
 
-        Assert.Equal(40, heldOut.Count);
+        Assert.Equal(20, heldOut.Count);
         Assert.True(heldOut.Autoencoder > heldOut.Normal + 0.5, $"{heldOut}");
         Assert.Equal(heldOut, same);
         using (vae)
@@ -83,6 +83,41 @@ public sealed class KernelVaeTests
         }
 
         (KernelVae, HeldOutKernels) Train() => KernelVaeTraining.Run(kernels, settings, (_, _, _) => { }, CancellationToken.None);
+    }
+
+    /// <summary>Kernels that judge are neither learnt from nor chosen by: were they others, the autoencoder would be the same.</summary>
+    [Fact]
+    public void What_judges_it_changes_nothing_in_it()
+    {
+        var settings = new KernelVaeSettings(Hidden: 4, Code: 1, Steps: 80, Seed: 1);
+        float[] values = new float[40 * 4];
+        CounterRandom.For(6, "tests", 0).FillNormal(values, 0, 0.1f);
+        using DisposeScope scope = NewDisposeScope();
+        (float[] Parameters, HeldOutKernels HeldOut) plain = Train(values);
+        int judging = 0;
+        for (int kernel = 0; kernel < 40; kernel++)
+        {
+            float[] others = [.. values];
+            others.AsSpan(kernel * 4, 4).Fill(3);
+            (float[] parameters, HeldOutKernels heldOut) = Train(others);
+            if (heldOut != plain.HeldOut && parameters.SequenceEqual(plain.Parameters))
+            {
+                judging++;
+                Assert.True(heldOut.Autoencoder < plain.HeldOut.Autoencoder - 1, $"{heldOut}");
+            }
+        }
+
+        Assert.Equal((2, 2), (plain.HeldOut.Count, judging));
+
+        (float[], HeldOutKernels) Train(float[] kernels)
+        {
+            (KernelVae vae, HeldOutKernels heldOut) = KernelVaeTraining.Run(
+                new SourceKernels("conv", 4, kernels, 1, 0), settings, (_, _, _) => { }, CancellationToken.None);
+            using (vae)
+            {
+                return ([.. vae.Parameters.SelectMany(parameter => parameter.data<float>().ToArray())], heldOut);
+            }
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using AuditKit.Models.Onnx;
+using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.WeightPrior;
 
 namespace AuditKit.Training.Tests.Remedies.WeightPrior;
@@ -35,14 +36,14 @@ public sealed class SourceNetworksTests : IDisposable
         File.WriteAllText(Path.Combine(_sources.Path, "seed-1", "weight-samples.onnx"), "");
         Assert.Equal(
             ["another.onnx", Path.Combine("seed-1", "model.onnx"), Path.Combine("seed-2", "model.onnx")],
-            SourceNetworks.Files([_sources.Path, Path.Combine(_sources.Path, "another.onnx")]).Select(file => Path.GetRelativePath(_sources.Path, file)));
+            NetworkFiles.Of([_sources.Path, Path.Combine(_sources.Path, "another.onnx")]).Select(file => Path.GetRelativePath(_sources.Path, file)));
     }
 
     [Fact]
     public void What_cannot_be_learnt_from_is_said()
     {
-        Assert.Contains("there is no such file or folder", Refused(() => SourceNetworks.Files([Path.Combine(_sources.Path, "nowhere")])));
-        Assert.Contains("the folder has no source network", Refused(() => SourceNetworks.Files([Path.Combine(_sources.Path, "seed-1", "..", "empty")])));
+        Assert.Contains("there is no such file or folder", Refused(() => NetworkFiles.Of([Path.Combine(_sources.Path, "nowhere")])));
+        Assert.Contains("the folder has no source network", Refused(() => NetworkFiles.Of([Path.Combine(_sources.Path, "seed-1", "..", "empty")])));
         Assert.Contains("has no convolution 'conv9.weight'", Refused(() => Kernels("conv9.weight", 0)));
         Assert.Contains("are 3×3, those of the trained network 5×5", Refused(() => Kernels(ConvolutionOf(SourceFolder.Network(1)), 0, 5)));
     }
@@ -50,7 +51,7 @@ public sealed class SourceNetworksTests : IDisposable
     private static string ConvolutionOf(Graph graph) => graph.Initializers.First(each => each.Value.Dimensions.Length == 4).Key;
 
     private SourceKernels Kernels(string layer, double smallest, int side = 3)
-        => SourceNetworks.Kernels(SourceNetworks.Files([_sources.Path]), layer, (side, side), smallest);
+        => SourceNetworks.Kernels(NetworkFiles.Of([_sources.Path]), layer, (side, side), smallest);
 
     private string Refused(Action action)
     {

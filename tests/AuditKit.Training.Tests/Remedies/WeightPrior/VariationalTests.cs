@@ -109,7 +109,7 @@ public sealed class VariationalTests : IDisposable
         using var task = new StripesTask($"{{ name: erm, start: {start}, sources: '{_sources.Path}', hidden: 4, z: 1, vae-steps: 3 }}");
         LinearLayer layer = KernelStarts.Convolutions(task.Network)[1];
         Tensor kernels = layer.Weights.flatten(2).flatten(0, 1);
-        SourceKernels source = SourceNetworks.Kernels(SourceNetworks.Files([_sources.Path]), layer.Name, (3, 3), 0.05);
+        SourceKernels source = SourceNetworks.Kernels(NetworkFiles.Of([_sources.Path]), layer.Name, (3, 3), 0.05);
         double spread = kernels.std().item<float>(), ofSources = source.ToTensor().std().item<float>();
         switch (start)
         {

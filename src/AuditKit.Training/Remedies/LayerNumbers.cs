@@ -1,7 +1,7 @@
 using System.Globalization;
 using AuditKit.Training.Graphs;
 
-namespace AuditKit.Training.Remedies.Sparse;
+namespace AuditKit.Training.Remedies;
 
 /// <summary>A setting that is one number for all layers, or one for each in the order in which they run.</summary>
 internal static class LayerNumbers
@@ -14,7 +14,7 @@ internal static class LayerNumbers
     public static IReadOnlyList<double> Of(string key, IReadOnlyList<double> numbers, IReadOnlyList<LinearLayer> layers)
         => numbers.Count == layers.Count ? numbers
             : numbers.Count == 1 ? [.. Enumerable.Repeat(numbers[0], layers.Count)]
-            : throw new AuditException($"'method.{key}' has {numbers.Count} numbers, but the network {layers.Count} layers with weights: "
+            : throw new AuditException($"'method.{key}' has {numbers.Count} numbers, but there are {layers.Count} layers that it is for: "
                 + $"{string.Join(", ", layers.Select(layer => layer.Name))}. Give one number, or one for each.");
 
     /// <summary>The numbers for people.</summary>

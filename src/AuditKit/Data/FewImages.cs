@@ -1,6 +1,4 @@
-using AuditKit.Data;
-
-namespace AuditKit.Training.Loop;
+namespace AuditKit.Data;
 
 /// <summary>Few images of each class to learn from, as transfer is tried on: <c>per-class: 10</c> of a recipe.</summary>
 internal static class FewImages

@@ -1,0 +1,34 @@
+using AuditKit.Data;
+
+namespace AuditKit.Training.Loop;
+
+/// <summary>Networks that a run started from.</summary>
+/// <param name="Path">A file, or a folder of networks, from the recipe's folder, with <c>/</c> between names.</param>
+/// <param name="Sha256">
+/// SHA-256 in lower-case hexadecimal: the file's; a folder's over a line for each of its networks, as <see cref="DatasetFingerprint"/> makes it.
+/// </param>
+public sealed record StartFile(string Path, string Sha256)
+{
+    /// <summary>What a recipe and its method start from.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="method">Its method.</param>
+    /// <exception cref="AuditException">A file cannot be read.</exception>
+    internal static IReadOnlyList<StartFile> Of(Recipe recipe, TrainingMethod method)
+        => [.. new[] { recipe.Model.Path, recipe.Features?.Path ?? "" }.Where(path => path.Length > 0).Concat(method.Networks)
+            .Select(path => new StartFile(System.IO.Path.GetRelativePath(recipe.Folder, path).Replace('\\', '/'), Digest(path)))];
+
+    /// <summary>Whether it is still what it was; what is not there any more is taken to be, for nothing else can be started from.</summary>
+    /// <param name="folder">The recipe's folder.</param>
+    /// <exception cref="AuditException">A file cannot be read.</exception>
+    internal bool IsUnchanged(string folder)
+    {
+        string path = System.IO.Path.GetFullPath(Path, folder);
+        return !System.IO.Path.Exists(path) || Digest(path) == Sha256;
+    }
+
+    private static string Digest(string path)
+    {
+        DatasetFingerprint files = DatasetFingerprint.Of(path, NetworkFiles.Of([path]), threads: 1, CancellationToken.None);
+        return File.Exists(path) ? files.Files[0].Sha256 : files.Sha256;
+    }
+}
