@@ -80,10 +80,15 @@ internal sealed class TtaPlan
         int models = members.Length == 0 ? 1 : 1 + _options.Members.Count;
         // Without augmentation all samples of one model are equal, so there is one a model of the ensemble.
         int? limit = views is Central ? models : views.Samples;
-        int[] samples = limit is not { } most ? [.. _options.Samples]
+        int[] samples = limit is not { } most ? [.. _options.Samples.Where(count => count < models), .. AtLeast(models)]
             : views is Central ? [.. Enumerable.Range(1, most)]
+            : most < models ? throw new AuditException(
+                $"tta: {views.Name} has {NumberText.Count(most, "sample", "samples")}, too few for an ensemble of {models} models, each of which takes its own.")
             : [.. _options.Samples.Where(count => count < most), most];
-        return new(views, members, under, samples) { SearchShare = SearchShare, Stored = under is null ? "" : _stored(under) };
+        return new(views, members, under, samples) { Models = models, SearchShare = SearchShare, Stored = under is null ? "" : _stored(under) };
+
+        // An ensemble is measured at one number at the least at which every model was asked.
+        int[] AtLeast(int models) => [.. _options.Samples.Where(count => count >= models).DefaultIfEmpty(models)];
     }
 
     private double SearchShare => _options.RandAugment?.Share ?? 0;
