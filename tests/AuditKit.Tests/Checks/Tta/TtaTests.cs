@@ -281,7 +281,8 @@ public sealed partial class TtaTests
         {
             Section section = Run(
                 bench.Context(audited),
-                $"variants: [ten-crop, crop-flip], samples: {samples}, members: second.onnx, policies: policy.json, pairs: [{string.Join(", ", pairs)}]", folder.Path);
+                $"variants: [ten-crop, crop-flip], samples: {samples}, members: second.onnx, policies: policy.json, "
+                    + $"pairs: [{string.Join(", ", pairs)}]", folder.Path);
             Finding[] gains = [.. section.Findings.Where(finding => finding.Metric == "calibrated log-likelihood gain")];
             Assert.All(gains, gain => Assert.NotEqual(0, gain.Estimate));
             return [.. gains.Select((gain, i) => gain.Subject[(pairs[i].Length + 2)..].Replace(" model calls", "").Replace(" model call", ""))];
