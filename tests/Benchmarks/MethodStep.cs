@@ -85,6 +85,9 @@ internal static class MethodStep
         public Training(string architecture, int batch, string method, NoiseDataset data)
         {
             string file = Path.GetTempFileName();
+            // One method takes Adam alone.
+            string optimiser = method.Contains("soft-weight-sharing", StringComparison.Ordinal)
+                ? "{ name: adam, rate: 0.001 }" : "{ name: sgd, rate: 0.01, momentum: 0.9 }";
             File.WriteAllText(file, $$"""
                 name: benchmark
                 model: { architecture: {{architecture}}, mean: [0.5], std: [0.25] }
@@ -94,7 +97,7 @@ internal static class MethodStep
                 seed: 1
                 epochs: 1
                 batch: {{batch}}
-                optimiser: { name: sgd, rate: 0.01, momentum: 0.9 }
+                optimiser: {{optimiser}}
                 method: {{method}}
                 """);
             Recipe recipe = Recipe.Load(file, [], MethodCatalog.Key);

@@ -23,7 +23,7 @@ public sealed class NetworkParts
         ArgumentNullException.ThrowIfNull(classifier);
         (_network, _classifier) = (network, classifier);
         _body = classifier.Embedding is { } embedding ? new ValueGivers(network.Graph).NeededFor(embedding) : [];
-        HashSet<string> used = [.. _body.SelectMany(node => node.Inputs)];
+        HashSet<string> used = [.. _body.SelectMany(ValueGivers.Used)];
         Head = [.. network.Parameters.Keys.Where(name => classifier.Embedding is not null && !used.Contains(name))];
     }
 

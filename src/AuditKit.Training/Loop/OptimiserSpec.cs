@@ -18,6 +18,9 @@ public sealed record OptimiserSpec(double Rate, double? HeadRate, Func<IReadOnly
     private static readonly NumberKey s_beta1 = new("beta1", "The decay of the gradients' mean", 0.9, 0, 0.99999);
     private static readonly NumberKey s_beta2 = new("beta2", "The decay of their squares' mean", 0.999, 0, 0.99999);
 
+    /// <summary>Whether every parameter's step is divided by the size of its own gradients, so that steps are of the rate's size: Adam and AdamW.</summary>
+    public bool IsAdaptive { get; init; }
+
     /// <summary>
     /// The <c>optimiser:</c> block: <c>sgd</c>, <c>adam</c> (Kingma &amp; Ba 2015) or <c>adamw</c> (Loshchilov &amp; Hutter 2019).
     /// </summary>
@@ -57,7 +60,7 @@ public sealed record OptimiserSpec(double Rate, double? HeadRate, Func<IReadOnly
         => new([s_rate, s_headRate, s_decay, s_beta1, s_beta2], map =>
         {
             (double rate, double decay, double beta1, double beta2) = (s_rate.Read(map), s_decay.Read(map), s_beta1.Read(map), s_beta2.Read(map));
-            return new OptimiserSpec(rate, s_headRate.ReadOptional(map), groups => create(Options(groups, rate, decay), beta1, beta2));
+            return new OptimiserSpec(rate, s_headRate.ReadOptional(map), groups => create(Options(groups, rate, decay), beta1, beta2)) { IsAdaptive = true };
         });
 
     private static IEnumerable<GroupOptions> Options(IEnumerable<ParameterGroup> groups, double rate, double decay)

@@ -97,7 +97,11 @@ public sealed class Trainer
 
         ParameterGroup[] groups =
         [
-            .. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters) { Rate = _recipe.Optimiser.HeadRate, Decays = false },
+            .. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters)
+            {
+                Rate = _method.LearnsAtHeadRate ? _recipe.Optimiser.HeadRate : null,
+                Decays = false,
+            },
         ];
         using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. groups.Where(group => group.Parameters.Count > 0)]);
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];

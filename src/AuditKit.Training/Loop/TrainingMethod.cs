@@ -30,6 +30,12 @@ public abstract class TrainingMethod : IDisposable
     /// </summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
 
+    /// <summary>
+    /// Whether <see cref="Parameters"/> learn at the recipe's head-rate: true for networks of the method's own, which are as new as the head;
+    /// false for what goes with the network's weights, such as their variances.
+    /// </summary>
+    public virtual bool LearnsAtHeadRate => false;
+
     /// <summary>Full paths of the networks that the method learns from, besides the one that is trained: ONNX files and folders of such.</summary>
     public virtual IReadOnlyList<string> Networks => [];
 

@@ -74,6 +74,9 @@ public sealed class Aairm : TrainingMethod
     public override IReadOnlyList<Parameter> Parameters => _discriminator;
 
     /// <inheritdoc/>
+    public override bool LearnsAtHeadRate => true;
+
+    /// <inheritdoc/>
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);

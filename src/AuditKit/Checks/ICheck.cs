@@ -1,5 +1,6 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
+using AuditKit.Models;
 
 namespace AuditKit.Checks;
 
@@ -17,6 +18,14 @@ public interface ICheck
     /// <param name="transform">From images to the model's input.</param>
     /// <exception cref="AuditException">Something that the options name cannot be used.</exception>
     void Validate(IDataset data, InputTransform transform)
+    {
+    }
+
+    /// <summary>Refuses what the opened model cannot give the check, before any check measures anything.</summary>
+    /// <param name="audited">The model under audit.</param>
+    /// <param name="models">Opens further models.</param>
+    /// <exception cref="AuditException">The model, or one that the options name beside it, cannot be used so.</exception>
+    void Validate(AuditedModel audited, IModelSource models)
     {
     }
 

@@ -42,6 +42,9 @@ internal sealed class ChosenImages(string name, IDataset whole, IReadOnlyList<in
     public int Frames(int index) => whole.Frames(images[index]);
 
     /// <inheritdoc/>
+    public int Number(int index) => whole.Number(images[index]);
+
+    /// <inheritdoc/>
     public byte[] Content(int index) => whole.Content(images[index]);
 
     /// <inheritdoc/>

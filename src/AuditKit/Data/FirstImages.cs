@@ -41,6 +41,9 @@ public sealed class FirstImages(IDataset whole, int count) : IDataset
     public int Frames(int index) => whole.Frames(Checked(index));
 
     /// <inheritdoc/>
+    public int Number(int index) => whole.Number(Checked(index));
+
+    /// <inheritdoc/>
     public byte[] Content(int index) => whole.Content(Checked(index));
 
     /// <inheritdoc/>

@@ -37,6 +37,11 @@ public interface IDataset : IDisposable
     /// <summary>What a person finds the image by: a path below the data set's root, or <c>#index</c>.</summary>
     string Source(int index);
 
+    /// <summary>
+    /// The number that image <paramref name="index"/> has among all images of the files, from 0: another one where the set is a part of what they hold.
+    /// </summary>
+    int Number(int index) => index;
+
     /// <summary>What a reader should know of how it was read: files that were left out, links that were followed; empty for most.</summary>
     IReadOnlyList<Fact> Facts => [];
 

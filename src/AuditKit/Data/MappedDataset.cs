@@ -62,6 +62,9 @@ public sealed class MappedDataset : IDataset
     public int Frames(int index) => _whole.Frames(_images[index]);
 
     /// <inheritdoc/>
+    public int Number(int index) => _whole.Number(_images[index]);
+
+    /// <inheritdoc/>
     public byte[] Content(int index) => _whole.Content(_images[index]);
 
     /// <inheritdoc/>

@@ -44,6 +44,9 @@ public sealed class PortionDataset(IDataset whole, Portion portion) : IDataset
     public int Frames(int index) => whole.Frames(_images[index]);
 
     /// <inheritdoc/>
+    public int Number(int index) => whole.Number(_images[index]);
+
+    /// <inheritdoc/>
     public byte[] Content(int index) => whole.Content(_images[index]);
 
     /// <inheritdoc/>

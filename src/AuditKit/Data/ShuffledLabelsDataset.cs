@@ -61,6 +61,9 @@ internal sealed class ShuffledLabelsDataset : IDataset
     public int Frames(int index) => _whole.Frames(index);
 
     /// <inheritdoc/>
+    public int Number(int index) => _whole.Number(index);
+
+    /// <inheritdoc/>
     public byte[] Content(int index) => _whole.Content(index);
 
     /// <inheritdoc/>

@@ -94,6 +94,9 @@ public sealed class SpuriousBackgroundDataset : IDataset
     public int Frames(int index) => _whole.Frames(index);
 
     /// <inheritdoc/>
+    public int Number(int index) => _whole.Number(index);
+
+    /// <inheritdoc/>
     public byte[] Content(int index) => _whole.Content(index);
 
     /// <inheritdoc/>

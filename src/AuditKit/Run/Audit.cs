@@ -36,6 +36,7 @@ public static partial class Audit
         foreach (PlannedCheck check in checks)
         {
             check.Check.Validate(data, opened.Transform);
+            check.Check.Validate(model, models);
         }
 
         DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads, cancellation);

@@ -27,7 +27,8 @@ internal sealed class StripesTask : IDisposable
     /// <param name="epochs">How long <see cref="Train"/> trains.</param>
     /// <param name="batch">Images in a batch.</param>
     /// <param name="seed">The seed of every draw.</param>
-    public StripesTask(string method, int epochs = 2, int batch = 16, long seed = 5)
+    /// <param name="optimiser">The recipe's <c>optimiser:</c> block.</param>
+    public StripesTask(string method, int epochs = 2, int batch = 16, long seed = 5, string optimiser = "{ name: sgd, rate: 0.05, momentum: 0.9 }")
     {
         string file = Path.Combine(_folder, "recipe.yaml");
         File.WriteAllText(file, $$"""
@@ -38,7 +39,7 @@ internal sealed class StripesTask : IDisposable
             seed: {{seed}}
             epochs: {{epochs}}
             batch: {{batch}}
-            optimiser: { name: sgd, rate: 0.05, momentum: 0.9 }
+            optimiser: {{optimiser}}
             method: {{method}}
             """);
         _recipe = Recipe.Load(file, [], MethodCatalog.Key);

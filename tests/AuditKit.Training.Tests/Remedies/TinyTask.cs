@@ -15,6 +15,8 @@ namespace AuditKit.Training.Tests.Remedies;
 /// </summary>
 internal sealed class TinyTask : IDisposable
 {
+    private const string Sgd = "{ name: sgd, rate: 0.1 }";
+
     private static readonly float[] _hidden = [0.5f, -0.4f, 0.3f, 0.8f, -0.6f, 0.2f, 0.7f, -0.1f, 0.4f, 0.9f, -0.8f, 0.25f];
     private static readonly float[] _head = [0.6f, -0.5f, 0.9f, -0.3f, 0.8f, 0.2f];
 
@@ -60,8 +62,8 @@ internal sealed class TinyTask : IDisposable
         return [.. logits.Select(logit => Math.Exp(logit) / sum)];
     }
 
-    public TrainingTask Task(IReadOnlyList<int>? images = null, string method = "{ name: erm }") => new(
-        Network, _data, images ?? [.. Enumerable.Range(0, _data.Count)], new InputTransform(new InputShape(1, 2, 2)), Groups, Recipe(method),
+    public TrainingTask Task(IReadOnlyList<int>? images = null, string method = "{ name: erm }", string optimiser = Sgd) => new(
+        Network, _data, images ?? [.. Enumerable.Range(0, _data.Count)], new InputTransform(new InputShape(1, 2, 2)), Groups, Recipe(method, optimiser),
         Path.GetTempPath(), (_, _, _) => { }, CancellationToken.None)
     {
         Normalisation = new AuditKit.Models.Normalisation(new InputShape(1, 2, 2), [], []),
@@ -69,9 +71,9 @@ internal sealed class TinyTask : IDisposable
     };
 
     /// <summary>The method that a recipe's block makes.</summary>
-    public TrainingMethod Method(string block, IReadOnlyList<int>? images = null)
+    public TrainingMethod Method(string block, IReadOnlyList<int>? images = null, string optimiser = Sgd)
     {
-        TrainingTask task = Task(images, block);
+        TrainingTask task = Task(images, block, optimiser);
         return task.Recipe.Method(task);
     }
 
@@ -128,7 +130,7 @@ internal sealed class TinyTask : IDisposable
     public void Dispose() => Network.Dispose();
 
     /// <summary>A recipe with a method.</summary>
-    public static Recipe Recipe(string method)
+    public static Recipe Recipe(string method, string optimiser = Sgd)
     {
         string file = Path.GetTempFileName();
         File.WriteAllText(file, $$"""
@@ -139,7 +141,7 @@ internal sealed class TinyTask : IDisposable
             seed: 7
             epochs: 2
             batch: 4
-            optimiser: { name: sgd, rate: 0.1 }
+            optimiser: {{optimiser}}
             method: {{method}}
             """);
         try

@@ -1,4 +1,5 @@
 using AuditKit.Training.Libtorch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Sparse;
@@ -11,20 +12,44 @@ internal sealed record GaussianMixture(Tensor Means, Tensor LogPrecisions, Tenso
 {
     private static readonly double s_logRoot = Math.Log(2 * Math.PI) / 2;
 
-    /// <summary>log π_j + log N(w; μ_j, σ_j²) for each weight and component, n×J.</summary>
-    /// <param name="weights">n weights.</param>
-    public Tensor LogJoint(Tensor weights)
-    {
-        // A quadratic in w, so that one product with (1, w, w²) gives all components.
-        Tensor precisions = LogPrecisions.exp();
-        Tensor constant = LogShares + (0.5 * LogPrecisions) - s_logRoot - (0.5 * precisions * Means.square());
-        Tensor coefficients = stack([constant, precisions * Means, -0.5 * precisions], 0);
-        return MatrixProduct.Of(stack([ones_like(weights), weights, weights.square()], 1), coefficients);
-    }
+    // Weights that are looked at together, so that what is kept of them for all components stays in a processor's cache.
+    private const int Chunk = 1 << 14;
 
-    /// <summary>log p(w) of each weight.</summary>
+    /// <summary>log π_j + log N(w; μ_j, σ_j²) for each component and weight, J×n.</summary>
     /// <param name="weights">n weights.</param>
-    public Tensor LogDensity(Tensor weights) => LogJoint(weights).logsumexp(1);
+    public Tensor LogJoint(Tensor weights) => MatrixProduct.Of(Coefficients(), Powers(weights));
+
+    /// <summary>Σ log p(w), with its gradient: autograd over all components would keep, and go through, several J×n tensors a step.</summary>
+    /// <param name="weights">n weights.</param>
+    public Tensor LogLikelihood(Tensor weights)
+    {
+        Tensor coefficients = Coefficients();
+        Tensor fixedCoefficients = coefficients.detach(), ofCoefficients = zeros_like(fixedCoefficients), ofWeights = zeros_like(weights, requires_grad: false);
+        double sum = 0;
+        using (no_grad())
+        {
+            for (long start = 0; start < weights.numel(); start += Chunk)
+            {
+                using DisposeScope scope = NewDisposeScope();
+                long length = Math.Min(Chunk, weights.numel() - start);
+                Tensor powers = Powers(weights.detach().narrow(0, start, length));
+                Tensor joint = MatrixProduct.Of(fixedCoefficients, powers);
+                Tensor largest = joint.amax([0L], keepdim: true);
+                Tensor responsibilities = joint.sub_(largest).exp_();
+                Tensor total = responsibilities.sum(0, keepdim: true);
+                sum += (largest + total.log()).sum(ScalarType.Float64).item<double>();
+                responsibilities.div_(total);
+                // The joint is coefficients·(1, w, w²), and a log-sum-exp's gradient the responsibilities.
+                ofCoefficients.add_(MatrixProduct.Of(responsibilities, powers.t()));
+                Tensor slopes = MatrixProduct.Of(fixedCoefficients.narrow(1, 1, 2).t(), responsibilities);
+                ofWeights.narrow(0, start, length).copy_(slopes[0] + (2 * powers[1] * slopes[1]));
+            }
+        }
+
+        // Linear in what has gradients, with this value and this gradient.
+        Tensor linear = (coefficients * ofCoefficients).sum() + (weights * ofWeights).sum();
+        return linear - linear.detach() + sum;
+    }
 
     /// <summary>
     /// Joins components that say the same of a weight, the nearest first, until all pairs differ: the symmetric KL divergence of
@@ -55,6 +80,16 @@ internal sealed record GaussianMixture(Tensor Means, Tensor LogPrecisions, Tenso
 
         return joined;
     }
+
+    // The logarithms are quadratic in w: J×3 numbers by (1, w, w²).
+    private Tensor Coefficients()
+    {
+        Tensor precisions = LogPrecisions.exp();
+        Tensor constant = LogShares + (0.5 * LogPrecisions) - s_logRoot - (0.5 * precisions * Means.square());
+        return stack([constant, precisions * Means, -0.5 * precisions], 1);
+    }
+
+    private static Tensor Powers(Tensor weights) => stack([ones_like(weights), weights, weights.square()], 0);
 
     private static (int One, int Other)? Nearest(List<Part> parts)
     {

@@ -47,7 +47,7 @@ public abstract class SparseMethod : TrainingMethod
     public override int FirstKept(int epochs) => epochs - 1;
 
     /// <inheritdoc/>
-    public sealed override void Release()
+    public override void Release()
     {
         using IDisposable gradients = no_grad();
         using DisposeScope scope = NewDisposeScope();

@@ -89,12 +89,15 @@ public sealed class SparseVariationalDropout : SparseMethod
     internal static Tensor Divergence(Tensor logAlpha)
         => (K1 * ((-K3 * logAlpha) - K2).sigmoid().sum()) - (0.5 * nn.functional.logsigmoid(logAlpha).sum());
 
+    /// <summary>log w², finite at 0.</summary>
+    internal static Tensor LogSquare(Tensor weights) => (weights.square() + Tiny).log();
+
     /// <summary>The weight of the divergence when a share of the run is done.</summary>
     internal double Weight(double progress) => _warmUp == 0 ? _weight : _weight * Math.Min(1, progress * Epochs / _warmUp);
 
     /// <summary>log α of a layer's weights, within the bounds.</summary>
     internal Tensor LogAlpha(int layer)
-        => (_logVariances[layer] - (Layers[layer].Weights.square() + Tiny).log()).clamp(-LogAlphaBound, LogAlphaBound);
+        => (_logVariances[layer] - LogSquare(Layers[layer].Weights)).clamp(-LogAlphaBound, LogAlphaBound);
 
     private protected override Tensor Released(int layer) => Layers[layer].Weights * LogAlpha(layer).le(_threshold);
 

@@ -11,8 +11,11 @@ namespace AuditKit.Training.Remedies.Transfer;
 /// </summary>
 internal sealed class Critic : IDisposable
 {
-    /// <summary>The hidden width, where inputs are as many: what 64 filters differ by lies in as many dimensions.</summary>
-    private const int MaxWidth = 64;
+    /// <summary>
+    /// The most dimensions that the layer has. Differences of n filters lie in n − 1 dimensions, so that a layer of more filters is seen in the
+    /// directions alone that the critic learns, and its bound is looser; a wider critic would cost more than the network's own step.
+    /// </summary>
+    internal const int MaxWidth = 64;
 
     private readonly Tensor _anchors;
     private readonly Tensor _offsets;
@@ -93,7 +96,8 @@ internal sealed class Critic : IDisposable
 
     private static long Width(Tensor anchors) => Math.Min(MaxWidth, anchors.shape[1]);
 
-    // The length of v. An eighth: sums of g and h reach less than W1 where both matter.
+    // How many of z's dimensions v has: few, because α·g + √(1 − α²)·h has slope 1 only where the directions of both are used in that proportion, so
+    // that a critic that shares itself between g and h stays further below W1 than one that is nearly all g.
     private static long Minor(long width) => Math.Max(1, width / 8);
 
     // Sorts every pair of values; an odd one out stays: a permutation, which keeps norms.

@@ -1,4 +1,4 @@
-using AuditKit.Models.Onnx;
+using AuditKit.Models.Forms;
 using AuditKit.Training.Loop;
 using TorchSharp.Modules;
 
@@ -13,25 +13,10 @@ internal sealed record TransferParts(IReadOnlyDictionary<string, Parameter> Enco
     /// <exception cref="AuditException">The network has no such layer, or nothing before it is trained.</exception>
     public static TransferParts Of(TrainingTask task)
     {
-        HashSet<string> used = UsedBy(task.Network.Graph, task.WithEmbedding(null).Embedding!);
+        HashSet<string> used = new ValueGivers(task.Network.Graph).UsedFor(task.WithEmbedding(null).Embedding!);
         ILookup<bool, KeyValuePair<string, Parameter>> parts = task.Network.Parameters.ToLookup(parameter => used.Contains(parameter.Key));
         return parts[true].Any()
             ? new TransferParts(parts[true].ToDictionary(), parts[false].ToDictionary())
             : throw new AuditException($"{task.Recipe.Name}: nothing before the model's last layer is trained, so nothing can be transferred.");
-    }
-
-    // The values that a value is computed from.
-    private static HashSet<string> UsedBy(Graph graph, string value)
-    {
-        HashSet<string> used = [value];
-        foreach (Node node in graph.Nodes.AsEnumerable().Reverse())
-        {
-            if (node.Outputs.Any(used.Contains))
-            {
-                used.UnionWith(node.Inputs);
-            }
-        }
-
-        return used;
     }
 }

@@ -94,6 +94,7 @@ public sealed class WassersteinCritics : TrainingMethod
         using IDisposable gradients = no_grad();
         var text = new StringBuilder("Wasserstein critics of the encoder's filters. *Critic*: their lower bound of the Wasserstein-1 distance "
             + "from the filters at the start; *matched*: the mean distance of each filter from its own start, which is at least that distance. "
+            + $"A critic sees {Critic.MaxWidth} dimensions at most: the bound of a layer of more filters is looser. "
             + "Critics are those of the last step, filters of the epoch that was kept.\n\n"
             + $"λ rises over {NumberText.ExactPercent(_ramp)} of the run; {NumberText.Count(_steps, "critic step", "critic steps")} "
             + "a step of the network.\n\n"

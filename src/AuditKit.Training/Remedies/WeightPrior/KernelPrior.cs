@@ -55,14 +55,10 @@ internal sealed class StandardNormalPrior : KernelPrior
 /// </summary>
 internal sealed class LogUniformPrior : KernelPrior
 {
-    private const double Tiny = 1e-8;
-
     /// <inheritdoc/>
-    public override Tensor Allowed(Tensor mean, Tensor logVariance) => logVariance.minimum(LogSquare(mean));
+    public override Tensor Allowed(Tensor mean, Tensor logVariance) => logVariance.minimum(SparseVariationalDropout.LogSquare(mean));
 
     /// <inheritdoc/>
     public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample, Generator? draws = null)
-        => SparseVariationalDropout.Divergence(logVariance - LogSquare(mean)).sum();
-
-    private static Tensor LogSquare(Tensor mean) => (mean.square() + Tiny).log();
+        => SparseVariationalDropout.Divergence(logVariance - SparseVariationalDropout.LogSquare(mean)).sum();
 }

@@ -48,7 +48,7 @@ internal sealed class KernelVae : IDisposable
     /// <param name="size">Numbers in a kernel d.</param>
     /// <param name="hidden">Width of the hidden layers.</param>
     /// <param name="code">Numbers in a code.</param>
-    /// <param name="scale">What kernels are divided by: their standard deviation.</param>
+    /// <param name="scale">What kernels are divided by: their root mean square about 0.</param>
     /// <param name="seed">The seed of the parameters.</param>
     public static Graph Build(int size, int hidden, int code, double scale, long seed)
     {

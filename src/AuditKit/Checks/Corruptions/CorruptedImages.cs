@@ -38,8 +38,9 @@ internal sealed class CorruptedImages
         IDataset stored = DatasetCatalog.Open(DataSpec.At(folder, split: $"{kind.Name.Replace('-', '_')}/{severity}"));
         try
         {
-            RequireSameImages(stored, audited, folder);
-            return new Cell(kind, severity, null, new FirstImages(stored, audited.Count));
+            int[] numbers = [.. Enumerable.Range(0, audited.Count).Select(audited.Number)];
+            RequireSameImages(stored, numbers, audited, folder);
+            return new Cell(kind, severity, null, new ChosenImages(stored.Name, stored, numbers));
         }
         catch
         {
@@ -69,23 +70,24 @@ internal sealed class CorruptedImages
         return digest;
     }
 
-    private static void RequireSameImages(IDataset stored, IDataset audited, string folder)
+    // A stored set has all images of the audited data's files, of which data.skip and the like may leave some out.
+    private static void RequireSameImages(IDataset stored, int[] numbers, IDataset audited, string folder)
     {
-        if (stored.Count < audited.Count)
+        if (stored.Count <= numbers.Max())
         {
             throw new AuditException(
-                $"{folder}: has {stored.Count} images of a corruption, but the audited data has {audited.Count}. Give the stored set of this "
-                    + $"data, or set data.limit to {stored.Count}.");
+                $"{folder}: has {stored.Count} images of a corruption, but the audited data has image {numbers.Max()}, counted from 0 in its files. "
+                    + $"Give the stored set of this data, or set data.limit so that its images are below {stored.Count}.");
         }
 
-        for (int i = 0; i < audited.Count; i++)
+        foreach ((int i, int number) in numbers.Index())
         {
-            (string name, string storedName) = (FileName(audited, i), FileName(stored, i));
-            if (stored.Label(i) != audited.Label(i) || (name.Length > 0 && storedName.Length > 0 && name != storedName))
+            (string name, string storedName) = (FileName(audited, i), FileName(stored, number));
+            if (stored.Label(number) != audited.Label(i) || (name.Length > 0 && storedName.Length > 0 && name != storedName))
             {
                 throw new AuditException(
-                    $"{folder}: image {i} is {stored.Source(i)} of class {stored.Label(i)}, but in the audited data it is "
-                        + $"{audited.Source(i)} of class {audited.Label(i)}. A stored set must hold the audited images in their order.");
+                    $"{folder}: image {number} is {stored.Source(number)} of class {stored.Label(number)}, but in the audited data it is "
+                        + $"{audited.Source(i)} of class {audited.Label(i)}. A stored set must hold the images of the audited data's files in their order.");
             }
         }
     }

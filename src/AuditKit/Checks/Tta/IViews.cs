@@ -1,4 +1,5 @@
 using AuditKit.Imaging;
+using AuditKit.Imaging.Augmentations;
 
 namespace AuditKit.Checks.Tta;
 
@@ -12,6 +13,9 @@ public interface IViews
 
     /// <summary>How specs call it, whatever its settings: <c>randaugment</c>.</summary>
     string Key => Name;
+
+    /// <summary>Changes where samples of the same name are no longer the same, so that outcomes of earlier ones are not taken for theirs.</summary>
+    string Edition => $"{Augmentation.Edition}";
 
     /// <summary>One sentence for the report.</summary>
     string Description { get; }

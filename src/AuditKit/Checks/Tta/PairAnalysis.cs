@@ -6,8 +6,8 @@ using AuditKit.Statistics;
 namespace AuditKit.Checks.Tta;
 
 /// <summary>
-/// Which of two variants is better, image by image: at the most model calls that both were measured at, and where they share no such
-/// number, each at its most.
+/// Which of two variants is better, image by image: at the most model calls that both were measured at, and where one has no more samples
+/// to give, each at its most.
 /// </summary>
 internal static class PairAnalysis
 {
@@ -56,11 +56,17 @@ internal static class PairAnalysis
 
     private static (MeasuredPoint First, MeasuredPoint Second) Points(MeasuredVariant first, MeasuredVariant second)
     {
-        int[] shared = [.. first.Points.Select(point => point.Samples).Intersect(second.Points.Select(point => point.Samples))];
-        return shared.Length == 0 ? (first.Last, second.Last) : (At(first), At(second));
+        // With fewer calls than models, an ensemble is a part of itself.
+        int models = Math.Max(first.Variant.Models, second.Variant.Models);
+        int[] shared = [.. first.Points.Select(point => point.Samples).Intersect(second.Points.Select(point => point.Samples)).Where(calls => calls >= models)];
+        return shared.Length == 0 || IsAtItsEnd(first, second) || IsAtItsEnd(second, first) ? (first.Last, second.Last) : (At(first), At(second));
 
         MeasuredPoint At(MeasuredVariant variant) => variant.Points.Single(point => point.Samples == shared.Max());
     }
+
+    // The first samples of a policy are a policy, but some corners are no five crops, nor is one model an ensemble.
+    private static bool IsAtItsEnd(MeasuredVariant variant, MeasuredVariant other) => variant.Variant.Views is { Samples: not null } views
+        && (views is not PolicyViews || variant.Last.Samples < other.Last.Samples);
 
     private static string Calls(MeasuredPoint a, MeasuredPoint b)
         => a.Samples == b.Samples ? NumberText.Count(a.Samples, "model call", "model calls") : $"{a.Samples} and {b.Samples} model calls";

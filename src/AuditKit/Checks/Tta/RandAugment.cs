@@ -1,4 +1,5 @@
 using AuditKit.Imaging;
+using AuditKit.Imaging.Augmentations;
 
 namespace AuditKit.Checks.Tta;
 
@@ -18,6 +19,9 @@ public sealed class RandAugment(long seed, int operators, double magnitude) : IV
     public string Name => $"{Key}-{operators}-{magnitude}";
 
     /// <inheritdoc/>
+    public string Edition => $"{Augmentation.Edition}, draws of its own";
+
+    /// <inheritdoc/>
     public string Description => $"{operators} operators drawn at random for every sample, each at a magnitude uniform in −M to M = "
         + $"{magnitude}, the same for all images, then a random crop and flip (as modified for test time by Molchanov et al. 2020)";
 
@@ -26,5 +30,11 @@ public sealed class RandAugment(long seed, int operators, double magnitude) : IV
 
     /// <inheritdoc/>
     public Image Make(Image image, InputShape input, int sample, CounterRandom random)
-        => SubPolicy.Draw(seed, operators, magnitude, sample).Apply(image, input, random);
+        => Sample(sample).Apply(image, input, random);
+
+    /// <summary>The sub-policy that makes a sample.</summary>
+    /// <param name="sample">The sample's number s ≥ 0.</param>
+    internal SubPolicy Sample(int sample)
+        // Another key than a pool's: a policy chosen from a pool is not to be held against a part of that very pool.
+        => SubPolicy.Draw(CounterRandom.For(seed, $"tta/sub-policies/{Name}", sample), operators, magnitude);
 }

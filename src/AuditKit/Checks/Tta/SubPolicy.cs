@@ -41,22 +41,20 @@ public sealed record SubPolicy(IReadOnlyList<PolicyStep> Steps, bool CropFlip = 
         [
             new([], CropFlip: false),
             .. Enumerable.Range(0, cropFlips).Select(_ => new SubPolicy([])),
-            .. Enumerable.Range(0, atTwenty).Select(i => Draw(seed, Operators, 20, i)),
-            .. Enumerable.Range(0, atFortyFive).Select(i => Draw(seed, Operators, 45, i)),
+            .. Enumerable.Range(0, atTwenty).Select(i => OfPool(20, i)),
+            .. Enumerable.Range(0, atFortyFive).Select(i => OfPool(45, i)),
         ];
+
+        SubPolicy OfPool(int magnitude, int index) => Draw(CounterRandom.For(seed, $"tta/pool/{magnitude}", index), Operators, magnitude);
     }
 
-    /// <summary>Sub-policy number <paramref name="index"/> of RandAugment(N, M): N operators at magnitudes uniform in −M … M.</summary>
-    /// <param name="seed">The seed.</param>
+    /// <summary>A sub-policy of RandAugment(N, M): N operators at magnitudes uniform in −M … M.</summary>
+    /// <param name="random">The draws.</param>
     /// <param name="operators">Operators N.</param>
     /// <param name="magnitude">The largest magnitude M.</param>
-    /// <param name="index">The number.</param>
-    internal static SubPolicy Draw(long seed, int operators, double magnitude, int index)
-    {
-        var random = CounterRandom.For(seed, $"tta/pool/{magnitude}", index);
-        return new([.. Enumerable.Range(0, operators).Select(_ => new PolicyStep(
+    internal static SubPolicy Draw(CounterRandom random, int operators, double magnitude)
+        => new([.. Enumerable.Range(0, operators).Select(_ => new PolicyStep(
             Augmentation.Pool[random.NextInt32(Augmentation.Pool.Count)], Math.Round(magnitude * ((2 * random.NextDouble()) - 1), 3)))]);
-    }
 }
 
 /// <summary>One operator of a sub-policy.</summary>

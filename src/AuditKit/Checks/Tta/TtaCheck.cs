@@ -33,6 +33,8 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
             throw new AuditException($"checks.tta.members: there is no model file {missing}.");
         }
 
+        // What it refuses depends on no model and no seed.
+        _ = new TtaPlan(options, "", [.. options.Policies.Select(path => new PolicyViews(PolicyKey(path), TtaPolicy.Read(path)))], _ => "", 0, data.Count);
         TtaOptions.UnderKey.RequireFit(options.Under, Key, data);
         if (options.Stored is { } folder)
         {
@@ -51,14 +53,30 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
     }
 
     /// <inheritdoc/>
-    public void Run(CheckContext context)
+    public void Validate(AuditedModel audited, IModelSource models)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        if (options.Metta.Count > 0 && context.Model.EmbeddingLength == 0)
+        ArgumentNullException.ThrowIfNull(audited);
+        ArgumentNullException.ThrowIfNull(models);
+        if (options.Metta.Count > 0 && audited.Classifier.EmbeddingLength == 0)
         {
             throw new AuditException("tta: the model gives no embedding for metta. Name the value of the graph that is one under model.embedding.");
         }
 
+        foreach (string path in options.Members)
+        {
+            OpenMember(path, audited, models).Dispose();
+        }
+
+        foreach (Adaptation adaptation in options.Adapt?.Methods ?? [])
+        {
+            models.OpenAdapted(audited, adaptation).Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Run(CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
         AuditSeed.Record(context);
         foreach (string path in options.Policies)
         {
@@ -76,9 +94,8 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         {
             foreach (string path in options.Members)
             {
-                opened.Add(context.Models.Open(context.Audited.Spec with { Path = path }));
+                opened.Add(OpenMember(path, context.Audited, context.Models));
                 context.Inputs.Add(context.Models, opened[^1]);
-                RequireFit(context.Model, opened[^1].Classifier, path);
             }
 
             string members = string.Join('+', opened.Select(member => member.Sha256));
@@ -165,13 +182,18 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         }
     }
 
-    private static void RequireFit(IClassifier audited, IClassifier member, string path)
+    private static AuditedModel OpenMember(string path, AuditedModel audited, IModelSource models)
     {
-        if (member.Input != audited.Input || member.Classes != audited.Classes)
+        AuditedModel member = models.Open(audited.Spec with { Path = path });
+        (IClassifier first, IClassifier other) = (audited.Classifier, member.Classifier);
+        if (other.Input == first.Input && other.Classes == first.Classes)
         {
-            throw new AuditException(
-                $"{path}: takes {member.Input} and knows {member.Classes} classes, but the audited model takes {audited.Input} and knows "
-                    + $"{audited.Classes}: they make no ensemble.");
+            return member;
         }
+
+        member.Dispose();
+        throw new AuditException(
+            $"{path}: takes {other.Input} and knows {other.Classes} classes, but the audited model takes {first.Input} and knows "
+                + $"{first.Classes}: they make no ensemble.");
     }
 }

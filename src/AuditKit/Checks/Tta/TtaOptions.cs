@@ -21,7 +21,7 @@ public sealed record TtaOptions : ICheckOptions
     { Known = [.. s_fixed.Keys, RandAugmentName], Example = "[ten-crop]" };
     private static readonly ListKey s_samples = new("samples", "Numbers of samples at which predictions are judged") { Example = "[1, 2]" };
     private static readonly BlockKey s_randAugment = new(RandAugmentName, "The grid of RandAugment, where variants has randaugment", RandAugmentGrid.Keys);
-    private static readonly ListKey s_policies = new("policies", "Policy files that search-policy wrote");
+    private static readonly ListKey s_policies = new("policies", "Policy files that tta search wrote");
     private static readonly ListKey s_members = new("members", "Further models that make an ensemble with the audited one");
     internal static readonly PerturbationsKey UnderKey = new("under", "What is done to the images first, each on its own and besides the "
         + "images as they are")

@@ -34,6 +34,8 @@ internal sealed class TtaPlan
 
         SearchPart = [.. order[..search].Order()];
         Judged = [.. order[search..].Order()];
+        RequireSamples();
+        RequireBatches();
     }
 
     /// <summary>The images that the magnitude of RandAugment is chosen on.</summary>
@@ -80,10 +82,34 @@ internal sealed class TtaPlan
         int models = members.Length == 0 ? 1 : 1 + _options.Members.Count;
         // Without augmentation all samples of one model are equal, so there is one a model of the ensemble.
         int? limit = views is Central ? models : views.Samples;
-        int[] samples = limit is not { } most ? [.. _options.Samples]
+        int[] samples = limit is not { } most ? [.. _options.Samples.Where(count => count < models), .. AtLeast(models)]
             : views is Central ? [.. Enumerable.Range(1, most)]
             : [.. _options.Samples.Where(count => count < most), most];
-        return new(views, members, under, samples) { SearchShare = SearchShare, Stored = under is null ? "" : _stored(under) };
+        return new(views, members, under, samples) { Models = models, SearchShare = SearchShare, Stored = under is null ? "" : _stored(under) };
+
+        // An ensemble is measured at one number at the least at which every model was asked.
+        int[] AtLeast(int models) => [.. _options.Samples.Where(count => count >= models).DefaultIfEmpty(models)];
+    }
+
+    // A model whose turn never comes would be a member in name alone.
+    private void RequireSamples()
+    {
+        int models = 1 + _options.Members.Count;
+        if (_options.Variants.Concat(_policies).FirstOrDefault(views => views.Samples < models) is { } few)
+        {
+            throw new AuditException($"tta: {few.Name} has {NumberText.Count(few.Samples!.Value, "sample", "samples")}, too few for an ensemble of "
+                + $"{models} models, each of which takes its own.");
+        }
+    }
+
+    // The statistics of a single image are no statistics of a batch.
+    private void RequireBatches()
+    {
+        if (_options.Adapt is { Batch: var size } && AdaptationPass.Batches(Judged, size, _seed).Min(batch => batch.Length) < 2)
+        {
+            throw new AuditException($"checks.tta.adapt: of {NumberText.Count(Judged.Count, "image", "images")} in batches of at most {size}, one would be "
+                + $"alone in its batch. Give {(Judged.Count < 2 ? "more images" : "batch: 3 or more")}.");
+        }
     }
 
     private double SearchShare => _options.RandAugment?.Share ?? 0;

@@ -1,6 +1,5 @@
 using AuditKit.Evidence;
 using AuditKit.Imaging;
-using AuditKit.Imaging.Augmentations;
 using AuditKit.Models;
 
 namespace AuditKit.Checks.Tta;
@@ -14,6 +13,9 @@ internal sealed record TtaVariant(IViews Views, string Members, IPerturbation? U
 {
     /// <summary>What the predictions are for.</summary>
     public ConditionKind Kind { get; init; } = ConditionKind.Augmented;
+
+    /// <summary>How many models take turns.</summary>
+    public int Models { get; init; } = 1;
 
     /// <summary>The share of the images that is not judged, because a setting is searched on it.</summary>
     public double SearchShare { get; init; }
@@ -43,7 +45,7 @@ internal sealed record TtaVariant(IViews Views, string Members, IPerturbation? U
     public Condition Condition(int samples) => new(
         Kind, TtaCheck.Key, $"{Label}, {samples} {(samples == 1 ? "sample" : "samples")}",
         [
-            ("views", Views.Name), ("edition", Augmentation.Edition), ("members", Members), ("under", Under?.Name ?? ""), ("search-share", SearchShare),
+            ("views", Views.Name), ("edition", Views.Edition), ("members", Members), ("under", Under?.Name ?? ""), ("search-share", SearchShare),
             .. Stored.Length == 0 ? Array.Empty<(string, object)>() : [("images", Stored)],
             .. Adaptation is null ? Array.Empty<(string, object)>() : [("adaptation", Adaptation.Name), ("batch", Batch)],
             (Evidence.Condition.Samples, samples),

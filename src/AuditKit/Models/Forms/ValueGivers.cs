@@ -40,6 +40,9 @@ internal sealed class ValueGivers(Graph graph)
         return nodes;
     }
 
+    /// <summary>The names of all values, weights among them, that a value is computed from.</summary>
+    public HashSet<string> UsedFor(string value) => [.. NeededFor(value).SelectMany(Used)];
+
     /// <summary>The names of all values that a node uses, those of the graphs in its attributes included.</summary>
     public static IEnumerable<string> Used(Node node)
         => node.Inputs.Concat(node.Attributes.Values.Select(value => value.Value).OfType<AttributeProto>().SelectMany(Used));

@@ -1,7 +1,9 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Corruptions;
+using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
+using AuditKit.Imaging.Corruptions;
 using AuditKit.Models;
 using AuditKit.Results;
 using AuditKit.Statistics;
@@ -163,7 +165,7 @@ public sealed class CorruptionsTests
         WriteStored(folder, labels: [1, 1]);
         Assert.Contains("image 0 is fog/1#0 of class 1, but in the audited data it is #0 of class 0", Refused("fog", TwoImages()));
         Assert.Contains("snow", Refused("snow", TwoImages()));
-        Assert.Contains("has 2 images of a corruption, but the audited data has 3", Refused("fog", SyntheticData.Random(3, 32, 32, 3, 2)));
+        Assert.Contains("has 2 images of a corruption, but the audited data has image 2, counted", Refused("fog", SyntheticData.Random(3, 32, 32, 3, 2)));
 
         WriteStored(folder, labels: [0, 1]);
         Assert.Contains("checks.corruptions.stored, fog/1: The model takes 1×1×1 (channels×height×width), but an "
@@ -174,6 +176,32 @@ public sealed class CorruptionsTests
             PlannedCheck planned = Plan($"kinds: [{kind}], stored: {folder.Root}");
             return Assert.Throws<AuditException>(() => planned.Check.Validate(data, new InputTransform(OnePixel))).Message;
         }
+    }
+
+    [Fact]
+    public void A_part_of_the_data_takes_its_own_images_of_a_stored_set()
+    {
+        // The second of two images, in every way that a spec can leave the first out; labels and backgrounds that change take no other images.
+        using var folder = new DataFolder();
+        WriteStored(folder, labels: [0, 1]);
+        var portion = new Portion(0, 1, 0);
+        IDataset Second() => new ChosenImages("second", TwoImages(), [1]);
+        IDataset[] parts =
+        [
+            Second(), new FirstImages(Second(), 1), new PortionDataset(Second(), portion), new ChosenImages("again", Second(), [0]),
+            new MappedDataset(Second(), LabelMap.Identity, ["a", "b"]), new ShuffledLabelsDataset(Second(), 1),
+        ];
+        foreach (IDataset part in parts)
+        {
+            using Cell cell = new CorruptedImages(new CorruptionsOptions { Stored = folder.Root }).Open(CorruptionCatalog.Find("fog"), 3, part);
+            Assert.Equal((1, 140), (cell.Stored!.Count, cell.Stored.Load(0).Samples[0]));
+            part.Dispose();
+        }
+
+        string[] wrappers = [.. typeof(IDataset).Assembly.GetTypes().Where(type => typeof(IDataset).IsAssignableFrom(type)
+            && type.GetConstructors().Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(IDataset))))
+            .Where(type => type.GetMethod("Number") is null).Select(type => type.Name)];
+        Assert.Empty(wrappers.Except([nameof(IDataset)]));
     }
 
     [Fact]

@@ -23,6 +23,34 @@ public sealed class AdaptationTests
         Assert.NotEqual(batches[0], AdaptationPass.Batches(indices, size, 2).First());
     }
 
+    [Fact]
+    public void What_cannot_be_measured_is_refused_before_the_first_image()
+    {
+        using SyntheticClassifier model = SyntheticClassifier.Random(new(1, 6, 6), 2, 4);
+        using SyntheticClassifier other = SyntheticClassifier.Random(new(1, 6, 6), 3, 4);
+        var adapts = new Adapts { Member = other };
+        using var bench = new Bench(SyntheticData.Random(24, 6, 6, 1, 2)) { Models = adapts };
+        AuditedModel audited = bench.Context(model).Audited;
+        Assert.Contains("no embedding for metta", Refused("metta: [2], probe: { path: x }"));
+        Assert.Contains("they make no ensemble", Refused("members: other.onnx"));
+        adapts.Folded = true;
+        Assert.Equal("has no batch norm", Refused("adapt: { methods: [tent] }"));
+
+        var transform = new InputTransform(model.Input);
+        Assert.Contains("cannot be divided", RefusedData(2, "variants: randaugment"));
+        Assert.Contains("alone in its batch. Give batch: 3 or more", RefusedData(5, "adapt: { batch: 2 }"));
+        Assert.Contains("alone in its batch. Give more images", RefusedData(1, "adapt: { batch: 200 }"));
+        Assert.Empty(model.Batches);
+        Assert.Empty(bench.Evidence.Conditions);
+
+        string Refused(string options) => Assert.Throws<AuditException>(() => Planned(options).Check.Validate(audited, adapts)).Message;
+        string RefusedData(int images, string options)
+        {
+            using SyntheticData data = SyntheticData.Random(images, 6, 6, 1, 2);
+            return Assert.Throws<AuditException>(() => Planned(options).Check.Validate(data, transform)).Message;
+        }
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(7, 3)]
@@ -89,10 +117,12 @@ public sealed class AdaptationTests
 
     private static Section Run(CheckContext context)
     {
-        PlannedCheck planned = TestPlan.Options<TtaOptions>(TtaOptions.Check, "variants: [], adapt: { batch: 9 }, pairs: [tent over batch-norm]").Bind([]);
+        PlannedCheck planned = Planned("variants: [], adapt: { batch: 9 }, pairs: [tent over batch-norm]");
         planned.Check.Run(context);
         return planned.Analysis.Analyse(context.Evidence, 0.95);
     }
+
+    private static PlannedCheck Planned(string options) => TestPlan.Options<TtaOptions>(TtaOptions.Check, options).Bind([]);
 
     private static Bench Made(out Adapts adapts)
     {
@@ -111,14 +141,23 @@ public sealed class AdaptationTests
 
         public int StopAfter { get; set => (field, _runs) = (value, 0); } = int.MaxValue;
 
+        public bool Folded { get; set; }
+
+        public SyntheticClassifier? Member { get; init; }
+
         private int _runs;
 
-        public AuditedModel Open(ModelSpec model) => throw new NotSupportedException();
+        public AuditedModel Open(ModelSpec model) => TestPlan.Opened(Member!, model);
 
         public IGradientModel OpenGradients(AuditedModel model) => throw new NotSupportedException();
 
         public IAdaptedModel OpenAdapted(AuditedModel model, Adaptation adaptation)
         {
+            if (Folded)
+            {
+                throw new AuditException("has no batch norm");
+            }
+
             Opened.Add((adaptation.Name, []));
             return new Adapted(this, Opened[^1].Batches, adaptation.CarriesOver);
         }

@@ -126,7 +126,7 @@ public sealed class TtaPolicyTests
         var image = new Image(8, 8, 1, [.. Enumerable.Range(0, 64).Select(i => (byte)(3 * i))]);
         for (int sample = 0; sample < 5; sample++)
         {
-            SubPolicy subPolicy = SubPolicy.Draw(3, 3, 20, sample);
+            SubPolicy subPolicy = views.Sample(sample);
             for (int of = 0; of < 3; of++)
             {
                 Assert.Equal(
@@ -136,5 +136,24 @@ public sealed class TtaPolicyTests
         }
 
         Assert.Equal(("randaugment", "randaugment-3-20"), (views.Key, views.Name));
+    }
+
+    [Theory]
+    [InlineData(20, 2)]
+    [InlineData(45, 4)]
+    public void RandAugment_is_no_part_of_the_pool_that_policies_are_chosen_from(int magnitude, int before)
+    {
+        SubPolicy[] pool = [.. SubPolicy.Pool(3, 2, 2, 1).Skip(before).Take(2)];
+        var views = new RandAugment(seed: 3, operators: 3, magnitude);
+        for (int i = 0; i < 2; i++)
+        {
+            // A pool's draws stay what they were: policies that were searched depend on them.
+            Assert.Equal(SubPolicy.Draw(CounterRandom.For(3, $"tta/pool/{magnitude}", i), 3, magnitude).ToString(), pool[i].ToString());
+            Assert.NotEqual(pool[i].ToString(), views.Sample(i).ToString());
+        }
+
+        Assert.NotEqual(new RandAugment(3, 2, magnitude).Sample(0).Steps[0], views.Sample(0).Steps[0]);
+        Assert.NotEqual(((IViews)new CropFlip()).Edition, views.Edition);
+        Assert.Equal("2", ((IViews)new CropFlip()).Edition);
     }
 }

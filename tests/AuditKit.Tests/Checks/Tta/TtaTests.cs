@@ -243,20 +243,61 @@ public sealed partial class TtaTests
             + "pairs: [ten-crop over central, crop-flip over ten-crop]");
         double Of(string metric, string subject) => section.Findings.Single(finding => (finding.Metric, finding.Subject) == (metric, subject)).Estimate!.Value;
 
-        // Ten crops and the central one share no number of calls; crop-flip was measured with four samples as ten-crop was.
+        // Neither ten crops nor the central one can be had in another number; four of the ten crops would be no ten-crop.
         Assert.Equal(
             Of("calibrated log-likelihood", "ten-crop, 10") - Of("calibrated log-likelihood", "central, 1"),
             Of("calibrated log-likelihood gain", "ten-crop over central, 10 and 1 model calls"), 1e-9);
         Assert.Equal(Of("accuracy gain over central", "ten-crop, 10"), Of("accuracy gain", "ten-crop over central, 10 and 1 model calls"), 1e-9);
         string[] under = ["fog/3", "contrast/2"];
         Assert.Equal(
-            under.Average(name => Of("calibrated log-likelihood gain", $"crop-flip over ten-crop under {name}, 4 model calls")),
-            Of("calibrated log-likelihood gain", "crop-flip over ten-crop over 2 corruptions, 4 model calls"), 1e-9);
+            under.Average(name => Of("calibrated log-likelihood gain", $"crop-flip over ten-crop under {name}, 4 and 10 model calls")),
+            Of("calibrated log-likelihood gain", "crop-flip over ten-crop over 2 corruptions, 4 and 10 model calls"), 1e-9);
         Assert.Equal(1 - under.Average(name => Of("accuracy", $"ten-crop under {name}, 10")), Of("mean corruption error", "ten-crop, 10"), 1e-9);
         Assert.Equal(3, section.Findings.Count(finding => finding.Metric == "mean corruption error"));
         Assert.All(
             section.Findings.Where(finding => finding.Metric == "calibrated log-likelihood gain"),
             finding => Assert.InRange(finding.Estimate!.Value, finding.Interval!.Value.Lower, finding.Interval.Value.Upper));
+    }
+
+    [Fact]
+    public void No_pair_holds_a_model_against_itself()
+    {
+        // The second model is right where the audited one is wrong, and surer.
+        using var audited = new SyntheticClassifier(TwoPixels, 2, (pixels, logits) => logits[1] = pixels[0] - 0.4f);
+        using var second = new SyntheticClassifier(TwoPixels, 2, (pixels, logits) => logits[1] = 4 * (0.5f - pixels[0]));
+        using var folder = new TemporaryFolder();
+        new TtaPolicy([.. SubPolicy.Pool(1, 1, 1, 1).Take(3)], "here").Write(Path.Combine(folder.Path, "policy.json"));
+        Image[] images = [.. Enumerable.Range(0, 40).Select(i => new Image(2, 1, 1, [(byte)(6 * i), (byte)(240 - (5 * i))]))];
+        using var bench = new Bench(new SyntheticData(images, [.. Enumerable.Range(0, 40).Select(i => i % 2)], ["zero", "one"])) { Models = new Opens(second) };
+        string[] pairs =
+        [
+            "crop-flip over central", "ensemble central over central", "ensemble crop-flip over crop-flip", "ten-crop over crop-flip", "policy over crop-flip",
+            "crop-flip over policy", "ensemble crop-flip over ensemble central",
+        ];
+        Assert.Equal(["4 and 1", "2 and 1", "4", "10 and 4", "3 and 4", "4 and 3", "4 and 2"], Calls("[1, 4]"));
+        Assert.Equal(["1", "2 and 1", "2 and 1", "10 and 1", "1", "1", "2"], Calls("[1]"));
+
+        string[] Calls(string samples)
+        {
+            Section section = Run(
+                bench.Context(audited),
+                $"variants: [ten-crop, crop-flip], samples: {samples}, members: second.onnx, policies: policy.json, "
+                    + $"pairs: [{string.Join(", ", pairs)}]", folder.Path);
+            Finding[] gains = [.. section.Findings.Where(finding => finding.Metric == "calibrated log-likelihood gain")];
+            Assert.All(gains, gain => Assert.NotEqual(0, gain.Estimate));
+            return [.. gains.Select((gain, i) => gain.Subject[(pairs[i].Length + 2)..].Replace(" model calls", "").Replace(" model call", ""))];
+        }
+    }
+
+    [Fact]
+    public void An_ensemble_whose_last_model_would_never_be_asked_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        new TtaPolicy([.. SubPolicy.Pool(1, 1, 1, 1).Take(1)], "here").Write(Path.Combine(folder.Path, "policy.json"));
+        using var model = SyntheticClassifier.Constant(TwoPixels, 1, 0);
+        using var bench = new Bench(new SyntheticData([new Image(2, 1, 1)], [0], ["zero", "one"])) { Models = new Opens(model) };
+        var error = Assert.Throws<AuditException>(() => Run(bench.Context(model), "variants: [], policies: policy.json, members: other.onnx", folder.Path));
+        Assert.Contains("has 1 sample, too few for an ensemble of 2 models", error.Message);
     }
 
     [Theory]
