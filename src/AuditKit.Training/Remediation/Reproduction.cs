@@ -140,10 +140,15 @@ public sealed record Reproduction
     public IReadOnlyList<MeasuredRow> Run(string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        // All recipes are read before the first one is trained, for hours may lie between them.
+        // All recipes and specs are read before the first network is trained, for hours may lie between them.
         foreach ((MethodRow row, IReadOnlyList<string> setting) in Rows.SelectMany(row => row.Settings.Select(setting => (row, setting))))
         {
             Load(row, setting, Seeds[0]);
+        }
+
+        foreach (MethodRow row in Rows)
+        {
+            _ = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false);
         }
 
         string kept = Path.Combine(folder, KeptEmbeddings.FolderName);

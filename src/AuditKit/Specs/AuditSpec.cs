@@ -27,6 +27,10 @@ public sealed record AuditSpec : AuditPlan
     /// <param name="catalog">The checks there are; null for <see cref="CheckCatalog.Standard"/>.</param>
     /// <exception cref="AuditException">The file cannot be read, or a key or value cannot be used; the message has line and column.</exception>
     public static AuditSpec Load(string file, IReadOnlyList<string> overrides, CheckCatalog? catalog = null)
+        => Load(file, overrides, catalog, mustExist: true);
+
+    /// <summary>The same; the model may be one that is yet to be made.</summary>
+    internal static AuditSpec Load(string file, IReadOnlyList<string> overrides, CheckCatalog? catalog, bool mustExist)
     {
         string text = SpecMap.ReadFile(file);
         SpecMap map = SpecMap.Parse(file, text);
@@ -37,7 +41,8 @@ public sealed record AuditSpec : AuditPlan
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var spec = new AuditSpec(
-            AuditTerms.Parse(map, folder, catalog ?? CheckCatalog.Standard), ModelSpec.Parse(map.Map("model"), folder), DataSpec.Parse(map.Map("data"), folder))
+            AuditTerms.Parse(map, folder, catalog ?? CheckCatalog.Standard), ModelSpec.Parse(map.Map("model"), folder, mustExist),
+            DataSpec.Parse(map.Map("data"), folder))
         {
             File = Relative(file),
             Overrides = [.. overrides],

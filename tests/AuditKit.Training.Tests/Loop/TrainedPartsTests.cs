@@ -118,6 +118,9 @@ public sealed class TrainedPartsTests : IDisposable
         Assert.False(batch.Pixels.IsValueCreated);
         Assert.True(allclose(step.Logits(), step.Logits(step.Images()), rtol: 1e-4, atol: 1e-5));
         Assert.True(batch.Pixels.IsValueCreated);
+        // What comes before the kept value is computed from the pixels.
+        string early = network.Graph.Nodes[0].Outputs[0];
+        Assert.True(allclose(step.Run(early)[0], network.Run(step.Normalise(step.Images()), early)[0]));
     }
 
     [Fact]

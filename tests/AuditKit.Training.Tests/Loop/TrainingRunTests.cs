@@ -124,8 +124,21 @@ public sealed class TrainingRunTests : IDisposable
         File.WriteAllText(Path.Combine(run, ModelCard.FileName), "edited");
         Assert.True(TrainingRun.IsDone(recipe, run));
 
-        OnnxFile.Write(Architecture.Build("lenet-5-caffe", new InputShape(1, 28, 28), 2, seed: 9), Path.Combine(run, TrainingRun.ModelFile));
+        // Nor is it done with other images, or stopped before its last epoch.
+        string[] images = Directory.GetFiles(Path.Combine(_folder, "images"), "*.png", SearchOption.AllDirectories);
+        byte[] before = File.ReadAllBytes(images[0]);
+        File.Copy(images[1], images[0], overwrite: true);
         Assert.False(TrainingRun.IsDone(recipe, run));
+        File.WriteAllBytes(images[0], before);
+        Assert.True(TrainingRun.IsDone(recipe, run));
+        var longer = Recipe.Load(file, ["epochs=2"], MethodCatalog.Key);
+        TrainingRun.Run(longer, run, until: 1, kept: null, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+        Assert.False(TrainingRun.IsDone(longer, run));
+        TrainingRun.Run(longer, run, until: 2, kept: null, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+        Assert.True(TrainingRun.IsDone(longer, run));
+
+        OnnxFile.Write(Architecture.Build("lenet-5-caffe", new InputShape(1, 28, 28), 2, seed: 9), Path.Combine(run, TrainingRun.ModelFile));
+        Assert.False(TrainingRun.IsDone(longer, run));
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using AuditKit.Comparisons;
+using AuditKit.Gates;
 using AuditKit.Results;
+using AuditKit.Statistics;
 using AuditKit.Training.Remediation;
 
 namespace AuditKit.Training.Tests.Remediation;
@@ -33,6 +35,19 @@ public sealed class TrialOrderTests
         Assert.Equal(0.05 + 0.2 + 0.5 + 1, TrialOrder.Shortfall(findings, 0.9, 0.9), 1e-12);
         Assert.Equal(0.08, TrialOrder.Shortfall([], 0.8, 0.9), 1e-12);
         Assert.Equal(0, TrialOrder.Shortfall([], 0.885, 0.9));
+    }
+
+    [Fact]
+    public void Of_estimates_above_a_limit_the_one_that_shows_it_falls_short_by_less()
+    {
+        // 19 and 24 of 27 images: both above 0.7, and a gate passes neither.
+        Finding justAbove = OfImages(19, 27), wellAbove = OfImages(24, 27);
+        double near = TrialOrder.Shortfall([justAbove], 0.9, 0.9), far = TrialOrder.Shortfall([wellAbove], 0.9, 0.9);
+        Assert.Equal(0.7 - justAbove.Interval!.Value.Lower, near, 1e-12);
+        Assert.InRange(far, 0, near / 2);
+
+        static Finding OfImages(int right, int count)
+            => Gate.Judge("a", "b", "c", new Proportion(right, count), new Threshold(ThresholdKind.AtLeast, 0.7, "d"), confidence: 0.95);
     }
 
     private static MitigationTrial Trial(double accuracy, double shortfall, GateOutcome outcome)

@@ -68,6 +68,10 @@ public sealed class AfrTests
         double[] weights = [.. Afr.Weights(logits, tensor([0L, 0L, 1L]), gamma: 3).data<double>()];
 
         Assert.All(raw.Zip(weights), pair => Assert.Equal(pair.First / raw.Sum(), pair.Second, 1e-12));
+
+        // exp(−1000·p) is 0 in every float for p above 0.75.
+        weights = [.. Afr.Weights(tensor(new[,] { { 3.0, 0.0 }, { 5.0, 0.0 } }), tensor([0L, 0L]), gamma: 1000).data<double>()];
+        Assert.Equal([1, 0], weights, (one, other) => Math.Abs(one - other) < 1e-6);
     }
 
     /// <summary>The layer in the network is where the gradient of Σ μ_i·CE_i + λ·‖W − W_ERM‖² vanishes, by loops.</summary>
