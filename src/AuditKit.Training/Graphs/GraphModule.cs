@@ -160,7 +160,7 @@ public sealed partial class GraphModule : IDisposable
 
         int[] results = [.. wanted.Select(Find)];
         int[] lastUses = LastUses(results, isGiven);
-        if (Graph.RequiredInputs.FirstOrDefault(input => !isGiven[_places[input.Name]] && lastUses[_places[input.Name]] >= 0) is { } missing)
+        if (Missing(lastUses, isGiven) is { } missing)
         {
             throw new AuditException($"{Graph.Source}: the model's input '{missing.Name}' is missing.");
         }
@@ -210,6 +210,18 @@ public sealed partial class GraphModule : IDisposable
         });
     }
 
+    /// <summary>Whether values can be run from one in the middle, without the graph's inputs.</summary>
+    /// <param name="given">The name of the value in the middle.</param>
+    /// <param name="wanted">Names of values.</param>
+    /// <exception cref="AuditException">There is no such value.</exception>
+    public bool Suffices(string given, IReadOnlyList<string> wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        var isGiven = new bool[_known.Length];
+        isGiven[Find(given)] = true;
+        return Missing(LastUses([.. wanted.Select(Find)], isGiven), isGiven) is null;
+    }
+
     /// <summary>Writes parameters and running statistics into the graph's initialisers.</summary>
     public void WriteBack()
     {
@@ -245,6 +257,10 @@ public sealed partial class GraphModule : IDisposable
         _places.TryGetValue(name, out int place)
             ? place
             : throw new AuditException($"{Graph.Source}: nothing gives the value '{name}' before it is used or asked for.");
+
+    // An input that is needed and not given.
+    private GraphValue? Missing(int[] lastUses, bool[] isGiven)
+        => Graph.RequiredInputs.FirstOrDefault(input => !isGiven[_places[input.Name]] && lastUses[_places[input.Name]] >= 0);
 
     /// <summary>The last step that needs each value; −1 for a value that nobody needs, the maximum for a result.</summary>
     private int[] LastUses(int[] results, bool[] isGiven)

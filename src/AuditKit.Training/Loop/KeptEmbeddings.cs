@@ -1,7 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using AuditKit.Data;
+using AuditKit.Models.Forms;
+using AuditKit.Models.Onnx;
+using AuditKit.Training.Graphs;
+using AuditKit.Training.Libtorch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,7 +56,7 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(set);
-        string key = Key(task, value, set), file = Path.Combine(folder, $"embeddings-{key[..16]}.bin");
+        string key = Key(task, value, set, part), file = Path.Combine(folder, $"embeddings-{key[..16]}.bin");
         if (File.Exists(file) && Read(file, key, value, set.Count) is { } kept)
         {
             return kept;
@@ -78,22 +81,38 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         return kept;
     }
 
-    // All that they depend on: the frozen network, the images and what is done to them.
-    private static string Key(TrainingTask task, string value, TrainingSet set)
+    // All that they depend on: the engine, the network up to the value, and the pixels themselves, for a set's name, files and keys say less.
+    private static string Key(TrainingTask task, string value, TrainingSet set, string part)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        string files = set.Data.Files.Count == 0 ? set.Data.Name : DatasetFingerprint.Of(set.Data, Environment.ProcessorCount, task.Cancellation).Sha256;
+        GraphModule network = task.Network;
         string preprocessing = string.Join('\n', task.Recipe.Model.Preprocessing.Select(entry => $"{entry.Key} {entry.Value}"));
-        hash.AppendData(Encoding.UTF8.GetBytes($"{value}\n{set.Input}\n{files}\n{preprocessing}\n"));
-        hash.AppendData(MemoryMarshal.AsBytes<int>([.. set.Images]));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{LibtorchEngine.Description}\n{network.Device}\n{network.Precision}\n{set.Input}\n{preprocessing}\n"));
+        hash.AppendData(OnnxFile.ToBytes(UpTo(value, network.Graph)));
         using DisposeScope scope = NewDisposeScope();
-        foreach ((string name, Tensor tensor) in task.Network.Frozen)
+        foreach ((string name, Tensor tensor) in network.Frozen)
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"\n{name}\n"));
             hash.AppendData(tensor.detach().cpu().contiguous().bytes);
         }
 
+        int done = 0;
+        foreach (Batch batch in set.Batches(BatchSize))
+        {
+            task.Cancellation.ThrowIfCancellationRequested();
+            hash.AppendData(MemoryMarshal.AsBytes<float>(batch.Versions[0]));
+            task.Progress($"reading the {part} images", done += batch.Count, set.Count);
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static Graph UpTo(string value, Graph graph)
+    {
+        List<Node> nodes = new ValueGivers(graph).NeededFor(value);
+        HashSet<string> used = [.. nodes.SelectMany(ValueGivers.Used)];
+        var constants = new OrderedDictionary<string, TensorValue>(graph.Initializers.Where(entry => used.Contains(entry.Key)), StringComparer.Ordinal);
+        return graph.With(nodes, graph.Inputs, [new GraphValue(value)], constants);
     }
 
     private void Write(string file, string key) => AtomicFile.Write(file, stream =>

@@ -54,6 +54,9 @@ public sealed class Trainer
     /// <summary>The networks that the run started from: a checkpoint of a run from others is not gone on from.</summary>
     public IReadOnlyList<StartFile> StartedFrom { get; init; } = [];
 
+    /// <summary>What tells the data from all other: a checkpoint of a run on other data is not gone on from.</summary>
+    public string Data { get; init; } = "";
+
     /// <summary>One record for each epoch finished.</summary>
     public IReadOnlyList<EpochRecord> History => _history;
 
@@ -259,7 +262,7 @@ public sealed class Trainer
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Text));
-        hash.AppendData(Encoding.UTF8.GetBytes(string.Concat(StartedFrom.Select(start => start.Sha256))));
+        hash.AppendData(Encoding.UTF8.GetBytes(Data + string.Concat(StartedFrom.Select(start => start.Sha256))));
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation?.Groups ?? []]));
         foreach (Tensor weight in _network.Parameters.Values.Concat(_network.Frozen.Values))
         {

@@ -59,10 +59,14 @@ public abstract class TrainingMethod : IDisposable
     /// <summary>Whether versions have the network's input size already, so that the loop does not scale or cut them as it does the data's images.</summary>
     public virtual bool VersionsFitInput => false;
 
-    /// <summary>The loss that a step descends.</summary>
+    /// <summary>The loss that a step descends: the mean cross-entropy, unless the method has another.</summary>
     /// <param name="step">The batch, and the network in training mode.</param>
     /// <returns>A scalar with gradients.</returns>
-    public abstract Tensor Loss(TrainingStep step);
+    public virtual Tensor Loss(TrainingStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return step.CrossEntropy();
+    }
 
     /// <summary>
     /// The first epoch, from 0, whose model may be kept. Of those before it none is, however well they validate: they are not yet what the

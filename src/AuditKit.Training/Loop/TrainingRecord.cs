@@ -47,6 +47,10 @@ public sealed record TrainingRecord
     /// <summary>The data that it was trained and selected on.</summary>
     public required string TrainingData { get; init; }
 
+    /// <summary>SHA-256 over the files of that data, lower-case hexadecimal, one for each set; null in records of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DataSha256 { get; init; }
+
     /// <summary>One record for each epoch; none where a start model was fitted without.</summary>
     public required IReadOnlyList<EpochRecord> Epochs { get; init; }
 

@@ -59,6 +59,7 @@ public static class TrainingRun
             OrthogonalStart.Draw(network, recipe.Seed);
         }
 
+        string digest = DigestOf(data, threads, cancellation);
         string embeddings = kept ?? Path.Combine(folder, KeptEmbeddings.FolderName);
         var parts = new NetworkParts(network, classifier);
         parts.Freeze(recipe.Train);
@@ -74,6 +75,12 @@ public static class TrainingRun
             Embedding = classifier.Embedding,
             Validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation)),
         };
+        if (recipe.Selection.HardGroup is { } hard)
+        {
+            // Said before anything is computed.
+            task.Validation.Group(hard);
+        }
+
         task = task with { Validation = Kept(task.Validation, "validation") };
         using TrainingMethod method = recipe.Method(task);
         // A method that needs no other version of an image than the image itself can do with what the frozen part makes of it.
@@ -82,6 +89,7 @@ public static class TrainingRun
         {
             Head = parts.Head,
             StartedFrom = StartFile.Of(recipe, method),
+            Data = digest,
         };
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
         trainer.Run(checkpoint, until, progress, cancellation);
@@ -119,6 +127,7 @@ public static class TrainingRun
                 Range = classifier.Normalisation.Range,
             }))],
             StartedFrom = trainer.StartedFrom,
+            DataSha256 = digest,
             Notes = recipe.Architecture is not null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
@@ -164,8 +173,21 @@ public static class TrainingRun
         string model = Path.Combine(folder, ModelFile);
         return TrainingRecord.Read(folder) is { } record && File.Exists(model) && record.IsOf(recipe.Text, ModelDescription.Read(model).Sha256)
             && record.FurtherModels.All(further => File.Exists(Path.Combine(folder, further.File)))
-            && (record.StartedFrom ?? []).All(start => start.IsUnchanged(recipe.Folder));
+            && (record.Epochs.Count == recipe.Epochs || record.Epochs.Count == 0)
+            && (record.StartedFrom ?? []).All(start => start.IsUnchanged(recipe.Folder))
+            && (record.DataSha256 is null || record.DataSha256 == DigestOf(recipe));
     }
+
+    private static string DigestOf(Recipe recipe)
+    {
+        using SplitData data = recipe.Split.Open();
+        return DigestOf(data, Environment.ProcessorCount, CancellationToken.None);
+    }
+
+    // Which files the images come from; what of them is taken, the recipe says.
+    private static string DigestOf(SplitData data, int threads, CancellationToken cancellation)
+        => string.Join(' ', new[] { data.Training, data.Validation }.Distinct().Where(set => set.Files.Count > 0)
+            .Select(set => DatasetFingerprint.Of(set, threads, cancellation).Sha256).Distinct());
 
     private static Graph Start(Recipe recipe, IDataset data)
     {

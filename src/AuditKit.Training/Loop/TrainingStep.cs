@@ -71,12 +71,12 @@ public sealed class TrainingStep
 
     /// <summary>
     /// Values of the network for the batch's images. Where the network is frozen up to its embedding, this is known and goes on from there:
-    /// a method that asks for no more than this needs no pixels.
+    /// a method that asks for no value before it needs no pixels.
     /// </summary>
     /// <param name="wanted">Names of values.</param>
     /// <exception cref="AuditException">There is no such value.</exception>
     public Tensor[] Run(params IReadOnlyList<string> wanted)
-        => Batch.Embeddings is { } kept
+        => Batch.Embeddings is { } kept && Network.Suffices(kept.Value, wanted)
             ? Network.Run(new Dictionary<string, Tensor> { [kept.Value] = tensor(kept.Rows, [Batch.Count, .. kept.Shape]).to(Network.Device) }, wanted)
             : Network.Run(Normalise(Images()), wanted);
 

@@ -1,6 +1,7 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Models.Forms;
 using AuditKit.Training.Graphs;
 
 namespace AuditKit.Training.Loop;
@@ -50,6 +51,19 @@ public sealed record TrainingTask(
     public ClassifierGraph Classifier(string? embedding = null) => ClassifierGraph.Of(
         Network.Graph,
         new ClassifierOptions { Input = Transform.Input, Output = Network.Result, Activation = Activation.Logits, Embedding = embedding ?? Embedding });
+
+    /// <summary>The network seen as a classifier whose embedding learns.</summary>
+    /// <param name="embedding">The name of the embedding's value; null for the one that an audit takes.</param>
+    /// <exception cref="AuditException">The network has no such value, or nothing that it is computed from is trained.</exception>
+    public ClassifierGraph WithTrainedEmbedding(string? embedding)
+    {
+        ClassifierGraph classifier = WithEmbedding(embedding);
+        HashSet<string> used = [.. new ValueGivers(Network.Graph).NeededFor(classifier.Embedding!).SelectMany(ValueGivers.Used)];
+        return Network.Parameters.Keys.Any(used.Contains)
+            ? classifier
+            : throw new AuditException($"{Recipe.Name}: the method is to change the embedding '{classifier.Embedding}', and nothing before it is trained. "
+                + "Train more of the network: model: { train: last-block }, or all.");
+    }
 
     /// <summary>The network seen as a classifier that has an embedding.</summary>
     /// <param name="embedding">The name of the embedding's value; null for the one that an audit takes.</param>

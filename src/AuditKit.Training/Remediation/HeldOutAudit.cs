@@ -93,15 +93,22 @@ internal sealed class HeldOutAudit
             return corruptions with { Stored = null };
         }
 
-        try
+        if (check is not SubgroupsOptions groups)
         {
             check.Bind(attributes);
             return check;
         }
-        catch (AuditException) when (check is SubgroupsOptions)
+
+        // A fifth of the training data has small groups, which are the ones that a remedy is for: candidates are compared by all of them.
+        groups = groups with { MinSize = 1 };
+        try
         {
-            var groups = (SubgroupsOptions)check;
-            return new SubgroupsOptions { By = new Groupings(Factor.Class), MinWorst = groups.MinWorst, MinSize = groups.MinSize };
+            groups.Bind(attributes);
+            return groups;
+        }
+        catch (AuditException)
+        {
+            return new SubgroupsOptions { By = new Groupings(Factor.Class), MinWorst = groups.MinWorst, MinSize = 1 };
         }
     }
 }

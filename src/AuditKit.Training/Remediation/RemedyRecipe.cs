@@ -6,8 +6,8 @@ namespace AuditKit.Training.Remediation;
 /// <summary>The recipe of a candidate: the audited model trained further, on the remedy's data.</summary>
 /// <param name="spec">The audit.</param>
 /// <param name="remedy">What it says of remedies.</param>
-/// <param name="attribute">The attribute that makes the groups; null for the classes alone.</param>
-internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, string? attribute)
+/// <param name="plan">What is addressed.</param>
+internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, RemedyPlan plan)
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "recipe.yaml";
@@ -27,7 +27,8 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, string? at
     /// <param name="candidate">The method with its settings.</param>
     /// <param name="data">The data to learn from.</param>
     /// <param name="test">The data to measure the model on.</param>
-    public string Text(RemedyCandidate candidate, SpecMap data, SpecMap test)
+    /// <param name="accuracy">The failed model's accuracy: epochs that are better where it failed are kept as long as they lose little of it.</param>
+    public string Text(RemedyCandidate candidate, SpecMap data, SpecMap test, double accuracy)
     {
         var root = SpecMap.Parse(spec.File, spec.Text);
         SpecMap model = root.Map("model");
@@ -39,12 +40,10 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, string? at
             model.SetNumber("std", 1);
         }
 
+        // Without epochs nothing before the last layer moves, and what it makes of the images is computed once for all.
+        model.SetText("train", candidate.IsLastLayer ? "head" : remedy.Train);
         SpecMap optimiser = SpecMap.Parse(FileName, candidate.Optimiser);
-        if (!optimiser.Has("rate"))
-        {
-            optimiser.SetNumber("rate", remedy.Rate);
-        }
-
+        optimiser.SetNumber("rate", remedy.Rate ?? candidate.Rate);
         optimiser.SetNumber("weight-decay", remedy.WeightDecay ?? candidate.WeightDecay);
         var recipe = SpecMap.Parse(FileName, "name: remedy");
         recipe.SetText("name", $"{candidate.Method}, of the model that failed");
@@ -59,12 +58,20 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, string? at
         recipe.Set("optimiser", optimiser);
         recipe.Set("schedule", SpecMap.Parse(FileName, "{ name: cosine }"));
         recipe.Set("method", candidate.Block);
+        var selection = SpecMap.Parse(FileName, "{}");
+        selection.SetNumber("floor", Math.Max(0, Math.Round(accuracy - TrialOrder.AllowedLoss, 4)));
+        if (plan.HardGroup is { } hard)
+        {
+            selection.SetText("hard-group", hard);
+        }
+
+        recipe.Set("selection", selection);
         return recipe.ToYaml();
     }
 
     private void SetGroups(SpecMap map)
     {
-        if ((remedy.GroupAttribute ?? attribute) is { } groups)
+        if ((remedy.GroupAttribute ?? plan.Attribute) is { } groups)
         {
             map.SetText("group-attribute", groups);
         }

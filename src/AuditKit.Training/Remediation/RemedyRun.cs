@@ -188,8 +188,9 @@ public sealed class RemedyRun
     {
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, RemedyRecipe.FileName);
-        string text = new RemedyRecipe(_spec, _remedy, plan.Attribute).Text(
-            plan.Candidates[0], _remedy.Data, RemedySpec.FromAnywhere(SpecMap.Parse(_spec.File, _spec.Text).Map("data"), _spec.Folder));
+        string text = new RemedyRecipe(_spec, _remedy, plan).Text(
+            plan.Candidates[0], _remedy.Data, RemedySpec.FromAnywhere(SpecMap.Parse(_spec.File, _spec.Text).Map("data"), _spec.Folder),
+            _failed.Findings.FirstOrDefault(finding => finding is { Check: "accuracy", Metric: "accuracy" })?.Estimate ?? 0);
         AtomicFile.Write(file, text);
         var recipe = Recipe.Load(file, [], MethodCatalog.Key);
         if (!TrainingRun.IsDone(recipe, folder))

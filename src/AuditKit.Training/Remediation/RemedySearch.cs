@@ -24,8 +24,9 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     private const string OutOfTime = "not tried: the budget was spent";
 
     private readonly Dictionary<RemedyCandidate, MitigationTrial> _last = [];
+    private readonly Dictionary<RemedyCandidate, MitigationTrial> _best = [];
     private readonly Dictionary<RemedyCandidate, string> _stopped = [];
-    private RemedyRecipe Recipes { get; } = new(spec, remedy, plan.Attribute);
+    private RemedyRecipe Recipes { get; } = new(spec, remedy, plan);
     private string Embeddings => Path.Combine(folder, KeptEmbeddings.FolderName);
 
     /// <summary>What was found: the best candidate, the folder with its model, and everything that was tried.</summary>
@@ -46,11 +47,18 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         // Not even a trial's card looks at the audited images.
         (SpecMap learnt, SpecMap test) = (Part("training", split), Part("held-out", split));
         MitigationTrial before = audit.Measure("the model that failed", 0, spec.Model.Path, Path.Combine(folder, "failed"), null, progress, cancellation);
+        if (before.Findings.Count > 0 && before.Passed == before.Findings.Count)
+        {
+            throw new AuditException($"The model that failed its audit passes on {audit.Data}: it has learnt them, so that trials on them would tell "
+                + "nothing. Name images that it was not trained on under remedy.data.");
+        }
+
         var time = new TrialBudget(budget, TimeProvider.System);
         var order = new TrialOrder(before.Accuracy!.Value);
         var best = SuccessiveHalving.Run(
             plan.Candidates, Math.Max(1, remedy.Epochs),
-            (candidate, epochs) => Try(candidate, epochs, Recipes.Text(candidate, learnt, test), audit, before, time, progress, cancellation), order);
+            (candidate, epochs) => Try(
+                candidate, epochs, Recipes.Text(candidate, learnt, test, order.Accuracy), audit, order, time, progress, cancellation), order);
         if (best is not { } found)
         {
             string estimate = time.Shortest is { } shortest ? $": the shortest would take about {Text(shortest)} here" : "";
@@ -74,13 +82,13 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
 
     private MitigationTrial Outcome(RemedyCandidate candidate, RemedyCandidate best)
     {
-        MitigationTrial trial = _last.GetValueOrDefault(candidate) ?? new MitigationTrial { Method = candidate.ToString(), Epochs = 0 };
+        MitigationTrial trial = _best.GetValueOrDefault(candidate) ?? new MitigationTrial { Method = candidate.ToString(), Epochs = 0 };
         string stopped = _stopped.GetValueOrDefault(candidate, "");
         return trial with { Result = candidate == best ? $"kept {stopped}".Trim() : stopped.Length > 0 ? stopped : "dropped" };
     }
 
     private MitigationTrial? Try(
-        RemedyCandidate candidate, int rung, string recipe, HeldOutAudit audit, MitigationTrial before, TrialBudget time, Action<string, long, long> progress,
+        RemedyCandidate candidate, int rung, string recipe, HeldOutAudit audit, TrialOrder order, TrialBudget time, Action<string, long, long> progress,
         CancellationToken cancellation)
     {
         int epochs = candidate.IsLastLayer ? 0 : rung;
@@ -100,7 +108,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         AtomicFile.Write(file, recipe);
         if (File.Exists(kept))
         {
-            return _last[candidate] = JsonSerializer.Deserialize<MitigationTrial>(File.ReadAllBytes(kept))!;
+            return Note(candidate, JsonSerializer.Deserialize<MitigationTrial>(File.ReadAllBytes(kept))!, order, () => { });
         }
 
         MitigationTrial? trial = null;
@@ -109,9 +117,15 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         {
             bool isDone = time.Do(epochs, (what, now, total) => progress($"{name}: {what}", now, total), (watch, stop) =>
             {
-                TrainingRun.Run(Recipe.Load(file, [], MethodCatalog.Key), own, epochs, Embeddings, device, threads, watch, stop);
+                var loaded = Recipe.Load(file, [], MethodCatalog.Key);
+                // A trial that was stopped while it was measured is not trained again.
+                if (!TrainingRun.IsDone(loaded, own) || epochs < loaded.Epochs)
+                {
+                    TrainingRun.Run(loaded, own, epochs, Embeddings, device, threads, watch, stop);
+                }
+
                 trial = audit.Measure(
-                    candidate.ToString(), epochs, Path.Combine(own, TrainingRun.ModelFile), Path.Combine(own, $"audit-{epochs}"), before.Accuracy, watch, stop);
+                    candidate.ToString(), epochs, Path.Combine(own, TrainingRun.ModelFile), Path.Combine(own, $"audit-{epochs}"), order.Accuracy, watch, stop);
             }, cancellation);
             _stopped[candidate] = isDone ? "" : done == 0 ? OutOfTime : $"stopped after {done} epochs: the budget was spent";
         }
@@ -119,8 +133,9 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         {
             _stopped[candidate] = "diverged";
         }
-        catch (AuditException e) when (e.ExitCode == ExitCode.Usage)
+        catch (AuditException e)
         {
+            // One that cannot be tried, or breaks, must not take the others' results with it.
             _stopped[candidate] = $"not possible: {e.Message}";
         }
 
@@ -129,9 +144,22 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
             return null;
         }
 
-        KeepMeasured(own);
+        Note(candidate, trial, order, () => KeepMeasured(own));
         AtomicFile.Write(kept, JsonSerializer.SerializeToUtf8Bytes(trial));
-        return _last[candidate] = trial;
+        return trial;
+    }
+
+    // A candidate stands by the best of its trials, and by the model of that one.
+    private MitigationTrial Note(RemedyCandidate candidate, MitigationTrial trial, TrialOrder order, Action keep)
+    {
+        _last[candidate] = trial;
+        if (!_best.TryGetValue(candidate, out MitigationTrial? best) || order.Compare(trial, best) <= 0)
+        {
+            keep();
+            _best[candidate] = trial;
+        }
+
+        return trial;
     }
 
     // A later, longer trial writes its model over this one before it is measured.

@@ -12,6 +12,8 @@ public sealed record RemedySpec
 
     private const string Block = "remedy";
 
+    private static readonly Dictionary<string, string> _parts = new[] { "all", "last-block", "head" }.ToDictionary(part => part);
+
     /// <summary>The <c>data:</c> block of the training data, as a recipe has it.</summary>
     public required SpecMap Data { get; init; }
 
@@ -30,8 +32,11 @@ public sealed record RemedySpec
     /// <summary>Images in a batch.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>The learning rate, which falls to 0 along a cosine.</summary>
-    public required double Rate { get; init; }
+    /// <summary>The learning rate, which falls to 0 along a cosine; null for what each method wants.</summary>
+    public required double? Rate { get; init; }
+
+    /// <summary>The part that methods with epochs train, as a recipe's <c>model.train</c>.</summary>
+    public required string Train { get; init; }
 
     /// <summary>The optimiser's weight decay; null for what each method wants.</summary>
     public required double? WeightDecay { get; init; }
@@ -51,7 +56,8 @@ public sealed record RemedySpec
             Method = map.OptionalMap("method"),
             Epochs = map.Integer("epochs", 5, 0, 100_000),
             Batch = map.Integer("batch", 128, 2, 65_536),
-            Rate = map.Number("rate", 0.01, 1e-9, 100),
+            Rate = map.OptionalNumber("rate", 1e-9, 100),
+            Train = map.Choice("train", _parts, "all"),
             WeightDecay = map.OptionalNumber("weight-decay", 0, 100),
         };
         map.Finish();

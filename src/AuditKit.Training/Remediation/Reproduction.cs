@@ -85,6 +85,11 @@ public sealed record Reproduction
                 + "only letters and digits tell names apart.");
         }
 
+        if (rows.SelectMany(row => row.Published.Keys).FirstOrDefault(heading => !figures.Keys.Contains(heading)) is { } unknown)
+        {
+            throw map.Error("rows", $"'published' names the column '{unknown}', and 'figures' has no such.{Spelling.Nearest(unknown, figures.Keys)}");
+        }
+
         IReadOnlyList<long> seeds = SeedsOf("seeds");
         var table = new Reproduction
         {
@@ -155,8 +160,18 @@ public sealed record Reproduction
             [
                 .. Seeds.Select(seed =>
                 {
-                    string run = Train(row, chosen, seed).Folder;
-                    Finding[] findings = [.. Measure(row, seed, run).Findings, .. TrainingRecord.Read(run)!.Findings()];
+                    Finding[] findings = [];
+                    try
+                    {
+                        string run = Train(row, chosen, seed).Folder;
+                        findings = [.. Measure(row, seed, run).Findings, .. TrainingRecord.Read(run)!.Findings()];
+                    }
+                    catch (TrainingDivergedException e)
+                    {
+                        // The other rows' hours are not lost for one, which has no figures then.
+                        progress($"{row.Name}, seed {seed}: {e.Message}", 1, 1);
+                    }
+
                     return Figures.Select(figure => Array.Find(findings, finding => finding.Id == figure.Finding)).ToArray();
                 }),
             ];

@@ -4,8 +4,8 @@ using AuditKit.Results;
 namespace AuditKit.Training.Remediation;
 
 /// <summary>
-/// Which of two trials did better: the one whose gates all pass without accuracy being lost, then the one whose estimates miss their
-/// limits by less in all, then the more accurate one.
+/// Which of two trials did better: the one whose gates all pass without accuracy being lost, then the one whose intervals reach beyond
+/// their limits by less in all, then the more accurate one. The gates judge by bounds, too: an estimate just above its limit is not yet a pass.
 /// </summary>
 /// <param name="accuracy">The failed model's accuracy on the images of the trials.</param>
 internal sealed class TrialOrder(double accuracy) : IComparer<MitigationTrial>
@@ -13,10 +13,13 @@ internal sealed class TrialOrder(double accuracy) : IComparer<MitigationTrial>
     /// <summary>By how much the accuracy may fall, as for the audit of what comes out.</summary>
     public const double AllowedLoss = 0.02;
 
+    /// <summary>The failed model's accuracy on the images of the trials.</summary>
+    public double Accuracy => accuracy;
+
     /// <inheritdoc/>
     public int Compare(MitigationTrial? x, MitigationTrial? y) => Key(x!).CompareTo(Key(y!));
 
-    /// <summary>How far findings miss their limits in all, and the accuracy what it may fall to.</summary>
+    /// <summary>How far the intervals of findings reach beyond their limits in all, and the accuracy below what it may fall to.</summary>
     public static double Shortfall(IEnumerable<Finding> findings, double accuracy, double before)
         => findings.Sum(Missed) + Math.Max(0, before - AllowedLoss - accuracy);
 
@@ -32,7 +35,8 @@ internal sealed class TrialOrder(double accuracy) : IComparer<MitigationTrial>
             return 0;
         }
 
-        double miss = threshold.Kind == ThresholdKind.AtLeast ? threshold.Value - estimate : estimate - threshold.Value;
+        double miss = threshold.Kind == ThresholdKind.AtLeast
+            ? threshold.Value - (finding.Interval?.Lower ?? estimate) : (finding.Interval?.Upper ?? estimate) - threshold.Value;
         return miss <= 0 ? 0 : finding.IsProportion ? miss : Math.Min(1, miss / Math.Max(Math.Abs(threshold.Value), 1e-12));
     }
 

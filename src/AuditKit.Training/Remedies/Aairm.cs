@@ -48,7 +48,7 @@ public sealed class Aairm : TrainingMethod
                 + "hide. Name another group-attribute, or train with erm.");
         }
 
-        _classifier = task.WithEmbedding(embedding);
+        _classifier = task.WithTrainedEmbedding(embedding);
         (long seed, torch.Device device, int width, int values) = (task.Recipe.Seed, task.Network.Device, Width(task), _groups.Values.Count);
         _discriminator =
         [

@@ -43,7 +43,7 @@ public sealed class EmbeddingStability : TrainingMethod
         double margin = s_margin.Read(map);
         string? name = s_embedding.Read(map);
         bool normalises = s_normalise.Read(map);
-        return task => new EmbeddingStability(task.WithEmbedding(name).Embedding!, margin, weight, distortion, normalises);
+        return task => new EmbeddingStability(task.WithTrainedEmbedding(name).Embedding!, margin, weight, distortion, normalises);
     }
 
     /// <inheritdoc/>

@@ -42,12 +42,5 @@ public sealed class Erm : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override Tensor Loss(TrainingStep step)
-    {
-        ArgumentNullException.ThrowIfNull(step);
-        return step.CrossEntropy();
-    }
-
-    /// <inheritdoc/>
     public override string Report(string folder) => _report;
 }

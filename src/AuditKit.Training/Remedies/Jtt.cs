@@ -60,13 +60,6 @@ public sealed class Jtt : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override Tensor Loss(TrainingStep step)
-    {
-        ArgumentNullException.ThrowIfNull(step);
-        return step.CrossEntropy();
-    }
-
-    /// <inheritdoc/>
     public override ValidationScore? Finish()
     {
         System.IO.File.Delete(File);

@@ -18,7 +18,7 @@ public sealed record MitigationTrial
     public IReadOnlyList<FindingBefore> Findings { get; init; } = [];
 
     /// <summary>
-    /// Σ over the gated findings of how far the estimate misses its limit (proportions as they are, other figures as a share of the limit, at most 1),
+    /// Σ over the gated findings of how far the interval reaches beyond its limit (proportions as they are, other figures as a share of the limit, at most 1),
     /// and of what the accuracy fell below the failed model's by more than is allowed; null where it was not measured.
     /// </summary>
     public double? Shortfall { get; init; }

@@ -76,10 +76,20 @@ public sealed class TrainedPartsTests : IDisposable
     [InlineData("{ name: augmix }")]
     public void Kept_values_train_a_part_to_what_computing_them_every_step_trains_it_to(string method)
     {
-        foreach (TrainedPart trained in new[] { TrainedPart.Head, TrainedPart.LastBlock })
+        // A discriminator behind a frozen embedding would teach nothing, and is refused.
+        if (method != "{ name: aairm }")
         {
-            Compare(method, trained);
+            Compare(method, TrainedPart.Head);
         }
+        else
+        {
+            using GraphModule network = Network("resnet8-cifar", 8, out NetworkParts parts);
+            parts.Freeze(TrainedPart.Head);
+            TrainingTask task = Task(network, method, "refused");
+            Assert.Contains("nothing before it is trained", Assert.Throws<AuditException>(() => task.Recipe.Method(task)).Message);
+        }
+
+        Compare(method, TrainedPart.LastBlock);
     }
 
     private void Compare(string method, TrainedPart trained)
@@ -118,7 +128,7 @@ public sealed class TrainedPartsTests : IDisposable
         TrainingTask task = Task(network, "{ name: erm }", "run");
         string kept = Path.Combine(task.Folder, KeptEmbeddings.FolderName);
         var computed = new List<string>();
-        task = task with { Progress = (what, _, _) => computed.Add(what) };
+        task = task with { Progress = (what, _, _) => computed.AddRange(what.StartsWith("embeddings", StringComparison.Ordinal) ? [what] : []) };
         KeptEmbeddings first = Kept();
         int calls = computed.Count;
         Assert.True(calls > 0);
@@ -143,6 +153,11 @@ public sealed class TrainedPartsTests : IDisposable
         }
 
         Assert.NotEqual(first.Rows, Kept().Rows);
+
+        // Two sets of one archive, or two makings of one set, have the same name, files and places.
+        using var other = new StripesDataset(Training + Validation, seed: 2);
+        var alike = new TrainingSet(other, _transform, task.Images, task.Groups);
+        Assert.NotEqual(Kept().Rows, KeptEmbeddings.Of(task, "embedding", alike, "training", kept)!.Rows);
 
         KeptEmbeddings Kept() => KeptEmbeddings.Of(task, "embedding", task.Training, "training", kept)!;
     }

@@ -9,7 +9,8 @@ public sealed class SuccessiveHalvingTests
     [InlineData(2, 5, 3, 5)]
     [InlineData(3, 3, 1, 2, 3)]
     [InlineData(8, 12, 2, 3, 6, 12)]
-    [InlineData(8, 1, 1, 1, 1, 1)]
+    [InlineData(8, 1, 1)]
+    [InlineData(12, 5, 1, 2, 3, 5)]
     public void Epochs_double_from_rung_to_rung(int candidates, int epochs, params int[] rungs)
         => Assert.Equal(rungs, SuccessiveHalving.Rungs(candidates, epochs));
 
@@ -25,12 +26,14 @@ public sealed class SuccessiveHalvingTests
     }
 
     [Fact]
-    public void Later_results_count_and_of_equal_ones_the_first_is_kept()
+    public void The_best_result_of_all_is_kept_also_one_from_before_it_got_worse_and_of_equal_ones_the_first()
     {
-        // The second looks better at first only.
+        // The second is best after an epoch, and gets worse.
         var best = SuccessiveHalving.Run<int, Score>(
             [0, 1, 2], 4, (candidate, epochs) => new Score(candidate == 1 && epochs < 2 ? -1 : candidate == 1 ? 5 : 0, epochs), new LowFirst());
-        Assert.Equal(0, best!.Value.Candidate);
+        Assert.Equal((1, 1), (best!.Value.Candidate, best.Value.Result.Epochs));
+        best = SuccessiveHalving.Run<int, Score>([0, 1, 2], 4, (_, epochs) => new Score(0, epochs), new LowFirst());
+        Assert.Equal((0, 4), (best!.Value.Candidate, best.Value.Result.Epochs));
     }
 
     [Fact]

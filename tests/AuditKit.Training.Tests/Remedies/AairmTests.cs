@@ -119,12 +119,13 @@ public sealed class AairmTests
     }
 
     [Fact]
-    public void Any_value_of_the_network_can_be_the_embedding()
+    public void Any_value_of_the_network_that_learns_can_be_the_embedding()
     {
         using TinyTask tiny = Tiny();
-        using TrainingMethod pixels = tiny.Method("{ name: aairm, embedding: pixels }");
-        Assert.Equal([4L, 4L], pixels.Parameters[0].shape);
-        Assert.Contains("`pixels`, 4 numbers", pixels.Report(""));
+        using TrainingMethod hidden = tiny.Method("{ name: aairm, embedding: hidden }");
+        Assert.Equal([3L, 3L], hidden.Parameters[0].shape);
+        Assert.Contains("`hidden`, 3 numbers", hidden.Report(""));
+        Assert.Contains("nothing before it is trained", Refused(() => tiny.Method("{ name: aairm, embedding: pixels }")));
     }
 
     [Fact]

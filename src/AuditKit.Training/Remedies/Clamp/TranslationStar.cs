@@ -44,7 +44,7 @@ internal sealed class TranslationStar : IDisposable
                 double loss = gan.Step(Draw(images.Members[low]), Draw(images.Members[high]), random);
                 if (!double.IsFinite(loss))
                 {
-                    throw new AuditException($"{what}: the loss became {loss} in step {step + 1}. Try a lower method.gan.rate.", ExitCode.Error);
+                    throw new TrainingDivergedException($"{what}: the loss became {loss} in step {step + 1}. Try a lower method.gan.rate.");
                 }
 
                 task.Progress(what, step + 1, options.Steps);

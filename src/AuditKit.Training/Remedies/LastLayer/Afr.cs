@@ -62,13 +62,6 @@ public sealed class Afr : TrainingMethod
     public override IReadOnlyList<int> Repeats(TrainingSet images) => [.. _isKept.Select(kept => kept ? 0 : 1)];
 
     /// <inheritdoc/>
-    public override Tensor Loss(TrainingStep step)
-    {
-        ArgumentNullException.ThrowIfNull(step);
-        return step.CrossEntropy();
-    }
-
-    /// <inheritdoc/>
     public override ValidationScore? Finish()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -110,7 +103,9 @@ public sealed class Afr : TrainingMethod
     /// <param name="gamma">γ.</param>
     internal static Tensor Weights(Tensor logits, Tensor labels, double gamma)
     {
-        Tensor surprise = (logits.softmax(1).gather(1, labels.unsqueeze(1)).squeeze(1) * -gamma).exp();
+        Tensor right = logits.softmax(1).gather(1, labels.unsqueeze(1)).squeeze(1);
+        // Weights are in proportion: counted from the least p, none of them all vanish where γ is large.
+        Tensor surprise = ((right - right.min()) * -gamma).exp();
         Tensor weights = surprise / labels.bincount(null, logits.shape[1]).to(ScalarType.Float64).index_select(0, labels);
         return weights / weights.sum();
     }

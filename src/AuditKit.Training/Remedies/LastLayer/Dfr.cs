@@ -56,13 +56,6 @@ public sealed class Dfr : TrainingMethod
     public override bool NeedsEpochs => false;
 
     /// <inheritdoc/>
-    public override Tensor Loss(TrainingStep step)
-    {
-        ArgumentNullException.ThrowIfNull(step);
-        return step.CrossEntropy();
-    }
-
-    /// <inheritdoc/>
     public override ValidationScore? Finish()
     {
         using DisposeScope scope = NewDisposeScope();

@@ -10,6 +10,9 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
 {
     private const string Check = "subgroups";
 
+    /// <summary>The metric of the group that is named beforehand.</summary>
+    internal const string HardGroupMetric = "hard-group accuracy";
+
     private static readonly MethodText s_text = MethodText.Of<SubgroupsAnalysis>();
 
     /// <summary>Bars that a chart can hold and still be read.</summary>
@@ -77,7 +80,7 @@ public sealed class SubgroupsAnalysis(SubgroupsOptions options, IReadOnlyList<Gr
 
     private Finding OfHardGroup(Group hard, double confidence)
     {
-        Finding finding = Gate.Judge(Check, "hard-group accuracy", hard.Name, hard.Measured, options.MinHard, confidence);
+        Finding finding = Gate.Judge(Check, HardGroupMetric, hard.Name, hard.Measured, options.MinHard, confidence);
         return options.MinHard is null || finding.Count >= options.MinSize ? finding : WorstGroupGate.TooSmall(finding, options.MinSize);
     }
 
