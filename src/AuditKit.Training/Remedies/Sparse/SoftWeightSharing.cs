@@ -86,8 +86,10 @@ public sealed class SoftWeightSharing : SparseMethod
                 $"Soft weight-sharing from epoch {_first + 1}, τ = {_weight}, {_means.numel()} components beside the one at zero, which has a share of ")
                 + FormattableString.Invariant($"{_zeroShare}. Joined, they leave {values} values that a weight can have, so that its index takes ")
                 + FormattableString.Invariant($"{Math.Ceiling(Math.Log2(Math.Max(2, values)))} bits; the file below stores floats all the same. ")
-                + $"Of the images that are held out {NumberText.Percent(quantising[0])} are classified rightly before weights become these values, "
-                + $"{NumberText.Percent(quantising[1])} with them; ‖w − ŵ‖/‖w‖ = {NumberText.Fixed(quantising[2], 4)}.";
+                // A run that stopped before its last epoch has measured nothing.
+                + (Array.TrueForAll(quantising, figure => figure == 0) ? ""
+                    : $"Of the images that are held out {NumberText.Percent(quantising[0])} are classified rightly before weights become these values, "
+                        + $"{NumberText.Percent(quantising[1])} with them; ‖w − ŵ‖/‖w‖ = {NumberText.Fixed(quantising[2], 4)}.");
         }
     }
 

@@ -63,6 +63,7 @@ public sealed class WassersteinCriticsTests
         Assert.Equal(
             unbroken.Method.State.SelectMany(state => state.data<float>()), resumed.Method.State.SelectMany(state => state.data<float>()));
         string[] report = resumed.Method.Report("").Split('\n');
+        Assert.Contains($"sees {Critic.MaxWidth} dimensions at most", report[0]);
         Assert.Equal(7, report.Count(line => line.StartsWith("| `", StringComparison.Ordinal)));
     }
 
