@@ -58,7 +58,7 @@ public sealed record TrainingTask(
     public ClassifierGraph WithTrainedEmbedding(string? embedding)
     {
         ClassifierGraph classifier = WithEmbedding(embedding);
-        HashSet<string> used = [.. new ValueGivers(Network.Graph).NeededFor(classifier.Embedding!).SelectMany(ValueGivers.Used)];
+        HashSet<string> used = new ValueGivers(Network.Graph).UsedFor(classifier.Embedding!);
         return Network.Parameters.Keys.Any(used.Contains)
             ? classifier
             : throw new AuditException($"{Recipe.Name}: the method is to change the embedding '{classifier.Embedding}', and nothing before it is trained. "

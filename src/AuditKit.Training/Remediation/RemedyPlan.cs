@@ -29,7 +29,7 @@ public sealed record RemedyPlan(
         => IsTemperature ? ["temperature scaling (Guo et al. 2017)"] : [.. Candidates.Select(candidate => candidate.Method).Distinct()];
 
     /// <summary>The group that failed where it alone is to get better; null where the worst one is, whichever that is.</summary>
-    internal string? HardGroup => Addressed.All(finding => finding.Metric == SubgroupsAnalysis.HardGroupMetric) ? Addressed.FirstOrDefault()?.Subject : null;
+    internal string? HardGroup => Addressed is [{ Metric: SubgroupsAnalysis.HardGroupMetric, Subject: var group }] ? group : null;
 
     /// <summary>Chooses the methods that most of the failed findings ask for; of two weaknesses that as many show, the one named first.</summary>
     /// <param name="findings">The audit's findings.</param>

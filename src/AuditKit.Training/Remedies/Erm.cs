@@ -1,7 +1,6 @@
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.WeightPrior;
 using AuditKit.Yaml;
-using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies;
 

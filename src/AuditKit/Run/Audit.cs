@@ -14,7 +14,7 @@ namespace AuditKit.Run;
 public static partial class Audit
 {
     /// <summary>Runs an audit, or goes on with one that was interrupted.</summary>
-    /// <param name="plan">What to measure and what to demand: read from a spec (<see cref="AuditSpec.Load"/>), or built in code.</param>
+    /// <param name="plan">What to measure and what to demand: read from a spec (<see cref="AuditSpec.Load(string, IReadOnlyList{string}, CheckCatalog)"/>), or built in code.</param>
     /// <param name="models">Opens the model that the plan names, and those that its checks need besides.</param>
     /// <param name="options">Where to run.</param>
     /// <param name="progress">Told what is being measured, units done and units in all; null for nobody.</param>
