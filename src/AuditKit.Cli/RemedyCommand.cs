@@ -57,7 +57,8 @@ internal static class RemedyCommand
                 Console.WriteLine($"Left:    {string.Join(", ", plan.Left.Select(finding => finding.Id))}: other methods are for these.");
             }
 
-            AuditResult result = ProgressDisplay.Show(progress => remedy.Run(plan, folder, parsed.GetValue(budget) ?? TimeSpan.FromMinutes(20), device, threads, progress, cancellation));
+            TimeSpan time = parsed.GetValue(budget) ?? TimeSpan.FromMinutes(20);
+            AuditResult result = ProgressDisplay.Show(progress => remedy.Run(plan, folder, time, device, threads, progress, cancellation));
             Console.WriteLine($"Model:   {Path.Combine(folder, TrainingRun.ModelFile)}");
             return Task.FromResult((int)Answer.Give(result, Path.Combine(folder, RemedyRun.AuditFolder), key: null));
         });

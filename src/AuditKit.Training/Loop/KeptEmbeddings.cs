@@ -76,9 +76,18 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
             task.Network, value, task.Normalisation, set, BatchSize,
             done => task.Progress($"embeddings of the {part} images", done, set.Count), task.Cancellation);
         kept = new KeptEmbeddings(value, one.shape[1..], rows.Rows);
-        Directory.CreateDirectory(folder);
         kept.Write(file, key);
         return kept;
+    }
+
+    /// <summary>Removes the folder that they are kept in, where there is one.</summary>
+    /// <param name="folder">The folder.</param>
+    internal static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     // All that they depend on: the engine, the network up to the value, and the pixels themselves, for a set's name, files and keys say less.

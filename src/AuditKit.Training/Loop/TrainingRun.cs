@@ -137,9 +137,9 @@ public static class TrainingRun
         if (until >= recipe.Epochs)
         {
             File.Delete(checkpoint);
-            if (kept is null && Directory.Exists(embeddings))
+            if (kept is null)
             {
-                Directory.Delete(embeddings, recursive: true);
+                KeptEmbeddings.Remove(embeddings);
             }
         }
 

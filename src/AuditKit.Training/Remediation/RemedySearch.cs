@@ -67,11 +67,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
                 : $"None of the methods could be tried. {string.Join(" ", _stopped.Values.Distinct().Take(3))}");
         }
 
-        if (Directory.Exists(Embeddings))
-        {
-            Directory.Delete(Embeddings, recursive: true);
-        }
-
+        KeptEmbeddings.Remove(Embeddings);
         MitigationTrial[] trials =
         [
             before with { Result = "for comparison" },

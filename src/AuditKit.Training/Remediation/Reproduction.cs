@@ -183,11 +183,7 @@ public sealed record Reproduction
             measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]) { Tried = tried });
         }
 
-        if (Directory.Exists(kept))
-        {
-            Directory.Delete(kept, recursive: true);
-        }
-
+        KeptEmbeddings.Remove(kept);
         string[] missing =
         [
             .. Figures.Where((_, i) => measured.TrueForAll(row => row.Figures[i].All(finding => finding?.Estimate is null)))
