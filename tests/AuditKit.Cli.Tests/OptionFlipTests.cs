@@ -39,7 +39,7 @@ public sealed class OptionFlipTests : IDisposable
     public OptionFlipTests()
     {
         OnnxFile.Write(Convolutional(), Path.Combine(_audit.Folder, "model.onnx"));
-        SmallAudit.WriteData(Path.Combine(_audit.Folder, "training"), images: 30);
+        SmallAudit.WriteData(Path.Combine(_audit.Folder, "training"), images: 30, first: 1000);
     }
 
     public static TheoryData<string> Checks => [.. CheckCatalog.Standard.Checks.Select(check => check.Key)];
