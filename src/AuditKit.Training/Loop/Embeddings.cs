@@ -6,23 +6,20 @@ using static TorchSharp.torch;
 namespace AuditKit.Training.Loop;
 
 /// <summary>What a network makes of a set's images, in evaluation mode and without augmentation: a row of numbers for each.</summary>
-public sealed class Embeddings
+internal sealed class Embeddings
 {
     private readonly TrainingSet _set;
 
-    private Embeddings(float[] rows, TrainingSet set) => (Rows, _set) = (rows, set);
+    private Embeddings(float[] values, TrainingSet set) => (Values, _set) = (values, set);
 
     /// <summary>Images n.</summary>
     public int Count => _set.Count;
 
     /// <summary>Numbers an image, D.</summary>
-    public int Length => Rows.Length / Count;
+    public int Length => Values.Length / Count;
 
-    /// <summary>n×D floats, in the set's order.</summary>
-    public IReadOnlyList<float> Values => Rows;
-
-    /// <summary>The values themselves, not a copy: they may take hundreds of megabytes.</summary>
-    internal float[] Rows { get; }
+    /// <summary>n×D numbers, in the set's order.</summary>
+    public float[] Values { get; }
 
     /// <summary>n classes.</summary>
     public IReadOnlyList<int> Classes => _set.Classes;

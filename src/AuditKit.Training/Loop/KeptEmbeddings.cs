@@ -75,7 +75,7 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         var rows = Embeddings.Of(
             task.Network, value, task.Normalisation, set, BatchSize,
             done => task.Progress($"embeddings of the {part} images", done, set.Count), task.Cancellation);
-        kept = new KeptEmbeddings(value, one.shape[1..], rows.Rows);
+        kept = new KeptEmbeddings(value, one.shape[1..], rows.Values);
         kept.Write(file, key);
         return kept;
     }

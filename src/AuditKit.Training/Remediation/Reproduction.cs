@@ -207,7 +207,8 @@ public sealed record Reproduction
         {
             string model = Path.GetRelativePath(Path.GetDirectoryName(AuditFile)!, Path.Combine(Path.GetFullPath(run), TrainingRun.ModelFile));
             var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", model)]);
-            var options = new AuditOptions { Folder = Path.Combine(run, AuditFolder), Threads = threads };
+            // What another version or another audit measured is not mixed with this one's.
+            var options = new AuditOptions { Folder = Path.Combine(run, AuditFolder), Threads = threads, ReplacesOther = true };
             return Audit.Run(spec, new ModelFiles(device, threads), options, Progress(row.Name, seed), cancellation);
         }
 

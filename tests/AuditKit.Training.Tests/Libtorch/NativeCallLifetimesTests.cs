@@ -14,8 +14,8 @@ namespace AuditKit.Training.Tests.Libtorch;
 [Collection(nameof(Alone))]
 public sealed class NativeCallLifetimesTests
 {
-    private const int Trainings = 20;
-    private const int Additions = 50_000;
+    private const int Trainings = 4;
+    private const int Additions = 8_000;
 
     [Fact]
     public void A_number_that_is_added_is_not_collected_during_the_addition()

@@ -77,7 +77,7 @@ internal sealed class DenseHead
     /// <param name="embeddings">n×D.</param>
     public Tensor Features(Embeddings embeddings)
     {
-        Tensor features = tensor([.. embeddings.Values], [embeddings.Count, embeddings.Length]).to(ScalarType.Float64);
+        Tensor features = tensor(embeddings.Values, [embeddings.Count, embeddings.Length]).to(ScalarType.Float64);
         return HasBias ? cat([features, ones([embeddings.Count, 1], ScalarType.Float64)], 1) : features;
     }
 

@@ -13,10 +13,9 @@ internal sealed record TransferParts(IReadOnlyDictionary<string, Parameter> Enco
     /// <exception cref="AuditException">The network has no such layer, or nothing before it is trained.</exception>
     public static TransferParts Of(TrainingTask task)
     {
-        HashSet<string> used = new ValueGivers(task.Network.Graph).UsedFor(task.WithEmbedding(null).Embedding!);
+        string embedding = task.WithTrainedEmbedding(null).Embedding!;
+        HashSet<string> used = new ValueGivers(task.Network.Graph).UsedFor(embedding);
         ILookup<bool, KeyValuePair<string, Parameter>> parts = task.Network.Parameters.ToLookup(parameter => used.Contains(parameter.Key));
-        return parts[true].Any()
-            ? new TransferParts(parts[true].ToDictionary(), parts[false].ToDictionary())
-            : throw new AuditException($"{task.Recipe.Name}: nothing before the model's last layer is trained, so nothing can be transferred.");
+        return new TransferParts(parts[true].ToDictionary(), parts[false].ToDictionary());
     }
 }
