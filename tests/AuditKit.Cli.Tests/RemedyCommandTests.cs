@@ -38,6 +38,42 @@ public sealed class RemedyCommandTests
         Assert.True(verified == ExitCode.Pass, output);
     }
 
+    [Fact]
+    public void Candidates_that_diverge_leave_the_others_their_trials()
+    {
+        using SmallAudit audit = Failing();
+        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 2, batch: 8, rate: 100, weight-decay: 100 }\n");
+        audit.Run();
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(exit == ExitCode.Pass, output);
+        string html = File.ReadAllText(Path.Combine(audit.Folder, "fixed", "audit", "report.html"));
+        Assert.Matches("<td[^>]*>diverged</td>", html);
+        Assert.Contains("name: dfr", File.ReadAllText(Path.Combine(audit.Folder, "fixed", "recipe.yaml")));
+    }
+
+    // Dark images that are darker than the audited ones: the model is right about all of them.
+    [Fact]
+    public void A_model_that_passes_on_the_held_out_images_has_learnt_them_and_asks_for_others()
+    {
+        using SmallAudit audit = Failing();
+        OnnxFile.Write(SmallAudit.Model(22), Path.Combine(audit.Folder, "model.onnx"));
+        string pixels = Path.Combine(audit.Folder, "learnt", "t10k-images-idx3-ubyte");
+        byte[] bytes = File.ReadAllBytes(pixels);
+        File.WriteAllBytes(pixels, [.. bytes.Select((value, i) => i >= 16 && value < 100 ? (byte)(value / 4) : value)]);
+        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 2 }\n");
+        Assert.Equal(ExitCode.GateFailed, audit.Run().ExitCode);
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains("it has learnt them", output);
+        Assert.False(File.Exists(Path.Combine(audit.Folder, "fixed", "model.onnx")));
+    }
+
     // Spaces, and all that means something in YAML; long enough for a writer of YAML to break the line.
     [Theory]
     [InlineData("My runs #2")]

@@ -57,6 +57,42 @@ public sealed class ReproduceCommandTests
     }
 
     [Fact]
+    public void A_row_that_diverges_leaves_the_others_their_figures_and_the_table_says_so()
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: {}");
+        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), """
+            name: Bright or dark
+            model: { path: model.onnx, mean: [0], std: [1] }
+            data: { path: data }
+            test: { path: data }
+            seed: 0
+            epochs: 2
+            batch: 16
+            optimiser: { name: sgd, rate: 0.01 }
+            """);
+        File.WriteAllText(Path.Combine(audit.Folder, "table.yaml"), """
+            name: Small
+            recipe: recipe.yaml
+            audit: audit.yaml
+            seeds: [1, 2]
+            figures: { overall: accuracy/accuracy }
+            baseline: ERM
+            rows:
+              - { name: steep, set: [optimiser.rate=100, optimiser.weight-decay=100] }
+              - { name: searched, set: [optimiser.weight-decay=100], grid: { optimiser.rate: [50, 100] } }
+              - { name: ERM }
+            """);
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+
+        Assert.True(exit == ExitCode.Pass, output);
+        Assert.Contains("| steep | not measured |\n| searched | not measured |\n| ERM | 100.0 ± 0.0 % |", output);
+        Assert.Contains("steep: training diverged with seeds 1, 2.\n\nsearched: training diverged with seeds 1, 2.\n", output);
+        Assert.Contains("| searched | optimiser.rate=50 | diverged | diverged |", output);
+    }
+
+    [Fact]
     public void Source_networks_come_first_and_rows_come_in_every_variation()
     {
         using var audit = new SmallAudit();

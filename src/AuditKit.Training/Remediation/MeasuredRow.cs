@@ -10,6 +10,9 @@ public sealed record MeasuredRow(MethodRow Row, IReadOnlyList<IReadOnlyList<Find
 {
     /// <summary>What each of the row's settings reached on validation images; empty where there was nothing to choose.</summary>
     public IReadOnlyList<TriedSetting> Tried { get; init; } = [];
+
+    /// <summary>The seeds with which training diverged, so that there are no figures.</summary>
+    public IReadOnlyList<long> Diverged { get; init; } = [];
 }
 
 /// <summary>One setting of a method that was tried.</summary>

@@ -40,6 +40,11 @@ public static class ReproducedTable
             text.Append('\n');
         }
 
+        foreach (MeasuredRow row in rows.Where(row => row.Diverged.Count > 0))
+        {
+            text.Append($"\n{row.Row.Name}: training diverged with {Seeds(row.Diverged)}.\n");
+        }
+
         return text.Append(SeedDifferences.ToMarkdown(table, rows)).Append(Choices(table, rows)).ToString();
     }
 

@@ -160,7 +160,9 @@ public sealed record Reproduction
                 ? []
                 : SettingChoice.Of(row, Load(row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds, (setting, seed) => Train(row, setting, seed).Validation
                     ?? throw new AuditException($"The row '{row.Name}' has a grid, but nothing is trained that validation images could choose by."));
-            IReadOnlyList<string> chosen = tried.FirstOrDefault(setting => setting.IsChosen)?.Setting ?? row.Settings[0];
+            IReadOnlyList<string>? chosen = tried.Count == 0 ? row.Settings[0] : tried.FirstOrDefault(setting => setting.IsChosen)?.Setting;
+            // The other rows' hours are not lost for a training that diverges, which has no figures then.
+            List<long> diverged = [.. chosen is null ? Seeds : []];
             Finding?[][] bySeed =
             [
                 .. Seeds.Select(seed =>
@@ -168,19 +170,21 @@ public sealed record Reproduction
                     Finding[] findings = [];
                     try
                     {
-                        string run = Train(row, chosen, seed).Folder;
-                        findings = [.. Measure(row, seed, run).Findings, .. TrainingRecord.Read(run)!.Findings()];
+                        if (chosen is not null)
+                        {
+                            string run = Train(row, chosen, seed).Folder;
+                            findings = [.. Measure(row, seed, run).Findings, .. TrainingRecord.Read(run)!.Findings()];
+                        }
                     }
-                    catch (TrainingDivergedException e)
+                    catch (TrainingDivergedException)
                     {
-                        // The other rows' hours are not lost for one, which has no figures then.
-                        progress($"{row.Name}, seed {seed}: {e.Message}", 1, 1);
+                        diverged.Add(seed);
                     }
 
                     return Figures.Select(figure => Array.Find(findings, finding => finding.Id == figure.Finding)).ToArray();
                 }),
             ];
-            measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]) { Tried = tried });
+            measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]) { Tried = tried, Diverged = diverged });
         }
 
         KeptEmbeddings.Remove(kept);

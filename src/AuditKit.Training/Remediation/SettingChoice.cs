@@ -8,12 +8,12 @@ namespace AuditKit.Training.Remediation;
 /// </summary>
 internal static class SettingChoice
 {
-    /// <summary>All settings, one of them chosen.</summary>
+    /// <summary>All settings, one of them chosen; none where training diverged with every one.</summary>
     /// <param name="row">The method.</param>
     /// <param name="rule">Which of two scores is preferred.</param>
     /// <param name="seeds">The choosing seeds.</param>
     /// <param name="validate">Trains a setting with a seed, and gives what the model scores.</param>
-    /// <exception cref="AuditException">Training diverged with every setting, or a model cannot be trained.</exception>
+    /// <exception cref="AuditException">A model cannot be trained.</exception>
     public static IReadOnlyList<TriedSetting> Of(
         MethodRow row, ModelSelection rule, IReadOnlyList<long> seeds, Func<IReadOnlyList<string>, long, ValidationScore> validate)
     {
@@ -28,13 +28,7 @@ internal static class SettingChoice
             }
         }
 
-        if (best < 0)
-        {
-            throw new AuditException($"The row '{row.Name}' diverged with every setting of its grid. Add smaller values.", ExitCode.Error);
-        }
-
-        tried[best] = tried[best] with { IsChosen = true };
-        return tried;
+        return [.. tried.Select((setting, i) => setting with { IsChosen = i == best })];
     }
 
     // A setting that diverges is no failure of the table: grids reach to where nothing can be learnt.

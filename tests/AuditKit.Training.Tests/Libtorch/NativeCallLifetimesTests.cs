@@ -10,7 +10,10 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace AuditKit.Training.Tests.Libtorch;
 
-/// <summary>What TorchSharp hands to libtorch outlives the call. With the package's own assembly these tests fail.</summary>
+/// <summary>
+/// What TorchSharp hands to libtorch outlives the call. In the package's own assembly hundreds of methods do not see to it, and a long run dies of
+/// that at times: the first two tests are short ones, the last reads every method.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class NativeCallLifetimesTests
 {

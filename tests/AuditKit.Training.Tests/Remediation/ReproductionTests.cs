@@ -100,8 +100,8 @@ public sealed class ReproductionTests
         MethodRow row = Row("row", "{ a: [1, 2, 3] }");
         Assert.Equal(
             [true, false, false], SettingChoice.Of(row, new ModelSelection(0.5), [1], (_, _) => new ValidationScore(0.8, 0.7)).Select(tried => tried.IsChosen));
-        Assert.Contains("diverged with every setting", Assert.Throws<AuditException>(() => SettingChoice.Of(
-            row, new ModelSelection(0.5), [1], (_, _) => throw new TrainingDivergedException(double.NaN, 0, 0))).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(SettingChoice.Of(
+            row, new ModelSelection(0.5), [1], (_, _) => throw new TrainingDivergedException(double.NaN, 0, 0)), tried => tried.IsChosen);
     }
 
     [Fact]
