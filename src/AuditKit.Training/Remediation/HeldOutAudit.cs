@@ -80,7 +80,7 @@ internal sealed class HeldOutAudit
             Method = what,
             Epochs = epochs,
             Accuracy = accuracy,
-            Findings = [.. gated.Select(finding => new FindingBefore(finding.Id, finding.Estimate, finding.Outcome))],
+            Findings = [.. gated.Select(FindingBefore.Of)],
             Shortfall = TrialOrder.Shortfall(gated, accuracy, before ?? accuracy),
         };
     }

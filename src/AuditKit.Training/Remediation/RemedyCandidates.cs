@@ -71,7 +71,9 @@ internal static class RemedyCandidates
             new RemedyCandidate("last layer, images it gets wrong weighted (AFR, Qiu et al. 2023)", "{ name: afr }") { Validation = share });
         Add(smallest < EnoughForGroupLosses ? few : null,
             Gdro(0, 0.01), Gdro(1, 0.01), Gdro(1, 0.1), Gdro(3, 0.1));
-        Add(situation.HasAttribute ? null : "the training data has no attribute to hide", Aairm(0.1, 0.1), Aairm(0.5, 0.1), Aairm(0.5, 1));
+        Add(!situation.HasAttribute ? "the training data has no attribute to hide"
+            : situation.TrainsEncoder ? null : "it changes the embedding, and the remedy trains the last layer alone (remedy.train)",
+            Aairm(0.1, 0.1), Aairm(0.5, 0.1), Aairm(0.5, 1));
         Add(null,
             new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 20 }"),
             new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 50 }"));

@@ -81,7 +81,9 @@ public sealed class RemedyRun
         string? attribute = _remedy.GroupAttribute ?? failing.FirstOrDefault(data.Attributes.Contains);
         IGrouping<string, int> smallest = ImageGroups.Of(data, attribute).MinBy(group => group.Count())!;
         var classifier = ClassifierGraph.Of(OnnxFile.Read(_spec.Model.Path), _spec.Model.Options(device, threads: 1));
-        return new RemedySituation(attribute, (smallest.Count(), smallest.Key), classifier.Embedding is not null, device.Gpu is not null, _remedy.NamesData);
+        return new RemedySituation(
+            attribute, (smallest.Count(), smallest.Key), classifier.Embedding is not null, device.Gpu is not null, _remedy.NamesData,
+            TrainsEncoder: _remedy.Train != "head");
     }
 
     /// <summary>Trains by the plan, audits what comes out by the same spec, and compares it with the model that failed.</summary>
@@ -133,8 +135,7 @@ public sealed class RemedyRun
                 Trials = found?.Trials ?? [],
                 TrialData = found?.Data ?? "",
                 FailedModel = _record.ModelSha256,
-                Before = [.. _failed.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated)
-                    .Select(finding => new FindingBefore(finding.Id, finding.Estimate, finding.Outcome))],
+                Before = [.. _failed.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated).Select(FindingBefore.Of)],
             },
         };
         var spec = AuditSpec.Load(Path.Combine(_spec.Folder, Path.GetFileName(_spec.File)), overrides);

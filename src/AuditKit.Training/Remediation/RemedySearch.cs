@@ -26,6 +26,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     private readonly Dictionary<RemedyCandidate, MitigationTrial> _last = [];
     private readonly Dictionary<RemedyCandidate, MitigationTrial> _best = [];
     private readonly Dictionary<RemedyCandidate, string> _stopped = [];
+    private readonly Dictionary<RemedyCandidate, string> _refused = [];
     private RemedyRecipe Recipes { get; } = new(spec, remedy, plan);
     private string Embeddings => Path.Combine(folder, KeptEmbeddings.FolderName);
 
@@ -64,7 +65,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
             string estimate = time.Shortest is { } shortest ? $": the shortest would take about {Text(shortest)} here" : "";
             throw new AuditException(_stopped.ContainsValue(OutOfTime)
                 ? $"--budget {Text(budget)} is too small for one trial{estimate}. Give more, or name one method in the spec: remedy: {{ method: … }}."
-                : $"None of the methods could be tried. {string.Join(" ", _stopped.Values.Distinct().Take(3))}");
+                : $"None of the methods could be tried. {string.Join(" ", _refused.Values.Concat(_stopped.Values).Distinct().Take(3))}");
         }
 
         KeptEmbeddings.Remove(Embeddings);
@@ -80,7 +81,11 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     {
         MitigationTrial trial = _best.GetValueOrDefault(candidate) ?? new MitigationTrial { Method = candidate.ToString(), Epochs = 0 };
         string stopped = _stopped.GetValueOrDefault(candidate, "");
-        return trial with { Result = candidate == best ? $"kept {stopped}".Trim() : stopped.Length > 0 ? stopped : "dropped" };
+        return trial with
+        {
+            Result = candidate == best ? $"kept {stopped}".Trim() : stopped.Length > 0 ? stopped : "dropped",
+            Reason = _refused.GetValueOrDefault(candidate, ""),
+        };
     }
 
     private MitigationTrial? Try(
@@ -132,7 +137,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         catch (AuditException e)
         {
             // One that cannot be tried, or breaks, must not take the others' results with it.
-            _stopped[candidate] = $"not possible: {e.Message}";
+            (_stopped[candidate], _refused[candidate]) = ("not possible", e.Message);
         }
 
         if (trial is null)

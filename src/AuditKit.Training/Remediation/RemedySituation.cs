@@ -6,7 +6,9 @@ namespace AuditKit.Training.Remediation;
 /// <param name="HasEmbedding">Whether the model has a last linear layer whose input is known.</param>
 /// <param name="IsOnGpu">Whether a GPU trains.</param>
 /// <param name="IsDataNamed">Whether the spec names the training data: only that may be other data than the model was trained on.</param>
-public sealed record RemedySituation(string? Attribute, (int Images, string Name) SmallestGroup, bool HasEmbedding, bool IsOnGpu, bool IsDataNamed)
+/// <param name="TrainsEncoder">Whether layers before the last one are trained, too.</param>
+public sealed record RemedySituation(
+    string? Attribute, (int Images, string Name) SmallestGroup, bool HasEmbedding, bool IsOnGpu, bool IsDataNamed, bool TrainsEncoder = true)
 {
     /// <summary>Whether groups are made by an attribute.</summary>
     public bool HasAttribute => Attribute is not null;

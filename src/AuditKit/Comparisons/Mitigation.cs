@@ -70,7 +70,7 @@ public sealed record Mitigation
             Findings = [],
             Tables =
             [
-                .. Trials.Count == 0 ? Array.Empty<Table>() : [MitigationTrial.Table(Trials)],
+                .. Trials.Count == 0 ? [] : MitigationTrial.Tables(Trials),
                 .. Rows("What still blocks", both.Where(pair => pair.After.Outcome != GateOutcome.Pass)),
                 .. Rows("What passes now", mended),
                 .. Rows("What passed before and passes still", both
@@ -85,14 +85,12 @@ public sealed record Mitigation
         [
             .. pairs.Select(pair => new[]
             {
-                pair.Before.Id, Estimate(pair.Before.Estimate, pair.After), Estimate(pair.After.Estimate, pair.After), Demanded(pair.After),
+                pair.Before.Id, pair.Before.ToString(), FindingBefore.Of(pair.After).ToString(), Demanded(pair.After),
                 $"{Word(pair.Before.Outcome)} → {Word(pair.After.Outcome)}",
             }),
         ];
         return rows.Length == 0 ? [] : [new Table(title, ["Finding", "Before", "After", "Demanded", "Outcome"], rows)];
     }
-
-    private static string Estimate(double? value, Finding finding) => finding.IsProportion ? NumberText.Percent(value) : NumberText.Value(value);
 
     private static string Demanded(Finding finding) => finding.Threshold is { } threshold
         ? $"{threshold.Sign} {NumberText.Exact(threshold.Value, finding.IsProportion)}"
@@ -105,4 +103,16 @@ public sealed record Mitigation
 /// <param name="Id">Its <see cref="Finding.Id"/>.</param>
 /// <param name="Estimate">What was measured.</param>
 /// <param name="Outcome">The gate's answer.</param>
-public sealed record FindingBefore(string Id, double? Estimate, GateOutcome Outcome);
+/// <param name="IsProportion">Whether the figure is a share, from 0 to 1.</param>
+public sealed record FindingBefore(string Id, double? Estimate, GateOutcome Outcome, bool IsProportion)
+{
+    /// <summary>What is kept of a finding.</summary>
+    public static FindingBefore Of(Finding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return new FindingBefore(finding.Id, finding.Estimate, finding.Outcome, finding.IsProportion);
+    }
+
+    /// <summary>The estimate, a share in per cent.</summary>
+    public override string ToString() => IsProportion ? NumberText.Percent(Estimate) : NumberText.Value(Estimate);
+}

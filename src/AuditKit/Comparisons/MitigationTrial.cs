@@ -23,32 +23,47 @@ public sealed record MitigationTrial
     /// </summary>
     public double? Shortfall { get; init; }
 
-    /// <summary>What became of it: kept, dropped, or why it was not tried.</summary>
+    /// <summary>What became of it, in a few words: kept, dropped, not possible.</summary>
     public string Result { get; init; } = "";
+
+    /// <summary>Why it was not possible, in whole sentences; empty where it was.</summary>
+    public string Reason { get; init; } = "";
 
     /// <summary>Gates that pass.</summary>
     internal int Passed => Findings.Count(finding => finding.Outcome == GateOutcome.Pass);
 
-    /// <summary>Everything tried, a row each, with the figures of the gates.</summary>
-    internal static Table Table(IReadOnlyList<MitigationTrial> trials)
+    /// <summary>Everything tried, a row each, with the figures of the gates; what the gates are, and why a method was not possible.</summary>
+    internal static IReadOnlyList<Table> Tables(IReadOnlyList<MitigationTrial> trials)
     {
-        // What every trial measured, the first few: a table of twenty columns is none.
-        const int Columns = 4;
-        string[] ids = [.. trials.SelectMany(trial => trial.Findings).Select(finding => finding.Id).Distinct().Take(Columns)];
-        return new Table(
-            "What was tried, on images held out for it",
-            ["Method", "Epochs", "Accuracy", .. ids, "Gates passed", "Shortfall", "Result"],
-            [
-                .. trials.Select(trial => (string[])
+        // The first few gates: a table of twenty columns is none. Their names are long, so they stand below.
+        const int Columns = 6;
+        string[] gates = [.. trials.SelectMany(trial => trial.Findings).Select(finding => finding.Id).Distinct().Take(Columns)];
+        MitigationTrial[] refused = [.. trials.Where(trial => trial.Reason.Length > 0)];
+        return
+        [
+            new Table(
+                "What was tried, on images held out for it",
+                ["Method", "Epochs", "Accuracy", .. gates.Index().Select(gate => $"Gate {gate.Index + 1}"), "Gates passed", "Shortfall", "Result"],
                 [
-                    trial.Method,
-                    NumberText.Count(trial.Epochs),
-                    NumberText.Percent(trial.Accuracy),
-                    .. ids.Select(id => NumberText.Value(trial.Findings.FirstOrDefault(finding => finding.Id == id)?.Estimate)),
-                    trial.Shortfall is null ? NumberText.None : $"{trial.Passed} of {trial.Findings.Count}",
-                    NumberText.Value(trial.Shortfall),
-                    trial.Result,
+                    .. trials.Select(trial => (string[])
+                    [
+                        trial.Method,
+                        NumberText.Count(trial.Epochs),
+                        NumberText.Percent(trial.Accuracy),
+                        .. gates.Select(id => trial.Findings.FirstOrDefault(finding => finding.Id == id)?.ToString() ?? NumberText.None),
+                        trial.Shortfall is null ? NumberText.None : $"{trial.Passed} of {trial.Findings.Count}",
+                        NumberText.Value(trial.Shortfall),
+                        trial.Result,
+                    ]),
                 ]),
-            ]);
+            .. Rows("The gates above", ["Gate", "Finding"], gates.Index().Select(gate => new[] { NumberText.Count(gate.Index + 1), gate.Item })),
+            .. Rows("What was not possible", ["Method", "Why"], refused.Select(trial => new[] { trial.Method, trial.Reason })),
+        ];
+
+        static IEnumerable<Table> Rows(string title, string[] columns, IEnumerable<string[]> rows)
+        {
+            string[][] all = [.. rows];
+            return all.Length == 0 ? [] : [new Table(title, columns, all)];
+        }
     }
 }

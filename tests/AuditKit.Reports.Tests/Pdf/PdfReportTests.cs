@@ -134,6 +134,27 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
         });
     }
 
+    // Few rows, or few facts, that are taller together than a page.
+    [Fact]
+    public void What_is_taller_than_a_page_goes_on_over_the_next()
+    {
+        string[] words = [.. Enumerable.Range(0, 10).Select(row => $"begin{row} {string.Join(' ', Enumerable.Repeat("long", 300))} end{row}")];
+        AuditResult sample = SampleResult.Create();
+        AuditResult tall = sample with
+        {
+            Provider = [.. words.Take(6).Select(value => new Fact("Fact", value.Replace("begin", "from").Replace("end", "until")))],
+            Sections = [sample.Sections[1] with { Tables = [new Table("Tall", ["Name", "Text"], [.. words.Select(text => (string[])["row", text])])] }],
+        };
+        string path = Path.Combine(_folder, "tall.pdf");
+        File.WriteAllBytes(path, ReportSnapshotTests.Bytes(new PdfReport(), tall));
+        string text = Tool.Run("pdftotext", path, "-").Output;
+        Assert.All(Enumerable.Range(0, 10), row => Assert.True(text.Contains($"begin{row}") && text.Contains($"end{row}"), $"row {row}"));
+        Assert.All(Enumerable.Range(0, 6), fact => Assert.True(text.Contains($"from{fact}") && text.Contains($"until{fact}"), $"fact {fact}"));
+        MatchCollection boxes = Height().Matches(Tool.Run("pdftotext", "-bbox", path, "-").Output);
+        Assert.NotEmpty(boxes);
+        Assert.All(boxes, word => Assert.InRange(double.Parse(word.Groups[1].Value), 20, 842 - 40));
+    }
+
     [Fact]
     public void Names_that_no_font_can_show_do_not_stop_the_report()
     {
@@ -209,6 +230,9 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();
+
+    [GeneratedRegex("yMax=\"([0-9.]+)\"")]
+    private static partial Regex Height();
 
     [GeneratedRegex("xMin=\"([0-9.]+)\".*xMax=\"([0-9.]+)\"")]
     private static partial Regex Word();

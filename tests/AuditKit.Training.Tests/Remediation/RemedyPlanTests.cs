@@ -64,6 +64,16 @@ public sealed class RemedyPlanTests
     }
 
     [Fact]
+    public void What_changes_the_embedding_is_left_out_where_the_last_layer_alone_is_trained()
+    {
+        RemedyPlan plan = Plan(
+            new RemedySituation("side", (300, "rare"), HasEmbedding: true, IsOnGpu: false, IsDataNamed: true, TrainsEncoder: false),
+            Failed("subgroups", "worst-group accuracy", "class x side"))!;
+        Assert.DoesNotContain(plan.Candidates, candidate => candidate.Block.Text("name") == "aairm");
+        Assert.Contains(plan.Excluded, reason => reason.Contains("remedy.train", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_last_layer_is_fitted_to_as_many_images_as_the_smallest_group_can_give()
     {
         Assert.All([22, 30, 45, 5000], smallest =>

@@ -51,7 +51,7 @@ public sealed class TrialOrderTests
     }
 
     private static MitigationTrial Trial(double accuracy, double shortfall, GateOutcome outcome)
-        => new() { Method = "m", Epochs = 1, Accuracy = accuracy, Shortfall = shortfall, Findings = [new("a/b/c", 0.5, outcome)] };
+        => new() { Method = "m", Epochs = 1, Accuracy = accuracy, Shortfall = shortfall, Findings = [new("a/b/c", 0.5, outcome, IsProportion: true)] };
 
     private static Finding Finding(double estimate, Threshold? threshold) => new()
     {
