@@ -10,7 +10,7 @@ internal static class ReproduceCommand
     public static Command Create()
     {
         var table = new Argument<string>("table") { Description = $"A table of {Reproduction.Shipped} by its name, or a YAML file like those." };
-        var output = new Option<string?>("--out") { Description = "Where models, audits and table.md go. Default: runs/reproduce-<table>.", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "Where models, audits and table.md go, which grows row by row. Default: runs/reproduce-<table>.", HelpName = "DIR" };
         var command = new Command(
             "reproduce",
             "Trains every method of a published table with every seed, audits the models, and prints the table beside the published "
@@ -23,12 +23,11 @@ internal static class ReproduceCommand
             string name = parsed.GetRequiredValue(table);
             string folder = parsed.GetValue(output) ?? Path.Combine("runs", $"reproduce-{Path.GetFileNameWithoutExtension(name)}");
             var reproduction = Reproduction.Load(name);
-            IReadOnlyList<MeasuredRow> rows = ProgressDisplay.Show(progress => reproduction.Run(
-                folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress, cancellation));
-            string text = ReproducedTable.ToMarkdown(reproduction, rows);
             string file = Path.Combine(folder, "table.md");
-            AtomicFile.Write(file, text);
-            Console.WriteLine(text);
+            IReadOnlyList<MeasuredRow> rows = ProgressDisplay.Show(progress => reproduction.Run(
+                folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress,
+                finished => AtomicFile.Write(file, ReproducedTable.ToMarkdown(reproduction, finished)), cancellation));
+            Console.WriteLine(ReproducedTable.ToMarkdown(reproduction, rows));
             Console.WriteLine($"Table: {file}");
             return Task.FromResult((int)ExitCode.Pass);
         });

@@ -12,7 +12,7 @@ internal static class SharedOptions
 
     public static Option<string[]> Set { get; } = new("--set")
     {
-        Description = "Overrides one value of the file: --set checks.accuracy.min=0.95. May be repeated.",
+        Description = "Overrides one value of the file: --set seed=2. May be repeated.",
         HelpName = "key=value",
         DefaultValueFactory = _ => [],
     };

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using AuditKit.Models;
+using AuditKit.Models.Metadata;
+using AuditKit.Proposals;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remediation;
 using AuditKit.Training.Remedies;
@@ -14,7 +16,7 @@ internal static class TrainCommand
         var recipe = new Argument<string>("recipe") { Description = "The recipe's YAML file; see reference-models/ for examples." };
         var output = new Option<string?>("--out")
         {
-            Description = "Where model.onnx, card.md and training.json go. Default: runs/train-<name of the recipe's folder>.",
+            Description = "Where model.onnx, card.md and training.json go. Default: runs/train-<name>, of the recipe's file, or of its folder for recipe.yaml.",
             HelpName = "DIR",
         };
         Option<int> members = Values.Number(
@@ -26,8 +28,7 @@ internal static class TrainCommand
         command.SetAction((parsed, cancellation) =>
         {
             string file = parsed.GetRequiredValue(recipe);
-            string folder = parsed.GetValue(output)
-                ?? Path.Combine("runs", "train-" + Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))));
+            string folder = parsed.GetValue(output) ?? Path.Combine("runs", $"train-{NameOf(file)}");
             Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set), MethodCatalog.Key);
             var device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device));
             int threads = parsed.GetRequiredValue(SharedOptions.Threads);
@@ -36,12 +37,14 @@ internal static class TrainCommand
                 IEnumerable<long> seeds = Enumerable.Range(0, count).Select(i => loaded.Seed + i);
                 IReadOnlyList<(string Folder, TrainingRecord Record)> runs = ProgressDisplay.Show(progress => SeedRuns.Train(
                     file, parsed.GetRequiredValue(SharedOptions.Set), seeds, folder, device, threads, progress, cancellation));
-                ShowMembers(runs);
+                ShowMembers(loaded, runs);
                 return Task.FromResult((int)ExitCode.Pass);
             }
 
-            (TrainingRecord record, double waitShare) = ProgressDisplay.Show(
-                progress => TrainingRun.Run(loaded, folder, device, threads, progress, cancellation));
+            bool isDone = TrainingRun.IsDone(loaded, folder);
+            (TrainingRecord record, double waitShare) = isDone
+                ? (TrainingRecord.Read(folder)!, 0)
+                : ProgressDisplay.Show(progress => TrainingRun.Run(loaded, folder, device, threads, progress, cancellation));
             Console.WriteLine($"Test accuracy: {NumberText.Percent((double)record.Right / record.Count, 2)} of "
                 + $"{NumberText.Count(record.Count)} images ({record.TestData})");
             foreach (string note in record.Notes)
@@ -49,7 +52,8 @@ internal static class TrainCommand
                 Console.WriteLine($"Note: {note}");
             }
 
-            Console.WriteLine($"Waited for images: {NumberText.Percent(waitShare)} of the training time");
+            Console.WriteLine(isDone ? "This recipe was trained here before, and nothing of it has changed: nothing was trained."
+                : $"Waited for images: {NumberText.Percent(waitShare)} of the training time");
             Console.WriteLine($"Model: {Path.Combine(folder, TrainingRun.ModelFile)}");
             Console.WriteLine($"Card:  {Path.Combine(folder, ModelCard.FileName)}");
             return Task.FromResult((int)ExitCode.Pass);
@@ -57,17 +61,26 @@ internal static class TrainCommand
         return command;
     }
 
-    private static void ShowMembers(IReadOnlyList<(string Folder, TrainingRecord Record)> runs)
+    // waterbirds.recipe.yaml is waterbirds; a file that is called recipe alone has the name of its folder.
+    private static string NameOf(string file)
+    {
+        string name = Path.GetFileNameWithoutExtension(file);
+        name = name.EndsWith(".recipe", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(name) : name;
+        return name.Equals("recipe", StringComparison.OrdinalIgnoreCase) ? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))) ?? name : name;
+    }
+
+    private static void ShowMembers(Recipe recipe, IReadOnlyList<(string Folder, TrainingRecord Record)> runs)
     {
         foreach ((string folder, TrainingRecord record) in runs)
         {
             Console.WriteLine($"Test accuracy: {NumberText.Percent((double)record.Right / record.Count, 2)} ({Model(folder)})");
         }
 
-        Console.WriteLine("An audit of the ensemble, paths from the spec's folder:");
-        Console.WriteLine($"  model: {{ path: {Model(runs[0].Folder)} }}");
-        Console.WriteLine($"  checks: {{ tta: {{ members: [{string.Join(", ", runs.Skip(1).Select(run => Model(run.Folder)))}] }} }}");
+        string keys = string.Concat(AuditProposal.Keys(recipe.Model, ModelNotes.None).Select(key => $", {key.Key}: {key.Value}"));
+        Console.WriteLine("An audit of the ensemble:");
+        Console.WriteLine($"  model: {{ path: {AuditProposal.Text(Model(runs[0].Folder))}{keys} }}");
+        Console.WriteLine($"  checks: {{ tta: {{ members: [{string.Join(", ", runs.Skip(1).Select(run => AuditProposal.Text(Model(run.Folder))))}] }} }}");
 
-        static string Model(string folder) => Path.Combine(folder, TrainingRun.ModelFile);
+        static string Model(string folder) => Path.GetFullPath(Path.Combine(folder, TrainingRun.ModelFile));
     }
 }

@@ -74,6 +74,47 @@ public sealed class RemedyCommandTests
         Assert.False(File.Exists(Path.Combine(audit.Folder, "fixed", "model.onnx")));
     }
 
+    [Theory]
+    [InlineData("remedy: { data: { path: learnt, classes: [bright, dark] } }", "They must be the same, in the same order")]
+    [InlineData("remedy: { data: { path: shifted }, method: { name: gdro } }", "audited images of shifted")]
+    [InlineData("remedy: { data: { path: learnt }, epochs: 0 }", "'remedy.epochs' must be between 1")]
+    public void Training_data_that_does_not_fit_the_audit_is_refused_before_anything_is_trained(string remedy, string message)
+    {
+        using SmallAudit audit = Failing();
+        SmallAudit.WriteData(Path.Combine(audit.Folder, "shifted"), 40, first: 5000);
+        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }\n  domain-shift: { sets: [{ name: shifted, "
+            + "data: { format: idx, path: shifted, split: test, classes: [dark, bright] } }] }");
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), $"\n{remedy}\n");
+        audit.Run();
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains(message, output);
+        Assert.False(File.Exists(Path.Combine(audit.Folder, "fixed", "model.onnx")));
+    }
+
+    // Folders and files of the user's that have the names which a remedy uses.
+    [Theory]
+    [InlineData("trials/mine.txt", "holds files that no remedy wrote")]
+    [InlineData("model.onnx", "holds a model that no remedy has made")]
+    public void What_somebody_keeps_in_the_folder_is_left_alone(string file, string message)
+    {
+        using SmallAudit audit = Failing();
+        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 1 }\n");
+        audit.Run();
+        string own = Path.Combine(audit.Folder, "fixed", file);
+        Directory.CreateDirectory(Path.GetDirectoryName(own)!);
+        File.WriteAllText(own, "mine");
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains(message, output);
+        Assert.Equal("mine", File.ReadAllText(own));
+    }
+
     // Spaces, and all that means something in YAML; long enough for a writer of YAML to break the line.
     [Theory]
     [InlineData("My runs #2")]
@@ -172,7 +213,7 @@ public sealed class RemedyCommandTests
         (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
 
         Assert.True(exit == ExitCode.Usage, output);
-        Assert.Contains("20 of the 300 audited images are among the training data", output);
+        Assert.Contains("20 of the 300 audited images of data (test) are among the training data", output);
         Assert.False(File.Exists(Path.Combine(audit.Folder, "fixed", "model.onnx")));
     }
 

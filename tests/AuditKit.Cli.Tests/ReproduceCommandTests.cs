@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace AuditKit.Cli.Tests;
 
 public sealed class ReproduceCommandTests
@@ -158,12 +160,19 @@ public sealed class ReproduceCommandTests
         (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "train", "recipe.yaml", "--out", "out", "--members", "2");
 
         Assert.True(exit == ExitCode.Pass, output);
-        Assert.Contains("model: { path: out/seed-4/model.onnx }", output, StringComparison.Ordinal);
-        Assert.Contains("tta: { members: [out/seed-5/model.onnx] }", output, StringComparison.Ordinal);
+        // Whole paths and the preprocessing, so that the lines can be put into a spec anywhere.
+        string members = Path.Combine(Path.GetFullPath(audit.Folder), "out");
+        Assert.Contains($"model: {{ path: {Quoted("seed-4")}, mean: [0], std: [1] }}", output, StringComparison.Ordinal);
+        Assert.Contains($"tta: {{ members: [{Quoted("seed-5")}] }}", output, StringComparison.Ordinal);
+        (exit, output) = CommandLine.Run(audit.Folder, "train", "recipe.yaml", "--out", Path.Combine("out", "seed-4"), "--set", "seed=4");
+        Assert.True(exit == ExitCode.Pass, output);
+        Assert.Contains("nothing was trained", output, StringComparison.Ordinal);
         File.Copy(Path.Combine(audit.Folder, "out", "seed-4", "model.onnx"), Path.Combine(audit.Folder, "model.onnx"), overwrite: true);
         audit.WriteSpec("tta: { samples: [2], members: [out/seed-5/model.onnx] }");
         (exit, output) = CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", "audited");
         Assert.True(exit == ExitCode.Pass, output);
+
+        string Quoted(string run) => JsonSerializer.Serialize(Path.Combine(members, run, "model.onnx"));
     }
 
     private static string Table(string text) => text[text.IndexOf("# Small", StringComparison.Ordinal)..];

@@ -22,6 +22,7 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
     /// <summary>The folder beside runs that they are kept in.</summary>
     public const string FolderName = "embeddings";
 
+    private const string FilePrefix = "embeddings-";
     private const int BatchSize = 64;
 
     // More is computed in every step: it would crowd out training itself.
@@ -56,7 +57,7 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(set);
-        string key = Key(task, value, set, part), file = Path.Combine(folder, $"embeddings-{key[..16]}.bin");
+        string key = Key(task, value, set, part), file = Path.Combine(folder, $"{FilePrefix}{key[..16]}.bin");
         if (File.Exists(file) && Read(file, key, value, set.Count) is { } kept)
         {
             return kept;
@@ -80,13 +81,19 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         return kept;
     }
 
-    /// <summary>Removes the folder that they are kept in, where there is one.</summary>
+    /// <summary>Removes the files that they are kept in, and their folder where it holds nothing else.</summary>
     /// <param name="folder">The folder.</param>
     internal static void Remove(string folder)
     {
-        if (Directory.Exists(folder))
+        if (!Directory.Exists(folder))
         {
-            Directory.Delete(folder, recursive: true);
+            return;
+        }
+
+        Array.ForEach(Directory.GetFiles(folder, $"{FilePrefix}*"), File.Delete);
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
         }
     }
 

@@ -17,9 +17,7 @@ public sealed record ModelSelection(double Floor, string? HardGroup = null)
         bool laterQualifies = later.Accuracy >= Floor;
         bool bestQualifies = best.Accuracy >= Floor;
         return laterQualifies != bestQualifies ? laterQualifies
-            : laterQualifies && Group(later) != Group(best) ? Group(later) > Group(best)
+            : laterQualifies && later.WantedGroup != best.WantedGroup ? later.WantedGroup > best.WantedGroup
             : later.Accuracy >= best.Accuracy;
     }
-
-    private static double Group(ValidationScore score) => score.HardGroup ?? score.WorstGroup;
 }

@@ -56,8 +56,8 @@ public sealed record Recipe
         new BlockKey("selection", "Which epoch's model is kept", _floor, _hardGroup),
     ];
 
-    // What a model under audit has too; here the file may be left out, and a value is tapped for features alone.
-    private static IEnumerable<SpecKey> ModelKeys => ModelSpec.Keys.Where(key => key.Key is not ("path" or "embedding"))
+    // What a model under audit has too; here the file may be left out, a value is tapped for features alone, and nothing is attacked.
+    private static IEnumerable<SpecKey> ModelKeys => ModelSpec.Keys.Where(key => key.Key is not ("path" or "embedding" or "float"))
         .Prepend(new TextKey("path", "The ONNX file that training goes on from"));
 
     /// <summary>The model's name, for the card.</summary>
@@ -123,8 +123,11 @@ public sealed record Recipe
     /// <summary>The full path of the recipe's folder, which the paths in it start from.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The recipe's text, for the card and the run's identity.</summary>
+    /// <summary>The recipe's text, for the card, and to know a finished run again.</summary>
     public required string Text { get; init; }
+
+    /// <summary>What of the recipe the weights depend on: without name, test data and comments, so that an interrupted run goes on after one of these was mended.</summary>
+    internal string Identity { get; init; } = "";
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="file">The YAML file.</param>
@@ -172,6 +175,9 @@ public sealed record Recipe
         model.Finish();
         selection?.Finish();
         map.Finish();
+        map.Remove("name");
+        map.Remove("test");
+        recipe = recipe with { Identity = map.ToYaml() };
         if (new[] { recipe.Architecture, path, features?.Name }.Count(start => start is not null) != 1)
         {
             throw map.Error("model", "'model' needs one of 'architecture' (train from scratch), 'features' (a new head on features) and 'path' (go on "

@@ -1,9 +1,10 @@
 using AuditKit.Data;
+using AuditKit.Training.Backbones;
 
 namespace AuditKit.Training.Loop;
 
 /// <summary>Networks that a run started from.</summary>
-/// <param name="Path">A file, or a folder of networks, from the recipe's folder, with <c>/</c> between names.</param>
+/// <param name="Path">A file, or a folder of networks, from the recipe's folder, with <c>/</c> between names; or a listed backbone's name.</param>
 /// <param name="Sha256">
 /// SHA-256 in lower-case hexadecimal: the file's; a folder's over a line for each of its networks, as <see cref="DatasetFingerprint"/> makes it.
 /// </param>
@@ -14,14 +15,23 @@ public sealed record StartFile(string Path, string Sha256)
     /// <param name="method">Its method.</param>
     /// <exception cref="AuditException">A file cannot be read.</exception>
     internal static IReadOnlyList<StartFile> Of(Recipe recipe, TrainingMethod method)
-        => [.. new[] { recipe.Model.Path, recipe.Features?.Path ?? "" }.Where(path => path.Length > 0).Concat(method.Networks)
-            .Select(path => new StartFile(System.IO.Path.GetRelativePath(recipe.Folder, path).Replace('\\', '/'), Digest(path)))];
+        =>
+        [
+            .. recipe.Features?.Backbone is { } listed ? [new StartFile(listed.Name, listed.Sha256)] : Array.Empty<StartFile>(),
+            .. new[] { recipe.Model.Path, recipe.Features?.Path ?? "" }.Where(path => path.Length > 0).Concat(method.Networks)
+                .Select(path => new StartFile(System.IO.Path.GetRelativePath(recipe.Folder, path).Replace('\\', '/'), Digest(path))),
+        ];
 
     /// <summary>Whether it is still what it was; what is not there any more is taken to be, for nothing else can be started from.</summary>
     /// <param name="folder">The recipe's folder.</param>
     /// <exception cref="AuditException">A file cannot be read.</exception>
     internal bool IsUnchanged(string folder)
     {
+        if (ReferenceBackbone.Find(Path) is { } listed)
+        {
+            return listed.Sha256 == Sha256;
+        }
+
         string path = System.IO.Path.GetFullPath(Path, folder);
         return !System.IO.Path.Exists(path) || Digest(path) == Sha256;
     }

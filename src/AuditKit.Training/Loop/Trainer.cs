@@ -107,7 +107,7 @@ public sealed class Trainer
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
         string identity = Identity();
-        Resume(checkpoint, identity, state, optimiser);
+        Resume(checkpoint, identity, state, optimiser, progress);
         for (int epoch = _history.Count; epoch < Math.Min(_recipe.Epochs, until); epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
@@ -129,6 +129,16 @@ public sealed class Trainer
         Fitted = _method.Finish();
     }
 
+    /// <summary>Refuses a batch that so many images do not fill.</summary>
+    /// <exception cref="AuditException">They do not.</exception>
+    internal static void RequireBatch(Recipe recipe, int images)
+    {
+        if (images < recipe.Batch)
+        {
+            throw new AuditException($"{recipe.Name}: the {images} images of an epoch do not fill a batch. Set batch: {images} or less.");
+        }
+    }
+
     // Whether an epoch that has ended is the best one so far.
     private bool Keep(EpochRecord record)
     {
@@ -146,11 +156,7 @@ public sealed class Trainer
         IReadOnlyList<int> strata = sampling == Sampling.GroupBalanced ? _training.Groups : _training.Classes;
         int[] order = EpochOrder.Draw(sampling, strata, _recipe.Seed, epoch, _method.Repeats(_training));
         int steps = order.Length / _recipe.Batch;
-        if (steps == 0)
-        {
-            throw new AuditException($"{_recipe.Name}: the {order.Length} images of an epoch do not fill a batch. Set batch: {order.Length} or less.");
-        }
-
+        RequireBatch(_recipe, order.Length);
         double sum = 0;
         int step = 0;
         _waited.Start();
@@ -230,10 +236,16 @@ public sealed class Trainer
         return new EpochRecord(loss, ValidationScore.Of(right, groups, _hardGroup));
     }
 
-    private void Resume(string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser)
+    private void Resume(
+        string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser, Action<string, long, long> progress)
     {
         if (Checkpoint.Load(file, identity) is not { } saved)
         {
+            if (File.Exists(file))
+            {
+                progress("the checkpoint here is of other settings, data or start weights: training begins anew", 0, _recipe.Epochs);
+            }
+
             return;
         }
 
@@ -261,7 +273,7 @@ public sealed class Trainer
     private string Identity()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Text));
+        hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Identity));
         hash.AppendData(Encoding.UTF8.GetBytes(Data + string.Concat(StartedFrom.Select(start => start.Sha256))));
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation?.Groups ?? []]));
         foreach (Tensor weight in _network.Parameters.Values.Concat(_network.Frozen.Values))

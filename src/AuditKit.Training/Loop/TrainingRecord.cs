@@ -51,6 +51,10 @@ public sealed record TrainingRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DataSha256 { get; init; }
 
+    /// <summary>SHA-256 over the files of the test data, lower-case hexadecimal; null in records of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TestSha256 { get; init; }
+
     /// <summary>One record for each epoch; none where a start model was fitted without.</summary>
     public required IReadOnlyList<EpochRecord> Epochs { get; init; }
 

@@ -37,7 +37,7 @@ public static class TrainingRun
         Recipe recipe, string folder, int until, string? kept, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        Directory.CreateDirectory(folder);
+        RequireFolder(recipe, folder);
         LibtorchEngine.Start();
         torch.set_num_threads(threads);
         KeptMemory.Enable();
@@ -48,6 +48,16 @@ public static class TrainingRun
         var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
         RequireClasses(graph, classifier.Classes, data.Training, test);
         var transform = recipe.Model.Transform(classifier.Input);
+        foreach (IDataset set in new[] { data.Training, data.Validation, test })
+        {
+            transform.RequireFit(set.Load(0));
+        }
+
+        if (recipe.Epochs > 0)
+        {
+            Trainer.RequireBatch(recipe, data.TrainingImages.Count);
+        }
+
         // The user's own interface is that of the graph; what is trained is the one form that engines know.
         using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString()))
         {
@@ -73,6 +83,7 @@ public static class TrainingRun
         {
             Normalisation = classifier.Normalisation,
             Embedding = classifier.Embedding,
+            DataSha256 = digest,
             Validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation)),
         };
         if (recipe.Selection.HardGroup is { } hard)
@@ -128,6 +139,7 @@ public static class TrainingRun
             }))],
             StartedFrom = trainer.StartedFrom,
             DataSha256 = digest,
+            TestSha256 = DatasetFingerprint.Of(test, threads, cancellation).Sha256,
             Notes = recipe.Architecture is not null ? [] : Notes(graph),
             Method = method.Report(folder),
         };
@@ -172,10 +184,37 @@ public static class TrainingRun
         ArgumentNullException.ThrowIfNull(recipe);
         string model = Path.Combine(folder, ModelFile);
         return TrainingRecord.Read(folder) is { } record && File.Exists(model) && record.IsOf(recipe.Text, ModelDescription.Read(model).Sha256)
-            && record.FurtherModels.All(further => File.Exists(Path.Combine(folder, further.File)))
-            && (record.Epochs.Count == recipe.Epochs || record.Epochs.Count == 0)
+            && record.FurtherModels.All(further => Path.Combine(folder, further.File) is var file && File.Exists(file)
+                && ModelDescription.Read(file).Sha256 == further.Sha256)
+            && record.Epochs.Count == recipe.Epochs
             && (record.StartedFrom ?? []).All(start => start.IsUnchanged(recipe.Folder))
-            && (record.DataSha256 is null || record.DataSha256 == DigestOf(recipe));
+            && (record.DataSha256 is null || record.DataSha256 == DigestOf(recipe))
+            && (record.TestSha256 is null || record.TestSha256 == DigestOfTest(recipe));
+    }
+
+    // What a run starts from is not written over, and that is said before anything is trained.
+    private static void RequireFolder(Recipe recipe, string folder)
+    {
+        string model = Path.Combine(Path.GetFullPath(folder), ModelFile);
+        if (model == recipe.Model.Path || model == recipe.Features?.Path)
+        {
+            throw new AuditException($"{model} is what training starts from, and the trained model would be written over it. Give another folder with --out.");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"the run's folder {folder} cannot be written: {e.Message}", ExitCode.Error, e);
+        }
+    }
+
+    private static string DigestOfTest(Recipe recipe)
+    {
+        using IDataset test = DatasetCatalog.Open(recipe.Test);
+        return DatasetFingerprint.Of(test, Environment.ProcessorCount, CancellationToken.None).Sha256;
     }
 
     private static string DigestOf(Recipe recipe)
@@ -211,15 +250,13 @@ public static class TrainingRun
 
     private static void RequireClasses(Graph graph, int classes, IDataset training, IDataset test)
     {
-        if (training.Classes.Count > classes)
+        if (training.Classes.Count != classes)
         {
             throw new AuditException($"{graph.Source}: the model has {classes} classes, and {training.Name} has {training.Classes.Count}. Train a new head on "
-                + "its features, model: { features: PATH, head: linear }, or name all its classes with data.classes.");
+                + "its features, model: { features: PATH, head: linear }, or name all its classes with data.classes, in the model's order.");
         }
 
-        // Files may number the classes in one of them and name them in the other; a name that both have stands in the same place.
-        if (test.Classes.Count != training.Classes.Count || test.Classes.Zip(training.Classes)
-            .Any(pair => pair.First != pair.Second && (training.Classes.Contains(pair.First) || test.Classes.Contains(pair.Second))))
+        if (!ClassOrder.Agree(test.Classes, training.Classes))
         {
             throw new AuditException($"test: {test.Name} has the classes {WordList.First([.. test.Classes])}, and the training data "
                 + $"{WordList.First([.. training.Classes])}. They must be the same, in the same order: name them with test.classes.");

@@ -42,6 +42,9 @@ public sealed record TrainingTask(
     /// <summary>The name of the value that an audit of the model takes as its embedding; null to look for the last dense layer's input.</summary>
     public string? Embedding { get; init; }
 
+    /// <summary>SHA-256 over the files of the training and validation data, as the run's record has it.</summary>
+    public string DataSha256 { get; init; } = "";
+
     /// <summary>How many images that are learnt from each group has.</summary>
     public IReadOnlyList<int> GroupCounts() => Groups.Counts(Images);
 

@@ -9,6 +9,10 @@ namespace AuditKit.Training.Loop;
 public readonly record struct ValidationScore(
     double Accuracy, double WorstGroup, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? HardGroup = null)
 {
+    /// <summary>The accuracy of the group that is to get better: the hard one where the recipe names one, or else the worst.</summary>
+    [JsonIgnore]
+    public double WantedGroup => HardGroup ?? WorstGroup;
+
     /// <summary>Scores answers.</summary>
     /// <param name="right">For each image whether its answer is right; at least one.</param>
     /// <param name="groups">For each image its group; groups without an image do not count.</param>

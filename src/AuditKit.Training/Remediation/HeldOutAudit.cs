@@ -50,7 +50,10 @@ internal sealed class HeldOutAudit
     }
 
     /// <summary>The images, in words.</summary>
-    public string Data { get; }
+    public string Data { get; private set; }
+
+    /// <summary>Whether these images have none of the attributes that the audit cuts by, so that their groups are the classes alone.</summary>
+    public bool HasClassesAlone { get; private set; }
 
     /// <summary>Audits a model.</summary>
     /// <param name="what">What was tried.</param>
@@ -86,7 +89,7 @@ internal sealed class HeldOutAudit
     }
 
     // Training data may lack the attributes that the audited data has.
-    private static ICheckOptions ForOtherImages(ICheckOptions check, IReadOnlyList<string> attributes)
+    private ICheckOptions ForOtherImages(ICheckOptions check, IReadOnlyList<string> attributes)
     {
         if (check is CorruptionsOptions corruptions)
         {
@@ -108,6 +111,8 @@ internal sealed class HeldOutAudit
         }
         catch (AuditException)
         {
+            HasClassesAlone = true;
+            Data += ", by class alone, for they do not have the attributes of the audited images";
             return new SubgroupsOptions { By = new Groupings(Factor.Class), MinWorst = groups.MinWorst, MinSize = 1 };
         }
     }

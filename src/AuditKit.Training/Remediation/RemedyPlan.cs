@@ -73,7 +73,7 @@ public sealed record RemedyPlan(
         string[] perturbations = [.. checks.SelectMany(check => check.Perturbations).Select(each => each.Name).Distinct()
             .Where(name => asking.Any(finding => finding.Subject == name))];
         (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = chosen is null ? RemedyCandidates.For(weakness.Value, perturbations, here) : ([chosen], []);
-        string why = chosen is null ? Why(weakness.Value, here) : "The spec asks for this method.";
+        string why = chosen is null ? Why(weakness.Value, here, asking) : "The spec asks for this method.";
         return new RemedyPlan(weakness.Value, candidates, why, here.Attribute, asking, [.. failed.Except(worst)], excluded);
     }
 
@@ -97,10 +97,10 @@ public sealed record RemedyPlan(
             .Select(factor => factor.Attribute).Where(attribute => attribute != Factor.Class).Distinct(),
     ];
 
-    private static string Why(Weakness weakness, RemedySituation here) => weakness switch
+    private static string Why(Weakness weakness, RemedySituation here, IEnumerable<Finding> asking) => weakness switch
     {
-        Weakness.WorstGroup => $"The worst of the {(here.Attribute is null ? "classes" : $"groups by class and {here.Attribute}")} falls short; the "
-            + $"smallest of them has {here.SmallestGroup.Images} training images. Fitting the last layer anew is tried first: it is cheap, and often enough.",
+        Weakness.WorstGroup => $"What falls short: {WordList.First([.. asking.Select(finding => finding.Subject).Distinct()])}. The smallest of the training "
+            + $"data's {(here.Attribute is null ? "classes" : $"groups by class and {here.Attribute}")} has {here.SmallestGroup.Images} images. Fitting the last layer anew is tried first: it is cheap, and often enough.",
         Weakness.Perturbation => "Predictions flip under perturbations that leave an image's meaning alone, so the model is trained to answer a perturbed "
             + "copy as it answers the image.",
         Weakness.Corruption => "Accuracy falls on corrupted images or on those from elsewhere, so the model is trained to answer mixtures of augmentations, or "

@@ -34,6 +34,7 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, RemedyPlan
         SpecMap model = root.Map("model");
         model.SetText("path", spec.Model.Path);
         model.Remove("embedding");
+        model.Remove("float");
         if (spec.Model.Mean.Count == 0)
         {
             model.SetNumber("mean", 0);

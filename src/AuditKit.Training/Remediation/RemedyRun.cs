@@ -1,4 +1,5 @@
 using AuditKit.Checks;
+using AuditKit.Checks.DomainShift;
 using AuditKit.Comparisons;
 using AuditKit.Data;
 using AuditKit.Evidence;
@@ -106,8 +107,8 @@ public sealed class RemedyRun
             throw new AuditException($"--out {folder} is where the failed model or its run lies; neither is overwritten. Give another folder.");
         }
 
-        RequireRoom(Path.Combine(folder, AuditFolder));
-        RequireOtherImages(threads, cancellation);
+        RequireRoom(folder);
+        RequireFit(threads, cancellation);
         RemedySearch.Found? found = plan.Candidates.Count > 1
             ? new RemedySearch(_spec, _remedy, plan, Path.Combine(Path.GetFullPath(folder), TrialFolder), device, threads).Run(budget, progress, cancellation)
             : null;
@@ -142,47 +143,66 @@ public sealed class RemedyRun
         return Audit.Run(spec, new ModelFiles(device, threads), options, progress, cancellation);
     }
 
-    // An audit that somebody made is not overwritten, and that is said before hours are spent.
+    // An audit or a model that somebody made is not overwritten, and that is said before hours are spent.
     private static void RequireRoom(string folder)
     {
-        string file = Path.Combine(folder, RunFolder.EvidenceFile);
-        if (!File.Exists(file))
+        string audit = Path.Combine(folder, AuditFolder), file = Path.Combine(audit, RunFolder.EvidenceFile);
+        if (File.Exists(file))
         {
-            return;
+            using var evidence = EvidenceStore.OpenRead(file);
+            if (RunRecord.IsIn(evidence) && Mitigation.Read(evidence) is null)
+            {
+                throw new AuditException($"{audit} holds an audit that no remedy has made, which is not overwritten. Give another folder with --out.");
+            }
         }
-
-        using var evidence = EvidenceStore.OpenRead(file);
-        if (RunRecord.IsIn(evidence) && Mitigation.Read(evidence) is null)
+        else if (File.Exists(Path.Combine(folder, TrainingRun.ModelFile)) && !File.Exists(Path.Combine(folder, RemedyRecipe.FileName)))
         {
-            throw new AuditException($"{folder} holds an audit that no remedy has made, which is not overwritten. Give another folder with --out.");
+            throw new AuditException($"{folder} holds a model that no remedy has made, which is not overwritten. Give another folder with --out.");
         }
     }
 
-    // A model that has learnt the audited images passes an audit of them, and of them alone.
-    private void RequireOtherImages(int threads, CancellationToken cancellation)
+    // Other classes would be learnt as the audited ones. And a model that has learnt audited images passes an audit of them, and of them alone.
+    private void RequireFit(int threads, CancellationToken cancellation)
     {
-        using IDataset training = DatasetCatalog.Open(DataSpec.Parse(_remedy.Data, _spec.Folder)), audited = DatasetCatalog.Open(_spec.Data);
-        var judged = ImageDigests.Of(audited, threads, cancellation);
-        if (judged.Shared(ImageDigests.Of(training, threads, cancellation)) is > 0 and var shared)
+        using IDataset training = DatasetCatalog.Open(DataSpec.Parse(_remedy.Data, _spec.Folder));
+        var learnt = ImageDigests.Of(training, threads, cancellation);
+        foreach (DataSpec set in _spec.Checks.OfType<DomainShiftOptions>().SelectMany(check => check.Sets).Select(set => set.Data).Prepend(_spec.Data))
         {
-            throw new AuditException($"{NumberText.Count(shared)} of the {NumberText.Count(judged.Count)} audited images are among the training data "
-                + $"({training.Name}): a model that has learnt them would pass an audit of them whatever it is worth. Name others under remedy.data; "
-                + "data.split, data.skip and data.limit divide a set.");
+            using IDataset audited = DatasetCatalog.Open(set);
+            if (!ClassOrder.Agree(training.Classes, audited.Classes))
+            {
+                throw new AuditException($"remedy.data: {training.Name} has the classes {WordList.First([.. training.Classes])}, and the audited data "
+                    + $"{WordList.First([.. audited.Classes])}. They must be the same, in the same order: name them with remedy.data.classes.");
+            }
+
+            var judged = ImageDigests.Of(audited, threads, cancellation);
+            if (judged.Shared(learnt) is > 0 and var shared)
+            {
+                throw new AuditException($"{NumberText.Count(shared)} of the {NumberText.Count(judged.Count)} audited images of {audited.Name} are among the "
+                    + $"training data ({training.Name}): a model that has learnt them would pass an audit of them whatever it is worth. Name others under "
+                    + "remedy.data; data.split, data.skip and data.limit divide a set.");
+            }
         }
     }
 
     // The trial's model is the one that was chosen, so it is taken as it is and not trained again.
     private static string Keep(RemedySearch.Found found, string folder)
     {
-        foreach (string file in Directory.GetFiles(found.Folder))
+        foreach (string kept in Directory.GetFiles(found.Folder))
         {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+            File.Copy(kept, Path.Combine(folder, Path.GetFileName(kept)), overwrite: true);
         }
 
-        string recipe = File.ReadAllText(Path.Combine(found.Folder, RemedyRecipe.FileName));
-        return found.Epochs < Recipe.Load(Path.Combine(found.Folder, RemedyRecipe.FileName), [], MethodCatalog.Key).Epochs
-            ? $"{recipe}# Stopped after {found.Epochs} epochs: the budget was spent.\n"
-            : recipe;
+        File.AppendAllText(Path.Combine(folder, ModelCard.FileName), "\nThe test images above are those that this method and its settings were chosen by, "
+            + "so these figures flatter it: the audit's are of other images.\n");
+        string file = Path.Combine(folder, RemedyRecipe.FileName);
+        int epochs = Recipe.Load(file, [], MethodCatalog.Key).Epochs;
+        if (found.Epochs < epochs)
+        {
+            File.AppendAllText(file, $"# The model after {found.Epochs} of {epochs} epochs, the best of its trials.\n");
+        }
+
+        return File.ReadAllText(file);
     }
 
     private string Train(RemedyPlan plan, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)

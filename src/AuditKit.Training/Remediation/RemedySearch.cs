@@ -50,8 +50,9 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         MitigationTrial before = audit.Measure("the model that failed", 0, spec.Model.Path, Path.Combine(folder, "failed"), null, progress, cancellation);
         if (before.Findings.Count > 0 && before.Passed == before.Findings.Count)
         {
-            throw new AuditException($"The model that failed its audit passes on {audit.Data}: it has learnt them, so that trials on them would tell "
-                + "nothing. Name images that it was not trained on under remedy.data.");
+            throw new AuditException($"The model that failed its audit passes on {audit.Data}: " + (audit.HasClassesAlone
+                ? "trials on them would tell nothing of the groups that failed. Name images with these attributes under remedy.data."
+                : "it has learnt them, so that trials on them would tell nothing. Name images that it was not trained on under remedy.data."));
         }
 
         var time = new TrialBudget(budget, TimeProvider.System);
@@ -185,6 +186,11 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
             '\n', [splitText, spec.Text, .. spec.Overrides, ModelDescription.Read(spec.Model.Path).Sha256, Provenance.Version]))));
         string file = Path.Combine(folder, "key");
+        if (!File.Exists(file) && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw new AuditException($"{folder} holds files that no remedy wrote, which are not deleted. Give another folder with --out.");
+        }
+
         if (!File.Exists(file) || File.ReadAllText(file) != key)
         {
             Empty(folder);

@@ -54,7 +54,7 @@ public sealed record RemedySpec
             NamesData = map.Has("data"),
             GroupAttribute = map.OptionalText("group-attribute"),
             Method = map.OptionalMap("method"),
-            Epochs = map.Integer("epochs", 5, 0, 100_000),
+            Epochs = map.Integer("epochs", 5, 1, 100_000),
             Batch = map.Integer("batch", 128, 2, 65_536),
             Rate = map.OptionalNumber("rate", 1e-9, 100),
             Train = map.Choice("train", _parts, "all"),

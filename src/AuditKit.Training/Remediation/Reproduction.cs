@@ -134,12 +134,16 @@ public sealed record Reproduction
     /// <param name="device">Where to train and audit.</param>
     /// <param name="threads">Threads that run the models.</param>
     /// <param name="progress">Told what is being done, units done and units in all.</param>
+    /// <param name="finished">Told the rows that are finished, after each: a table of many hours is read before its end.</param>
     /// <param name="cancellation">Stops; what was finished is kept.</param>
     /// <returns>For each row, figure and seed what was measured; null where an audit has no such figure.</returns>
     /// <exception cref="AuditException">A recipe is wrong, a model cannot be trained or audited, or no audit has one of the figures.</exception>
-    public IReadOnlyList<MeasuredRow> Run(string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+    public IReadOnlyList<MeasuredRow> Run(
+        string folder, Device device, int threads, Action<string, long, long> progress, Action<IReadOnlyList<MeasuredRow>> finished,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
+        ArgumentNullException.ThrowIfNull(finished);
         // All recipes and specs are read before the first network is trained, for hours may lie between them.
         foreach ((MethodRow row, IReadOnlyList<string> setting) in Rows.SelectMany(row => row.Settings.Select(setting => (row, setting))))
         {
@@ -185,6 +189,7 @@ public sealed record Reproduction
                 }),
             ];
             measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]) { Tried = tried, Diverged = diverged });
+            finished(measured);
         }
 
         KeptEmbeddings.Remove(kept);

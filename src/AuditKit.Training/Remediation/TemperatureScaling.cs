@@ -49,8 +49,10 @@ public static class TemperatureScaling
         string logits = classifier.OwnLogits ?? throw new AuditException($"{spec.Model.Path}: its output is {classifier.OutputText}. A temperature can "
             + "be written into models alone whose logits are a value of the graph: export it with its logits.");
         Divide(graph, logits, temperature, classifier.OwnLogitsType);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        string folder = Directory.CreateDirectory(Path.GetDirectoryName(file)!).FullName;
         OnnxFile.Write(graph, file);
+        // What an earlier remedy wrote there of a model that it trained says nothing of this one.
+        Array.ForEach([ModelCard.FileName, TrainingRecord.FileName, RemedyRecipe.FileName], stale => File.Delete(Path.Combine(folder, stale)));
         return string.Create(CultureInfo.InvariantCulture, $"logits divided by {temperature:0.####}, fitted on {data.Count} images of {data.Name}.");
     }
 

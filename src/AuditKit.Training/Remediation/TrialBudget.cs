@@ -56,9 +56,10 @@ internal sealed class TrialBudget(TimeSpan budget, TimeProvider clock)
                     Require((whole * (last - epoch)) + (whole * ((double)(total - now) / total)));
                 }
             }
-            else
+            else if (Left <= TimeSpan.Zero)
             {
-                Require(TimeSpan.Zero);
+                // How long the whole would take, work beside epochs does not tell.
+                stop.Cancel();
             }
         }
 

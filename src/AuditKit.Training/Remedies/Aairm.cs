@@ -15,6 +15,9 @@ namespace AuditKit.Training.Remedies;
 /// </summary>
 public sealed class Aairm : TrainingMethod
 {
+    // The discriminator's first layer has as many weights as the square: 256 MiB, and three times that with gradients and Adam's means.
+    private const int WidestEmbedding = 8192;
+
     private static readonly NumberKey s_lambda = new("lambda", "λ: how strongly the gradient is reversed", 0.5, 0, 1000);
     private static readonly FlagKey s_ramp = new("ramp", "Whether λ rises from 0 over the run");
     private static readonly TextKey s_embedding = new("embedding", "The value that the attribute is hidden in; absent, the one that an audit takes");
@@ -119,6 +122,10 @@ public sealed class Aairm : TrainingMethod
         using IDisposable gradients = no_grad();
         (int channels, int height, int width) = task.Transform.Input;
         int batch = _classifier.FixedBatch ?? 1;
-        return checked((int)(task.Network.Run(zeros(batch, channels, height, width, device: task.Network.Device), _classifier.Embedding!)[0].numel() / batch));
+        long numbers = task.Network.Run(zeros(batch, channels, height, width, device: task.Network.Device), _classifier.Embedding!)[0].numel() / batch;
+        return numbers <= WidestEmbedding ? (int)numbers
+            : throw new AuditException($"{task.Recipe.Name}: the embedding '{_classifier.Embedding}' has {NumberText.Count(numbers)} numbers an image, and "
+                + $"aairm's discriminator takes {NumberText.Count(WidestEmbedding)} at most. Name a later value, such as an average over the image, with "
+                + "method.embedding.");
     }
 }

@@ -14,6 +14,7 @@ public sealed class Erm : TrainingMethod
     internal static IReadOnlyList<SpecKey> Keys { get; } = [s_start, .. KernelSources.Keys];
 
     private readonly string _report = "";
+    private readonly IReadOnlyList<string> _networks = [];
 
     /// <summary>The method on a network as it is.</summary>
     public Erm()
@@ -24,6 +25,7 @@ public sealed class Erm : TrainingMethod
     {
         if (start != KernelStart.Network)
         {
+            _networks = start.Learns() ? sources.Paths : [];
             using var learnt = new LearntKernels(task, sources);
             start.Draw(task.Network, learnt, task.Recipe.Seed);
             _report = $"The kernels of convolutions started from {start.Text()}.\n{KernelsTable.Markdown(learnt, task.Folder)}";
@@ -39,6 +41,9 @@ public sealed class Erm : TrainingMethod
         var sources = KernelSources.Parse(map, start.Learns() ? $"start: {map.OptionalText(s_start.Key)}" : null);
         return task => new Erm(task, start, sources);
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Networks => _networks;
 
     /// <inheritdoc/>
     public override string Report(string folder) => _report;

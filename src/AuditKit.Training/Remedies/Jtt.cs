@@ -103,12 +103,14 @@ public sealed class Jtt : TrainingMethod
         Tensor[] weights = [.. _task.Network.Parameters.Values, .. _task.Network.Buffers.Values];
         Tensor[] start = [.. weights.Select(weight => weight.detach().clone())];
         using var erm = new Erm();
-        var trainer = new Trainer(
-            _task.Recipe with { Epochs = _epochs }, _task.Network, _task.Normalisation, erm, images, validation: null)
+        // The first epochs of an ordinary run: its learning rate has not fallen yet, as it has not where the authors stop.
+        Recipe recipe = _task.Recipe with { Epochs = Math.Max(_task.Recipe.Epochs, _epochs) };
+        var trainer = new Trainer(recipe, _task.Network, _task.Normalisation, erm, images, validation: null)
         {
             Head = new NetworkParts(_task.Network, _task.Classifier()).Head,
+            Data = _task.DataSha256,
         };
-        trainer.Run(File, (what, done, total) => _task.Progress($"identification, {what}", done, total), _task.Cancellation);
+        trainer.Run(File, _epochs, (what, done, total) => _task.Progress($"identification, {what}", done, total), _task.Cancellation);
 
         var logits = Embeddings.Of(
             _task.Network, _task.Network.Result, _task.Normalisation, images, _task.Recipe.Batch,

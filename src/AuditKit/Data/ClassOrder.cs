@@ -33,6 +33,13 @@ public static partial class ClassOrder
             : null;
     }
 
+    /// <summary>
+    /// Whether two sets' classes may be the same ones in the same order. Files may number the classes in one set and name them in the other; a name
+    /// that both have must stand in the same place.
+    /// </summary>
+    internal static bool Agree(IReadOnlyList<string> first, IReadOnlyList<string> second) => first.Count == second.Count && first.Zip(second)
+        .All(pair => pair.First == pair.Second || (!second.Contains(pair.First) && !first.Contains(pair.Second)));
+
     /// <summary>The line of a spec that sets an order.</summary>
     internal static string Line(IEnumerable<string> classes) => $"classes: [{Names(classes)}]";
 

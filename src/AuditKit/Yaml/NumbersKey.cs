@@ -12,11 +12,12 @@ public sealed class NumbersKey(string key, string description, double min, doubl
     /// <summary>Reads the key.</summary>
     /// <param name="map">The mapping that has it.</param>
     /// <param name="otherwise">What an absent key means; null where it must be there.</param>
-    /// <exception cref="AuditException">The key is missing, or a value is out of bounds.</exception>
+    /// <exception cref="AuditException">The key is missing, its list is empty, or a value is out of bounds.</exception>
     public IReadOnlyList<double> Read(SpecMap map, IReadOnlyList<double>? otherwise = null)
     {
         ArgumentNullException.ThrowIfNull(map);
-        return map.Numbers(Key, otherwise, min, max);
+        IReadOnlyList<double> numbers = map.Numbers(Key, otherwise, min, max);
+        return numbers.Count > 0 || !map.Has(Key) ? numbers : throw map.Error(Key, $"'{Key}' is an empty list: give one number at least.");
     }
 
     /// <inheritdoc/>

@@ -192,7 +192,7 @@ public sealed class TrainingRunTests : IDisposable
         string recipe = WriteStripes("lenet-5-caffe");
         ExportedForm form = ExportedForm.Inputs.Concat(ExportedForm.Outputs).Single(form => form.Name == name);
         OnnxFile.Write(form.Build(), Path.Combine(_folder, "start.onnx"));
-        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(", resize: 28 }", $"{keys} }}", StringComparison.Ordinal));
+        File.WriteAllText(recipe, OfFiveClasses(File.ReadAllText(recipe), keys));
         Graph start = OnnxFile.Read(Path.Combine(_folder, "start.onnx"));
         (TrainingRecord record, _) = TrainingRun.Run(
             Recipe.Load(recipe, [], MethodCatalog.Key), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None);
@@ -218,7 +218,7 @@ public sealed class TrainingRunTests : IDisposable
         OnnxFile.Write(
             ExportedForm.Inputs.Concat(ExportedForm.Outputs).Single(form => form.Name == name).Build(), Path.Combine(_folder, "start.onnx"));
         // Weights that are nearly certain: the ensemble answers as the model does.
-        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(", resize: 28 }", $"{keys} }}", StringComparison.Ordinal)
+        File.WriteAllText(recipe, OfFiveClasses(File.ReadAllText(recipe), keys)
             + "\nmethod: { name: variational, prior: standard-normal, log-variance: -30, samples: 2 }\n");
         string run = Path.Combine(_folder, "run");
         (TrainingRecord record, _) = TrainingRun.Run(
@@ -234,6 +234,66 @@ public sealed class TrainingRunTests : IDisposable
         File.Delete(Path.Combine(run, "weight-samples.onnx"));
         Assert.False(TrainingRun.IsDone(Recipe.Load(recipe, [], MethodCatalog.Key), run));
     }
+
+    [Theory]
+    [InlineData(".", "", "what training starts from")]
+    [InlineData("run", "data.classes=[horizontal, vertical, none] test.classes=[horizontal, vertical, none]", "the model has 2 classes")]
+    [InlineData("run", "model.path=three.onnx", "the model has 3 classes, and")]
+    [InlineData("run", "model.resize=20", "28")]
+    [InlineData("run", "batch=128", "do not fill a batch")]
+    [InlineData("images/horizontal/0.png", "", "cannot be written")]
+    public void What_cannot_be_trained_is_said_before_training_and_the_start_model_stays(string run, string set, string message)
+    {
+        string recipe = WriteStripes("lenet-5-caffe"), start = Path.Combine(_folder, "start.onnx"), model = Path.Combine(_folder, "model.onnx");
+        OnnxFile.Write(Architecture.Build("lenet-5-caffe", new InputShape(1, 28, 28), 3, seed: 1), Path.Combine(_folder, "three.onnx"));
+        File.Move(start, model);
+        byte[] before = File.ReadAllBytes(model);
+        string[] overrides = [.. set.Split("] ").Select(part => part.Contains('[') && !part.EndsWith(']') ? part + "]" : part).Where(part => part.Length > 0)];
+        var loaded = Recipe.Load(recipe, ["model.path=model.onnx", .. overrides], MethodCatalog.Key);
+
+        List<string> told = [];
+        AuditException error = Assert.Throws<AuditException>(() => TrainingRun.Run(
+            loaded, Path.Combine(_folder, run), default, threads: 1, (what, _, _) => told.Add(what), CancellationToken.None));
+
+        Assert.Contains(message, error.Message);
+        Assert.DoesNotContain(told, what => what.StartsWith("epoch", StringComparison.Ordinal));
+        Assert.Equal(before, File.ReadAllBytes(model));
+    }
+
+    [Fact]
+    public void A_run_goes_on_after_its_name_its_test_data_or_a_comment_was_mended_and_says_when_it_does_not()
+    {
+        string file = WriteStripes("lenet-5-caffe"), run = Path.Combine(_folder, "run");
+        Train("seed=1", until: 1);
+        Assert.DoesNotContain("epoch 1 of 2", Train("name=other", until: 1));
+        Assert.DoesNotContain("epoch 1 of 2", Train("test.limit=40", until: 1));
+        IReadOnlyList<string> anew = Train("optimiser.rate=0.02", until: 1);
+        Assert.Contains("epoch 1 of 2", anew);
+        Assert.Contains(anew, what => what.StartsWith("the checkpoint here is of other settings", StringComparison.Ordinal));
+
+        List<string> Train(string set, int until)
+        {
+            List<string> told = [];
+            TrainingRun.Run(Recipe.Load(file, ["epochs=2", set], MethodCatalog.Key), run, until, kept: null, default, threads: 1,
+                (what, _, _) => told.Add(what), CancellationToken.None);
+            return told;
+        }
+    }
+
+    [Fact]
+    public void A_folder_of_the_users_that_is_called_embeddings_is_left_alone()
+    {
+        string file = WriteStripes("lenet-5-caffe"), own = Path.Combine(_folder, "run", "embeddings", "mine.bin");
+        Directory.CreateDirectory(Path.GetDirectoryName(own)!);
+        File.WriteAllText(own, "mine");
+        TrainingRun.Run(Recipe.Load(file, ["model.train=head"], MethodCatalog.Key), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { },
+            CancellationToken.None);
+        Assert.Equal([own], Directory.GetFiles(Path.GetDirectoryName(own)!));
+    }
+
+    // The exported forms tell five classes apart.
+    private static string OfFiveClasses(string recipe, string keys) => recipe.Replace(", resize: 28 }", $"{keys} }}", StringComparison.Ordinal)
+        .Replace("path: images", "path: images, classes: [horizontal, vertical, third, fourth, fifth]", StringComparison.Ordinal);
 
     private static void Copy(string from, string to)
     {

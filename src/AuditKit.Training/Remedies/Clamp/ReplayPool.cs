@@ -22,6 +22,7 @@ internal sealed class ReplayPool(int capacity) : IDisposable
     public Tensor Exchange(Tensor made, CounterRandom random)
     {
         var shown = new Tensor[made.shape[0]];
+        List<Tensor> replaced = [];
         foreach ((int i, Tensor image) in made.detach().unbind().Index())
         {
             shown[i] = image;
@@ -33,11 +34,14 @@ internal sealed class ReplayPool(int capacity) : IDisposable
             {
                 int place = random.NextInt32(capacity);
                 shown[i] = _images[place];
+                replaced.Add(_images[place]);
                 _images[place] = image.clone().DetachFromDisposeScope();
             }
         }
 
-        return stack(shown);
+        Tensor all = stack(shown);
+        replaced.ForEach(image => image.Dispose());
+        return all;
     }
 
     /// <inheritdoc/>

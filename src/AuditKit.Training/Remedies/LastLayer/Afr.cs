@@ -11,7 +11,8 @@ namespace AuditKit.Training.Remedies.LastLayer;
 /// Automatic feature reweighting (Qiu, Potapczynski, Izmailov and Wilson, Simple and fast group robustness by automatic feature
 /// reweighting, ICML 2023). Empirical risk minimisation on most of the training images; then the last layer is fitted to the rest with
 /// weights μ_i ∝ exp(−γ·p_i)/n_{y_i}, Σ μ_i = 1, where p_i is the probability that the model gives image i's class y_i of n_{y_i} images:
-/// Σ μ_i·CE_i + λ·‖W − W_ERM‖². No training image's group is asked for. γ and λ are chosen by the validation images' worst group.
+/// Σ μ_i·CE_i + λ·‖W − W_ERM‖². No training image's group is asked for. γ and λ are chosen by the validation images' worst group, or the hard
+/// one that the recipe names.
 /// </summary>
 public sealed class Afr : TrainingMethod
 {
@@ -39,6 +40,12 @@ public sealed class Afr : TrainingMethod
 
     private Afr(TrainingTask task, double share, IReadOnlyList<double> gammas, IReadOnlyList<double> lambdas, string? embedding)
     {
+        if (task.Recipe is { Epochs: 0, Features: not null })
+        {
+            throw new AuditException($"{task.Recipe.Name}: AFR weighs images by what a trained model gets wrong, and a new head on features is not trained. "
+                + "Give at least 1 epoch, or a trained model: model: { path: PATH }.");
+        }
+
         HeldOutGroups.Require(task, fewest: 1);
         (_task, _head, _gammas, _lambdas) = (task, DenseHead.Of(task, embedding), gammas, lambdas);
         _isKept = Keep(task, task.Recipe.Epochs == 0 ? 1 : share);
@@ -85,7 +92,7 @@ public sealed class Afr : TrainingMethod
             }
         }
 
-        var best = tried.MaxBy(each => (each.Score.WorstGroup, each.Score.Accuracy));
+        var best = tried.MaxBy(each => (each.Score.WantedGroup, each.Score.Accuracy));
         _head.Write(best.Fit.Weights);
         Say(kept, validation, best.Gamma, best.Lambda, best.Score, Score(start));
         _report += LogisticRegression.Caveat(best.Fit.IsMinimum ? 0 : 1, 1);

@@ -10,7 +10,7 @@ namespace AuditKit.Training.Remedies.LastLayer;
 /// <summary>
 /// Deep feature reweighting (Kirichenko, Izmailov and Wilson, Last layer re-training is sufficient for robustness to spurious correlations,
 /// ICLR 2023): after empirical risk minimisation the last layer is fitted anew, by ℓ1-penalised logistic regression on held-out
-/// embeddings, standardised, as many of each group. C is chosen by the worst group of the other half of the held-out images, means over
+/// embeddings, standardised, as many of each group. C is chosen by the worst group (or the hard one that the recipe names) of the other half of the held-out images, means over
 /// random halves; the layer is the mean of fits to several balanced subsets of all of them. Standardisation is folded into the weights.
 /// </summary>
 public sealed class Dfr : TrainingMethod
@@ -70,7 +70,7 @@ public sealed class Dfr : TrainingMethod
 
         ValidationScore[] scores = Scores(fit, groups, embeddings.Groups);
         // At a tie the stronger penalty, which stands first.
-        int best = Enumerable.Range(0, scores.Length).MaxBy(i => scores[i].WorstGroup);
+        int best = Enumerable.Range(0, scores.Length).MaxBy(i => (scores[i].WantedGroup, scores[i].Accuracy));
         LogisticFit[] fits = [.. Enumerable.Range(0, _subsets).Select(subset =>
         {
             _task.Progress("fitting the last layer", subset + 1, _subsets);
