@@ -46,12 +46,21 @@ internal sealed class StripesTask : IDisposable
         _normalisation = _recipe.Model.Options(AuditKit.Models.Device.Cpu, 1).Normalisation(_transform.Input);
         _groups = GroupTable.Of(_data, null);
         Network = new GraphModule(Architecture.Build("resnet8-cifar", _transform.Input, 2, seed: 3));
-        Method = _recipe.Method(new TrainingTask(
-            Network, _data, [.. Enumerable.Range(0, Training)], _transform, _groups, _recipe, _folder, (_, _, _) => { }, CancellationToken.None)
+        try
         {
-            Normalisation = _normalisation,
-            Validation = Set(Training, Validation),
-        });
+            Method = _recipe.Method(new TrainingTask(
+                Network, _data, [.. Enumerable.Range(0, Training)], _transform, _groups, _recipe, _folder, (_, _, _) => { }, CancellationToken.None)
+            {
+                Normalisation = _normalisation,
+                Validation = Set(Training, Validation),
+            });
+        }
+        catch
+        {
+            Network.Dispose();
+            Directory.Delete(_folder, recursive: true);
+            throw;
+        }
     }
 
     public GraphModule Network { get; }

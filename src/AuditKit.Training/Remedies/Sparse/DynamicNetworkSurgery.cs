@@ -65,13 +65,16 @@ public sealed class DynamicNetworkSurgery : SparseMethod
     {
         ArgumentNullException.ThrowIfNull(step);
         double steps = ((step.Progress * Epochs) - _stages.First) * _stepsAnEpoch;
-        if (Epoch(step) >= _stages.First && Epoch(step) <= _stages.Last && step.Random.NextDouble() < 1 / (1 + (Decay * steps)))
+        if (Epoch(step) >= _stages.First && Epoch(step) <= _stages.Last && step.Random.NextDouble() < Chance(steps))
         {
             Operate();
         }
 
         return step.CrossEntropy();
     }
+
+    /// <summary>The probability that masks change in a step, after so many steps of surgery.</summary>
+    internal static double Chance(double steps) => 1 / (1 + (Decay * steps));
 
     /// <summary>The mask that follows one (eq. 3).</summary>
     internal static Tensor Next(Tensor mask, Tensor weights, double threshold)

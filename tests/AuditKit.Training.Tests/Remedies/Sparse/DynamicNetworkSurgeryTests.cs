@@ -42,11 +42,23 @@ public sealed class DynamicNetworkSurgeryTests
         Assert.All(gradient.Zip(mask).Where(pair => pair.Second == 0), pair => Assert.NotEqual(0, pair.First));
     }
 
+    // The authors' schedule: always at first, then ever more seldom.
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(10_000, 0.5)]
+    [InlineData(90_000, 0.1)]
+    public void Surgery_grows_rare_with_the_steps(double steps, double chance) => Assert.Equal(chance, DynamicNetworkSurgery.Chance(steps), 1e-12);
+
     [Fact]
     public void Masks_change_in_the_middle_of_the_run_alone()
     {
         using var task = new StripesTask("{ name: dynamic-network-surgery, deviations: 1, from: 0.4, until: 0.5 }", epochs: 5);
-        Trainer trainer = task.Train();
+        Dictionary<string, float[]> masks = [];
+        Trainer trainer = task.Train(watch: name => masks[name] = [.. task.Method.State.SkipLast(1).SelectMany(mask => mask.data<float>().ToArray())]);
+        float[][] ofEpochs = [.. Enumerable.Range(1, 5).Select(epoch => masks[$"epoch {epoch} of 5"])];
+        Assert.All(ofEpochs[..2], mask => Assert.DoesNotContain(0, mask));
+        Assert.Contains(0, ofEpochs[2]);
+        Assert.All(ofEpochs[3..], mask => Assert.Equal(ofEpochs[2], mask));
         Assert.InRange(trainer.BestEpoch!.Value, 2, 4);
         Assert.All(LinearLayer.Find(task.Network).Zip(task.Method.State), pair =>
         {

@@ -38,6 +38,21 @@ public sealed class KernelPriorTests
         Assert.InRange(bound, exact - 0.03, exact + 20);
     }
 
+    [Fact]
+    public void The_deep_priors_bound_is_the_autoencoders_without_the_entropies_of_the_weights()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        using var vae = new KernelVae(KernelVae.Build(4, hidden: 5, code: 2, scale: 0.8, seed: 11));
+        manual_seed(1);
+        Tensor mean = randn(6, 4), logVariance = randn(6, 4) - 2, sample = mean + ((logVariance / 2).exp() * randn(6, 4));
+        using Generator first = new(3), second = new(3);
+        double expected = vae.Bound(sample, empty(6, 2).normal_(generator: first)).sum().item<float>()
+            - logVariance.data<float>().Sum(value => 0.5 * Math.Log(2 * Math.PI * Math.E * Math.Exp(value)));
+
+        Assert.Equal(expected, new DeepPrior(vae).Divergence(mean, logVariance, sample, second).item<float>(), 1e-3);
+    }
+
     [Theory]
     [InlineData(-3)]
     [InlineData(-1)]
