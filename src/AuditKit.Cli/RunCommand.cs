@@ -5,6 +5,7 @@ using AuditKit.Results;
 using AuditKit.Run;
 using AuditKit.Specs;
 using AuditKit.Training;
+using AuditKit.Training.Remediation;
 
 namespace AuditKit.Cli;
 
@@ -46,7 +47,8 @@ internal static class RunCommand
 
     private static ExitCode Run(AuditSpec spec, AuditOptions options, Device device, string? keyFile, CancellationToken cancellation)
     {
-        // A key that cannot sign is found before hours of measuring.
+        // A key that cannot sign, and a remedy that could not be tried, are found before hours of measuring.
+        RemedySpec.RequireKeys(spec);
         using EcdsaKey? key = keyFile is null ? null : EcdsaKey.Load(keyFile, toSign: true);
         var models = new ModelFiles(device, options.Threads);
         AuditResult result = ProgressDisplay.Show(progress => Audit.Run(spec, models, options, progress, cancellation));

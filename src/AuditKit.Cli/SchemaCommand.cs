@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuditKit.Checks;
 using AuditKit.Specs;
+using AuditKit.Training.Remediation;
 using AuditKit.Training.Remedies;
 
 namespace AuditKit.Cli;
@@ -33,7 +34,7 @@ internal static class SchemaCommand
         command.Add(what);
         command.SetAction(parsed =>
         {
-            JsonObject schema = parsed.GetRequiredValue(what) == "recipe" ? RecipeSchema.Create() : SpecSchema.Of(CheckCatalog.Standard);
+            JsonObject schema = parsed.GetRequiredValue(what) == "recipe" ? RecipeSchema.Create() : SpecSchema.Of(CheckCatalog.Standard, RemedySpec.Keys);
             Console.WriteLine(schema.ToJsonString(s_format));
             return (int)ExitCode.Pass;
         });

@@ -77,7 +77,6 @@ public sealed class RemedyCommandTests
     [Theory]
     [InlineData("remedy: { data: { path: learnt, classes: [bright, dark] } }", "They must be the same, in the same order")]
     [InlineData("remedy: { data: { path: shifted }, method: { name: gdro } }", "audited images of shifted")]
-    [InlineData("remedy: { data: { path: learnt }, epochs: 0 }", "'remedy.epochs' must be between 1")]
     public void Training_data_that_does_not_fit_the_audit_is_refused_before_anything_is_trained(string remedy, string message)
     {
         using SmallAudit audit = Failing();
@@ -219,7 +218,6 @@ public sealed class RemedyCommandTests
 
     [Theory]
     [InlineData("accuracy: { min: 0.99 }", "", "Nothing here fits")]
-    [InlineData("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }", "remedy: { epoch: 1 }", "Did you mean 'epochs'?")]
     [InlineData("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }", "remedy: { data: { path: nowhere } }", "nowhere")]
     public void What_cannot_be_mended_is_refused_with_a_reason(string checks, string remedy, string expected)
     {
@@ -233,6 +231,21 @@ public sealed class RemedyCommandTests
 
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains(expected, output);
+    }
+
+    [Theory]
+    [InlineData("{ epoch: 1 }", "Did you mean 'epochs'?")]
+    [InlineData("{ epochs: 0 }", "'remedy.epochs' must be between 1")]
+    [InlineData("{ method: { name: gdo } }", "'gdo'")]
+    [InlineData("{ method: { name: dfr, c: [] } }", "'c' is an empty list")]
+    public void A_remedy_that_could_not_be_tried_is_refused_before_the_audit(string remedy, string expected)
+    {
+        using SmallAudit audit = Failing();
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), $"\nremedy: {remedy}\n");
+        (ExitCode exit, string output) = audit.Run();
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains(expected, output);
+        Assert.False(Directory.Exists(Path.Combine(audit.Folder, "run")));
     }
 
     // An audit of a model that calls all images bright, and other images to learn from.

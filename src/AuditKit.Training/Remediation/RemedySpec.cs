@@ -1,5 +1,6 @@
 using AuditKit.Data;
 using AuditKit.Specs;
+using AuditKit.Training.Remedies;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
@@ -12,7 +13,18 @@ public sealed record RemedySpec
 
     private const string Block = "remedy";
 
-    private static readonly Dictionary<string, string> _parts = new[] { "all", "last-block", "head" }.ToDictionary(part => part);
+    private static readonly BlockKey s_data = new(
+        "data", "What is trained on; absent, the training split of the audited data", [.. DataSpec.Keys]);
+    private static readonly TextKey s_group = new("group-attribute", "The attribute whose groups are to get better; absent, one that the audit failed by");
+    private static readonly IntegerKey s_epochs = new("epochs", "Passes over the training data", 5, 1, 100_000);
+    private static readonly IntegerKey s_batch = new("batch", "Images in a batch", 128, 2, 65_536);
+    private static readonly ChoiceKey<string> s_train = new(
+        "train", "The part that is trained", new[] { "all", "last-block", "head" }.ToDictionary(part => part), "all");
+    private static readonly NumberKey s_rate = new("rate", "The learning rate; absent, what each method wants", null, 1e-9, 100);
+    private static readonly NumberKey s_decay = new("weight-decay", "The weight decay; absent, what each method wants", null, 0, 100);
+
+    /// <summary>The keys of the block.</summary>
+    public static IReadOnlyList<SpecKey> Keys { get; } = [s_data, s_group, MethodCatalog.Key, s_epochs, s_batch, s_train, s_rate, s_decay];
 
     /// <summary>The <c>data:</c> block of the training data, as a recipe has it.</summary>
     public required SpecMap Data { get; init; }
@@ -47,18 +59,32 @@ public sealed record RemedySpec
     {
         ArgumentNullException.ThrowIfNull(spec);
         SpecMap root = SpecMap.Parse(spec.File, spec.Text);
+        return Read(spec, named => TrainingData(named, root.Map("data"), spec));
+    }
+
+    /// <summary>Refuses a block that nothing could be done by; whether there is training data is asked when a model has failed.</summary>
+    /// <exception cref="AuditException">A key is unknown, or a value cannot be used.</exception>
+    public static void RequireKeys(AuditSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        Read(spec, named => named ?? SpecMap.Parse(Block, "{}"));
+    }
+
+    private static RemedySpec Read(AuditSpec spec, Func<SpecMap?, SpecMap> data)
+    {
         SpecMap map = spec.Remedy ?? SpecMap.Parse(Block, "{}");
+        _ = MethodCatalog.Key.Read(map);
         var remedy = new RemedySpec
         {
-            Data = TrainingData(map.OptionalMap("data"), root.Map("data"), spec),
-            NamesData = map.Has("data"),
-            GroupAttribute = map.OptionalText("group-attribute"),
-            Method = map.OptionalMap("method"),
-            Epochs = map.Integer("epochs", 5, 1, 100_000),
-            Batch = map.Integer("batch", 128, 2, 65_536),
-            Rate = map.OptionalNumber("rate", 1e-9, 100),
-            Train = map.Choice("train", _parts, "all"),
-            WeightDecay = map.OptionalNumber("weight-decay", 0, 100),
+            Data = data(map.OptionalMap(s_data.Key)),
+            NamesData = map.Has(s_data.Key),
+            GroupAttribute = s_group.Read(map),
+            Method = map.OptionalMap(MethodCatalog.Key.Key),
+            Epochs = s_epochs.Read(map),
+            Batch = s_batch.Read(map),
+            Rate = s_rate.ReadOptional(map),
+            Train = s_train.Read(map),
+            WeightDecay = s_decay.ReadOptional(map),
         };
         map.Finish();
         return remedy;

@@ -28,6 +28,20 @@ public sealed class RecipeSchemaTests : IDisposable
         [.. Directory.GetFiles(Repository.Root, "*recipe*.yaml", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Repository.Root, file)).Where(file => !file.StartsWith("runs", StringComparison.Ordinal))];
 
+    [Fact]
+    public void The_schema_of_specs_knows_the_keys_of_a_remedy()
+    {
+        var schema = new YamlSchema(SpecSchema.Of(CheckCatalog.Standard, RemedySpec.Keys));
+        string[] examples = Directory.GetFiles(Path.Combine(Repository.Root, "audits", "examples"), "*-loop.yaml");
+        Assert.NotEmpty(examples);
+        Assert.All(examples, file =>
+        {
+            string text = File.ReadAllText(file);
+            Assert.True(schema.Accepts(text), file);
+            Assert.False(schema.Accepts(text.Replace("\nremedy:\n", "\nremedy:\n  epoch: 1\n", StringComparison.Ordinal)), file);
+        });
+    }
+
     /// <summary>Every block that begins with a name, by its key and that name.</summary>
     public static TheoryData<string, string> Named
     {
