@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using AuditKit.Checks;
+using AuditKit.Specs;
 using AuditKit.Tests;
 using AuditKit.Tests.Yaml;
 using AuditKit.Training.Loop;
