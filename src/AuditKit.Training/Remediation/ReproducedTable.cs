@@ -18,7 +18,7 @@ public static class ReproducedTable
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(rows);
         bool[] isPublished = [.. table.Figures.Select(figure => table.Rows.Any(row => row.Published.ContainsKey(figure.Heading)))];
-        var text = new StringBuilder($"# {table.Name}\n\nMean ± standard deviation over the {Seeds(table.Seeds)}.\n\n| method |");
+        var text = new StringBuilder($"# {table.Name}\n\n{Over(table.Seeds)}.\n\n| method |");
         for (int i = 0; i < table.Figures.Count; i++)
         {
             text.Append($" {table.Figures[i].Heading} |{(isPublished[i] ? " published |" : "")}");
@@ -55,8 +55,9 @@ public static class ReproducedTable
             return "";
         }
 
-        var text = new StringBuilder("\n## Settings tried\n\nChosen on validation images, by the rule that the recipe chooses epochs by; means over the "
-            + $"{Seeds(table.ChoosingSeeds)}. The one in bold was measured.\n\n"
+        string over = table.ChoosingSeeds.Count == 1 ? "with" : "means over the";
+        var text = new StringBuilder("\n## Settings tried\n\nChosen on validation images, by the rule that the recipe chooses epochs by; "
+            + $"{over} {Seeds(table.ChoosingSeeds)}. The one in bold was measured.\n\n"
             + "| method | setting | validation accuracy | worst group |\n|---|---|---:|---:|\n");
         foreach ((MeasuredRow row, TriedSetting tried) in rows.SelectMany(row => row.Tried.Select(tried => (row, tried))))
         {
@@ -69,6 +70,8 @@ public static class ReproducedTable
 
         static string Percent(double share) => $"{100 * share:F1} %";
     }
+
+    private static string Over(IReadOnlyList<long> seeds) => seeds.Count == 1 ? $"One run, {Seeds(seeds)}" : $"Mean ± standard deviation over the {Seeds(seeds)}";
 
     private static string Seeds(IReadOnlyList<long> seeds) => $"{(seeds.Count == 1 ? "seed" : "seeds")} {string.Join(", ", seeds)}";
 
