@@ -10,7 +10,11 @@ internal static class ReproduceCommand
     public static Command Create()
     {
         var table = new Argument<string>("table") { Description = $"A table of {Reproduction.Shipped} by its name, or a YAML file like those." };
-        var output = new Option<string?>("--out") { Description = "Where models, audits and table.md go, which grows row by row. Default: runs/reproduce-<table>.", HelpName = "DIR" };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Where models, audits and table.md go, which grows row by row. Default: runs/reproduce-<table>.",
+            HelpName = "DIR",
+        };
         var command = new Command(
             "reproduce",
             "Trains every method of a published table with every seed, audits the models, and prints the table beside the published "

@@ -126,7 +126,9 @@ public sealed record Recipe
     /// <summary>The recipe's text, for the card, and to know a finished run again.</summary>
     public required string Text { get; init; }
 
-    /// <summary>What of the recipe the weights depend on: without name, test data and comments, so that an interrupted run goes on after one of these was mended.</summary>
+    /// <summary>
+    /// What of the recipe the weights depend on: without name, test data and comments, so that an interrupted run goes on after one of these was mended.
+    /// </summary>
     internal string Identity { get; init; } = "";
 
     /// <summary>Reads a recipe.</summary>

@@ -100,7 +100,8 @@ public sealed record RemedyPlan(
     private static string Why(Weakness weakness, RemedySituation here, IEnumerable<Finding> asking) => weakness switch
     {
         Weakness.WorstGroup => $"What falls short: {WordList.First([.. asking.Select(finding => finding.Subject).Distinct()])}. The smallest of the training "
-            + $"data's {(here.Attribute is null ? "classes" : $"groups by class and {here.Attribute}")} has {here.SmallestGroup.Images} images. Fitting the last layer anew is tried first: it is cheap, and often enough.",
+            + $"data's {(here.Attribute is null ? "classes" : $"groups by class and {here.Attribute}")} has {here.SmallestGroup.Images} images. Fitting "
+            + "the last layer anew is tried first: it is cheap, and often enough.",
         Weakness.Perturbation => "Predictions flip under perturbations that leave an image's meaning alone, so the model is trained to answer a perturbed "
             + "copy as it answers the image.",
         Weakness.Corruption => "Accuracy falls on corrupted images or on those from elsewhere, so the model is trained to answer mixtures of augmentations, or "

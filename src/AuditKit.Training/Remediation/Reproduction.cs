@@ -188,7 +188,11 @@ public sealed record Reproduction
                     return Figures.Select(figure => Array.Find(findings, finding => finding.Id == figure.Finding)).ToArray();
                 }),
             ];
-            measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())]) { Tried = tried, Diverged = diverged });
+            measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())])
+            {
+                Tried = tried,
+                Diverged = diverged,
+            });
             finished(measured);
         }
 

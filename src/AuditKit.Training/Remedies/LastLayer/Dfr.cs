@@ -10,7 +10,8 @@ namespace AuditKit.Training.Remedies.LastLayer;
 /// <summary>
 /// Deep feature reweighting (Kirichenko, Izmailov and Wilson, Last layer re-training is sufficient for robustness to spurious correlations,
 /// ICLR 2023): after empirical risk minimisation the last layer is fitted anew, by ℓ1-penalised logistic regression on held-out
-/// embeddings, standardised, as many of each group. C is chosen by the worst group (or the hard one that the recipe names) of the other half of the held-out images, means over
+/// embeddings, standardised, as many of each group. C is chosen by the worst group (or the hard one that the recipe names) of the other half
+/// of the held-out images, means over
 /// random halves; the layer is the mean of fits to several balanced subsets of all of them. Standardisation is folded into the weights.
 /// </summary>
 public sealed class Dfr : TrainingMethod

@@ -69,7 +69,8 @@ public sealed class SparseVariationalDropout : SparseMethod
     public override IReadOnlyList<Parameter> Parameters => _logVariances;
 
     private protected override string Description => FormattableString.Invariant(
-        $"Sparse variational dropout: weights with log α above {_threshold} were dropped, KL weight {Weight(1)} after {Math.Min(_warmUp, Epochs)} epochs of warm-up. ")
+        $"Sparse variational dropout: weights with log α above {_threshold} were dropped, KL weight {Weight(1)} after ")
+        + FormattableString.Invariant($"{Math.Min(_warmUp, Epochs)} epochs of warm-up. ")
         + "The last epoch is kept, because sparsity comes last. Known since: magnitude pruning can do better (Gale, Elsen and Hooker, The state "
         + "of sparsity in deep neural networks, 2019); the optimum is a local one and the variances hardly move from their start, so that the "
         + "divergence acts as a penalty on weights rather than as a posterior.";
