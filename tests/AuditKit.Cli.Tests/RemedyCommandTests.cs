@@ -9,9 +9,7 @@ public sealed class RemedyCommandTests
     {
         using SmallAudit audit = Failing();
         byte[] failed = File.ReadAllBytes(Path.Combine(audit.Folder, "model.onnx"));
-        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
-        File.AppendAllText(
-            Path.Combine(audit.Folder, "audit.yaml"), $"\nremedy: {{ data: {{ path: learnt }}, epochs: 2, batch: 8, rate: 0.1 }}\n");
+        Ask(audit, "remedy: { data: { path: learnt }, epochs: 2, batch: 8, rate: 0.1 }");
         (ExitCode before, string output) = audit.Run();
         Assert.True(before == ExitCode.GateFailed, output);
 
@@ -42,8 +40,7 @@ public sealed class RemedyCommandTests
     public void Candidates_that_diverge_leave_the_others_their_trials()
     {
         using SmallAudit audit = Failing();
-        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
-        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 2, batch: 8, rate: 100, weight-decay: 100 }\n");
+        Ask(audit, "remedy: { data: { path: learnt }, epochs: 2, batch: 8, rate: 100, weight-decay: 100 }");
         audit.Run();
 
         (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
@@ -63,15 +60,10 @@ public sealed class RemedyCommandTests
         string pixels = Path.Combine(audit.Folder, "learnt", "t10k-images-idx3-ubyte");
         byte[] bytes = File.ReadAllBytes(pixels);
         File.WriteAllBytes(pixels, [.. bytes.Select((value, i) => i >= 16 && value < 100 ? (byte)(value / 4) : value)]);
-        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
-        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 2 }\n");
+        Ask(audit, "remedy: { data: { path: learnt }, epochs: 2 }");
         Assert.Equal(ExitCode.GateFailed, audit.Run().ExitCode);
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
-
-        Assert.True(exit == ExitCode.Usage, output);
-        Assert.Contains("it has learnt them", output);
-        Assert.False(File.Exists(Path.Combine(audit.Folder, "fixed", "model.onnx")));
+        RequireRefusal(audit, "it has learnt them");
     }
 
     [Theory]
@@ -86,11 +78,7 @@ public sealed class RemedyCommandTests
         File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), $"\n{remedy}\n");
         audit.Run();
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
-
-        Assert.True(exit == ExitCode.Usage, output);
-        Assert.Contains(message, output);
-        Assert.False(File.Exists(Path.Combine(audit.Folder, "fixed", "model.onnx")));
+        RequireRefusal(audit, message);
     }
 
     // Folders and files of the user's that have the names which a remedy uses.
@@ -100,8 +88,7 @@ public sealed class RemedyCommandTests
     public void What_somebody_keeps_in_the_folder_is_left_alone(string file, string message)
     {
         using SmallAudit audit = Failing();
-        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
-        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 1 }\n");
+        Ask(audit, "remedy: { data: { path: learnt }, epochs: 1 }");
         audit.Run();
         string own = Path.Combine(audit.Folder, "fixed", file);
         Directory.CreateDirectory(Path.GetDirectoryName(own)!);
@@ -185,10 +172,7 @@ public sealed class RemedyCommandTests
 
         void Mend(string rate)
         {
-            audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
-            File.AppendAllText(
-                Path.Combine(audit.Folder, "audit.yaml"),
-                $"\nremedy: {{ data: {{ path: learnt }}, method: {{ name: gdro }}, epochs: 12, batch: 8, {rate} }}\n");
+            Ask(audit, $"remedy: {{ data: {{ path: learnt }}, method: {{ name: gdro }}, epochs: 12, batch: 8, {rate} }}");
             audit.Run();
             (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
             Assert.True(exit == ExitCode.Pass, output);
@@ -205,15 +189,10 @@ public sealed class RemedyCommandTests
     {
         using SmallAudit audit = Failing();
         SmallAudit.WriteData(Path.Combine(audit.Folder, "mixed"), 300, first: 280);
-        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
-        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), $"\nremedy: {{ data: {{ path: mixed }}, {remedy} }}\n");
+        Ask(audit, $"remedy: {{ data: {{ path: mixed }}, {remedy} }}");
         audit.Run();
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
-
-        Assert.True(exit == ExitCode.Usage, output);
-        Assert.Contains("20 of the 300 audited images of data (test) are among the training data", output);
-        Assert.False(File.Exists(Path.Combine(audit.Folder, "fixed", "model.onnx")));
+        RequireRefusal(audit, "20 of the 300 audited images of data (test) are among the training data");
     }
 
     [Theory]
@@ -246,6 +225,21 @@ public sealed class RemedyCommandTests
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains(expected, output);
         Assert.False(Directory.Exists(Path.Combine(audit.Folder, "run")));
+    }
+
+    // An audit that a class fails by, and what its spec says of remedies.
+    private static void Ask(SmallAudit audit, string remedy)
+    {
+        audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }");
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), $"\n{remedy}\n");
+    }
+
+    private static void RequireRefusal(SmallAudit audit, string message)
+    {
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains(message, output);
+        Assert.False(File.Exists(Path.Combine(audit.Folder, "fixed", "model.onnx")));
     }
 
     // An audit of a model that calls all images bright, and other images to learn from.

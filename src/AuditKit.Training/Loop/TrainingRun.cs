@@ -256,11 +256,7 @@ public static class TrainingRun
                 + "its features, model: { features: PATH, head: linear }, or name all its classes with data.classes, in the model's order.");
         }
 
-        if (!ClassOrder.Agree(test.Classes, training.Classes))
-        {
-            throw new AuditException($"test: {test.Name} has the classes {WordList.First([.. test.Classes])}, and the training data "
-                + $"{WordList.First([.. training.Classes])}. They must be the same, in the same order: name them with test.classes.");
-        }
+        ClassOrder.RequireSame("test", test, "the training data", training.Classes);
     }
 
     private static string TrainingData(SplitData data) => data.Validation == data.Training

@@ -165,16 +165,12 @@ public sealed class RemedyRun
     private void RequireFit(int threads, CancellationToken cancellation)
     {
         using IDataset training = DatasetCatalog.Open(DataSpec.Parse(_remedy.Data, _spec.Folder));
-        var learnt = ImageDigests.Of(training, threads, cancellation);
+        ImageDigests? learnt = null;
         foreach (DataSpec set in _spec.Checks.OfType<DomainShiftOptions>().SelectMany(check => check.Sets).Select(set => set.Data).Prepend(_spec.Data))
         {
             using IDataset audited = DatasetCatalog.Open(set);
-            if (!ClassOrder.Agree(training.Classes, audited.Classes))
-            {
-                throw new AuditException($"remedy.data: {training.Name} has the classes {WordList.First([.. training.Classes])}, and the audited data "
-                    + $"{WordList.First([.. audited.Classes])}. They must be the same, in the same order: name them with remedy.data.classes.");
-            }
-
+            ClassOrder.RequireSame("remedy.data", training, "the audited data", audited.Classes);
+            learnt ??= ImageDigests.Of(training, threads, cancellation);
             var judged = ImageDigests.Of(audited, threads, cancellation);
             if (judged.Shared(learnt) is > 0 and var shared)
             {

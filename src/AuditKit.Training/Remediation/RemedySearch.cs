@@ -25,8 +25,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
 
     private readonly Dictionary<RemedyCandidate, MitigationTrial> _last = [];
     private readonly Dictionary<RemedyCandidate, MitigationTrial> _best = [];
-    private readonly Dictionary<RemedyCandidate, string> _stopped = [];
-    private readonly Dictionary<RemedyCandidate, string> _refused = [];
+    private readonly Dictionary<RemedyCandidate, (string Result, string Reason)> _stopped = [];
     private RemedyRecipe Recipes { get; } = new(spec, remedy, plan);
     private string Embeddings => Path.Combine(folder, KeptEmbeddings.FolderName);
 
@@ -64,9 +63,10 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         if (best is not { } found)
         {
             string estimate = time.Shortest is { } shortest ? $": the shortest would take about {Text(shortest)} here" : "";
-            throw new AuditException(_stopped.ContainsValue(OutOfTime)
+            throw new AuditException(_stopped.ContainsValue((OutOfTime, ""))
                 ? $"--budget {Text(budget)} is too small for one trial{estimate}. Give more, or name one method in the spec: remedy: {{ method: … }}."
-                : $"None of the methods could be tried. {string.Join(" ", _refused.Values.Concat(_stopped.Values).Distinct().Take(3))}");
+                : $"None of the methods could be tried. {string.Join(" ", _stopped.Values.Select(
+                    stopped => stopped.Reason.Length > 0 ? stopped.Reason : stopped.Result).Distinct().Take(3))}");
         }
 
         KeptEmbeddings.Remove(Embeddings);
@@ -81,11 +81,11 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     private MitigationTrial Outcome(RemedyCandidate candidate, RemedyCandidate best)
     {
         MitigationTrial trial = _best.GetValueOrDefault(candidate) ?? new MitigationTrial { Method = candidate.ToString(), Epochs = 0 };
-        string stopped = _stopped.GetValueOrDefault(candidate, "");
+        (string stopped, string reason) = _stopped.GetValueOrDefault(candidate, ("", ""));
         return trial with
         {
             Result = candidate == best ? $"kept {stopped}".Trim() : stopped.Length > 0 ? stopped : "dropped",
-            Reason = _refused.GetValueOrDefault(candidate, ""),
+            Reason = reason,
         };
     }
 
@@ -129,16 +129,16 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
                 trial = audit.Measure(
                     candidate.ToString(), epochs, Path.Combine(own, TrainingRun.ModelFile), Path.Combine(own, $"audit-{epochs}"), order.Accuracy, watch, stop);
             }, cancellation);
-            _stopped[candidate] = isDone ? "" : done == 0 ? OutOfTime : $"stopped after {done} epochs: the budget was spent";
+            _stopped[candidate] = (isDone ? "" : done == 0 ? OutOfTime : $"stopped after {done} epochs: the budget was spent", "");
         }
         catch (TrainingDivergedException)
         {
-            _stopped[candidate] = "diverged";
+            _stopped[candidate] = ("diverged", "");
         }
         catch (AuditException e)
         {
             // One that cannot be tried, or breaks, must not take the others' results with it.
-            (_stopped[candidate], _refused[candidate]) = ("not possible", e.Message);
+            _stopped[candidate] = ("not possible", e.Message);
         }
 
         if (trial is null)

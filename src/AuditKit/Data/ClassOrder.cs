@@ -34,11 +34,23 @@ public static partial class ClassOrder
     }
 
     /// <summary>
-    /// Whether two sets' classes may be the same ones in the same order. Files may number the classes in one set and name them in the other; a name
-    /// that both have must stand in the same place.
+    /// Refuses data whose classes cannot be another set's in the same order. Files may number the classes in one set and name them in the other; a
+    /// name that both have must stand in the same place.
     /// </summary>
-    internal static bool Agree(IReadOnlyList<string> first, IReadOnlyList<string> second) => first.Count == second.Count && first.Zip(second)
-        .All(pair => pair.First == pair.Second || (!second.Contains(pair.First) && !first.Contains(pair.Second)));
+    /// <param name="key">The key that the data is named under.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="others">What errors call the other set.</param>
+    /// <param name="classes">Its classes.</param>
+    /// <exception cref="AuditException">They cannot be the same.</exception>
+    internal static void RequireSame(string key, IDataset data, string others, IReadOnlyList<string> classes)
+    {
+        if (data.Classes.Count != classes.Count || data.Classes.Zip(classes)
+            .Any(pair => pair.First != pair.Second && (classes.Contains(pair.First) || data.Classes.Contains(pair.Second))))
+        {
+            throw new AuditException($"{key}: {data.Name} has the classes {WordList.First([.. data.Classes])}, and {others} "
+                + $"{WordList.First([.. classes])}. They must be the same, in the same order: name them with {key}.classes.");
+        }
+    }
 
     /// <summary>The line of a spec that sets an order.</summary>
     internal static string Line(IEnumerable<string> classes) => $"classes: [{Names(classes)}]";
