@@ -24,6 +24,8 @@ internal static class Program
         Examples:
           {s_name} run audits/fashion-mnist.yaml
           {s_name} run audits/cifar10.yaml --set model.path=my-model.onnx --set checks.accuracy.min=0.9
+          {s_name} run audits/cifar10.yaml --shard 3/64 --out shards/3     one piece of it, on any machine
+          {s_name} merge shards/* --out runs/all
           {s_name} compare runs/old runs/new --margin 0.01
           {s_name} verify runs/new --key public.pem --model my-model.onnx --data
           {s_name} export runs/new
@@ -75,6 +77,7 @@ internal static class Program
             new HelpOption(),
             new VersionOption(),
             RunCommand.Create(),
+            MergeCommand.Create(),
             CompareCommand.Create(),
             VerifyCommand.Create(),
             ExportCommand.Create(),

@@ -22,6 +22,12 @@ internal static class RunCommand
             DefaultValueFactory = _ => true,
         };
 
+        var shard = new Option<string?>("--shard")
+        {
+            Description = "Measures one piece of the audit, to be merged: 3/64, or auto (auto/64) for the number that a job array gives: "
+                + "SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or CI_NODE_INDEX.",
+            HelpName = "K/N",
+        };
         var sign = new Option<string?>("--sign")
         {
             Description = "Signs an in-toto test-result statement about the model with this private key (ECDSA P-256, PEM).",
@@ -29,20 +35,47 @@ internal static class RunCommand
         };
         var command = new Command("run", "Audits a model by a spec, writes the report and answers with an exit code.")
         {
-            spec, SharedOptions.Set, output, SharedOptions.Device, SharedOptions.Threads, resume, sign,
+            spec, SharedOptions.Set, output, SharedOptions.Device, SharedOptions.Threads, resume, shard, sign,
         };
-        command.SetAction((parsed, cancellation) => Task.FromResult((int)Run(
-            AuditSpec.Load(parsed.GetRequiredValue(spec), parsed.GetRequiredValue(SharedOptions.Set)),
-            new AuditOptions
+        command.SetAction((parsed, cancellation) =>
+        {
+            string file = parsed.GetRequiredValue(spec);
+            var loaded = AuditSpec.Load(file, parsed.GetRequiredValue(SharedOptions.Set));
+            Shard? piece = parsed.GetValue(shard) is { } text ? ShardOfJob.Parse(text, Environment.GetEnvironmentVariable) : null;
+            string folder = Path.Combine("runs", Path.GetFileNameWithoutExtension(file));
+            var options = new AuditOptions
             {
-                Folder = parsed.GetValue(output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(parsed.GetRequiredValue(spec))),
+                Folder = parsed.GetValue(output) ?? (piece is { } of ? Path.Combine(folder, "shards", $"{of.Number}-of-{of.Count}") : folder),
                 Threads = parsed.GetRequiredValue(SharedOptions.Threads),
                 Resume = parsed.GetValue(resume),
-            },
-            Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)),
-            parsed.GetValue(sign),
-            cancellation)));
+            };
+            var device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device));
+            return Task.FromResult((int)(piece is { } one
+                ? RunShard(loaded, one, options, device, parsed.GetValue(sign), cancellation)
+                : Run(loaded, options, device, parsed.GetValue(sign), cancellation)));
+        });
         return command;
+    }
+
+    private static ExitCode RunShard(AuditSpec spec, Shard shard, AuditOptions options, Device device, string? keyFile, CancellationToken cancellation)
+    {
+        RemedySpec.RequireKeys(spec);
+        if (keyFile is not null)
+        {
+            throw new AuditException("A shard is not signed: it says nothing alone. Give --sign to 'auditkit merge'.");
+        }
+
+        var models = new ModelFiles(device, options.Threads);
+        (int images, IReadOnlyDictionary<string, string> errors) = ProgressDisplay.Show(
+            progress => ShardRun.Run(spec, models, shard, options, progress, cancellation));
+        foreach ((string check, string error) in errors)
+        {
+            Program.Tell($"{check}: {error}");
+        }
+
+        Console.WriteLine($"Shard {shard}: {NumberText.Count(images, "image", "images")} in {options.Folder}");
+        Console.WriteLine("No verdict: 'auditkit merge' gives one when all shards are there.");
+        return errors.Count == 0 ? ExitCode.Pass : ExitCode.Error;
     }
 
     private static ExitCode Run(AuditSpec spec, AuditOptions options, Device device, string? keyFile, CancellationToken cancellation)

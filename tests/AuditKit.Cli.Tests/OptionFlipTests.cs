@@ -1,6 +1,5 @@
 using AuditKit.Checks;
 using AuditKit.Models;
-using AuditKit.Models.Onnx;
 using AuditKit.Reports;
 using AuditKit.Results;
 using AuditKit.Run;
@@ -16,21 +15,6 @@ namespace AuditKit.Cli.Tests;
 /// </summary>
 public sealed class OptionFlipTests : IDisposable
 {
-    // What a check needs besides the options that have defaults.
-    private static readonly Dictionary<string, string> s_required = new()
-    {
-        ["subgroups"] = "by: [class], min-size: 10",
-        ["domain-shift"] = "sets: [{ name: shifted, data: { format: idx, path: data, split: test, classes: [dark, bright], limit: 20 } }]",
-        ["corruptions"] = "kinds: [brightness, frost], severities: [1, 5]",
-        ["stability"] = "perturbations: [jpeg-50, crop-1]",
-        ["near-duplicates"] = "perturbations: [jpeg-50]",
-        ["white-box"] = "linf: { epsilon: [8/255] }, images: 8, steps: 3",
-        ["simba"] = "images: 10, iterations: 20",
-        ["tta"] = "variants: [ten-crop, randaugment], samples: [1, 4], metta: [3], adapt: { batch: 9 }, "
-            + "probe: { format: idx, path: training, split: test, classes: [dark, bright] }",
-        ["calibration"] = "bins: 15",
-    };
-
     // Compared with one another inside one report.
     private static readonly string[] s_attacks = ["simba", "white-box"];
 
@@ -38,8 +22,7 @@ public sealed class OptionFlipTests : IDisposable
 
     public OptionFlipTests()
     {
-        OnnxFile.Write(Convolutional(), Path.Combine(_audit.Folder, "model.onnx"));
-        SmallAudit.WriteData(Path.Combine(_audit.Folder, "training"), images: 30, first: 1000);
+        EveryCheck.WriteFiles(_audit.Folder);
     }
 
     public static TheoryData<string> Checks => [.. CheckCatalog.Standard.Checks.Select(check => check.Key)];
@@ -50,7 +33,7 @@ public sealed class OptionFlipTests : IDisposable
     {
         CheckDescriptor check = CheckCatalog.Standard.Find(key)!;
         string[] together = s_attacks.Contains(key) ? s_attacks : [key];
-        string spec = string.Join("\n  ", together.Select(each => $"{each}: {{ {s_required.GetValueOrDefault(each, "")} }}"));
+        string spec = string.Join("\n  ", together.Select(each => $"{each}: {{ {EveryCheck.Required.GetValueOrDefault(each, "")} }}"));
         _audit.WriteSpec(spec);
         string[] flips =
         [
@@ -134,28 +117,5 @@ public sealed class OptionFlipTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_audit.Folder, to));
         File.Copy(Path.Combine(_audit.Folder, from, "evidence.sqlite"), Path.Combine(_audit.Folder, to, "evidence.sqlite"));
-    }
-
-    // Two filters of three by three and batch norm before the linear layer, so that every check has something to look at.
-    private static Graph Convolutional()
-    {
-        CounterRandom random = CounterRandom.For(3, "option flips", 0);
-        float[] Weights(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(0.3 * random.NextNormal()))];
-        var graph = new Graph("small");
-        graph.Input("input", "N", 1, 8, 8);
-        graph.Initializer("filters", TensorValue.Of(Weights(18), 2, 1, 3, 3));
-        graph.Initializer("weight", TensorValue.Of(Weights(256), 2, 128));
-        graph.Add("Conv", ["input", "filters"], "maps", ("pads", new long[] { 1, 1, 1, 1 }));
-        foreach ((string name, float value) in new[] { ("scale", 1f), ("shift", 0.1f), ("mean", 0.2f), ("variance", 0.5f) })
-        {
-            graph.Initializer(name, TensorValue.Of([value, 2 * value], 2));
-        }
-
-        graph.Add("BatchNormalization", ["maps", "scale", "shift", "mean", "variance"], "normal");
-        graph.Add("Relu", ["normal"], "active");
-        graph.Add("Flatten", ["active"], "flat");
-        graph.Add("Gemm", ["flat", "weight"], "logits", ("transB", 1L));
-        graph.Output("logits", "N", 2);
-        return graph;
     }
 }

@@ -55,7 +55,7 @@ internal static class SimBa
         using EvidenceStore evidence = context.Evidence;
         InferencePass.RunClean(context);
         var pace = new Pace(bench.Bare);
-        new SimBaCheck(options, []).Attack(context with { Progress = _ => pace.EndSlice() }, Enumerable.Range(0, bench.Data.Count));
+        new SimBaCheck(options, []).Attack(context with { Progress = _ => pace.EndSlice() }, [.. Enumerable.Range(0, bench.Data.Count)]);
         AttackOutcome[] outcomes = [.. evidence.AttackOutcomes(options.Condition)];
         long queries = outcomes.Sum(outcome => (long)outcome.Queries);
         Console.WriteLine(

@@ -38,6 +38,9 @@ public sealed record CheckContext
     /// <summary>Threads that may prepare images, at least 1.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>What of the audit is measured here.</summary>
+    public Share Share { get; init; } = Share.Whole;
+
     /// <summary>Told after every batch: images done and images to do in the named condition.</summary>
     public Action<CheckProgress> Progress { get; init; } = _ => { };
 

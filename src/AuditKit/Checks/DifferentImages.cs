@@ -17,11 +17,18 @@ internal static class DifferentImages
     private const int PairsAtOnce = 1000;
 
     /// <summary>
-    /// Pairs the images that <see cref="InferencePass.RunClean"/> measured. Where the model gives no embedding, or there
+    /// Pairs the images that <see cref="InferencePass.RunClean(CheckContext)"/> measured. Where the model gives no embedding, or there
     /// is one image only, there is nothing to pair.
     /// </summary>
     public static void Run(CheckContext context)
     {
+        if (!context.Share.SeesAll)
+        {
+            // The other image of a pair is mostly another shard's.
+            context.Share.Announce(context.Evidence, Pairs);
+            return;
+        }
+
         Prediction[] clean = [.. context.Evidence.Predictions(Condition.Clean)];
         if (context.Model.EmbeddingLength == 0 || clean.Length < 2)
         {

@@ -6,7 +6,7 @@ using AuditKit.Statistics;
 namespace AuditKit.Checks;
 
 /// <summary>
-/// Runs the model over every image under one condition and commits what it says, batch by batch. Images that the
+/// Runs the model over every image of its share under one condition and commits what it says, batch by batch. Images that the
 /// evidence already has are left out, so a pass that was interrupted goes on where it stopped, and conditions that
 /// several checks need are measured once.
 /// </summary>
@@ -29,11 +29,17 @@ public sealed class InferencePass
     private readonly float[] _cleanEmbedding;
     private readonly List<string> _notFinite = [];
 
-    private InferencePass(CheckContext context, Condition condition, IPerturbation? perturbation, Kept kept)
+    // How many of the images asked for the evidence has already.
+    private readonly int _known;
+
+    private InferencePass(CheckContext context, Condition condition, IPerturbation? perturbation, Kept kept, IEnumerable<int>? images = null)
     {
         (_context, _condition, _perturbation, _kept) = (context, condition, perturbation, kept);
-        bool[] done = context.Evidence.PredictedImages(condition);
-        _images = [.. Enumerable.Range(0, context.Data.Count).Where(image => !done[image])];
+        context.Share.Announce(context.Evidence, condition);
+        bool[] done = context.Evidence.PredictedImages(condition), here = context.Share.Images(context.Data.Count);
+        int[] asked = [.. images ?? Enumerable.Range(0, context.Data.Count).Where(image => here[image])];
+        _images = [.. asked.Where(image => !done[image])];
+        _known = asked.Length - _images.Length;
 
         IClassifier model = context.Model;
         _batch = Math.Min(model.PreferredBatch, Math.Max(_images.Length, 1));
@@ -49,15 +55,20 @@ public sealed class InferencePass
     /// <exception cref="OperationCanceledException">Cancelled between two batches; what was committed is kept.</exception>
     public static void RunClean(CheckContext context) => new InferencePass(context, Condition.Clean, null, Kept.Vectors).Run();
 
+    /// <summary>Measures some images as they are, whether they fall to the context's share or not.</summary>
+    /// <inheritdoc cref="RunClean(CheckContext)" path="/exception"/>
+    public static void RunClean(CheckContext context, IReadOnlyList<int> images)
+        => new InferencePass(context, Condition.Clean, null, Kept.Vectors, images).Run();
+
     /// <summary>The condition of perturbed images, which all checks share: the perturbation's name says all of it.</summary>
     public static Condition Under(IPerturbation perturbation)
         => new(ConditionKind.Perturbed, "", perturbation.Name, ("perturbation", perturbation.Name));
 
     /// <summary>
     /// Measures perturbed images under the perturbation; the embedding's distance is taken from the clean
-    /// image's, so <see cref="RunClean"/> comes first.
+    /// image's, so <see cref="RunClean(CheckContext)"/> comes first.
     /// </summary>
-    /// <inheritdoc cref="RunClean" path="/exception"/>
+    /// <inheritdoc cref="RunClean(CheckContext)" path="/exception"/>
     public static void RunPerturbed(CheckContext context, IPerturbation perturbation)
         => new InferencePass(context, Under(perturbation), perturbation, Kept.Distances).Run();
 
@@ -65,7 +76,7 @@ public sealed class InferencePass
     /// Measures predictions alone, under a condition of the caller's: of the context's images as they are, or perturbed
     /// as <see cref="LoadPerturbed"/> has them.
     /// </summary>
-    /// <inheritdoc cref="RunClean" path="/exception"/>
+    /// <inheritdoc cref="RunClean(CheckContext)" path="/exception"/>
     public static void RunPredictions(CheckContext context, Condition condition, IPerturbation? perturbation)
         => new InferencePass(context, condition, perturbation, Kept.Answers).Run();
 
@@ -79,7 +90,7 @@ public sealed class InferencePass
 
     private void Run()
     {
-        int total = _context.Data.Count;
+        int total = _known + _images.Length;
         int left = _images.Length;
         foreach (int[] images in _images.Chunk(_batch))
         {

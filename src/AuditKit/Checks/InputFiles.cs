@@ -27,6 +27,16 @@ public sealed class InputFiles
             .Zip(fingerprint.Files).FirstOrDefault(pair => pair.First != pair.Second).First?.Name is { } file ? $"{name}, {file}" : null);
     }
 
+    /// <summary>Adds the files of a data set that a shard has read.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="part">What was read of it.</param>
+    /// <param name="threads">Files that are read at the same time.</param>
+    internal void Add(IDataset data, DataPart part, int threads)
+    {
+        (string name, IReadOnlyList<string> files) = (data.Name, data.Files);
+        _changed.Add(cancellation => part.Changed(name, files, threads, cancellation));
+    }
+
     /// <summary>Reads every file again.</summary>
     /// <exception cref="AuditException">One is not what it was, or not there any more.</exception>
     public void RequireUnchanged(CancellationToken cancellation)

@@ -10,6 +10,17 @@ internal static class ScoredImages
     /// <exception cref="AuditException">The evidence is not complete.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ClassScores Read(EvidenceStore evidence, Condition condition, IReadOnlyList<int> images, CancellationToken cancellation = default)
+        => Read(evidence, condition, images, Labels(evidence), cancellation);
+
+    /// <summary>The same where the evidence is a shard's, which does not know the labels.</summary>
+    /// <param name="evidence">The evidence.</param>
+    /// <param name="condition">The condition.</param>
+    /// <param name="images">Indices of the images.</param>
+    /// <param name="labels">The labels of all images.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <inheritdoc cref="Read(EvidenceStore, Condition, IReadOnlyList{int}, CancellationToken)" path="/exception"/>
+    public static ClassScores Read(
+        EvidenceStore evidence, Condition condition, IReadOnlyList<int> images, IReadOnlyList<int> labels, CancellationToken cancellation = default)
     {
         int classes = evidence.Classes.Count;
         int[] place = [.. Enumerable.Repeat(-1, evidence.ImageCount)];
@@ -32,10 +43,12 @@ internal static class ScoredImages
             found++;
         }
 
-        int[] labels = [.. evidence.Images().Select(image => image.Label)];
         return found == images.Count
             ? new ClassScores(classes, [.. images.Select(image => labels[image])], logits)
             : throw new AuditException(
                 $"The evidence has logits for {found} of {images.Count} images under '{condition}': run the audit to its end first.", ExitCode.Error);
     }
+
+    /// <summary>The labels of all images.</summary>
+    public static IReadOnlyList<int> Labels(EvidenceStore evidence) => [.. evidence.Images().Select(image => image.Label)];
 }

@@ -89,10 +89,12 @@ internal sealed class EvidenceDatabase : IDisposable
     }
 
     /// <summary>Runs the work in one transaction, which is undone when the work throws.</summary>
-    public void Transaction(Action work)
+    /// <param name="work">The work.</param>
+    /// <param name="readsOther">Whether it reads another file that is attached, which is then not locked against its other readers.</param>
+    public void Transaction(Action work, bool readsOther = false)
     {
         // Exclusive rather than immediate: the first one takes the file's lock, the others find it held already.
-        Execute("BEGIN EXCLUSIVE");
+        Execute(readsOther ? "BEGIN" : "BEGIN EXCLUSIVE");
         try
         {
             work();

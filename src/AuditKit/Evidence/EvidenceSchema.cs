@@ -3,7 +3,8 @@ namespace AuditKit.Evidence;
 /// <summary>
 /// The tables of an evidence store. A <see cref="Condition"/> is kept column by column, its options row by row, and told
 /// from others by its digest; every outcome is keyed by condition and image, so it is read back in image order whatever
-/// order it was written in. An image's number is its index in its data set, a condition belongs to one data set.
+/// order it was written in. An image's number is its index in its data set, a condition belongs to one data set. The store
+/// of a shard counts the images of a data set without naming them, and has the attributes of its own alone.
 /// </summary>
 internal static class EvidenceSchema
 {
@@ -139,13 +140,12 @@ internal static class EvidenceSchema
         $"SELECT 1 WHERE (SELECT id FROM dataset WHERE name = '{AuditedData}') IS NOT 0",
         """
         SELECT 1 FROM dataset
-        WHERE (SELECT count(*) FROM image WHERE dataset = dataset.id) <> images
+        WHERE (SELECT count(*) FROM image WHERE dataset = dataset.id) NOT IN (0, images)
            OR (SELECT min(position) <> 0 OR max(position) <> images - 1 FROM image WHERE dataset = dataset.id)
         """,
         """
         SELECT 1 FROM attribute JOIN dataset ON dataset.id = attribute.dataset
-        WHERE (SELECT count(*) FROM attribute_value WHERE attribute = attribute.id) <> images
-           OR (SELECT min(image) <> 0 OR max(image) <> images - 1 FROM attribute_value WHERE attribute = attribute.id)
+        WHERE (SELECT min(image) < 0 OR max(image) >= images FROM attribute_value WHERE attribute = attribute.id)
         """,
         .. OutcomeTables.Select(table =>
             $"""

@@ -41,6 +41,12 @@ public sealed partial class EvidenceStore
         => _database.Query("SELECT key, value FROM figure WHERE "
             + "condition = $0", row => (row.GetString(0), row.GetString(1)), ConditionId(condition)).ToDictionary();
 
+    /// <summary>
+    /// Gives a condition its place among the others before anything is measured under it: what reports show in the order of measuring is then in
+    /// the same order in every shard.
+    /// </summary>
+    internal void Announce(Condition condition) => _database.Transaction(() => Describe(condition));
+
     /// <summary>The number of a condition in the file, which gets a row where it has none.</summary>
     private long Describe(Condition condition)
     {

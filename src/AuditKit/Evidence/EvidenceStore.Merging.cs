@@ -1,84 +1,108 @@
-using AuditKit.Imaging;
-
 namespace AuditKit.Evidence;
 
 /// <content>Bringing shards of a run together.</content>
 public sealed partial class EvidenceStore
 {
-    /// <summary>Outcomes copied in one transaction: large enough to be fast, small enough for any memory.</summary>
-    private const int MergeBatch = 10_000;
+    // Numbers of the shard's conditions and attributes in its file, and the numbers that they have here.
+    private const string Numbers = "temp.number_here";
+
+    /// <summary>Room for the tables that rows are sorted into, in KiB: with less, every shard would read and write them all again.</summary>
+    private const int MergeCache = 64 * 1024;
 
     /// <summary>
-    /// Copies the outcomes of another store of the same run identity (a shard) into this one. What is here already
-    /// is kept, so an interrupted merge is simply done again.
+    /// Copies all that a shard of the run has observed. What is here already is kept, so an interrupted merge is simply done again; its
+    /// records are left, which say how the shard was made.
     /// </summary>
-    /// <exception cref="AuditException">Not a store of this run, or a damaged one.</exception>
-    public void Merge(string path)
+    /// <param name="shard">The shard, whose identity the caller has looked at.</param>
+    /// <exception cref="AuditException">
+    /// It is about other images, or something that is here already is otherwise in it: an image that both measured was answered differently.
+    /// </exception>
+    internal void Merge(EvidenceStore shard)
     {
-        using EvidenceStore shard = OpenRead(path);
-        if (shard.Identity != Identity)
+        _database.Execute($"PRAGMA cache_size = -{MergeCache}");
+        _database.Execute("ATTACH DATABASE $0 AS shard", Path.GetFullPath(shard._path));
+        try
         {
-            throw new AuditException($"{path}: evidence of another run than {_path}; only shards of one run can be merged.");
+            _database.Transaction(() => MergeAttached(shard), readsOther: true);
+        }
+        finally
+        {
+            _database.Execute("DETACH DATABASE shard");
         }
 
-        MergeImages(shard);
+        ReadDescription();
+    }
+
+    private void MergeAttached(EvidenceStore shard)
+    {
+        MergeDataset(shard);
         foreach (string dataset in shard.FurtherData)
         {
-            Of(dataset).MergeImages(shard.Of(dataset));
+            Of(dataset).MergeDataset(shard.Of(dataset));
         }
 
-        foreach ((string key, string value) in shard._database.Query(
-            "SELECT key, value FROM fact ORDER BY key", row => (row.GetString(0), row.GetString(1))))
-        {
-            if (Fact(key) is null)
-            {
-                WriteFact(key, value);
-            }
-        }
+        Copy(shard, "fact", "fact", ["key"], ["key", "value"], "source.key");
     }
 
-    // One data set's images and outcomes.
-    private void MergeImages(EvidenceStore shard)
+    private void MergeDataset(EvidenceStore shard)
     {
-        if (shard.ImageCount > 0)
+        RequireClasses(shard.Classes);
+        if (ImageCount > 0 && ImageCount != shard.ImageCount)
         {
-            DescribeData(shard.Classes, shard.Images());
+            throw OtherImages();
         }
 
-        foreach (string attribute in shard.Attributes)
+        WriteDataset(shard.Classes);
+        _database.Execute("UPDATE dataset SET images = $1 WHERE id = $0", DatasetId(), shard.ImageCount);
+        ReadDescription();
+
+        _database.Execute($"CREATE TEMP TABLE IF NOT EXISTS {Numbers["temp.".Length..]} (theirs INTEGER PRIMARY KEY, here INTEGER NOT NULL) STRICT");
+        Number(shard.Conditions.Select(condition => (shard.FindId(condition), Describe(condition))));
+        foreach (string table in EvidenceSchema.ConditionTables.Except(["condition_option"]))
         {
-            WriteAttribute(attribute, shard.Attribute(attribute).Index());
+            // An example has a number of its own, by which those of an image stay in the order in which they were written.
+            string[] columns = [.. Columns(table).Except(["id"])];
+            string[] key = table == "figure" ? ["condition", "key"] : table == "example" ? ["condition", "image", "label"] : ["condition", "image"];
+            Copy(shard, table, "condition", key, columns, table == "figure" ? "source.key" : "'image ' || source.image");
         }
 
-        foreach (Condition condition in shard.Conditions)
+        Number(shard.Attributes.Select(name => (shard.AttributeId(name), WrittenAttribute(name))));
+        Copy(shard, "attribute_value", "attribute", ["attribute", "image"], Columns("attribute_value"), "'image ' || source.image");
+    }
+
+    private void Number(IEnumerable<(long Theirs, long Here)> numbers)
+    {
+        _database.Execute($"DELETE FROM {Numbers}");
+        foreach ((long theirs, long here) in numbers.ToArray())
         {
-            foreach ((string key, string value) in shard.Figures(condition))
-            {
-                WriteFigure(condition, key, value);
-            }
-
-            foreach (Prediction[] batch in shard.Predictions(condition).Chunk(MergeBatch))
-            {
-                Write(condition, batch);
-            }
-
-            foreach (AttackOutcome[] batch in shard.AttackOutcomes(condition).Chunk(MergeBatch))
-            {
-                Write(condition, batch);
-            }
-
-            foreach (string table in new[] { "logits", "embedding" })
-            {
-                foreach ((int Image, float[] Vector)[] batch in shard.Vectors(table, condition).Chunk(MergeBatch))
-                {
-                    WriteVectors(table, condition, [.. batch.Select(row => row.Image)], batch.SelectMany(row => row.Vector).ToArray());
-                }
-            }
-
-            foreach ((int image, string label, Image pixels) in shard.Examples(condition))
-            {
-                WriteExample(condition, image, label, pixels);
-            }
+            _database.Execute($"INSERT INTO {Numbers} VALUES ($0, $1)", theirs, here);
         }
     }
+
+    // Rows that refer to a condition or an attribute do so by its number here.
+    private void Copy(EvidenceStore shard, string table, string reference, string[] key, string[] columns, string what)
+    {
+        bool isNumbered = columns.Contains(reference);
+        string source = isNumbered ? $"shard.{table} AS source JOIN {Numbers} ON theirs = source.{reference}" : $"shard.{table} AS source";
+        string order = table == "example" ? "source.id" : string.Join(", ", key.Select(Theirs));
+        string same = string.Join(" AND ", key.Select(column => $"mine.{column} = {Theirs(column)}"));
+        string[] values = [.. columns.Except(key)];
+        string? different = _database.Query(
+            $"SELECT {what} FROM {source} JOIN main.{table} AS mine ON {same} WHERE {string.Join(" OR ", values.Select(
+                column => $"mine.{column} IS NOT source.{column}"))} LIMIT 1",
+            row => row.GetString(0)).FirstOrDefault();
+        if (different is not null)
+        {
+            throw new AuditException($"{shard._path}: {different} is otherwise there ({table}) than in a shard that was merged before it: they were "
+                + "measured by engines or of files that differ.", ExitCode.Error);
+        }
+
+        _database.Execute($"INSERT INTO main.{table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", columns.Select(Theirs))} FROM {source} "
+            + $"WHERE true ORDER BY {order} ON CONFLICT DO NOTHING");
+
+        string Theirs(string column) => isNumbered && column == reference ? "here" : $"source.{column}";
+    }
+
+    private string[] Columns(string table)
+        => [.. _database.Query($"SELECT name FROM pragma_table_info('{table}') ORDER BY cid", row => row.GetString(0))];
 }

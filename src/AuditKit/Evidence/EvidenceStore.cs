@@ -97,26 +97,20 @@ public sealed partial class EvidenceStore : IDisposable
     /// <exception cref="AuditException">The store describes other images.</exception>
     public void DescribeData(IReadOnlyList<string> classes, IEnumerable<ImageRecord> images)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(classes.Count);
-        _used.Datasets.Add(_dataset);
-        if ((Classes.Count > 0 && !Classes.SequenceEqual(classes)) || (ImageCount > 0 && !Images().SequenceEqual(images)))
+        RequireClasses(classes);
+        if (Images().Any())
         {
-            throw new AuditException($"{_path}: evidence about other images than the data has now. Choose another folder with --out.");
-        }
+            if (!Images().SequenceEqual(images))
+            {
+                throw OtherImages();
+            }
 
-        if (ImageCount > 0)
-        {
             return;
         }
 
         _database.Transaction(() =>
         {
-            _database.Insert("INSERT INTO class VALUES ($0, $1) ON CONFLICT DO NOTHING", classes.Index(), (row, values) =>
-            {
-                values.Bind(0, row.Index);
-                values.Bind(1, row.Item);
-            });
-            _database.Execute("INSERT INTO dataset (name, images) VALUES ($0, 0) ON CONFLICT DO NOTHING", _dataset);
+            WriteDataset(classes);
             long dataset = DatasetId();
             int count = 0;
             _database.Insert("INSERT INTO image VALUES ($0, $1, $2, $3)", images, (image, values) =>
@@ -131,9 +125,47 @@ public sealed partial class EvidenceStore : IDisposable
                 values.Bind(2, image.Label);
                 values.Bind(3, image.Source);
             });
+            if (ImageCount > 0 && ImageCount != count)
+            {
+                throw OtherImages();
+            }
+
             _database.Execute("UPDATE dataset SET images = $1 WHERE id = $0", dataset, count);
         });
         ReadDescription();
+    }
+
+    /// <summary>Records of how many images the run is, without naming them: what a shard does, whose identity says which they are.</summary>
+    /// <param name="classes">Class names in label order, at least one.</param>
+    /// <param name="count">Number of images.</param>
+    /// <exception cref="AuditException">The store describes other images.</exception>
+    internal void CountData(IReadOnlyList<string> classes, int count)
+    {
+        RequireClasses(classes);
+        if (ImageCount > 0 && ImageCount != count)
+        {
+            throw OtherImages();
+        }
+
+        _database.Transaction(() =>
+        {
+            WriteDataset(classes);
+            _database.Execute("UPDATE dataset SET images = $1 WHERE id = $0", DatasetId(), count);
+        });
+        ReadDescription();
+    }
+
+    /// <summary>Gives this store's data set another name, by which <see cref="Of"/> finds it; does nothing where one of that name is there.</summary>
+    internal EvidenceStore Renamed(string dataset)
+    {
+        EvidenceStore renamed = Of(dataset);
+        if (renamed.ImageCount > 0)
+        {
+            return renamed;
+        }
+
+        _database.Execute("UPDATE dataset SET name = $1 WHERE name = $0", _dataset, dataset);
+        return Of(dataset);
     }
 
     /// <summary>The images in index order.</summary>
@@ -147,40 +179,25 @@ public sealed partial class EvidenceStore : IDisposable
         => [.. _database.Query("SELECT name FROM attribute WHERE dataset = $0 ORDER BY id", row => row.GetString(0), _datasetId)];
 
     /// <summary>Whether an attribute has been recorded for all images.</summary>
-    public bool HasAttribute(string name) => AttributeId(name) >= 0;
+    public bool HasAttribute(string name) => ImageCount > 0
+        && Number("SELECT count(*) FROM attribute_value WHERE attribute = $0", AttributeId(name)) == ImageCount;
 
-    /// <summary>Records a named value of every image in one transaction: text for categories, a number (round-trip format) for measured ones.</summary>
-    /// <param name="name">The attribute; writing it a second time does nothing.</param>
-    /// <param name="values">One value an image, in any order.</param>
-    /// <exception cref="ArgumentException">An image is missing.</exception>
-    public void WriteAttribute(string name, IEnumerable<(int Image, string Value)> values)
+    /// <summary>Records a named value of images in one transaction: text for categories, a number (round-trip format) for measured ones.</summary>
+    /// <param name="name">The attribute.</param>
+    /// <param name="values">One value an image, in any order; an image that has one already keeps it.</param>
+    public void WriteAttribute(string name, IEnumerable<(int Image, string Value)> values) => _database.Transaction(() =>
     {
-        if (HasAttribute(name))
+        long attribute = WrittenAttribute(name);
+        _database.Insert("INSERT INTO attribute_value VALUES ($0, $1, $2) ON CONFLICT (attribute, image) DO NOTHING", values, (row, statement) =>
         {
-            return;
-        }
-
-        _database.Transaction(() =>
-        {
-            _database.Execute("INSERT INTO attribute (dataset, name) VALUES ($0, $1)", _datasetId, name);
-            long attribute = AttributeId(name);
-            int count = 0;
-            _database.Insert("INSERT INTO attribute_value VALUES ($0, $1, $2)", values, (row, statement) =>
-            {
-                statement.Bind(0, attribute);
-                statement.Bind(1, Described(row.Image));
-                statement.Bind(2, row.Value);
-                count++;
-            });
-            if (count != ImageCount)
-            {
-                throw new ArgumentException($"Attribute '{name}' has {count} values for {ImageCount} images.", nameof(values));
-            }
+            statement.Bind(0, attribute);
+            statement.Bind(1, Described(row.Image));
+            statement.Bind(2, row.Value);
         });
-    }
+    });
 
     /// <summary>The values of an attribute by image index.</summary>
-    /// <exception cref="AuditException">The attribute was never recorded.</exception>
+    /// <exception cref="AuditException">The attribute was not recorded for all images.</exception>
     public string[] Attribute(string name)
         => HasAttribute(name)
             ? [.. _database.Query(
@@ -216,8 +233,39 @@ public sealed partial class EvidenceStore : IDisposable
         ImageCount = _database.Query("SELECT images FROM dataset WHERE id = $0", row => row.GetInt32(0), _datasetId).FirstOrDefault();
     }
 
+    private void RequireClasses(IReadOnlyList<string> classes)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(classes.Count);
+        _used.Datasets.Add(_dataset);
+        if (Classes.Count > 0 && !Classes.SequenceEqual(classes))
+        {
+            throw OtherImages();
+        }
+    }
+
+    private AuditException OtherImages()
+        => new($"{_path}: evidence about other images than the data has now. Choose another folder with --out.");
+
+    // The classes, and a row for the data set, where they are not there yet.
+    private void WriteDataset(IReadOnlyList<string> classes)
+    {
+        _database.Insert("INSERT INTO class VALUES ($0, $1) ON CONFLICT DO NOTHING", classes.Index(), (row, values) =>
+        {
+            values.Bind(0, row.Index);
+            values.Bind(1, row.Item);
+        });
+        _database.Execute("INSERT INTO dataset (name, images) VALUES ($0, 0) ON CONFLICT DO NOTHING", _dataset);
+    }
+
     // Numbers in the file, -1 for what it does not hold.
     private long DatasetId() => Number("SELECT id FROM dataset WHERE name = $0", _dataset);
+
+    // The number of an attribute in the file, which gets a row where it has none.
+    private long WrittenAttribute(string name)
+    {
+        _database.Execute("INSERT INTO attribute (dataset, name) VALUES ($0, $1) ON CONFLICT DO NOTHING", _datasetId, name);
+        return AttributeId(name);
+    }
 
     private long AttributeId(string name)
     {

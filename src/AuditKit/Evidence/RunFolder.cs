@@ -20,7 +20,9 @@ public static class RunFolder
         try
         {
             evidence.RequireSeal();
-            return evidence;
+            return ShardRecord.Read(evidence) is not { } shard ? evidence : throw new AuditException(
+                $"{folder} holds shard {shard.Number}/{shard.Count} of an audit, of which nothing can be said alone. Bring all of them together with "
+                + "'auditkit merge'.");
         }
         catch
         {

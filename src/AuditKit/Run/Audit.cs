@@ -29,30 +29,56 @@ public static partial class Audit
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(options);
-        ILogger log = options.Log ?? NullLogger.Instance;
         using var opened = new OpenedSpec(plan, models);
-        (IDataset data, AuditedModel model) = (opened.Data, opened.Model);
-        PlannedCheck[] checks = [.. plan.Bind(data.Attributes)];
+        PlannedCheck[] checks = Validated(plan, opened);
+        var fingerprint = DatasetFingerprint.Of(opened.Data, options.Threads, cancellation);
+        opened.Inputs.Add(opened.Data, fingerprint, options.Threads);
+        return Complete(
+            plan, opened, checks, new KnownData(fingerprint, FrameCount.Of(opened.Data, options.Threads, cancellation)), Pieces.None, options,
+            progress ?? ((_, _, _) => { }), cancellation);
+    }
+
+    /// <summary>The checks of a plan, none of which the opened model and data refuse.</summary>
+    /// <exception cref="AuditException">A check cannot be measured with them.</exception>
+    internal static PlannedCheck[] Validated(AuditPlan plan, OpenedSpec opened)
+    {
+        PlannedCheck[] checks = [.. plan.Bind(opened.Data.Attributes)];
         foreach (PlannedCheck check in checks)
         {
-            check.Check.Validate(data, opened.Transform);
-            check.Check.Validate(model, models);
+            check.Check.Validate(opened.Data, opened.Transform);
+            check.Check.Validate(opened.Model, opened.ModelSource);
         }
 
-        DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads, cancellation);
-        opened.Inputs.Add(models, model);
+        opened.Inputs.Add(opened.ModelSource, opened.Model);
         if (opened.FloatModel is { } floatModel)
         {
-            opened.Inputs.Add(models, floatModel);
+            opened.Inputs.Add(opened.ModelSource, floatModel);
         }
 
-        opened.Inputs.Add(data, fingerprint, options.Threads);
-        using EvidenceStore evidence = opened.OpenEvidence(options, fingerprint);
-        using EvidenceStore? baseline = plan.Baseline?.Open(plan.Folder, evidence, fingerprint);
+        return checks;
+    }
+
+    /// <summary>Measures what is left of an audit, and judges it.</summary>
+    /// <param name="plan">The audit.</param>
+    /// <param name="opened">What it names.</param>
+    /// <param name="checks">Its checks.</param>
+    /// <param name="data">The data's files.</param>
+    /// <param name="pieces">What was measured elsewhere.</param>
+    /// <param name="options">Where to run.</param>
+    /// <param name="progress">Told what is being measured.</param>
+    /// <param name="cancellation">Stops.</param>
+    internal static AuditResult Complete(
+        AuditPlan plan, OpenedSpec opened, PlannedCheck[] checks, KnownData data, Pieces pieces, AuditOptions options,
+        Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        ILogger log = options.Log ?? NullLogger.Instance;
+        using EvidenceStore evidence = opened.OpenEvidence(options, data.Fingerprint);
+        using EvidenceStore? baseline = plan.Baseline?.Open(plan.Folder, evidence, data.Fingerprint);
         evidence.Unseal();
-        Started(log, plan.Name, data.Count, checks.Length);
-        CheckContext context = opened.Context(evidence, options, cancellation);
-        Dictionary<string, string> errors = Measure(checks, context, progress ?? ((_, _, _) => { }), log);
+        Started(log, plan.Name, opened.Data.Count, checks.Length);
+        pieces.Fill(evidence);
+        CheckContext context = opened.Context(evidence, options, cancellation) with { Share = pieces.Share };
+        Dictionary<string, string> errors = Measure(checks, pieces.Errors, context, progress, log);
         RequireUnchanged(opened.Inputs, evidence, cancellation);
         if (errors.Count == 0)
         {
@@ -61,12 +87,12 @@ public static partial class Audit
 
         if (baseline is not null)
         {
-            Baseline.Copy(baseline, evidence, data, opened.Transform, model.Classifier.Input);
+            Baseline.Copy(baseline, evidence, opened.Data, opened.Transform, opened.Model.Classifier.Input);
         }
 
-        RunRecord record = Record(plan, opened, data, fingerprint, errors, FrameCount.Of(data, options.Threads, cancellation));
+        RunRecord record = Record(plan, opened, data, errors, pieces.Provenance);
         record.Write(evidence);
-        NamedClasses.Of(model)?.Write(evidence);
+        NamedClasses.Of(opened.Model)?.Write(evidence);
         options.Mitigation?.Write(evidence);
         evidence.Seal();
         AuditResult result = Judgement.Of(evidence, record, plan, CheckCatalog.Standard.Checks);
@@ -74,10 +100,13 @@ public static partial class Audit
         return result;
     }
 
-    private static Dictionary<string, string> Measure(PlannedCheck[] checks, CheckContext context, Action<string, long, long> progress, ILogger log)
+    /// <summary>Runs the checks that have not broken elsewhere.</summary>
+    /// <returns>What broke, there or here, by the check's name.</returns>
+    internal static Dictionary<string, string> Measure(
+        PlannedCheck[] checks, IReadOnlyDictionary<string, string> broken, CheckContext context, Action<string, long, long> progress, ILogger log)
     {
-        var errors = new Dictionary<string, string>();
-        foreach ((ICheck check, _) in checks)
+        var errors = broken.ToDictionary();
+        foreach ((ICheck check, _) in checks.Where(check => !broken.ContainsKey(check.Check.Name)))
         {
             Guard(check.Name, () =>
             {
@@ -105,7 +134,9 @@ public static partial class Audit
         }
     }
 
-    private static void RequireUnchanged(InputFiles inputs, EvidenceStore evidence, CancellationToken cancellation)
+    /// <summary>Refuses evidence of files that were replaced meanwhile.</summary>
+    /// <exception cref="AuditException">One was; no run goes on with the evidence.</exception>
+    internal static void RequireUnchanged(InputFiles inputs, EvidenceStore evidence, CancellationToken cancellation)
     {
         try
         {
@@ -120,28 +151,27 @@ public static partial class Audit
     }
 
     private static RunRecord Record(
-        AuditPlan plan, OpenedSpec opened, IDataset data, DatasetFingerprint fingerprint, IReadOnlyDictionary<string, string> errors,
-            int severalFrames) => new()
-            {
-                Spec = plan.Text,
-                SpecFile = plan.File,
-                Overrides = plan.Overrides,
-                ModelFile = Path.GetFileName(opened.Model.Spec.Path),
-                ModelSha256 = opened.Model.Sha256,
-                DataSha256 = fingerprint.Sha256,
-                Version = Provenance.Version,
-                Attributes = data.Attributes,
-                Model =
-                [
-                    .. opened.Model.Facts,
-                    new("Outputs and classes", ClassMap(data.Classes)),
-                    .. NamedClasses.Facts(opened.Model, data),
-                    .. opened.FloatModel is { } floatModel ? [Models.FloatModel.Fact(floatModel)] : Array.Empty<Fact>(),
-                ],
-                Data = DataFacts.Of(data, fingerprint, severalFrames),
-                Provenance = Provenance.Facts(plan),
-                Errors = errors,
-            };
+        AuditPlan plan, OpenedSpec opened, KnownData data, IReadOnlyDictionary<string, string> errors, IReadOnlyList<Fact> engines) => new()
+        {
+            Spec = plan.Text,
+            SpecFile = plan.File,
+            Overrides = plan.Overrides,
+            ModelFile = Path.GetFileName(opened.Model.Spec.Path),
+            ModelSha256 = opened.Model.Sha256,
+            DataSha256 = data.Fingerprint.Sha256,
+            Version = Provenance.Version,
+            Attributes = opened.Data.Attributes,
+            Model =
+            [
+                .. opened.Model.Facts,
+                new("Outputs and classes", ClassMap(opened.Data.Classes)),
+                .. NamedClasses.Facts(opened.Model, opened.Data),
+                .. opened.FloatModel is { } floatModel ? [Models.FloatModel.Fact(floatModel)] : Array.Empty<Fact>(),
+            ],
+            Data = DataFacts.Of(opened.Data, data.Fingerprint, data.SeveralFrames),
+            Provenance = [.. Provenance.Facts(plan), .. engines],
+            Errors = errors,
+        };
 
     // Which output stands for which class: the first ones, which show whether the order is the model's, and the last.
     private static string ClassMap(IReadOnlyList<string> classes)

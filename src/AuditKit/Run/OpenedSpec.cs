@@ -36,6 +36,9 @@ internal sealed class OpenedSpec : IDisposable
         }
     }
 
+    /// <summary>Opens further models.</summary>
+    public IModelSource ModelSource => _models;
+
     /// <summary>The model under audit.</summary>
     public AuditedModel Model { get; }
 
@@ -54,19 +57,23 @@ internal sealed class OpenedSpec : IDisposable
     /// <summary>Opens the store of a run's folder, empty or with what an interrupted run has measured, and describes the data in it.</summary>
     /// <exception cref="AuditException">The folder cannot be written, or belongs to another run.</exception>
     public EvidenceStore OpenEvidence(AuditOptions options, DatasetFingerprint fingerprint)
-    {
-        EvidenceStore evidence = OpenStore(options, Identity(fingerprint));
-        try
-        {
-            evidence.DescribeData(Data.Classes, Enumerable.Range(0, Data.Count).Select(i => new ImageRecord(i, Data.Label(i), Data.Source(i))));
-            return evidence;
-        }
-        catch
-        {
-            evidence.Dispose();
-            throw;
-        }
-    }
+        => OpenStore(options, Identity([.. Dependencies, new("data", fingerprint.Sha256)]), evidence => FurtherDataset.Describe(evidence, Data.Classes, Data));
+
+    /// <summary>The same of one shard of the audit.</summary>
+    /// <exception cref="AuditException">The folder cannot be written, or belongs to another run or shard.</exception>
+    public EvidenceStore OpenEvidence(AuditOptions options, Shard shard)
+        => OpenStore(options, Identity([.. ShardDependencies, new("shard", $"{shard}")]), evidence => evidence.CountData(Data.Classes, Data.Count));
+
+    /// <summary>
+    /// What all shards of an audit have in common. In place of the data's files, which no shard reads all of, it has the list of the images; and
+    /// it has all of the spec, because a merge measures nothing again.
+    /// </summary>
+    public IReadOnlyList<Fact> ShardDependencies =>
+    [
+        .. Dependencies,
+        new("list of images", FurtherDataset.Digest(Data, "")),
+        new("spec", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_spec.Text)))),
+    ];
 
     /// <summary>What to measure with, and where to.</summary>
     public CheckContext Context(EvidenceStore evidence, AuditOptions options, CancellationToken cancellation) => new()
@@ -102,15 +109,35 @@ internal sealed class OpenedSpec : IDisposable
         Transform.RequireFit(Data.Load(0));
     }
 
-    // What the outcomes depend on. Thresholds and the provider's words are not part of it: they can be changed
+    // What the outcomes depend on besides the data's files. Thresholds and the provider's words are not part of it: they can be changed
     // without measuring again. The JPEG codec is, whatever the data: masks, shifted sets and textures may be JPEG files.
-    private string Identity(DatasetFingerprint fingerprint)
+    private IReadOnlyList<Fact> Dependencies =>
+    [
+        new("version of AuditKit", Provenance.Version),
+        new("model", Model.Sha256),
+        new("floating point model", FloatModel?.Sha256 ?? ""),
+        new("preprocessing", string.Join('\n', _spec.Model.Preprocessing)),
+        new("choice of images", $"{_spec.Data.Changes()}"),
+        new("seed", $"{_spec.Seed}"),
+        new("JPEG codec", ImageCodecs.Here.JpegPixels),
+    ];
+
+    private static string Identity(IEnumerable<Fact> dependencies)
+        => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', dependencies.Select(fact => $"{fact.Label}: {fact.Value}")))));
+
+    private static EvidenceStore OpenStore(AuditOptions options, string identity, Action<EvidenceStore> describe)
     {
-        string text = string.Join(
-            '\n', Provenance.Version, Model.Sha256, FloatModel?.Sha256
-                ?? "", string.Join('\n', _spec.Model.Preprocessing), fingerprint.Sha256, _spec.Data.Changes(),
-                _spec.Seed, ImageCodecs.Here.JpegPixels);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        EvidenceStore evidence = OpenStore(options, identity);
+        try
+        {
+            describe(evidence);
+            return evidence;
+        }
+        catch
+        {
+            evidence.Dispose();
+            throw;
+        }
     }
 
     private static EvidenceStore OpenStore(AuditOptions options, string identity)

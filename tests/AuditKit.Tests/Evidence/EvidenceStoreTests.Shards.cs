@@ -29,7 +29,8 @@ public sealed partial class EvidenceStoreTests
             using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, $"{order.Length}.sqlite"), Identity);
             foreach (string shard in order)
             {
-                merged.Merge(shard);
+                using EvidenceStore read = EvidenceStore.OpenRead(shard);
+                merged.Merge(read);
             }
 
             float[] embedding = new float[1];
@@ -41,8 +42,10 @@ public sealed partial class EvidenceStoreTests
             Assert.Equal("counted", merged.Fact("queries"));
         }
 
-        using EvidenceStore other = EvidenceStore.Open(Path.Combine(_folder, "other.sqlite"), "another run");
-        Assert.Throws<AuditException>(() => other.Merge(shards[0]));
+        using EvidenceStore other = EvidenceStore.Open(Path.Combine(_folder, "other.sqlite"), Identity);
+        other.DescribeData(["cat", "dog", "猫"], ImagesOf(99));
+        using EvidenceStore first = EvidenceStore.OpenRead(shards[0]);
+        Assert.Throws<AuditException>(() => other.Merge(first));
     }
 
     [Fact]
@@ -116,7 +119,8 @@ public sealed partial class EvidenceStoreTests
             using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, $"{Path.GetFileName(order[0])}-first.sqlite"), Identity);
             foreach (string shard in order)
             {
-                merged.Merge(shard);
+                using EvidenceStore read = EvidenceStore.OpenRead(shard);
+                merged.Merge(read);
             }
 
             Assert.Equal(Enumerable.Range(0, 6).Select(i => new Prediction(i, i % 3, 0.1f)), merged.Of("x").Predictions(Condition.Clean));
@@ -127,5 +131,61 @@ public sealed partial class EvidenceStoreTests
         }
 
         Assert.Single(digests);
+    }
+
+    [Theory]
+    [InlineData("prediction", "image 3")]
+    [InlineData("confidence", "image 3")]
+    [InlineData("logits", "image 3")]
+    [InlineData("attack", "image 3")]
+    [InlineData("example", "image 3")]
+    [InlineData("attribute", "image 3")]
+    [InlineData("figure", "layer")]
+    [InlineData("fact", "seed")]
+    public void What_two_shards_have_measured_and_have_not_in_common_is_named(string what, string named)
+    {
+        foreach (string shard in new[] { "a", "b" })
+        {
+            bool other = shard == "b";
+            using EvidenceStore store = EvidenceStore.Open(Path.Combine(_folder, $"{shard}.sqlite"), shard);
+            store.CountData(["cat", "dog", "猫"], 5);
+            store.Write(Condition.Clean, [new Prediction(3, other && what == "prediction" ? 1 : 0, other && what == "confidence" ? 0.75f : 0.5f)]);
+            store.WriteLogits(Condition.Clean, [3], [1, 2, other && what == "logits" ? 3 : 4]);
+            store.Write(TestPlan.Named("simba"), [new AttackOutcome(3, true, other && what == "attack" ? 8 : 9, 9, 1, 0.2f, 0, 0.5f)]);
+            store.WriteExample(TestPlan.Named("simba"), 3, "original", new Image(1, 1, 1, [(byte)(other && what == "example" ? 1 : 2)]));
+            store.WriteAttribute("parity", [(3, other && what == "attribute" ? "even" : "odd")]);
+            store.WriteFigure(TestPlan.Named("weights"), "layer", other && what == "figure" ? "1" : "2");
+            store.WriteFact("seed", other && what == "fact" ? "1" : "2");
+        }
+
+        using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, "merged.sqlite"), Identity);
+        using EvidenceStore first = EvidenceStore.OpenRead(Path.Combine(_folder, "a.sqlite")), second = EvidenceStore.OpenRead(Path.Combine(_folder, "b.sqlite"));
+        merged.Merge(first);
+        merged.Merge(first);
+        string digest = merged.Digest();
+        Assert.Contains(named, Assert.Throws<AuditException>(() => merged.Merge(second)).Message);
+        Assert.Equal(digest, merged.Digest());
+    }
+
+    [Fact]
+    public void A_data_set_is_counted_first_and_named_later()
+    {
+        using EvidenceStore store = EvidenceStore.Open(StorePath, Identity);
+        EvidenceStore counted = store.Of("provisional");
+        counted.CountData(["cat", "dog", "猫"], 3);
+        counted.Write(Condition.Clean, [new Prediction(2, 1, 0.5f)]);
+        counted.WriteAttribute("place", [(2, "sea")]);
+        Assert.False(counted.HasAttribute("place"));
+        Assert.Throws<AuditException>(() => counted.DescribeData(["cat", "dog", "猫"], ImagesOf(4)));
+        EvidenceStore renamed = counted.Renamed("final");
+        renamed.DescribeData(["cat", "dog", "猫"], ImagesOf(3));
+        Assert.Equal([new Prediction(2, 1, 0.5f)], renamed.Predictions(Condition.Clean));
+        renamed.WriteAttribute("place", [(0, "land"), (1, "land"), (2, "land")]);
+        Assert.Equal(["land", "land", "sea"], renamed.Attribute("place"));
+        Assert.Equal(["final"], store.FurtherData);
+
+        // What a second merge would bring under the old name is left where the new one has it already.
+        store.Of("provisional").CountData(["cat", "dog", "猫"], 3);
+        Assert.Equal([new Prediction(2, 1, 0.5f)], store.Of("provisional").Renamed("final").Predictions(Condition.Clean));
     }
 }

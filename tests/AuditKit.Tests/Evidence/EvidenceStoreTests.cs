@@ -109,7 +109,9 @@ public sealed partial class EvidenceStoreTests : IDisposable
         using EvidenceStore store = Described(images: 3);
         Assert.Throws<ArgumentException>(() => store.Write(Condition.Clean, [new Prediction(0, 0, 1), new Prediction(3, 0, 1)]));
         Assert.Throws<ArgumentException>(() => store.Write(Condition.Clean, [new Prediction(0, 0, 1), new Prediction(1, 3, 1)]));
-        Assert.Throws<ArgumentException>(() => store.WriteAttribute("a", [(0, "x"), (1, "x")]));
+        store.WriteAttribute("part", [(0, "x"), (1, "x")]);
+        Assert.False(store.HasAttribute("part"));
+        Assert.Throws<AuditException>(() => store.Attribute("part"));
         Assert.Throws<ArgumentException>(() => store.WriteAttribute("a", [(0, "x"), (1, "x"), (3, "x")]));
         Assert.Throws<InvalidTimeZoneException>(() => store.WriteAttribute("a", Broken()));
         Assert.Empty(store.Predictions(Condition.Clean));

@@ -13,6 +13,9 @@ public sealed class AccuracyCheck : ICheck
     public void Run(CheckContext context)
     {
         InferencePass.RunClean(context);
-        MisclassifiedExample.Keep(context);
+        if (context.Share.SeesAll)
+        {
+            MisclassifiedExample.Keep(context);
+        }
     }
 }

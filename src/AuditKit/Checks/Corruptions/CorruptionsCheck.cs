@@ -62,7 +62,11 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
                 context.Evidence.WriteFigure(condition, Definition, cell.Corruption?.Definition ?? "Read from the stored set "
                     + $"{Path.GetFileName(options.Stored)}.");
                 context.Evidence.DeleteExamples(condition);
-                worst.Look(context, severity, condition);
+                if (context.Share.SeesAll)
+                {
+                    worst.Look(context, severity, condition);
+                }
+
                 if (reference is not null && kind.InBenchmark)
                 {
                     InferencePass.RunPredictions(Under(reference, there), ByReference(condition, reference), cell.Corruption);

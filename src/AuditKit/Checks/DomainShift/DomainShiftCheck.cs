@@ -39,17 +39,16 @@ public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
         foreach (ShiftedSet set in options.Sets)
         {
             using IDataset shifted = Open(set, context.Data);
-            DatasetFingerprint fingerprint = DatasetFingerprint.Of(shifted, context.Threads, context.Cancellation);
-            context.Inputs.Add(shifted, fingerprint, context.Threads);
-            var record = ShiftedSetRecord.Of(shifted, fingerprint.Sha256, context.Threads, context.Cancellation);
-            EvidenceStore evidence = context.Evidence.Of(record.Dataset);
-            evidence.DescribeData(
-                context.Data.Classes, Enumerable.Range(0, shifted.Count).Select(i => new ImageRecord(i, shifted.Label(i), shifted.Source(i))));
-            record.Write(context.Evidence, set.Name);
+            FurtherData opened = context.Share.Open(context, shifted, $"{Key}/{set.Name}");
+            if (opened.Identity is { } identity)
+            {
+                ShiftedSetRecord.Of(shifted, identity).Write(context.Evidence, set.Name);
+            }
+
             CheckContext there = context with
             {
                 Data = shifted,
-                Evidence = evidence,
+                Evidence = opened.Evidence,
                 Progress = step => context.Progress(step with { Condition = $"{set.Name}, {step.Condition}" }),
             };
             GroupAttributes.Record(there, Groupings(set, shifted.Attributes));

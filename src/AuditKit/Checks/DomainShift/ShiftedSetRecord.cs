@@ -30,21 +30,15 @@ internal sealed record ShiftedSetRecord
     public int SeveralFrames { get; init; }
 
     /// <summary>Describes an opened set.</summary>
-    /// <param name="data">The set.</param>
-    /// <param name="sha256">SHA-256 over all its files.</param>
-    /// <param name="threads">Threads that read images.</param>
-    /// <param name="cancellation">Stops between two files.</param>
-    /// <exception cref="AuditException">A file cannot be read.</exception>
-    public static ShiftedSetRecord Of(IDataset data, string sha256, int threads, CancellationToken cancellation)
-        => new()
-        {
-            Dataset = FurtherDataset.Digest(data, sha256),
-            Name = data.Name,
-            Format = data.Format,
-            Sha256 = sha256,
-            Attributes = data.Attributes,
-            SeveralFrames = FrameCount.Of(data, threads, cancellation),
-        };
+    public static ShiftedSetRecord Of(IDataset data, FurtherDataset identity) => new()
+    {
+        Dataset = identity.Name,
+        Name = data.Name,
+        Format = data.Format,
+        Sha256 = identity.Sha256,
+        Attributes = data.Attributes,
+        SeveralFrames = identity.SeveralFrames,
+    };
 
     /// <summary>Keeps it under the name that the spec gives the set.</summary>
     public void Write(EvidenceStore evidence, string set) => evidence.WriteFact(Key(set), JsonSerializer.Serialize(this));

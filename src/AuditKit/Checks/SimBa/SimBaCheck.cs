@@ -24,20 +24,17 @@ public sealed class SimBaCheck(SimBaOptions options, IReadOnlyList<Grouping> by)
         ArgumentNullException.ThrowIfNull(context);
         GroupAttributes.Record(context, by);
         InferencePass.RunClean(context);
-        Attack(context, AttackSample.Order(context));
+        Attack(context, AttackSample.Order(context.Seed, context.Data.Count));
     }
 
     /// <summary>Attacks the first correctly classified images of an order.</summary>
-    internal void Attack(CheckContext context, IEnumerable<int> order)
+    internal void Attack(CheckContext context, IReadOnlyList<int> order)
     {
-        bool[] correct = new bool[context.Data.Count];
-        foreach (Prediction prediction in context.Evidence.Predictions(Condition.Clean))
-        {
-            correct[prediction.Image] = prediction.Predicted == context.Data.Label(prediction.Image);
-        }
-
-        int[] sample = [.. order.Where(image => correct[image]).Take(options.Images)];
+        int[] sample = Sample(context, order);
         HashSet<int> shown = [.. sample.Take(Examples)];
+        // Not by image but by place in the sample, so that shares are equal whichever images are answered correctly.
+        sample = [.. sample.Where((_, place) => context.Share.Holds(place))];
+        context.Share.Announce(context.Evidence, options.Condition);
         bool[] done = context.Evidence.AttackedImages(options.Condition);
         var waiting = new Queue<int>(sample.Where(image => !done[image]));
         int finished = sample.Length - waiting.Count;
@@ -76,6 +73,33 @@ public sealed class SimBaCheck(SimBaOptions options, IReadOnlyList<Grouping> by)
             int[] order = [.. Enumerable.Range(0, basis.Count)];
             CounterRandom.For(context.Seed, restart == 0 ? Name : $"{Name}/restart-{restart}", image).Shuffle(order);
             return order;
+        }
+    }
+
+    // A shard has to know the whole sample, and so the answers to the order's first images, whoever measures these otherwise.
+    private int[] Sample(CheckContext context, IReadOnlyList<int> order)
+    {
+        for (int asked = options.Images; ;)
+        {
+            int[] first = [.. order.Take(Math.Min(asked, order.Count))];
+            if (!context.Share.SeesAll)
+            {
+                InferencePass.RunClean(context, first);
+            }
+
+            bool[] correct = new bool[context.Data.Count];
+            foreach (Prediction prediction in context.Evidence.Predictions(Condition.Clean))
+            {
+                correct[prediction.Image] = prediction.Predicted == context.Data.Label(prediction.Image);
+            }
+
+            int[] sample = [.. first.Where(image => correct[image]).Take(options.Images)];
+            if (sample.Length == options.Images || first.Length == order.Count)
+            {
+                return sample;
+            }
+
+            asked += 2 * (options.Images - sample.Length);
         }
     }
 

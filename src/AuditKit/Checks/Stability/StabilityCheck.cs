@@ -29,11 +29,14 @@ public sealed class StabilityCheck(StabilityOptions options) : ICheck
     {
         ArgumentNullException.ThrowIfNull(context);
         InferencePass.RunClean(context);
-        Prediction[] clean = [.. context.Evidence.Predictions(Condition.Clean)];
+        Prediction[] clean = context.Share.SeesAll ? [.. context.Evidence.Predictions(Condition.Clean)] : [];
         foreach (IPerturbation perturbation in options.Perturbations)
         {
             InferencePass.RunPerturbed(context, perturbation);
-            KeepExamples(context, clean, perturbation);
+            if (context.Share.SeesAll)
+            {
+                KeepExamples(context, clean, perturbation);
+            }
         }
 
         DifferentImages.Run(context);

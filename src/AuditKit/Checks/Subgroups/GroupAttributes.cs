@@ -18,10 +18,11 @@ internal static class GroupAttributes
         string[] asked = [.. by.SelectMany(grouping => grouping.Factors).Select(factor => factor.Attribute).Distinct()
             .Where(attribute => attribute != Factor.Class)];
         string[] missing = [.. asked.Where(attribute => !context.Evidence.HasAttribute(attribute))];
+        bool[] here = context.Share.Images(context.Data.Count);
+        int[] images = [.. Enumerable.Range(0, context.Data.Count).Where(image => here[image])];
         foreach (string attribute in missing.Where(context.Data.Attributes.Contains))
         {
-            context.Evidence.WriteAttribute(
-                attribute, Enumerable.Range(0, context.Data.Count).Select(image => (image, context.Data.Attribute(attribute, image))));
+            context.Evidence.WriteAttribute(attribute, images.Select(image => (image, context.Data.Attribute(attribute, image))));
         }
 
         foreach (string attribute in asked.Where(name => !context.Data.Attributes.Contains(name)))
@@ -32,10 +33,10 @@ internal static class GroupAttributes
         DerivedAttribute[] derived = [.. missing.Where(name => !context.Data.Attributes.Contains(name)).Select(name => DerivedAttribute.All[name])];
         if (derived.Length > 0)
         {
-            Derive(context, derived);
+            Derive(context, derived, images);
         }
 
-        foreach (Grouping grouping in by)
+        foreach (Grouping grouping in context.Share.SeesAll ? by : [])
         {
             GroupIndex.Of(context.Evidence, grouping);
         }
@@ -51,28 +52,27 @@ internal static class GroupAttributes
     private static string DescriptionOf(string attribute) => $"attribute/{attribute}";
 
     /// <summary>Reads every image once, whatever the number of attributes.</summary>
-    private static void Derive(CheckContext context, DerivedAttribute[] attributes)
+    private static void Derive(CheckContext context, DerivedAttribute[] attributes, int[] images)
     {
-        int count = context.Data.Count;
-        string[][] values = [.. attributes.Select(_ => new string[count])];
-        for (int start = 0; start < count; start += ImagesAtOnce)
+        string[][] values = [.. attributes.Select(_ => new string[images.Length])];
+        for (int start = 0; start < images.Length; start += ImagesAtOnce)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            int end = Math.Min(start + ImagesAtOnce, count);
-            ParallelLoop.Run(start, end, context.Threads, index =>
+            int end = Math.Min(start + ImagesAtOnce, images.Length);
+            ParallelLoop.Run(start, end, context.Threads, i =>
             {
-                Image image = context.Data.Load(index);
+                Image image = context.Data.Load(images[i]);
                 for (int a = 0; a < attributes.Length; a++)
                 {
-                    values[a][index] = attributes[a].Value(image);
+                    values[a][i] = attributes[a].Value(image);
                 }
             }, context.Cancellation);
-            context.Progress(new CheckProgress("attributes", end, count));
+            context.Progress(new CheckProgress("attributes", end, images.Length));
         }
 
         for (int a = 0; a < attributes.Length; a++)
         {
-            context.Evidence.WriteAttribute(attributes[a].Name, values[a].Index());
+            context.Evidence.WriteAttribute(attributes[a].Name, images.Zip(values[a]));
         }
     }
 }

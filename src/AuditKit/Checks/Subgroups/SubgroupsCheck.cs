@@ -15,7 +15,11 @@ public sealed class SubgroupsCheck(SubgroupsOptions options, IReadOnlyList<Group
         ArgumentNullException.ThrowIfNull(context);
         // First, so that attributes that cannot be cut and groups that are not there are found before the model runs.
         GroupAttributes.Record(context, by);
-        NamedGroups.Require(options, by, context.Evidence);
+        if (context.Share.SeesAll)
+        {
+            NamedGroups.Require(options, by, context.Evidence);
+        }
+
         InferencePass.RunClean(context);
     }
 }

@@ -18,8 +18,10 @@ internal static class AdaptationPass
     {
         Adaptation adaptation = variant.Adaptation!;
         Condition condition = variant.Condition(1);
+        context.Share.Announce(context.Evidence, condition);
         bool[] done = context.Evidence.ImagesWithLogits(condition);
-        if (images.All(image => done[image]))
+        // Batches have images of all shards, and what carries over goes through all of them.
+        if (images.All(image => done[image]) || !context.Share.Owns($"tta/{variant.Label}"))
         {
             return;
         }

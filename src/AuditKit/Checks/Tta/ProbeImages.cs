@@ -31,16 +31,16 @@ internal sealed record ProbeImages(string Dataset, string Name)
     public static void Measure(CheckContext context, DataSpec spec, TtaVariant metta)
     {
         using IDataset data = Open(spec, context.Data, context.Threads);
-        DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, context.Threads, context.Cancellation);
-        context.Inputs.Add(data, fingerprint, context.Threads);
-        var record = new ProbeImages(FurtherDataset.Digest(data, fingerprint.Sha256), data.Name);
-        EvidenceStore evidence = context.Evidence.Of(record.Dataset);
-        evidence.DescribeData(context.Data.Classes, Enumerable.Range(0, data.Count).Select(i => new ImageRecord(i, data.Label(i), data.Source(i))));
-        context.Evidence.WriteFact(Fact, JsonSerializer.Serialize(record));
+        FurtherData opened = context.Share.Open(context, data, Fact);
+        if (opened.Identity is { } identity)
+        {
+            context.Evidence.WriteFact(Fact, JsonSerializer.Serialize(new ProbeImages(identity.Name, data.Name)));
+        }
+
         CheckContext there = context with
         {
             Data = data,
-            Evidence = evidence,
+            Evidence = opened.Evidence,
             Progress = step => context.Progress(step with { Condition = $"{step.Condition}, the probe's images" }),
         };
         InferencePass.RunClean(there);

@@ -133,15 +133,19 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
 
     private void Measure(CheckContext context, TtaPlan plan, IClassifier[] models, StoredCorruptions? stored)
     {
+        // The magnitude is chosen by all images of the search's part, so one share measures them, and what was chosen.
+        CheckContext searching = context with { Share = context.Share.Owns($"{Key}/grid") ? Share.Whole : context.Share };
         foreach (TtaVariant variant in plan.Grid)
         {
-            TtaPass.Run(context, variant, [context.Model], plan.SearchPart);
+            TtaPass.Run(searching, variant, [context.Model], searching.Share.SeesAll ? plan.SearchPart : []);
         }
 
-        foreach (TtaVariant variant in plan.Variants(context.Evidence))
+        IViews? best = searching.Share.SeesAll ? plan.Best(context.Evidence, [.. Enumerable.Range(0, context.Data.Count).Select(context.Data.Label)]) : null;
+        foreach (TtaVariant variant in plan.Variants(best))
         {
             using Cell? cell = variant.Under is Corruption corruption ? stored?.Open(corruption, context.Data) : null;
-            CheckContext there = cell is null ? context : context with { Data = cell.Stored! };
+            CheckContext measuring = variant.Views == best ? searching : context;
+            CheckContext there = cell is null ? measuring : measuring with { Data = cell.Stored! };
             if (variant.Adaptation is null)
             {
                 TtaPass.Run(there, variant, variant.Members.Length == 0 ? [context.Model] : models, plan.Judged);
@@ -152,7 +156,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
             }
         }
 
-        foreach (PolicyViews policy in plan.Policies)
+        foreach (PolicyViews policy in context.Share.SeesAll ? plan.Policies : [])
         {
             PolicyPictures.Keep(context, policy, plan.Judged[0]);
         }

@@ -15,7 +15,7 @@ internal static class TtaPass
     /// <summary>Stands in the logarithm for a mean probability of 0, which double precision rounds to.</summary>
     private const double Tiny = 1e-300;
 
-    /// <summary>Measures the images that the evidence does not hold yet.</summary>
+    /// <summary>Measures those of the images that fall to the context's share and that the evidence does not hold yet.</summary>
     /// <param name="context">What to measure with.</param>
     /// <param name="variant">What is shown.</param>
     /// <param name="models">The models, at least one, all of one input and one set of classes.</param>
@@ -25,7 +25,14 @@ internal static class TtaPass
     {
         IClassifier first = models[0];
         int most = variant.Samples[^1];
+        foreach (int samples in variant.Samples)
+        {
+            context.Share.Announce(context.Evidence, variant.Condition(samples));
+        }
+
         bool[][] done = [.. variant.Samples.Select(samples => context.Evidence.ImagesWithLogits(variant.Condition(samples)))];
+        bool[] here = context.Share.Images(context.Data.Count);
+        images = [.. images.Where(image => here[image])];
         int[] left = [.. images.Where(image => !done.All(at => at[image]))];
         int batch = Math.Max(1, Math.Min(first.PreferredBatch, left.Length));
         float[] pixels = new float[batch * first.Input.Length];

@@ -56,14 +56,23 @@ internal sealed class TtaPlan
         : new(new MettaViews(), "", null, [.. _options.Metta.Append(1).Distinct().Order()]) { Kind = ConditionKind.Embedded, SearchShare = SearchShare };
 
     /// <summary>The calibrated log-likelihood of a grid's variant on the part that is not judged.</summary>
-    public double Score(EvidenceStore evidence, TtaVariant variant)
-        => CalibratedLogLikelihood.Of(ScoredImages.Read(evidence, variant.Condition(variant.Samples[^1]), SearchPart), _seed).Average();
+    /// <param name="evidence">The evidence.</param>
+    /// <param name="variant">The variant.</param>
+    /// <param name="labels">The labels of all images.</param>
+    public double Score(EvidenceStore evidence, TtaVariant variant, IReadOnlyList<int> labels)
+        => CalibratedLogLikelihood.Of(ScoredImages.Read(evidence, variant.Condition(variant.Samples[^1]), SearchPart, labels), _seed).Average();
 
-    /// <summary>All variants to be judged, once the grid has been measured.</summary>
-    public IReadOnlyList<TtaVariant> Variants(EvidenceStore evidence)
-    {
+    /// <summary>RandAugment at the magnitude that does best, once the grid has been measured; null where there is no grid.</summary>
+    /// <param name="evidence">The evidence.</param>
+    /// <param name="labels">The labels of all images.</param>
+    public IViews? Best(EvidenceStore evidence, IReadOnlyList<int> labels)
         // The first of the best, so that a tie goes to the weaker augmentation.
-        IViews? best = Grid.MaxBy(variant => Score(evidence, variant))?.Views;
+        => Grid.MaxBy(variant => Score(evidence, variant, labels))?.Views;
+
+    /// <summary>All variants to be judged.</summary>
+    /// <param name="best">What the grid's search has found; null for nothing.</param>
+    public IReadOnlyList<TtaVariant> Variants(IViews? best)
+    {
         IViews[] views = [.. _options.Variants, .. best is null ? Array.Empty<IViews>() : [best], .. _policies];
         return
         [

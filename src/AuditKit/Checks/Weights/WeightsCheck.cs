@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AuditKit.Evidence;
 using AuditKit.Models;
 using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
@@ -46,7 +47,7 @@ public sealed class WeightsCheck(WeightsOptions options) : ICheck
         for (int i = 0; i < layers.Count; i++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            if (context.Evidence.Figure(options.Condition, Layer(i)) is null)
+            if (context.Share.Holds(i) && context.Evidence.Figure(options.Condition, Layer(i)) is null)
             {
                 FrameBounds bounds = options.IsPeriodic
                     ? layers[i].PeriodicBounds(context.Threads, context.Cancellation)
@@ -58,6 +59,18 @@ public sealed class WeightsCheck(WeightsOptions options) : ICheck
             context.Progress(new CheckProgress("layers", i + 1, layers.Count));
         }
 
-        context.Evidence.WriteFigure(options.Condition, LeftOut, JsonSerializer.Serialize(leftOut));
+        if (context.Share.SeesAll)
+        {
+            RequireAll(context.Evidence, layers.Count);
+            context.Evidence.WriteFigure(options.Condition, LeftOut, JsonSerializer.Serialize(leftOut));
+        }
+    }
+
+    private void RequireAll(EvidenceStore evidence, int layers)
+    {
+        if (Enumerable.Range(0, layers).FirstOrDefault(i => evidence.Figure(options.Condition, Layer(i)) is null, -1) is >= 0 and var missing)
+        {
+            throw new AuditException($"weights: layer {missing + 1} of {layers} was not measured: a shard is missing.", ExitCode.Error);
+        }
     }
 }

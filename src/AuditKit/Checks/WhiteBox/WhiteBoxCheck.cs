@@ -9,8 +9,8 @@ namespace AuditKit.Checks.WhiteBox;
 /// </summary>
 public sealed class WhiteBoxCheck(WhiteBoxOptions options) : ICheck
 {
-    /// <summary>The images kept for the report under each budget: the first of those attacked, where they fall.</summary>
-    private const int Examples = 12;
+    /// <summary>The images kept for the report under each budget: the first of the sample, where they fall to an attack.</summary>
+    private const int Examples = 24;
 
     /// <summary>The check's key in specs.</summary>
     internal const string Key = "white-box";
@@ -22,19 +22,24 @@ public sealed class WhiteBoxCheck(WhiteBoxOptions options) : ICheck
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        using IGradientModel gradients = context.Models.OpenGradients(AttackedModel.Of(context));
+        AuditedModel attacked = AttackedModel.Of(context);
+        int[] sample = [.. AttackSample.Order(context.Seed, context.Data.Count).Take(options.Images)];
+        HashSet<int> shown = [.. sample.Take(Examples)];
+        // The order is the one in which images are dealt, so that a shard has measured its own of the sample.
+        sample = [.. sample.Where((_, place) => context.Share.Holds(place))];
+        using IGradientModel? gradients = sample.Length == 0 ? null : context.Models.OpenGradients(attacked);
         InferencePass.RunClean(context);
-        Prediction[] clean = [.. context.Evidence.Predictions(Condition.Clean)];
-        int[] sample = [.. AttackSample.Order(context).Take(options.Images)];
+        var clean = context.Evidence.Predictions(Condition.Clean).ToDictionary(prediction => prediction.Image);
         foreach (Budget budget in options.Budgets)
         {
+            context.Share.Announce(context.Evidence, options.Condition(budget));
             HashSet<int> known = WriteKnown(context, clean, sample, budget);
-            Attack(context, gradients, [.. sample.Where(image => !known.Contains(image))], budget);
+            Attack(context, gradients, [.. sample.Where(image => !known.Contains(image))], shown, budget);
         }
     }
 
     /// <summary>Writes what needs no attack, and says which images that are.</summary>
-    private HashSet<int> WriteKnown(CheckContext context, Prediction[] clean, int[] sample, Budget budget)
+    private HashSet<int> WriteKnown(CheckContext context, Dictionary<int, Prediction> clean, int[] sample, Budget budget)
     {
         Dictionary<int, AttackOutcome> fallen = options.Smaller(budget).LastOrDefault() is { } smaller
             ? context.Evidence.AttackOutcomes(options.Condition(smaller)).Where(outcome => outcome.Succeeded).ToDictionary(outcome => outcome.Image)
@@ -44,14 +49,18 @@ public sealed class WhiteBoxCheck(WhiteBoxOptions options) : ICheck
         return [.. fallen.Keys];
     }
 
-    private void Attack(CheckContext context, IGradientModel gradients, int[] images, Budget budget)
+    private void Attack(CheckContext context, IGradientModel? gradients, int[] images, HashSet<int> shown, Budget budget)
     {
         Condition condition = options.Condition(budget);
         NormBall ball = budget.Norm == Norm.LInf ? new LInfBall(budget.Epsilon) : new L2Ball(budget.Epsilon);
         bool[] done = context.Evidence.AttackedImages(condition);
         var waiting = new Queue<int>(images.Where(image => !done[image]));
-        HashSet<int> shown = [.. images.Take(Examples)];
         int finished = images.Length - waiting.Count;
+        if (gradients is null)
+        {
+            return;
+        }
+
         new GradientAttackBatch(gradients, context.Model).Run(
             slot =>
             {

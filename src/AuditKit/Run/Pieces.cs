@@ -1,0 +1,23 @@
+using AuditKit.Checks;
+using AuditKit.Evidence;
+
+namespace AuditKit.Run;
+
+/// <summary>What of an audit was measured elsewhere.</summary>
+internal sealed record Pieces
+{
+    /// <summary>Nothing: all of it is measured here.</summary>
+    public static Pieces None { get; } = new();
+
+    /// <summary>Brings what was measured into the evidence.</summary>
+    public Action<EvidenceStore> Fill { get; init; } = _ => { };
+
+    /// <summary>What is left to be measured.</summary>
+    public Share Share { get; init; } = Share.Whole;
+
+    /// <summary>What broke, by the check's name.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What a reader has to know of the machines that measured.</summary>
+    public IReadOnlyList<Fact> Provenance { get; init; } = [];
+}

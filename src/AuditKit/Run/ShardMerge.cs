@@ -1,0 +1,182 @@
+using AuditKit.Checks;
+using AuditKit.Data;
+using AuditKit.Evidence;
+using AuditKit.Models;
+using AuditKit.Results;
+using AuditKit.Specs;
+
+namespace AuditKit.Run;
+
+/// <summary>Brings the shards of an audit together, and judges it as if one machine had measured all of it.</summary>
+public static class ShardMerge
+{
+    private const int Named = 3;
+
+    /// <summary>Merges shards, or goes on with a merge that was interrupted.</summary>
+    /// <param name="plan">The audit.</param>
+    /// <param name="models">Opens the model that the plan names, and those that its checks need besides.</param>
+    /// <param name="folders">The shards' folders, in any order.</param>
+    /// <param name="options">Where the run goes.</param>
+    /// <param name="progress">Told what is being done, units done and units in all; null for nobody.</param>
+    /// <param name="cancellation">Stops between two shards.</param>
+    /// <returns>The result: the same as that of one machine's run.</returns>
+    /// <exception cref="AuditException">A shard is missing, has not finished, is of another audit, or differs from another in what both measured.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static AuditResult Run(
+        AuditPlan plan, IModelSource models, IReadOnlyList<string> folders, AuditOptions options, Action<string, long, long>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(folders);
+        ArgumentNullException.ThrowIfNull(options);
+        using var opened = new OpenedSpec(plan, models);
+        PlannedCheck[] checks = Audit.Validated(plan, opened);
+        var parts = new Dictionary<string, List<(DataPart Part, string Shard)>>();
+        List<Read> shards = [];
+        foreach (string folder in folders)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Read shard = ReadShard(folder);
+            RequireSame(opened.ShardDependencies, shard);
+            foreach (DataPart part in shard.Record.Data)
+            {
+                if (!parts.TryGetValue(part.Dataset, out List<(DataPart, string)>? read))
+                {
+                    parts.Add(part.Dataset, read = []);
+                }
+
+                // A shard that is there twice counts images once.
+                read.Add((shards.Exists(other => other.Record.Number == shard.Record.Number) ? part with { SeveralFrames = 0 } : part, folder));
+            }
+
+            shards.Add(shard with { Record = shard.Record with { Data = [] } });
+            progress?.Invoke("shards read", shards.Count, folders.Count);
+        }
+
+        RequireAll(shards, opened.Data, plan.Seed);
+        DataParts audited = Together("", opened.Data);
+        // The one that knows most conditions comes first, for it knows the order in which one machine would have measured them.
+        Read[] order = [.. shards.OrderByDescending(shard => shard.Conditions).ThenBy(shard => shard.Record.Number)];
+        int merged = 0;
+        return Audit.Complete(
+            plan, opened, checks, new KnownData(audited.Fingerprint(), audited.SeveralFrames),
+            new Pieces
+            {
+                Share = new RemainderShare(Together),
+                Errors = shards.OrderBy(shard => shard.Record.Number).SelectMany(shard => shard.Record.Errors).DistinctBy(error => error.Key).ToDictionary(),
+                Provenance = Engines(shards),
+                Fill = evidence =>
+                {
+                    foreach (Read shard in order)
+                    {
+                        cancellation.ThrowIfCancellationRequested();
+                        using EvidenceStore store = Open(shard.Folder);
+                        evidence.Merge(store);
+                        progress?.Invoke("shards merged", ++merged, order.Length);
+                    }
+                },
+            },
+            options,
+            progress ?? ((_, _, _) => { }),
+            cancellation);
+
+        DataParts Together(string name, IDataset data)
+        {
+            var together = new DataParts(data);
+            foreach ((DataPart part, string shard) in parts.GetValueOrDefault(name) ?? [])
+            {
+                together.Add(part, shard);
+            }
+
+            return together;
+        }
+    }
+
+    /// <summary>The spec's file and what the command line replaced in it, as a shard says.</summary>
+    /// <param name="folder">The shard's folder.</param>
+    /// <exception cref="AuditException">It holds no finished shard.</exception>
+    public static (string SpecFile, IReadOnlyList<string> Overrides) Spec(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ShardRecord record = ReadShard(folder).Record;
+        return (record.SpecFile, record.Overrides);
+    }
+
+    private static EvidenceStore Open(string folder)
+    {
+        string file = Path.Combine(folder, RunFolder.EvidenceFile);
+        return File.Exists(file) ? EvidenceStore.OpenRead(file)
+            : throw new AuditException($"{folder} is no shard's folder: it has no {RunFolder.EvidenceFile}. Name folders that "
+                + "'auditkit run --shard' has written.", ExitCode.Error);
+    }
+
+    private static Read ReadShard(string folder)
+    {
+        using EvidenceStore store = Open(folder);
+        try
+        {
+            store.RequireSeal();
+        }
+        catch (AuditException e)
+        {
+            throw new AuditException($"{folder}: {e.Message}", ExitCode.Error, e);
+        }
+
+        return new Read(
+            folder,
+            ShardRecord.Read(store) ?? throw new AuditException($"{folder} holds a whole run, not a shard of one.", ExitCode.Error),
+            store.Conditions.Count);
+    }
+
+    private static void RequireSame(IReadOnlyList<Fact> audit, Read shard)
+    {
+        if (audit.Except(shard.Record.Audit).FirstOrDefault() is { } different)
+        {
+            throw new AuditException($"{shard.Folder}: a shard of another audit: its {different.Label} is not this one's "
+                + $"({Shown(shard.Record.Audit.FirstOrDefault(fact => fact.Label == different.Label)?.Value)}, not {Shown(different.Value)}). Run the shard again.",
+                ExitCode.Error);
+        }
+
+        static string Shown(string? value) => value is null or "" ? "none" : value.Length == 64 ? $"SHA-256 {value[..12]}…" : value.ReplaceLineEndings(", ");
+    }
+
+    private static void RequireAll(List<Read> shards, IDataset data, long seed)
+    {
+        int[] counts = [.. shards.Select(shard => shard.Record.Count).Distinct().Order()];
+        if (counts.Length > 1)
+        {
+            throw new AuditException($"Shards of an audit in {counts[0]} and of one in {counts[1]}: {First(counts[0])} and {First(counts[1])}. "
+                + "Name those of one division.", ExitCode.Error);
+        }
+
+        HashSet<int> there = [.. shards.Select(shard => shard.Record.Number)];
+        int[] missing = [.. Enumerable.Range(1, counts[0]).Where(number => !there.Contains(number))];
+        if (missing.Length > 0)
+        {
+            var shard = new Shard(missing[0], counts[0]);
+            bool[] images = new ShardShare(shard, seed).Images(data.Count);
+            string[] lost = [.. Enumerable.Range(0, data.Count).Where(image => images[image]).Take(Named + 1).Select(data.Source)];
+            throw new AuditException($"{NumberText.Count(missing.Length, "shard is", "shards are")} missing: {WordList.First([.. missing.Select(n => $"{n}/{counts[0]}")])}. "
+                + $"With shard {shard}, {NumberText.Count(images.Count(here => here))} of {NumberText.Count(data.Count)} images are missing "
+                + $"({string.Join(", ", lost.Take(Named))}{(lost.Length > Named ? ", …" : "")}). Run it with --shard {shard}, then merge again.", ExitCode.Error);
+        }
+
+        string First(int count) => shards.First(shard => shard.Record.Count == count).Folder;
+    }
+
+    // Only what differs is said: where all machines are alike, the report is that of one of them.
+    private static Fact[] Engines(List<Read> shards)
+    {
+        IReadOnlyList<Fact> here = ShardRun.Engine();
+        return
+        [
+            .. here.Skip(1).Select(fact => (fact.Label, Others: shards.Select(shard => shard.Record.Engine.FirstOrDefault(other => other.Label == fact.Label)?.Value
+                    ?? "unknown").Where(value => value != fact.Value).GroupBy(value => value).ToArray()))
+                .Where(row => row.Others.Length > 0)
+                .Select(row => new Fact($"{row.Label} of shards", string.Join("; ", row.Others.Select(group => $"{group.Key} ({group.Count()} of {shards.Count})")))),
+        ];
+    }
+
+    private sealed record Read(string Folder, ShardRecord Record, int Conditions);
+}
