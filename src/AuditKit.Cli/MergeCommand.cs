@@ -37,7 +37,7 @@ internal static class MergeCommand
         command.SetAction((parsed, cancellation) =>
         {
             string[] folders = parsed.GetRequiredValue(shards);
-            (string file, IReadOnlyList<string> overrides) = ShardMerge.Spec(folders[0]);
+            (string file, IReadOnlyList<string> overrides) = ShardMerge.Spec(folders);
             file = parsed.GetValue(spec) ?? file;
             using EcdsaKey? key = parsed.GetValue(sign) is { } keyFile ? EcdsaKey.Load(keyFile, toSign: true) : null;
             var options = new AuditOptions

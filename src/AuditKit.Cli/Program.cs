@@ -11,7 +11,7 @@ namespace AuditKit.Cli;
 internal static class Program
 {
     // The launcher says how it is called; an installed tool is on the PATH.
-    private static readonly string s_name = Environment.GetEnvironmentVariable("AUDITKIT_COMMAND") ?? "auditkit";
+    internal static string Name { get; } = Environment.GetEnvironmentVariable("AUDITKIT_COMMAND") ?? "auditkit";
 
     private static readonly string s_description =
         $"""
@@ -22,24 +22,25 @@ internal static class Program
           0 pass   1 a gate failed   2 usage or spec error   3 inconclusive   4 error while running
 
         Examples:
-          {s_name} run audits/fashion-mnist.yaml
-          {s_name} run audits/cifar10.yaml --set model.path=my-model.onnx --set checks.accuracy.min=0.9
-          {s_name} run audits/cifar10.yaml --shard 3/64 --out shards/3     one piece of it, on any machine
-          {s_name} merge shards/* --out runs/all
-          {s_name} compare runs/old runs/new --margin 0.01
-          {s_name} verify runs/new --key public.pem --model my-model.onnx --data
-          {s_name} export runs/new
-          {s_name} history runs/* --out history.html
-          {s_name} init my-model.onnx images/
-          {s_name} doctor my-model.onnx
-          {s_name} data waterbirds.tar
-          {s_name} models
-          {s_name} train reference-models/fashion-mnist-resnet8/recipe.yaml
-          {s_name} remedy runs/old --out fixed
-          {s_name} reproduce waterbirds
-          {s_name} tta search audits/cifar10.yaml --set data.split=train --set data.limit=5000 --out policy.json
-          {s_name} schema > audit.schema.json
-          {s_name} setup         fetches what is otherwise fetched when it is first needed
+          {Name} run audits/fashion-mnist.yaml
+          {Name} run audits/cifar10.yaml --set model.path=my-model.onnx --set checks.accuracy.min=0.9
+          {Name} run audits/cifar10.yaml --shard 3/64 --out shards/3     one piece of it, on any machine
+          {Name} merge shards/* --out runs/all
+          {Name} submit audits/cifar10.yaml --on slurm --shards 64
+          {Name} compare runs/old runs/new --margin 0.01
+          {Name} verify runs/new --key public.pem --model my-model.onnx --data
+          {Name} export runs/new
+          {Name} history runs/* --out history.html
+          {Name} init my-model.onnx images/
+          {Name} doctor my-model.onnx
+          {Name} data waterbirds.tar
+          {Name} models
+          {Name} train reference-models/fashion-mnist-resnet8/recipe.yaml
+          {Name} remedy runs/old --out fixed
+          {Name} reproduce waterbirds
+          {Name} tta search audits/cifar10.yaml --set data.split=train --set data.limit=5000 --out policy.json
+          {Name} schema > audit.schema.json
+          {Name} setup         fetches what is otherwise fetched when it is first needed
         """;
 
     private static int Main(string[] args)
@@ -72,12 +73,13 @@ internal static class Program
     internal static Command CreateRoot()
     {
         // A command of our name, not a RootCommand, which would call itself after the executable.
-        var root = new Command(s_name, s_description)
+        var root = new Command(Name, s_description)
         {
             new HelpOption(),
             new VersionOption(),
             RunCommand.Create(),
             MergeCommand.Create(),
+            SubmitCommand.Create(),
             CompareCommand.Create(),
             VerifyCommand.Create(),
             ExportCommand.Create(),
@@ -105,7 +107,7 @@ internal static class Program
         ParseResult parsed = CreateRoot().Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            Tell($"{string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct())} {s_name} --help explains the commands.");
+            Tell($"{string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct())} {Name} --help explains the commands.");
             return (int)ExitCode.Usage;
         }
 

@@ -15,12 +15,18 @@ internal static class ReproduceCommand
             Description = "Where models, audits and table.md go, which grows row by row. Default: runs/reproduce-<table>.",
             HelpName = "DIR",
         };
+        var shard = new Option<string?>("--shard")
+        {
+            Description = "Measures some of the rows, while other processes measure the others into the same folder: 3/8, or auto/8 in a job array. "
+                + "Without it the table is made of what they have finished.",
+            HelpName = "K/N",
+        };
         var command = new Command(
             "reproduce",
             "Trains every method of a published table with every seed, audits the models, and prints the table beside the published "
             + "figures. Goes on where it was stopped.")
         {
-            table, output, SharedOptions.Device, SharedOptions.Threads,
+            table, output, SharedOptions.Device, SharedOptions.Threads, shard,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -28,11 +34,21 @@ internal static class ReproduceCommand
             string folder = parsed.GetValue(output) ?? Path.Combine("runs", $"reproduce-{Path.GetFileNameWithoutExtension(name)}");
             var reproduction = Reproduction.Load(name);
             string file = Path.Combine(folder, "table.md");
+            Shard? piece = parsed.GetValue(shard) is { } text ? ShardOfJob.Parse(text, Environment.GetEnvironmentVariable) : null;
             IReadOnlyList<MeasuredRow> rows = ProgressDisplay.Show(progress => reproduction.Run(
                 folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress,
-                finished => AtomicFile.Write(file, ReproducedTable.ToMarkdown(reproduction, finished)), cancellation));
+                finished =>
+                {
+                    if (piece is null)
+                    {
+                        AtomicFile.Write(file, ReproducedTable.ToMarkdown(reproduction, finished));
+                    }
+                },
+                piece, cancellation));
             Console.WriteLine(ReproducedTable.ToMarkdown(reproduction, rows));
-            Console.WriteLine($"Table: {file}");
+            Console.WriteLine(piece is { } of
+                ? $"Rows of piece {of}: when all pieces have ended, the same command without --shard makes {file}."
+                : $"Table: {file}");
             return Task.FromResult((int)ExitCode.Pass);
         });
         return command;

@@ -12,6 +12,9 @@ packages=(
   openssl                # checks signatures
   poppler-utils          # looks into the PDF
   qpdf                   # checks the PDF's structure
+  slurm-client           # a cluster of this machine alone, for the jobs that 'submit' makes
+  slurmctld
+  slurmd
 )
 missing=()
 for package in "${packages[@]}"; do

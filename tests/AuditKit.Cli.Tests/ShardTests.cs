@@ -177,7 +177,11 @@ public sealed class ShardTests : IDisposable
         using var kill = new CancellationTokenSource();
         kill.Cancel();
         Assert.Throws<OperationCanceledException>(() => Measure(2, 2, "unfinished", null, kill.Token));
-        Refused([shards[0], Path.Combine(_audit.Folder, "unfinished", "2")], "has not finished");
+        string unfinished = Path.Combine(_audit.Folder, "unfinished", "2");
+        Refused([shards[0], unfinished], "2/2 (not finished: ");
+        Refused([unfinished], "No shard has finished");
+        File.WriteAllBytes(Path.Combine(unfinished, "evidence.sqlite"), []);
+        Refused([shards[0], unfinished], "2/2 (not finished: ");
 
         using (EvidenceStore store = EvidenceStore.Open(Path.Combine(shards[1], "evidence.sqlite"), Identity(shards[1])))
         {

@@ -135,12 +135,13 @@ public sealed record Reproduction
     /// <param name="threads">Threads that run the models.</param>
     /// <param name="progress">Told what is being done, units done and units in all.</param>
     /// <param name="finished">Told the rows that are finished, after each: a table of many hours is read before its end.</param>
+    /// <param name="shard">Which of several pieces of the table this is, other processes having the others at the same time; null for all rows.</param>
     /// <param name="cancellation">Stops; what was finished is kept.</param>
-    /// <returns>For each row, figure and seed what was measured; null where an audit has no such figure.</returns>
+    /// <returns>For each row of the piece, figure and seed what was measured; null where an audit has no such figure.</returns>
     /// <exception cref="AuditException">A recipe is wrong, a model cannot be trained or audited, or no audit has one of the figures.</exception>
     public IReadOnlyList<MeasuredRow> Run(
         string folder, Device device, int threads, Action<string, long, long> progress, Action<IReadOnlyList<MeasuredRow>> finished,
-        CancellationToken cancellation)
+        Shard? shard, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(finished);
@@ -155,10 +156,11 @@ public sealed record Reproduction
             _ = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false);
         }
 
-        string kept = Path.Combine(folder, KeptEmbeddings.FolderName);
+        // A piece does not share what another one deletes at its end.
+        string kept = Path.Combine(folder, KeptEmbeddings.FolderName + (shard is { } piece ? $"-{piece.Number}-of-{piece.Count}" : ""));
         Sources?.Train(folder, device, threads, progress, cancellation);
         List<MeasuredRow> measured = [];
-        foreach (MethodRow row in Rows)
+        foreach (MethodRow row in Rows.Where((_, place) => shard?.Holds(place) ?? true))
         {
             IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
                 ? []
@@ -202,7 +204,7 @@ public sealed record Reproduction
             .. Figures.Where((_, i) => measured.TrueForAll(row => row.Figures[i].All(finding => finding?.Estimate is null)))
                 .Select(figure => figure.Finding),
         ];
-        return missing.Length == 0 ? measured
+        return missing.Length == 0 || measured.Count < Rows.Count ? measured
             : throw new AuditException($"{AuditFile} measures nothing called {string.Join("; ", missing)}. Correct 'figures'.");
 
         (string Folder, ValidationScore? Validation) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
@@ -236,5 +238,8 @@ public sealed record Reproduction
         Action<string, long, long> Progress(string heading, long seed) => (what, done, total) => progress($"{heading}, seed {seed}: {what}", done, total);
     }
 
-    private static bool IsTable(string file) => SpecMap.Parse(file, SpecMap.ReadFile(file)).Has("rows");
+    /// <summary>Whether a YAML file is a table, rather than the spec of an audit.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="AuditException">It cannot be read, or is no YAML.</exception>
+    public static bool IsTable(string file) => SpecMap.Parse(file, SpecMap.ReadFile(file)).Has("rows");
 }

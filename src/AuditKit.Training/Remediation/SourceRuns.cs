@@ -32,8 +32,30 @@ public sealed record SourceRuns(string RecipeFile, IReadOnlyList<long> Seeds)
     /// <summary>Where they go, a folder a seed.</summary>
     internal static string Folder(string table) => Path.Combine(table, FolderName);
 
-    /// <summary>Trains those that an earlier call did not finish.</summary>
+    /// <summary>Trains those that an earlier call did not finish; where another process is at it, waits for that.</summary>
     internal void Train(string table, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
-        => SeedRuns.Train(
-            RecipeFile, [], Seeds, Folder(table), device, threads, (what, done, total) => progress($"source networks, {what}", done, total), cancellation);
+    {
+        string folder = Folder(table);
+        Directory.CreateDirectory(folder);
+        using FileStream turn = Turn(Path.Combine(table, "sources.lock"), cancellation);
+        SeedRuns.Train(
+            RecipeFile, [], Seeds, folder, device, threads, (what, done, total) => progress($"source networks, {what}", done, total), cancellation);
+    }
+
+    // The lock is the process's own: it goes when the process ends, however it ends.
+    private static FileStream Turn(string file, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(2));
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
 }

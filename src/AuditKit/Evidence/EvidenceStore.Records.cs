@@ -47,6 +47,9 @@ public sealed partial class EvidenceStore
     /// <summary>Deletes the conditions that a check alone measures and that were neither read nor written since the store was opened.</summary>
     public void DeleteUnused(string check) => _used.DeleteOthers(_database, check);
 
+    /// <summary>Whether the run has ended.</summary>
+    internal bool IsSealed => Record(SealKey) is not null;
+
     /// <summary>Ends a run: what the store holds now is what its report says, and every later change can be noticed.</summary>
     public void Seal()
     {

@@ -34,10 +34,16 @@ public static class ShardMerge
         PlannedCheck[] checks = Audit.Validated(plan, opened);
         var parts = new Dictionary<string, List<(DataPart Part, string Shard)>>();
         List<Read> shards = [];
+        List<string> unfinished = [];
         foreach (string folder in folders)
         {
             cancellation.ThrowIfCancellationRequested();
-            Read shard = ReadShard(folder);
+            if (ReadShard(folder) is not { } shard)
+            {
+                unfinished.Add(folder);
+                continue;
+            }
+
             RequireSame(opened.ShardDependencies, shard);
             foreach (DataPart part in shard.Record.Data)
             {
@@ -51,10 +57,10 @@ public static class ShardMerge
             }
 
             shards.Add(shard with { Record = shard.Record with { Data = [] } });
-            progress?.Invoke("shards read", shards.Count, folders.Count);
+            progress?.Invoke("shards read", shards.Count + unfinished.Count, folders.Count);
         }
 
-        RequireAll(shards, opened.Data, plan.Seed);
+        RequireAll(shards, unfinished, opened.Data, plan.Seed);
         DataParts audited = Together("", opened.Data);
         // The one that knows most conditions comes first, for it knows the order in which one machine would have measured them.
         Read[] order = [.. shards.OrderByDescending(shard => shard.Conditions).ThenBy(shard => shard.Record.Number)];
@@ -93,36 +99,53 @@ public static class ShardMerge
         }
     }
 
-    /// <summary>The spec's file and what the command line replaced in it, as a shard says.</summary>
-    /// <param name="folder">The shard's folder.</param>
-    /// <exception cref="AuditException">It holds no finished shard.</exception>
-    public static (string SpecFile, IReadOnlyList<string> Overrides) Spec(string folder)
+    /// <summary>The spec's file and what the command line replaced in it, as the first finished shard says.</summary>
+    /// <param name="folders">The shards' folders.</param>
+    /// <exception cref="AuditException">None of them holds a finished shard.</exception>
+    public static (string SpecFile, IReadOnlyList<string> Overrides) Spec(IReadOnlyList<string> folders)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        ShardRecord record = ReadShard(folder).Record;
+        ArgumentNullException.ThrowIfNull(folders);
+        ShardRecord record = folders.Select(ReadShard).FirstOrDefault(shard => shard is not null)?.Record ?? throw NoneFinished(folders);
         return (record.SpecFile, record.Overrides);
     }
 
     private static EvidenceStore Open(string folder)
     {
         string file = Path.Combine(folder, RunFolder.EvidenceFile);
-        return File.Exists(file) ? EvidenceStore.OpenRead(file)
-            : throw new AuditException($"{folder} is no shard's folder: it has no {RunFolder.EvidenceFile}. Name folders that "
+        if (!File.Exists(file))
+        {
+            throw new AuditException($"{folder} is no shard's folder: it has no {RunFolder.EvidenceFile}. Name folders that "
                 + "'auditkit run --shard' has written.", ExitCode.Error);
-    }
+        }
 
-    private static Read ReadShard(string folder)
-    {
-        using EvidenceStore store = Open(folder);
         try
         {
-            store.RequireSeal();
+            return EvidenceStore.OpenRead(file);
         }
         catch (AuditException e)
         {
-            throw new AuditException($"{folder}: {e.Message}", ExitCode.Error, e);
+            throw new AuditException(e.Message, ExitCode.Error, e);
+        }
+    }
+
+    private static AuditException NoneFinished(IReadOnlyList<string> folders)
+        => new($"No shard has finished: {WordList.First([.. folders])}. Run them to their end, then merge.", ExitCode.Error);
+
+    // Null for one that has not finished. One that was killed at its very beginning has left an empty file.
+    private static Read? ReadShard(string folder)
+    {
+        if (new FileInfo(Path.Combine(folder, RunFolder.EvidenceFile)) is { Exists: true, Length: 0 })
+        {
+            return null;
         }
 
+        using EvidenceStore store = Open(folder);
+        if (!store.IsSealed)
+        {
+            return null;
+        }
+
+        store.RequireSeal();
         return new Read(
             folder,
             ShardRecord.Read(store) ?? throw new AuditException($"{folder} holds a whole run, not a shard of one.", ExitCode.Error),
@@ -141,8 +164,13 @@ public static class ShardMerge
         static string Shown(string? value) => value is null or "" ? "none" : value.Length == 64 ? $"SHA-256 {value[..12]}…" : value.ReplaceLineEndings(", ");
     }
 
-    private static void RequireAll(List<Read> shards, IDataset data, long seed)
+    private static void RequireAll(List<Read> shards, List<string> unfinished, IDataset data, long seed)
     {
+        if (shards.Count == 0)
+        {
+            throw NoneFinished(unfinished);
+        }
+
         int[] counts = [.. shards.Select(shard => shard.Record.Count).Distinct().Order()];
         if (counts.Length > 1)
         {
@@ -157,7 +185,8 @@ public static class ShardMerge
             var shard = new Shard(missing[0], counts[0]);
             bool[] images = new ShardShare(shard, seed).Images(data.Count);
             string[] lost = [.. Enumerable.Range(0, data.Count).Where(image => images[image]).Take(Named + 1).Select(data.Source)];
-            throw new AuditException($"{NumberText.Count(missing.Length, "shard is", "shards are")} missing: {WordList.First([.. missing.Select(n => $"{n}/{counts[0]}")])}. "
+            throw new AuditException($"{NumberText.Count(missing.Length, "shard is", "shards are")} missing: {WordList.First([.. missing.Select(n => $"{n}/{counts[0]}")])}"
+                + (unfinished.Count > 0 ? $" (not finished: {WordList.First([.. unfinished])}). " : ". ")
                 + $"With shard {shard}, {NumberText.Count(images.Count(here => here))} of {NumberText.Count(data.Count)} images are missing "
                 + $"({string.Join(", ", lost.Take(Named))}{(lost.Length > Named ? ", …" : "")}). Run it with --shard {shard}, then merge again.", ExitCode.Error);
         }

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using AuditKit.Tests;
+using k8s;
+using k8s.Models;
+
+namespace AuditKit.Cli.Tests;
+
+/// <summary>What <c>submit</c> asks of schedulers: of Slurm by a stand-in for sbatch, of Kubernetes by the types of its published API.</summary>
+public sealed class SubmitCommandTests : IDisposable
+{
+    private readonly SmallAudit _audit = new(images: 12);
+
+    [Fact]
+    public void Slurm_is_given_an_array_and_a_merge_that_waits_for_it()
+    {
+        (ExitCode exitCode, string output, string[] jobs) = Slurm("submit", "audit.yaml", "--on", "slurm", "--shards", "5", "--set", "name=It's bright", "--option=--partition=gpu");
+        Assert.Equal(ExitCode.Pass, exitCode);
+        Assert.Contains("array job 100 of 5, then job 101", output);
+        Assert.Equal(
+            [
+                "--parsable|--job-name=audit|--output=runs/audit/logs/%a.log|--array=1-5|--requeue|--partition=gpu|--wrap|"
+                    + "exec auditkit run audit.yaml --set 'name=It'\\''s bright' --shard auto/5 --out runs/audit/shards/\"$SLURM_ARRAY_TASK_ID\"-of-5",
+                "--parsable|--job-name=audit-merge|--output=runs/audit/logs/merge.log|--dependency=afterany:100|--partition=gpu|--wrap|"
+                    + "exec auditkit merge runs/audit/shards/*-of-5 --out runs/audit",
+            ],
+            jobs);
+    }
+
+    [Fact]
+    public void Several_audits_and_tables_are_jobs_of_their_own()
+    {
+        File.Copy(Path.Combine(_audit.Folder, "audit.yaml"), Path.Combine(_audit.Folder, "second.yaml"));
+        string table = Path.GetRelativePath(_audit.Folder, Path.Combine(Repository.Root, "audits", "reproduce", "weight-prior.yaml"));
+        (_, _, string[] jobs) = Slurm("submit", "audit.yaml", "second.yaml", "--on", "slurm");
+        Assert.Equal(
+            ["exec auditkit run audit.yaml --out runs/audit", "exec auditkit run second.yaml --out runs/second"], jobs.Select(job => job.Split('|')[^1]));
+        (_, _, jobs) = Slurm("submit", table, "--on", "slurm", "--shards", "4");
+        Assert.Equal($"exec auditkit reproduce {table} --shard auto/4 --out runs/reproduce-weight-prior", jobs[0].Split('|')[^1]);
+        Assert.Equal($"exec auditkit reproduce {table} --out runs/reproduce-weight-prior", jobs[1].Split('|')[^1]);
+    }
+
+    [Fact]
+    public void What_cannot_be_submitted_is_refused_before_anything_is()
+    {
+        Refused("--shards", "--shards", "x");
+        Refused("sbatch refused the job: no such partition", "--option=--partition=nowhere");
+        RefusedFile("its own settings", ["--set", "seed=2"], Path.Combine(Repository.Root, "audits", "reproduce", "weight-prior.yaml"));
+        string spec = Path.Combine(_audit.Folder, "audit.yaml");
+        File.WriteAllText(spec, $"{File.ReadAllText(spec)}\nmodle: 1\n");
+        Refused("modle");
+        RefusedFile("nowhere.yaml", [], "nowhere.yaml");
+        (ExitCode exitCode, string output) = CommandLine.Run(_audit.Folder, "submit", "audit.yaml", "--on", "kubernetes");
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.DoesNotContain("   at ", output);
+
+        void Refused(string why, params string[] options) => RefusedFile(why, options, "audit.yaml");
+
+        void RefusedFile(string why, string[] options, string file)
+        {
+            (ExitCode code, string told, string[] jobs) = Slurm(["submit", file, "--on", "slurm", .. options]);
+            Assert.NotEqual(ExitCode.Pass, code);
+            Assert.Contains(why, told);
+            Assert.DoesNotContain("   at ", told);
+            Assert.Empty(jobs);
+        }
+    }
+
+    [Fact]
+    public void Without_sbatch_it_is_said()
+    {
+        ProcessStartInfo start = CommandLine.StartInfo(_audit.Folder, "submit", "audit.yaml", "--on", "slurm");
+        start.FileName = Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : Which("dotnet");
+        start.Environment["PATH"] = _audit.Folder;
+        (ExitCode exitCode, string output) = CommandLine.Run(start);
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.Contains("no sbatch on the PATH", output);
+    }
+
+    [Fact]
+    public void Kubernetes_is_given_manifests_of_its_published_types()
+    {
+        (ExitCode exitCode, string output) = CommandLine.Run(
+            _audit.Folder, "submit", "audit.yaml", "--on", "kubernetes", "--shards", "6", "--image", "example.org/audit:1", "--claim", "data");
+        Assert.Equal(ExitCode.Pass, exitCode);
+        string[] documents = output.Split("\n---\n");
+        Assert.Equal(2, documents.Length);
+        V1Job pieces = KubernetesYaml.Deserialize<V1Job>(documents[0], strict: true), merge = KubernetesYaml.Deserialize<V1Job>(documents[1], strict: true);
+        Assert.Equal(("batch/v1", "Job", "audit-audit"), (pieces.ApiVersion, pieces.Kind, pieces.Metadata.Name));
+        Assert.Equal(("Indexed", 6, 6, 3), (pieces.Spec.CompletionMode, pieces.Spec.Completions, pieces.Spec.Parallelism, pieces.Spec.BackoffLimitPerIndex));
+        Assert.Equal(["Ignore", "FailIndex"], pieces.Spec.PodFailurePolicy.Rules.Select(rule => rule.Action));
+        Assert.Equal([(int)ExitCode.Usage], pieces.Spec.PodFailurePolicy.Rules[1].OnExitCodes.Values);
+        V1Container container = Assert.Single(pieces.Spec.Template.Spec.Containers);
+        Assert.Equal(pieces.Spec.PodFailurePolicy.Rules[1].OnExitCodes.ContainerName, container.Name);
+        Assert.Equal(["auditkit", "run", "audit.yaml", "--shard", "auto/6", "--out", "runs/audit/shards/$(INDEX)-of-6"], container.Command);
+        Assert.Equal("metadata.annotations['batch.kubernetes.io/job-completion-index']", Assert.Single(container.Env).ValueFrom.FieldRef.FieldPath);
+        Assert.Equal(container.VolumeMounts[0].Name, pieces.Spec.Template.Spec.Volumes[0].Name);
+        Assert.Equal(("data", "Never"), (pieces.Spec.Template.Spec.Volumes[0].PersistentVolumeClaim.ClaimName, pieces.Spec.Template.Spec.RestartPolicy));
+        Assert.Equal((true, 0), (merge.Spec.Suspend, merge.Spec.BackoffLimit));
+        Assert.Equal(["sh", "-c", "exec auditkit merge runs/audit/shards/*-of-6 --out runs/audit"], merge.Spec.Template.Spec.Containers[0].Command);
+        Assert.ThrowsAny<Exception>(() => KubernetesYaml.Deserialize<V1Job>(documents[1].Replace("suspend", "suspended", StringComparison.Ordinal), strict: true));
+    }
+
+    public void Dispose() => _audit.Dispose();
+
+    private static string Which(string program)
+        => Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, program)).First(File.Exists);
+
+    // A stand-in that keeps its arguments, refuses one partition, and counts its jobs from 100.
+    private (ExitCode ExitCode, string Output, string[] Jobs) Slurm(params string[] arguments)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in is a shell script");
+        string folder = Directory.CreateTempSubdirectory("auditkit-sbatch").FullName, log = Path.Combine(folder, "log");
+        try
+        {
+            string script = Path.Combine(folder, "sbatch");
+            File.WriteAllText(script, $$"""
+                #!/bin/sh
+                case "$*" in *nowhere*) echo 'no such partition' >&2; exit 1;; esac
+                echo $((100 + $(cat {{log}} 2>/dev/null | wc -l)))
+                (IFS='|'; echo "$*") >> {{log}}
+
+                """);
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            ProcessStartInfo start = CommandLine.StartInfo(_audit.Folder, arguments);
+            start.Environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
+            start.Environment.Remove("AUDITKIT_COMMAND");
+            (ExitCode exitCode, string output) = CommandLine.Run(start);
+            return (exitCode, output, File.Exists(log) ? File.ReadAllLines(log) : []);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
