@@ -28,6 +28,8 @@ internal static class RunCommand
                 + "SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or CI_NODE_INDEX.",
             HelpName = "K/N",
         };
+        Option<int> processes = Values.Number(
+            "--processes", "Measures the audit as so many shards at the same time, each with its share of --threads, and merges them.", least: 1, most: 1024, 1);
         var sign = new Option<string?>("--sign")
         {
             Description = "Signs an in-toto test-result statement about the model with this private key (ECDSA P-256, PEM).",
@@ -35,7 +37,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Audits a model by a spec, writes the report and answers with an exit code.")
         {
-            spec, SharedOptions.Set, output, SharedOptions.Device, SharedOptions.Threads, resume, shard, sign,
+            spec, SharedOptions.Set, output, SharedOptions.Device, SharedOptions.Threads, resume, shard, processes, sign,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -43,16 +45,22 @@ internal static class RunCommand
             var loaded = AuditSpec.Load(file, parsed.GetRequiredValue(SharedOptions.Set));
             Shard? piece = parsed.GetValue(shard) is { } text ? ShardOfJob.Parse(text, Environment.GetEnvironmentVariable) : null;
             string folder = Path.Combine("runs", Path.GetFileNameWithoutExtension(file));
+            int together = parsed.GetRequiredValue(processes);
+            if (piece is not null && together > 1)
+            {
+                throw new AuditException("--shard measures one piece, --processes all of them at the same time. Give one of the two.");
+            }
+
             var options = new AuditOptions
             {
-                Folder = parsed.GetValue(output) ?? (piece is { } of ? Path.Combine(folder, "shards", $"{of.Number}-of-{of.Count}") : folder),
+                Folder = parsed.GetValue(output) ?? (piece is { } of ? ProcessShards.Of(folder, of) : folder),
                 Threads = parsed.GetRequiredValue(SharedOptions.Threads),
                 Resume = parsed.GetValue(resume),
             };
             var device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device));
             return Task.FromResult((int)(piece is { } one
                 ? RunShard(loaded, one, options, device, parsed.GetValue(sign), cancellation)
-                : Run(loaded, options, device, parsed.GetValue(sign), cancellation)));
+                : Run(loaded, file, together, options, device, parsed.GetValue(sign), cancellation)));
         });
         return command;
     }
@@ -78,13 +86,15 @@ internal static class RunCommand
         return errors.Count == 0 ? ExitCode.Pass : ExitCode.Error;
     }
 
-    private static ExitCode Run(AuditSpec spec, AuditOptions options, Device device, string? keyFile, CancellationToken cancellation)
+    private static ExitCode Run(
+        AuditSpec spec, string file, int processes, AuditOptions options, Device device, string? keyFile, CancellationToken cancellation)
     {
         // A key that cannot sign, and a remedy that could not be tried, are found before hours of measuring.
         RemedySpec.RequireKeys(spec);
         using EcdsaKey? key = keyFile is null ? null : EcdsaKey.Load(keyFile, toSign: true);
-        var models = new ModelFiles(device, options.Threads);
-        AuditResult result = ProgressDisplay.Show(progress => Audit.Run(spec, models, options, progress, cancellation));
+        AuditResult result = processes > 1
+            ? ProcessShards.Run(spec, file, processes, options, device, cancellation)
+            : ProgressDisplay.Show(progress => Audit.Run(spec, new ModelFiles(device, options.Threads), options, progress, cancellation));
         return Answer.Give(result, options.Folder, key);
     }
 }

@@ -10,9 +10,7 @@ internal static class TryModelCommand
     private const string Name = "try-model";
 
     /// <summary>What starts this command in another process.</summary>
-    public static IReadOnlyList<string> Start => Environment.ProcessPath is not { } program ? []
-        : Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Path.Combine(AppContext.BaseDirectory, "AuditKit.Cli.dll"), Name]
-        : [program, Name];
+    public static IReadOnlyList<string> Start => Program.Start is [_, ..] program ? [.. program, Name] : [];
 
     public static Command Create()
     {

@@ -36,6 +36,7 @@ internal static class VerifyCommand
             VerificationStep[] steps =
             [
                 .. RunVerification.Of(folder, publicKey, specFolder),
+                .. record is { Shards.Count: > 0 } ? [Shards(record)] : Array.Empty<VerificationStep>(),
                 .. record is not null && parsed.GetValue(model) is { } modelFile ? [Digest("model", ModelFiles.Digest(modelFile), record.ModelSha256)]
                     : Array.Empty<VerificationStep>(),
                 .. record is not null && parsed.GetResult(data) is not null
@@ -50,6 +51,11 @@ internal static class VerifyCommand
         });
         return command;
     }
+
+    // The seal holds over the record that names them.
+    private static VerificationStep Shards(RunRecord record) => VerificationStep.Passed("shards", $"{record.Shards.Count}, measured on "
+        + string.Join(", ", record.Shards.GroupBy(shard => shard.Machine).OrderBy(machine => machine.Key, StringComparer.Ordinal)
+            .Select(machine => $"{machine.Key} ({machine.Count()})")));
 
     // Evidence that cannot be read is a finding of the verification itself.
     private static RunRecord? TryRead(string folder)

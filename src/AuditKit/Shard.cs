@@ -29,7 +29,7 @@ public readonly record struct Shard
     public int Count { get; }
 
     /// <summary>The piece after this one; the first after the last.</summary>
-    public Shard Next => new((Number % Count) + 1, Count);
+    internal Shard Next => new((Number % Count) + 1, Count);
 
     /// <summary>Whether something falls to this piece, where things are dealt in turn.</summary>
     /// <param name="place">Its place in the order of dealing, from 0.</param>

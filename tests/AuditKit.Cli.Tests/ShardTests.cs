@@ -214,7 +214,25 @@ public sealed class ShardTests : IDisposable
         Assert.Equal(_audit.Run().ExitCode, exitCode);
         Assert.NotEqual(ExitCode.Pass, exitCode);
         Assert.Equal(File.ReadAllText(Path.Combine(_audit.Folder, "run", "report.json")), File.ReadAllText(Path.Combine(_audit.Folder, "runs", "audit", "report.json")));
-        Assert.Equal(ExitCode.Pass, CommandLine.Run(_audit.Folder, "verify", "runs/audit").ExitCode);
+        (exitCode, output) = CommandLine.Run(_audit.Folder, "verify", "runs/audit");
+        Assert.Equal(ExitCode.Pass, exitCode);
+        Assert.Contains($"shards: 2, measured on {Environment.MachineName} (2)", output);
+    }
+
+    [Fact]
+    public void Processes_of_one_machine_end_with_the_reports_of_one()
+    {
+        _audit.WriteSpec(Light);
+        string[] whole = Whole("whole");
+        (ExitCode exitCode, string output) = CommandLine.Run(_audit.Folder, "run", "audit.yaml", "--processes", "2", "--threads", "2", "--out", "together");
+        Assert.Equal(CommandLine.Run(_audit.Folder, "run", "audit.yaml", "--out", "alone").ExitCode, exitCode);
+        Assert.Contains("Verdict: ", output);
+        Assert.Equal(whole, ReportFolder.Formats.Where(format => !format.FileName.EndsWith(".pdf", StringComparison.Ordinal))
+            .Select(format => File.ReadAllText(Path.Combine(_audit.Folder, "together", format.FileName))));
+        (exitCode, output) = CommandLine.Run(_audit.Folder, "run", "audit.yaml", "--processes", "2", "--set", "model.path=nowhere.onnx");
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.Contains("nowhere.onnx", output);
+        Assert.Equal(ExitCode.Usage, CommandLine.Run(_audit.Folder, "run", "audit.yaml", "--processes", "2", "--shard", "1/2").ExitCode);
     }
 
     [Theory]

@@ -8,6 +8,7 @@ var benchmarks = new SortedDictionary<string, (string Measures, Action<string[]>
     ["jpeg"] = ("JPEG without a file against libjpeg-turbo's encoder and decoder, at 28, 32 and 224 pixels", JpegRoundTrips.Run),
     ["perturbations"] = ("images per second and core through each perturbation, at 32 and 224 pixels", Perturbations.Run),
     ["simba"] = ("SimBA on ResNet-20: seconds an attacked image, against a bare forward", SimBa.Run),
+    ["shards"] = ("what dividing an audit costs: [images] [shards] [AuditKit.Cli.dll] [ms an image]", Shards.Run),
     ["stability"] = ("ResNet-20 under JPEG, crop and thumbnail, against a bare forward", Stability.Run),
     ["method-step"] = ("a training step of each method against plain ERM: [architecture] [batch] [methods]", MethodStep.Run),
     ["training-step"] = ("a training step of the ResNet-8 against Python on the libtorch that it has", TrainingStep.Run),

@@ -57,7 +57,7 @@ public sealed class InferencePass
 
     /// <summary>Measures some images as they are, whether they fall to the context's share or not.</summary>
     /// <inheritdoc cref="RunClean(CheckContext)" path="/exception"/>
-    public static void RunClean(CheckContext context, IReadOnlyList<int> images)
+    internal static void RunClean(CheckContext context, IReadOnlyList<int> images)
         => new InferencePass(context, Condition.Clean, null, Kept.Vectors, images).Run();
 
     /// <summary>The condition of perturbed images, which all checks share: the perturbation's name says all of it.</summary>

@@ -84,7 +84,6 @@ public sealed partial class EvidenceStore
     {
         bool isNumbered = columns.Contains(reference);
         string source = isNumbered ? $"shard.{table} AS source JOIN {Numbers} ON theirs = source.{reference}" : $"shard.{table} AS source";
-        string order = table == "example" ? "source.id" : string.Join(", ", key.Select(Theirs));
         string same = string.Join(" AND ", key.Select(column => $"mine.{column} = {Theirs(column)}"));
         string[] values = [.. columns.Except(key)];
         string? different = _database.Query(
@@ -98,7 +97,7 @@ public sealed partial class EvidenceStore
         }
 
         _database.Execute($"INSERT INTO main.{table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", columns.Select(Theirs))} FROM {source} "
-            + $"WHERE true ORDER BY {order} ON CONFLICT DO NOTHING");
+            + $"WHERE true {(table == "example" ? "ORDER BY source.id " : "")}ON CONFLICT DO NOTHING");
 
         string Theirs(string column) => isNumbered && column == reference ? "here" : $"source.{column}";
     }

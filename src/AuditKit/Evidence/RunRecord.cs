@@ -43,6 +43,9 @@ public sealed record RunRecord
     /// <summary>The software that measured.</summary>
     public required IReadOnlyList<Fact> Provenance { get; init; }
 
+    /// <summary>Where the shards were measured, by number; empty for a run that was not divided.</summary>
+    public IReadOnlyList<ShardOrigin> Shards { get; init; } = [];
+
     /// <summary>What broke, by the check's name; empty where all checks finished.</summary>
     public required IReadOnlyDictionary<string, string> Errors { get; init; }
 

@@ -90,7 +90,7 @@ public static partial class Audit
             Baseline.Copy(baseline, evidence, opened.Data, opened.Transform, opened.Model.Classifier.Input);
         }
 
-        RunRecord record = Record(plan, opened, data, errors, pieces.Provenance);
+        RunRecord record = Record(plan, opened, data, errors, pieces);
         record.Write(evidence);
         NamedClasses.Of(opened.Model)?.Write(evidence);
         options.Mitigation?.Write(evidence);
@@ -151,7 +151,7 @@ public static partial class Audit
     }
 
     private static RunRecord Record(
-        AuditPlan plan, OpenedSpec opened, KnownData data, IReadOnlyDictionary<string, string> errors, IReadOnlyList<Fact> engines) => new()
+        AuditPlan plan, OpenedSpec opened, KnownData data, IReadOnlyDictionary<string, string> errors, Pieces pieces) => new()
         {
             Spec = plan.Text,
             SpecFile = plan.File,
@@ -169,7 +169,8 @@ public static partial class Audit
                 .. opened.FloatModel is { } floatModel ? [Models.FloatModel.Fact(floatModel)] : Array.Empty<Fact>(),
             ],
             Data = DataFacts.Of(opened.Data, data.Fingerprint, data.SeveralFrames),
-            Provenance = [.. Provenance.Facts(plan), .. engines],
+            Provenance = [.. Provenance.Facts(plan), .. pieces.Provenance],
+            Shards = pieces.Shards,
             Errors = errors,
         };
 

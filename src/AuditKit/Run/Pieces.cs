@@ -18,6 +18,9 @@ internal sealed record Pieces
     /// <summary>What broke, by the check's name.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Where it was measured, by number.</summary>
+    public IReadOnlyList<ShardOrigin> Shards { get; init; } = [];
+
     /// <summary>What a reader has to know of the machines that measured.</summary>
     public IReadOnlyList<Fact> Provenance { get; init; } = [];
 }

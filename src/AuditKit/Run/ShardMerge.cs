@@ -71,6 +71,7 @@ public static class ShardMerge
             {
                 Share = new RemainderShare(Together),
                 Errors = shards.OrderBy(shard => shard.Record.Number).SelectMany(shard => shard.Record.Errors).DistinctBy(error => error.Key).ToDictionary(),
+                Shards = [.. shards.Select(shard => new ShardOrigin(shard.Record.Number, shard.Record.Images, shard.Record.Engine)).OrderBy(shard => shard.Number)],
                 Provenance = Engines(shards),
                 Fill = evidence =>
                 {

@@ -68,7 +68,7 @@ public static class ShardRun
     /// <summary>The machine, and what of it and of its software the last bits of an answer may depend on.</summary>
     internal static IReadOnlyList<Fact> Engine() =>
     [
-        new("Machine", Environment.MachineName),
+        new(ShardOrigin.MachineLabel, Environment.MachineName),
         new("ONNX Runtime", OrtEnv.Instance().GetVersionString()),
         new(".NET", Environment.Version.ToString()),
         new("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),

@@ -18,7 +18,7 @@ public sealed partial class EvidenceStoreTests
     [InlineData("images miscounted")]
     [InlineData("no audited data")]
     [InlineData("nameless")]
-    [InlineData("half an attribute")]
+    [InlineData("an attribute of an image beyond the data")]
     public void A_file_that_is_no_sound_store_is_refused_before_anything_is_measured(string damage)
     {
         using (EvidenceStore store = Described(images: 2000))
@@ -68,8 +68,8 @@ public sealed partial class EvidenceStoreTests
             case "nameless":
                 Sql("DELETE FROM run");
                 break;
-            case "half an attribute":
-                Sql("INSERT INTO attribute VALUES (1, 0, 'brightness'); INSERT INTO attribute_value VALUES (1, 0, 'dark')");
+            case "an attribute of an image beyond the data":
+                Sql("UPDATE attribute_value SET image = 2000 WHERE image = 3");
                 break;
         }
 

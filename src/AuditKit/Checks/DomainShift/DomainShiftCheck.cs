@@ -1,6 +1,5 @@
 using AuditKit.Checks.Subgroups;
 using AuditKit.Data;
-using AuditKit.Evidence;
 using AuditKit.Imaging;
 
 namespace AuditKit.Checks.DomainShift;
