@@ -3,48 +3,91 @@ namespace AuditKit.Evidence;
 /// <content>Bringing shards of a run together.</content>
 public sealed partial class EvidenceStore
 {
-    // Numbers of the shard's conditions and attributes in its file, and the numbers that they have here.
-    private const string Numbers = "temp.number_here";
+    // Numbers of a shard's conditions, attributes or data set in its file, and the numbers that they have here.
+    private const string NumberHere = "number_here";
 
-    /// <summary>Room for the tables that rows are sorted into, in KiB: with less, every shard would read and write them all again.</summary>
-    private const int MergeCache = 64 * 1024;
+    /// <summary>Room for sorting rows, in KiB.</summary>
+    private const int SortingCache = 32 * 1024;
 
     /// <summary>
-    /// Copies all that a shard of the run has observed. What is here already is kept, so an interrupted merge is simply done again; its
-    /// records are left, which say how the shard was made.
+    /// The tables that are merged: what a row refers to by its number in the file, its key, and how an error calls it. An example has a number
+    /// of its own, by which those of an image stay in the order in which they were written.
     /// </summary>
-    /// <param name="shard">The shard, whose identity the caller has looked at.</param>
+    private static readonly MergedTable[] s_merged =
+    [
+        new("image", "dataset", ["dataset", "position"], "'image ' || position"),
+        new("attribute_value", "attribute", ["attribute", "image"], "'image ' || image"),
+        .. EvidenceSchema.OutcomeTables.Select(table => new MergedTable(
+            table, "condition", table == "example" ? ["condition", "image", "label"] : ["condition", "image"], "'image ' || image")),
+        new("figure", "condition", ["condition", "key"], "key"),
+        new("fact", "", ["key"], "key"),
+    ];
+
+    /// <summary>
+    /// Copies all that shards of the run have observed. What is here already is kept, so an interrupted merge is simply done again; their
+    /// records are left, which say how the shards were made.
+    /// </summary>
+    /// <param name="shards">The files of the shards, whose identities the caller has looked at.</param>
+    /// <param name="progress">Told how many have been read, after each.</param>
     /// <exception cref="AuditException">
-    /// It is about other images, or something that is here already is otherwise in it: an image that both measured was answered differently.
+    /// One is about other images, or something in it is otherwise in another: an image that both measured was answered differently.
     /// </exception>
-    internal void Merge(EvidenceStore shard)
+    internal void Merge(IReadOnlyList<string> shards, Action<int> progress)
     {
-        _database.Execute($"PRAGMA cache_size = -{MergeCache}");
-        _database.Execute("ATTACH DATABASE $0 AS shard", Path.GetFullPath(shard._path));
+        // Every shard has rows all over a table. They are gathered first and sorted once, because a table would else be written anew for each.
+        _database.Execute($"PRAGMA cache_size = -{SortingCache}");
+        _database.Execute($"CREATE TEMP TABLE {NumberHere} (theirs INTEGER PRIMARY KEY, here INTEGER NOT NULL) STRICT");
+        foreach (MergedTable table in s_merged)
+        {
+            _database.Execute($"CREATE TEMP TABLE gathered_{table.Name} AS SELECT 0 AS shard, {List(Columns(table))} FROM main.{table.Name} WHERE false");
+        }
+
         try
         {
-            _database.Transaction(() => MergeAttached(shard), readsOther: true);
+            foreach ((int i, string path) in shards.Index())
+            {
+                using EvidenceStore shard = OpenRead(path);
+                _database.Execute("ATTACH DATABASE $0 AS shard", Path.GetFullPath(path));
+                try
+                {
+                    _database.Transaction(() => Gather(i, shard), readsOther: true);
+                }
+                finally
+                {
+                    _database.Execute("DETACH DATABASE shard");
+                }
+
+                progress(i + 1);
+            }
+
+            foreach (MergedTable table in s_merged)
+            {
+                _database.Transaction(() => Insert(table, shards));
+            }
         }
         finally
         {
-            _database.Execute("DETACH DATABASE shard");
+            foreach (string table in s_merged.Select(table => $"gathered_{table.Name}").Append(NumberHere))
+            {
+                _database.Execute($"DROP TABLE temp.{table}");
+            }
         }
 
         ReadDescription();
     }
 
-    private void MergeAttached(EvidenceStore shard)
+    private void Gather(int number, EvidenceStore shard)
     {
-        MergeDataset(shard);
+        GatherDataset(number, shard);
         foreach (string dataset in shard.FurtherData)
         {
-            Of(dataset).MergeDataset(shard.Of(dataset));
+            Of(dataset).GatherDataset(number, shard.Of(dataset));
         }
 
-        Copy(shard, "fact", "fact", ["key"], ["key", "value"], "source.key");
+        Gather(number, "", []);
     }
 
-    private void MergeDataset(EvidenceStore shard)
+    private void GatherDataset(int number, EvidenceStore shard)
     {
         RequireClasses(shard.Classes);
         if (ImageCount > 0 && ImageCount != shard.ImageCount)
@@ -55,53 +98,53 @@ public sealed partial class EvidenceStore
         WriteDataset(shard.Classes);
         _database.Execute("UPDATE dataset SET images = $1 WHERE id = $0", DatasetId(), shard.ImageCount);
         ReadDescription();
-
-        _database.Execute($"CREATE TEMP TABLE IF NOT EXISTS {Numbers["temp.".Length..]} (theirs INTEGER PRIMARY KEY, here INTEGER NOT NULL) STRICT");
-        Number(shard.Conditions.Select(condition => (shard.FindId(condition), Describe(condition))));
-        foreach (string table in EvidenceSchema.ConditionTables.Except(["condition_option"]))
-        {
-            // An example has a number of its own, by which those of an image stay in the order in which they were written.
-            string[] columns = [.. Columns(table).Except(["id"])];
-            string[] key = table == "figure" ? ["condition", "key"] : table == "example" ? ["condition", "image", "label"] : ["condition", "image"];
-            Copy(shard, table, "condition", key, columns, table == "figure" ? "source.key" : "'image ' || source.image");
-        }
-
-        Number(shard.Attributes.Select(name => (shard.AttributeId(name), WrittenAttribute(name))));
-        Copy(shard, "attribute_value", "attribute", ["attribute", "image"], Columns("attribute_value"), "'image ' || source.image");
+        Gather(number, "dataset", [(shard.DatasetId(), _datasetId)]);
+        Gather(number, "attribute", [.. shard.Attributes.Select(name => (shard.AttributeId(name), WrittenAttribute(name)))]);
+        Gather(number, "condition", [.. shard.Conditions.Select(condition => (shard.FindId(condition), Describe(condition)))]);
     }
 
-    private void Number(IEnumerable<(long Theirs, long Here)> numbers)
+    // The rows that refer to one of some numbers of the shard's.
+    private void Gather(int number, string reference, IReadOnlyList<(long Theirs, long Here)> numbers)
     {
-        _database.Execute($"DELETE FROM {Numbers}");
-        foreach ((long theirs, long here) in numbers.ToArray())
+        _database.Execute($"DELETE FROM temp.{NumberHere}");
+        foreach ((long theirs, long here) in numbers)
         {
-            _database.Execute($"INSERT INTO {Numbers} VALUES ($0, $1)", theirs, here);
+            _database.Execute($"INSERT INTO temp.{NumberHere} VALUES ($0, $1)", theirs, here);
+        }
+
+        foreach (MergedTable table in s_merged.Where(table => table.Reference == reference))
+        {
+            string columns = List(Columns(table).Select(column => column == reference ? "here" : column));
+            string source = reference.Length == 0 ? $"shard.{table.Name}" : $"shard.{table.Name} JOIN temp.{NumberHere} ON theirs = {reference}";
+            string order = table.Name == "example" ? " ORDER BY id" : "";
+            _database.Execute($"INSERT INTO temp.gathered_{table.Name} SELECT $0, {columns} FROM {source}{order}", number);
         }
     }
 
-    // Rows that refer to a condition or an attribute do so by its number here.
-    private void Copy(EvidenceStore shard, string table, string reference, string[] key, string[] columns, string what)
+    private void Insert(MergedTable table, IReadOnlyList<string> shards)
     {
-        bool isNumbered = columns.Contains(reference);
-        string source = isNumbered ? $"shard.{table} AS source JOIN {Numbers} ON theirs = source.{reference}" : $"shard.{table} AS source";
-        string same = string.Join(" AND ", key.Select(column => $"mine.{column} = {Theirs(column)}"));
-        string[] values = [.. columns.Except(key)];
-        string? different = _database.Query(
-            $"SELECT {what} FROM {source} JOIN main.{table} AS mine ON {same} WHERE {string.Join(" OR ", values.Select(
-                column => $"mine.{column} IS NOT source.{column}"))} LIMIT 1",
-            row => row.GetString(0)).FirstOrDefault();
-        if (different is not null)
+        string[] columns = Columns(table);
+        _database.Execute($"INSERT INTO main.{table.Name} ({List(columns)}) SELECT {List(columns)} FROM temp.gathered_{table.Name} WHERE true "
+            + $"ORDER BY {List(table.Key)}, rowid ON CONFLICT DO NOTHING");
+        string theSame = string.Join(" AND ", table.Key.Select(column => $"mine.{column} = gathered.{column}"));
+        string differs = string.Join(" OR ", columns.Except(table.Key).Select(column => $"mine.{column} IS NOT gathered.{column}"));
+        if (_database.Query(
+            $"SELECT shard, {table.Subject} FROM (SELECT gathered.* FROM temp.gathered_{table.Name} AS gathered "
+                + $"JOIN main.{table.Name} AS mine ON {theSame} WHERE {differs} LIMIT 1)",
+            row => (Shard: shards[row.GetInt32(0)], What: row.GetString(1))).ToArray() is [var different])
         {
-            throw new AuditException($"{shard._path}: {different} is otherwise there ({table}) than in a shard that was merged before it: they were "
-                + "measured by engines or of files that differ.", ExitCode.Error);
+            throw new AuditException($"{different.Shard}: {different.What} is otherwise there ({table.Name}) than in another shard: they were measured by "
+                + "engines or of files that differ.", ExitCode.Error);
         }
-
-        _database.Execute($"INSERT INTO main.{table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", columns.Select(Theirs))} FROM {source} "
-            + $"WHERE true {(table == "example" ? "ORDER BY source.id " : "")}ON CONFLICT DO NOTHING");
-
-        string Theirs(string column) => isNumbered && column == reference ? "here" : $"source.{column}";
     }
 
-    private string[] Columns(string table)
-        => [.. _database.Query($"SELECT name FROM pragma_table_info('{table}') ORDER BY cid", row => row.GetString(0))];
+    private string[] Columns(MergedTable table) =>
+    [
+        .. _database.Query($"SELECT name FROM pragma_table_info('{table.Name}') ORDER BY cid", row => row.GetString(0))
+            .Where(column => column != "id"),
+    ];
+
+    private static string List(IEnumerable<string> columns) => string.Join(", ", columns);
+
+    private sealed record MergedTable(string Name, string Reference, string[] Key, string Subject);
 }

@@ -64,7 +64,6 @@ public static class ShardMerge
         DataParts audited = Together("", opened.Data);
         // The one that knows most conditions comes first, for it knows the order in which one machine would have measured them.
         Read[] order = [.. shards.OrderByDescending(shard => shard.Conditions).ThenBy(shard => shard.Record.Number)];
-        int merged = 0;
         return Audit.Complete(
             plan, opened, checks, new KnownData(audited.Fingerprint(), audited.SeveralFrames),
             new Pieces
@@ -73,16 +72,11 @@ public static class ShardMerge
                 Errors = shards.OrderBy(shard => shard.Record.Number).SelectMany(shard => shard.Record.Errors).DistinctBy(error => error.Key).ToDictionary(),
                 Shards = [.. shards.Select(shard => new ShardOrigin(shard.Record.Number, shard.Record.Images, shard.Record.Engine)).OrderBy(shard => shard.Number)],
                 Provenance = Engines(shards),
-                Fill = evidence =>
+                Fill = evidence => evidence.Merge([.. order.Select(shard => Path.Combine(shard.Folder, RunFolder.EvidenceFile))], merged =>
                 {
-                    foreach (Read shard in order)
-                    {
-                        cancellation.ThrowIfCancellationRequested();
-                        using EvidenceStore store = Open(shard.Folder);
-                        evidence.Merge(store);
-                        progress?.Invoke("shards merged", ++merged, order.Length);
-                    }
-                },
+                    cancellation.ThrowIfCancellationRequested();
+                    progress?.Invoke("shards merged", merged, order.Length);
+                }),
             },
             options,
             progress ?? ((_, _, _) => { }),

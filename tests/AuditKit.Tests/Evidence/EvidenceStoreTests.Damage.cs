@@ -69,7 +69,7 @@ public sealed partial class EvidenceStoreTests
                 Sql("DELETE FROM run");
                 break;
             case "an attribute of an image beyond the data":
-                Sql("UPDATE attribute_value SET image = 2000 WHERE image = 3");
+                Sql("INSERT INTO attribute VALUES (1, 0, 'brightness'); INSERT INTO attribute_value VALUES (1, 2000, 'dark')");
                 break;
         }
 

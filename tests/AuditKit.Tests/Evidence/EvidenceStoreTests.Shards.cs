@@ -27,11 +27,7 @@ public sealed partial class EvidenceStoreTests
         foreach (string[] order in new string[][] { [shards[0], shards[1], shards[2]], [shards[2], shards[0], shards[1], shards[0]] })
         {
             using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, $"{order.Length}.sqlite"), Identity);
-            foreach (string shard in order)
-            {
-                using EvidenceStore read = EvidenceStore.OpenRead(shard);
-                merged.Merge(read);
-            }
+            merged.Merge(order, _ => { });
 
             float[] embedding = new float[1];
             Assert.Equal(Enumerable.Range(0, 100).Select(i => new Prediction(i, i % 3, i / 100f)), merged.Predictions(Condition.Clean));
@@ -44,8 +40,7 @@ public sealed partial class EvidenceStoreTests
 
         using EvidenceStore other = EvidenceStore.Open(Path.Combine(_folder, "other.sqlite"), Identity);
         other.DescribeData(["cat", "dog", "猫"], ImagesOf(99));
-        using EvidenceStore first = EvidenceStore.OpenRead(shards[0]);
-        Assert.Throws<AuditException>(() => other.Merge(first));
+        Assert.Throws<AuditException>(() => other.Merge([shards[0]], _ => { }));
     }
 
     [Fact]
@@ -117,11 +112,7 @@ public sealed partial class EvidenceStoreTests
         foreach (string[] order in new string[][] { [shards[0], shards[1]], [shards[1], shards[0]] })
         {
             using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, $"{Path.GetFileName(order[0])}-first.sqlite"), Identity);
-            foreach (string shard in order)
-            {
-                using EvidenceStore read = EvidenceStore.OpenRead(shard);
-                merged.Merge(read);
-            }
+            merged.Merge(order, _ => { });
 
             Assert.Equal(Enumerable.Range(0, 6).Select(i => new Prediction(i, i % 3, 0.1f)), merged.Of("x").Predictions(Condition.Clean));
             Assert.Equal(Enumerable.Range(0, 8).Select(i => new Prediction(i, i % 3, 0.9f)), merged.Of("y").Predictions(Condition.Clean));
@@ -159,11 +150,10 @@ public sealed partial class EvidenceStoreTests
         }
 
         using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, "merged.sqlite"), Identity);
-        using EvidenceStore first = EvidenceStore.OpenRead(Path.Combine(_folder, "a.sqlite")), second = EvidenceStore.OpenRead(Path.Combine(_folder, "b.sqlite"));
-        merged.Merge(first);
-        merged.Merge(first);
+        string first = Path.Combine(_folder, "a.sqlite"), second = Path.Combine(_folder, "b.sqlite");
+        merged.Merge([first, first], _ => { });
         string digest = merged.Digest();
-        Assert.Contains(named, Assert.Throws<AuditException>(() => merged.Merge(second)).Message);
+        Assert.Contains(named, Assert.Throws<AuditException>(() => merged.Merge([first, second], _ => { })).Message);
         Assert.Equal(digest, merged.Digest());
     }
 
