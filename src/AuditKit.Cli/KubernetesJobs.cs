@@ -12,6 +12,9 @@ internal static class KubernetesJobs
 {
     private const int LongestName = 50;
 
+    // What stands for a pod's index until the words of a command are written.
+    private const string Index = "INDEX-OF-THE-POD";
+
     private static readonly JsonSerializerOptions s_text = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The manifest, YAML.</summary>
@@ -54,7 +57,7 @@ internal static class KubernetesJobs
             # kubectl create -f -, then, however the pieces end, let the merge begin, whose container's exit code is the audit's:
             #   until kubectl get job {{{name}}} -o jsonpath='{.status.conditions[*].type}' | grep -qE 'Complete|Failed'; do sleep 10; done
             #   kubectl patch job {{{name}}}-merge --type=merge -p '{"spec":{"suspend":false}}'
-            {{{Job(name, pieces.Trim(), ["auditkit", .. work.Piece("$(INDEX)")], index, image, claim)}}}
+            {{{Job(name, pieces.Trim(), ["auditkit", .. work.Piece(Index)], index, image, claim)}}}
             ---
             {{{Job($"{name}-merge", "suspend: true\n  backoffLimit: 0", ["sh", "-c", work.LastLine("auditkit")], "", image, claim)}}}
             """;
@@ -74,7 +77,7 @@ internal static class KubernetesJobs
                 - name: audit
                   image: {{Text(image)}}
                   workingDir: /audit
-                  command: [{{string.Join(", ", command.Select(Text))}}]{{environment}}
+                  command: [{{string.Join(", ", command.Select(Word))}}]{{environment}}
                   volumeMounts:
                     - { name: audit, mountPath: /audit }
               volumes:
@@ -82,6 +85,10 @@ internal static class KubernetesJobs
                   persistentVolumeClaim: { claimName: {{Text(claim)}} }
 
         """.TrimEnd();
+
+    // Kubernetes puts the values of variables in, of which there is one.
+    private static string Word(string word)
+        => Text(word.Replace("$(", "$$(", StringComparison.Ordinal).Replace(Index, "$(INDEX)", StringComparison.Ordinal));
 
     // A text of JSON is one of YAML.
     private static string Text(string text) => JsonSerializer.Serialize(text, s_text);

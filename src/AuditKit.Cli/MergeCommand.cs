@@ -32,7 +32,7 @@ internal static class MergeCommand
         };
         var command = new Command("merge", "Brings the shards of an audit together: the report, verdict and exit code of one machine's run.")
         {
-            shards, output, spec, SharedOptions.Threads, resume, sign,
+            shards, output, spec, SharedOptions.Device, SharedOptions.Threads, resume, sign,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -47,7 +47,7 @@ internal static class MergeCommand
                 Resume = parsed.GetValue(resume),
             };
             var loaded = AuditSpec.Load(file, overrides);
-            var models = new ModelFiles(Device.Cpu, options.Threads);
+            var models = new ModelFiles(Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), options.Threads);
             AuditResult result = ProgressDisplay.Show(progress => ShardMerge.Run(loaded, models, folders, options, progress, cancellation));
             return Task.FromResult((int)Answer.Give(result, options.Folder, key));
         });

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using AuditKit.Models;
 using AuditKit.Results;
 using AuditKit.Run;
@@ -12,6 +13,8 @@ internal static class ProcessShards
 {
     /// <summary>The folder below the run's that the shards go to.</summary>
     public const string Folder = "shards";
+
+    private const string TaskSet = "/usr/bin/taskset";
 
     /// <summary>Where a shard goes.</summary>
     public static string Of(string run, Shard shard) => Path.Combine(run, Folder, $"{shard.Number}-of-{shard.Count}");
@@ -45,10 +48,15 @@ internal static class ProcessShards
         cancellation.ThrowIfCancellationRequested();
         // A check that broke is in the shard's evidence and makes the verdict; whatever else ended a process is said as it said it.
         int refused = Array.FindIndex(running, process => (ExitCode)process.ExitCode is not (ExitCode.Pass or ExitCode.Error));
+        if (refused >= 0 && running[refused].ExitCode == (int)ExitCode.Usage)
+        {
+            throw new AuditException(errors[refused].Replace("auditkit: ", "", StringComparison.Ordinal));
+        }
+
         if (refused >= 0)
         {
-            throw new AuditException(errors[refused].StartsWith("auditkit: ", StringComparison.Ordinal) ? errors[refused]["auditkit: ".Length..] : errors[refused],
-                (ExitCode)running[refused].ExitCode);
+            throw new AuditException($"The process of shard {shards[refused]} ended with exit code {running[refused].ExitCode}. {errors[refused]} The same command "
+                + "goes on from there.", ExitCode.Error);
         }
 
         foreach ((Shard shard, string error) in shards.Zip(errors).Where(each => each.Second.Length > 0))
@@ -58,6 +66,18 @@ internal static class ProcessShards
 
         return ProgressDisplay.Show(progress => ShardMerge.Run(
             spec, new ModelFiles(device, options.Threads), [.. shards.Select(shard => Of(options.Folder, shard))], options, progress, cancellation));
+    }
+
+    // Those that this process may use, by number; none where the system does not say.
+    private static int[] Processors()
+    {
+        const string Status = "/proc/self/status", Allowed = "Cpus_allowed_list:";
+        string? list = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Allowed, StringComparison.Ordinal)) : null;
+        return
+        [
+            .. (list?[Allowed.Length..].Trim().Split(',') ?? []).Select(range => range.Split('-').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray())
+                .SelectMany(range => Enumerable.Range(range[0], range[^1] - range[0] + 1)),
+        ];
     }
 
     private static Process Start(AuditSpec spec, string file, Shard shard, AuditOptions options, Device device)
@@ -70,10 +90,9 @@ internal static class ProcessShards
             "--shard", $"{shard}", "--out", Of(options.Folder, shard), "--threads", $"{threads}", "--device", $"{device}",
             "--resume", options.Resume ? "true" : "false",
         ];
-        int first = (shard.Number - 1) * threads;
-        bool isPinned = File.Exists("/usr/bin/taskset") && shard.Count * threads <= Environment.ProcessorCount;
-        var start = isPinned
-            ? new ProcessStartInfo("/usr/bin/taskset", ["--cpu-list", $"{first}-{first + threads - 1}", program[0], .. arguments])
+        int[] processors = [.. Processors().Skip((shard.Number - 1) * threads).Take(threads)];
+        var start = File.Exists(TaskSet) && processors.Length == threads
+            ? new ProcessStartInfo(TaskSet, ["--cpu-list", string.Join(',', processors), program[0], .. arguments])
             : new ProcessStartInfo(program[0], arguments);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         Process process = Process.Start(start)!;

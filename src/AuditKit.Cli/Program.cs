@@ -13,6 +13,9 @@ internal static class Program
     // The launcher says how it is called; an installed tool is on the PATH.
     internal static string Name { get; } = Environment.GetEnvironmentVariable("AUDITKIT_COMMAND") ?? "auditkit";
 
+    /// <summary>What starts this program from any folder: the launcher's own path, or its name on the PATH.</summary>
+    internal static string Launcher { get; } = Environment.GetEnvironmentVariable("AUDITKIT_LAUNCHER") ?? Name;
+
     /// <summary>What starts this program in another process; empty where the system does not say.</summary>
     internal static IReadOnlyList<string> Start => Environment.ProcessPath is not { } program ? []
         : Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Path.Combine(AppContext.BaseDirectory, "AuditKit.Cli.dll")]

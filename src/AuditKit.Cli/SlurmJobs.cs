@@ -23,18 +23,20 @@ internal static class SlurmJobs
 
         if (work.Shards == 1)
         {
-            string job = Sbatch([.. Named(work.Name, "log"), .. options, "--wrap", $"exec {ClusterWork.Shell([Program.Name, .. work.All])}"]);
+            string job = Sbatch([.. Named(work.Name, "log"), .. options, "--wrap", $"exec {ClusterWork.Shell([Program.Launcher, .. work.All])}"]);
             Console.WriteLine($"{work.File}: job {job}; its end is the audit's, its report goes to {work.Folder}");
             return;
         }
 
-        // Slurm's own variable is left to the shell that the job runs.
+        // Slurm's own variable is left to the shell that the job runs, outside of what may be quoted.
         const string Number = "NUMBER-OF-THE-TASK";
-        string piece = ClusterWork.Shell([Program.Name, .. work.Piece(Number)]).Replace(Number, "\"$SLURM_ARRAY_TASK_ID\"", StringComparison.Ordinal);
-        string array = Sbatch([.. Named(work.Name, "%a.log"), $"--array=1-{work.Shards}", "--requeue", .. options, "--wrap", $"exec {piece}"]);
+        string piece = string.Join(' ', work.Piece(Number).Prepend(Program.Launcher).Select(word => string.Join("\"$SLURM_ARRAY_TASK_ID\"", word.Split(Number)
+            .Select(part => part.Length == 0 ? "" : ClusterWork.Shell([part])))));
+        string array = Sbatch([.. Named(work.Name, "%a.log"), .. options, $"--array=1-{work.Shards}", "--requeue", "--wrap", $"exec {piece}"]);
+        Console.WriteLine($"{work.File}: array job {array} of {work.Shards}");
         // After any end: where a piece failed, the merge says which one, and what was lost.
-        string merge = Sbatch([.. Named($"{work.Name}-merge", "merge.log"), $"--dependency=afterany:{array}", .. options, "--wrap", work.LastLine(Program.Name)]);
-        Console.WriteLine($"{work.File}: array job {array} of {work.Shards}, then job {merge}, whose end is the audit's; its report goes to {work.Folder}");
+        string merge = Sbatch([.. Named($"{work.Name}-merge", "merge.log"), .. options, $"--dependency=afterany:{array}", "--wrap", work.LastLine(Program.Launcher)]);
+        Console.WriteLine($"{work.File}: then job {merge}, whose end is the audit's; its report goes to {work.Folder}");
 
         string[] Named(string name, string log) => ["--parsable", $"--job-name={name}", $"--output={Path.Combine(work.Logs, log)}"];
     }

@@ -91,6 +91,36 @@ public sealed class ShardTests : IDisposable
     }
 
     [Theory]
+    [InlineData("weights: {}")]
+    [InlineData("tta: { variants: [ten-crop], samples: [1, 4] }")]
+    [InlineData("subgroups: { by: [class], min-size: 1 }\n  domain-shift: { by: [brightness/2], min-size: 1, sets: [{ name: a, data: { format: idx, path: data, split: test, "
+        + "classes: [dark, bright], limit: 20 } }, { name: b, data: { format: idx, path: data, split: test, classes: [dark, bright], limit: 20 } }] }")]
+    public void Checks_by_themselves_are_merged_again_and_again_to_the_same_reports(string checks)
+    {
+        _audit.WriteSpec(checks);
+        string[] whole = Whole("whole");
+        string[] shards = Measure(3);
+        Assert.Equal(whole, Merge(shards, "merged"));
+        Assert.Equal(whole, Merge(shards, "merged"));
+    }
+
+    [Fact]
+    public void A_shard_of_data_that_have_changed_is_not_gone_on_with()
+    {
+        _audit.WriteSpec(Light);
+        string file = Path.Combine(_audit.Folder, "data", "t10k-images-idx3-ubyte");
+        byte[] right = File.ReadAllBytes(file), wrong = [.. right];
+        wrong[^1] ^= 1;
+        string first = Measure(1, 2, "a", null, default);
+        File.WriteAllBytes(file, wrong);
+        string second = Measure(2, 2, "b", null, default);
+        File.WriteAllBytes(file, right);
+        Assert.Contains("another run", Assert.Throws<AuditException>(() => Measure(2, 2, "b", null, default)).Message);
+        Directory.Delete(second, recursive: true);
+        Assert.Equal(Whole("whole"), Merge([first, Measure(2, 2, "b", null, default)], "merged"));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Machines_that_see_another_pixel_are_refused(bool asFiles)
@@ -169,14 +199,13 @@ public sealed class ShardTests : IDisposable
         Whole("whole");
         string of3 = Measure(1, 3, "of-3", null, default);
         Refused([shards[0], Path.Combine(_audit.Folder, "whole")], "holds a whole run");
-        Refused([shards[0], Path.Combine(_audit.Folder, "data")], "no shard's folder");
+        Assert.Contains("no shard's folder", Assert.Throws<AuditException>(() => Merge([shards[0], Path.Combine(_audit.Folder, "data")], "merged")).Message);
         Refused([shards[0], of3], "in 2 and of one in 3");
         Assert.Contains("holds shard 1/2", Assert.Throws<AuditException>(() => RunFolder.OpenEvidence(shards[0]).Dispose()).Message);
         Assert.Contains("another run", Assert.Throws<AuditException>(() => Measure(2, 2, "shards", null, default, folder: shards[0])).Message);
 
         using var kill = new CancellationTokenSource();
-        kill.Cancel();
-        Assert.Throws<OperationCanceledException>(() => Measure(2, 2, "unfinished", null, kill.Token));
+        Assert.Throws<OperationCanceledException>(() => Measure(2, 2, "unfinished", (_, _, _) => kill.Cancel(), kill.Token));
         string unfinished = Path.Combine(_audit.Folder, "unfinished", "2");
         Refused([shards[0], unfinished], "2/2 (not finished: ");
         Refused([unfinished], "No shard has finished");

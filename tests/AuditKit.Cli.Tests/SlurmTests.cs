@@ -125,7 +125,7 @@ public sealed class SlurmTests(ITestOutputHelper log) : IDisposable
     {
         ProcessStartInfo start = CommandLine.StartInfo(_audit.Folder, "submit", "audit.yaml", "--on", "slurm", "--shards", "6", "--out", "cluster");
         start.Environment["SLURM_CONF"] = Path.Combine(_folder, "slurm.conf");
-        start.Environment["AUDITKIT_COMMAND"] = Path.Combine(_folder, "auditkit");
+        start.Environment["AUDITKIT_LAUNCHER"] = Path.Combine(_folder, "auditkit");
         (ExitCode exitCode, string output) = CommandLine.Run(start);
         log.WriteLine(output);
         Assert.Equal(ExitCode.Pass, exitCode);

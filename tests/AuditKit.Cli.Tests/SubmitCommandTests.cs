@@ -15,15 +15,24 @@ public sealed class SubmitCommandTests : IDisposable
     {
         (ExitCode exitCode, string output, string[] jobs) = Slurm("submit", "audit.yaml", "--on", "slurm", "--shards", "5", "--set", "name=It's bright", "--option=--partition=gpu");
         Assert.Equal(ExitCode.Pass, exitCode);
-        Assert.Contains("array job 100 of 5, then job 101", output);
+        Assert.Contains("array job 100 of 5", output);
+        Assert.Contains("then job 101", output);
         Assert.Equal(
             [
-                "--parsable|--job-name=audit|--output=runs/audit/logs/%a.log|--array=1-5|--requeue|--partition=gpu|--wrap|"
+                "--parsable|--job-name=audit|--output=runs/audit/logs/%a.log|--partition=gpu|--array=1-5|--requeue|--wrap|"
                     + "exec auditkit run audit.yaml --set 'name=It'\\''s bright' --shard auto/5 --out runs/audit/shards/\"$SLURM_ARRAY_TASK_ID\"-of-5",
-                "--parsable|--job-name=audit-merge|--output=runs/audit/logs/merge.log|--dependency=afterany:100|--partition=gpu|--wrap|"
+                "--parsable|--job-name=audit-merge|--output=runs/audit/logs/merge.log|--partition=gpu|--dependency=afterany:100|--wrap|"
                     + "exec auditkit merge runs/audit/shards/*-of-5 --out runs/audit",
             ],
             jobs);
+    }
+
+    [Fact]
+    public void A_folder_that_a_shell_would_divide_is_one_word()
+    {
+        (_, _, string[] jobs) = Slurm("submit", "audit.yaml", "--on", "slurm", "--shards", "2", "--out", "my runs/a+b");
+        Assert.EndsWith("--out 'my runs/a+b/shards/'\"$SLURM_ARRAY_TASK_ID\"-of-2", jobs[0]);
+        Assert.EndsWith("exec auditkit merge 'my runs/a+b/shards'/*-of-2 --out 'my runs/a+b'", jobs[1]);
     }
 
     [Fact]
@@ -124,6 +133,7 @@ public sealed class SubmitCommandTests : IDisposable
             ProcessStartInfo start = CommandLine.StartInfo(_audit.Folder, arguments);
             start.Environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
             start.Environment.Remove("AUDITKIT_COMMAND");
+            start.Environment.Remove("AUDITKIT_LAUNCHER");
             (ExitCode exitCode, string output) = CommandLine.Run(start);
             return (exitCode, output, File.Exists(log) ? File.ReadAllLines(log) : []);
         }

@@ -27,6 +27,13 @@ public sealed class InputFiles
             .Zip(fingerprint.Files).FirstOrDefault(pair => pair.First != pair.Second).First?.Name is { } file ? $"{name}, {file}" : null);
     }
 
+    /// <summary>Adds the images of an open data set that a shard has read.</summary>
+    /// <param name="data">The data set, open until <see cref="RequireUnchanged"/> is called.</param>
+    /// <param name="part">What was read of it.</param>
+    /// <param name="threads">Images that are read at the same time.</param>
+    internal void AddImages(IDataset data, DataPart part, int threads)
+        => _changed.Add(cancellation => part.Changed(data, threads, cancellation) is { } image ? $"{data.Name}, {image}" : null);
+
     /// <summary>Adds the files of a data set that a shard has read.</summary>
     /// <param name="data">The data set.</param>
     /// <param name="part">What was read of it.</param>

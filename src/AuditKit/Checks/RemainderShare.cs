@@ -4,7 +4,7 @@ using AuditKit.Evidence;
 namespace AuditKit.Checks;
 
 /// <summary>
-/// What is left when shards have been brought together: no image, but everything that is made of all of them. An image that no shard has
+/// What is left when shards have been brought together: none of the dealt images, but everything that is made of all of them. An image that no shard has
 /// measured stays unmeasured, and the check that misses it says so.
 /// </summary>
 /// <param name="parts">What the shards have read of a data set besides the audited one, by its name in their evidence.</param>

@@ -7,9 +7,12 @@ namespace AuditKit.Checks;
 /// One of several shards. Images are dealt in the order in which attacks go through them, so that every shard has as many of the attacked ones
 /// as any other.
 /// </summary>
-internal sealed class ShardShare(Shard shard, long seed) : Share
+/// <param name="shard">The shard.</param>
+/// <param name="seed">The audit's seed.</param>
+/// <param name="before">What an earlier run of the shard in the same folder has read.</param>
+internal sealed class ShardShare(Shard shard, long seed, IReadOnlyList<DataPart> before) : Share
 {
-    private readonly Dictionary<int, int[]> _places = [];
+    private readonly Dictionary<int, bool[]> _images = [];
     private readonly List<DataPart> _parts = [];
 
     /// <summary>What was read of the data sets besides the audited one.</summary>
@@ -19,24 +22,29 @@ internal sealed class ShardShare(Shard shard, long seed) : Share
     public override bool SeesAll => false;
 
     /// <summary>The place of each image of a data set in the order in which images are dealt, from 0.</summary>
-    public IReadOnlyList<int> Places(int count)
+    /// <param name="seed">The audit's seed.</param>
+    /// <param name="count">Number of images.</param>
+    public static int[] Places(long seed, int count)
     {
-        if (!_places.TryGetValue(count, out int[]? places))
+        int[] places = new int[count];
+        foreach ((int place, int image) in AttackSample.Order(seed, count).Index())
         {
-            places = new int[count];
-            foreach ((int place, int image) in AttackSample.Order(seed, count).Index())
-            {
-                places[image] = place;
-            }
-
-            _places.Add(count, places);
+            places[image] = place;
         }
 
         return places;
     }
 
     /// <inheritdoc/>
-    public override bool[] Images(int count) => [.. Places(count).Select(shard.Holds)];
+    public override bool[] Images(int count)
+    {
+        if (!_images.TryGetValue(count, out bool[]? images))
+        {
+            _images.Add(count, images = [.. Places(seed, count).Select(shard.Holds)]);
+        }
+
+        return images;
+    }
 
     /// <inheritdoc/>
     public override bool Holds(int place) => shard.Holds(place);
@@ -50,11 +58,25 @@ internal sealed class ShardShare(Shard shard, long seed) : Share
     /// <inheritdoc/>
     internal override FurtherData Open(CheckContext context, IDataset data, string use)
     {
-        var part = DataPart.Read(FurtherDataset.Digest(data, use), data, shard, Places(data.Count), context.Threads, context.Cancellation);
+        var part = DataPart.Read(FurtherDataset.Digest(data, use), data, shard, Places(seed, data.Count), context.Threads, context.Cancellation);
+        RequireSame(context.Evidence, data, part);
         _parts.Add(part);
         context.Inputs.Add(data, part, context.Threads);
         EvidenceStore evidence = context.Evidence.Of(part.Dataset);
         evidence.CountData(context.Data.Classes, data.Count);
         return new FurtherData(evidence, null);
+    }
+
+    // The data set's name in a shard says nothing of its contents, which no shard knows all of.
+    private void RequireSame(EvidenceStore evidence, IDataset data, DataPart part)
+    {
+        string key = $"part/{part.Dataset}";
+        string? known = before.FirstOrDefault(other => other.Dataset == part.Dataset)?.Digest ?? evidence.Record(key);
+        if (known is not null && known != part.Digest)
+        {
+            throw new AuditException($"{data.Name} is not what it was when this shard was begun. Run it again with --resume false.", ExitCode.Error);
+        }
+
+        evidence.WriteRecord(key, part.Digest);
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
 
 namespace AuditKit.Data;
 
@@ -23,11 +25,17 @@ internal sealed record DataPart
     /// <summary>The images read, by index.</summary>
     public required IReadOnlyList<int> Images { get; init; }
 
-    /// <summary>The first eight bytes of SHA-256 over what each of these images is stored as (<see cref="IDataset.Content"/>).</summary>
+    /// <summary>
+    /// The first eight bytes of SHA-256 over what each of these images is stored as (<see cref="IDataset.Content"/>) and its attributes.
+    /// </summary>
     public required byte[] ImageContents { get; init; }
 
     /// <summary>How many of the shard's own images are the first of several in their file.</summary>
     public required int SeveralFrames { get; init; }
+
+    /// <summary>SHA-256 (lower-case hex) over all that was read: evidence of other contents is not gone on with.</summary>
+    [JsonIgnore]
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData([.. FileContents, .. ImageContents]));
 
     /// <summary>Reads a shard's part of a data set, and of the next shard's.</summary>
     /// <param name="dataset">The data set's name in the evidence.</param>
@@ -41,11 +49,10 @@ internal sealed record DataPart
     {
         int[] files = [.. Enumerable.Range(0, data.Files.Count).Where(file => shard.Holds(file) || shard.Next.Holds(file))];
         int[] read = [.. Enumerable.Range(0, data.Count).Where(image => shard.Holds(images[image]) || shard.Next.Holds(images[image]))];
-        byte[] contents = new byte[read.Length * sizeof(ulong)];
+        byte[] contents = Contents(data, read, threads, cancellation);
         int several = 0;
         ParallelLoop.Run(0, read.Length, threads, i =>
         {
-            SHA256.HashData(data.Content(read[i])).AsSpan(0, sizeof(ulong)).CopyTo(contents.AsSpan(i * sizeof(ulong)));
             if (shard.Holds(images[read[i]]) && data.Frames(read[i]) > 1)
             {
                 Interlocked.Increment(ref several);
@@ -60,6 +67,17 @@ internal sealed record DataPart
             ImageContents = contents,
             SeveralFrames = several,
         };
+    }
+
+    /// <summary>The first image that is another one now; null where all are as they were read.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="threads">Images read at the same time, at least 1.</param>
+    /// <param name="cancellation">Stops between images.</param>
+    public string? Changed(IDataset data, int threads, CancellationToken cancellation)
+    {
+        byte[] now = Contents(data, [.. Images], threads, cancellation);
+        int different = now.AsSpan().CommonPrefixLength(ImageContents);
+        return different == now.Length ? null : data.Source(Images[different / sizeof(ulong)]);
     }
 
     /// <summary>The first file that is another one now; null where all are as they were read.</summary>
@@ -82,6 +100,17 @@ internal sealed record DataPart
     /// <summary>Digests of what the images are stored as, by index.</summary>
     public IEnumerable<(int Image, ulong Digest)> ReadImages()
         => Images.Select((image, i) => (image, BinaryPrimitives.ReadUInt64LittleEndian(ImageContents.AsSpan(i * sizeof(ulong)))));
+
+    private static byte[] Contents(IDataset data, int[] images, int threads, CancellationToken cancellation)
+    {
+        byte[] contents = new byte[images.Length * sizeof(ulong)];
+        ParallelLoop.Run(0, images.Length, threads, i =>
+        {
+            string attributes = string.Concat(data.Attributes.Select(name => $"\0{data.Attribute(name, images[i])}"));
+            SHA256.HashData([.. data.Content(images[i]), .. Encoding.UTF8.GetBytes(attributes)]).AsSpan(0, sizeof(ulong)).CopyTo(contents.AsSpan(i * sizeof(ulong)));
+        }, cancellation);
+        return contents;
+    }
 
     private static byte[] Pack(FileContent[] contents)
     {

@@ -4,6 +4,7 @@ namespace AuditKit.Data;
 /// <param name="data">The data set, as it is listed here; its files are not read again.</param>
 internal sealed class DataParts(IDataset data)
 {
+    private readonly IReadOnlyList<string> _paths = data.Files;
     private readonly FileContent?[] _files = new FileContent?[data.Files.Count];
     private readonly ulong?[] _images = new ulong?[data.Count];
     private int _severalFrames;
@@ -22,14 +23,21 @@ internal sealed class DataParts(IDataset data)
         {
             foreach ((int file, FileContent content) in part.ReadFiles())
             {
-                Require(_files[file] is not { } known || (known.Size == content.Size && known.Sha256.Span.SequenceEqual(content.Sha256.Span)),
-                    shard, data.Files[file]);
+                if (_files[file] is { } known && !(known.Size == content.Size && known.Sha256.Span.SequenceEqual(content.Sha256.Span)))
+                {
+                    throw Differs(shard, _paths[file]);
+                }
+
                 _files[file] = content;
             }
 
             foreach ((int image, ulong digest) in part.ReadImages())
             {
-                Require(_images[image] is not { } known || known == digest, shard, $"image {data.Source(image)}");
+                if (_images[image] is { } known && known != digest)
+                {
+                    throw Differs(shard, $"image {data.Source(image)}");
+                }
+
                 _images[image] = digest;
             }
         }
@@ -45,16 +53,11 @@ internal sealed class DataParts(IDataset data)
     {
         int missing = Array.FindIndex(_files, file => file is null);
         return missing < 0
-            ? DatasetFingerprint.Of(data.Files, [.. _files.Select(file => file!.Value)])
-            : throw new AuditException($"No shard has read {data.Files[missing]} of {data.Name}: a shard is missing.", ExitCode.Error);
+            ? DatasetFingerprint.Of(_paths, [.. _files.Select(file => file!.Value)])
+            : throw new AuditException($"No shard has read {_paths[missing]} of {data.Name}: a shard is missing.", ExitCode.Error);
     }
 
-    private void Require(bool isSame, string shard, string what)
-    {
-        if (!isSame)
-        {
-            throw new AuditException($"{shard}: {what} of {data.Name} is another one than another shard has read. All machines have to see the same "
-                + "data: bring their copies to the same state, and run the shards that saw the wrong one again.", ExitCode.Error);
-        }
-    }
+    private AuditException Differs(string shard, string what) => new(
+        $"{shard}: {what} of {data.Name} is another one than another shard has read. All machines have to see the same data: bring their copies to the "
+            + "same state, and run the shards that saw the wrong one again, with --resume false.", ExitCode.Error);
 }

@@ -60,10 +60,8 @@ public sealed partial class EvidenceStore
                 progress(i + 1);
             }
 
-            foreach (MergedTable table in s_merged)
-            {
-                _database.Transaction(() => Insert(table, shards));
-            }
+            // All tables or none: what a shard that is refused has in one must not be kept against the others.
+            _database.Transaction(() => Array.ForEach(s_merged, table => Insert(table, shards)));
         }
         finally
         {
@@ -73,6 +71,9 @@ public sealed partial class EvidenceStore
             }
         }
 
+        // What the audit does not ask for goes with the rest that nothing asks for.
+        _used.Forget();
+        _conditionIds.Clear();
         ReadDescription();
     }
 
@@ -125,7 +126,7 @@ public sealed partial class EvidenceStore
     {
         string[] columns = Columns(table);
         _database.Execute($"INSERT INTO main.{table.Name} ({List(columns)}) SELECT {List(columns)} FROM temp.gathered_{table.Name} WHERE true "
-            + $"ORDER BY {List(table.Key)}, rowid ON CONFLICT DO NOTHING");
+            + $"ORDER BY {(table.Name == "example" ? "rowid" : List(table.Key) + ", rowid")} ON CONFLICT DO NOTHING");
         string theSame = string.Join(" AND ", table.Key.Select(column => $"mine.{column} = gathered.{column}"));
         string differs = string.Join(" OR ", columns.Except(table.Key).Select(column => $"mine.{column} IS NOT gathered.{column}"));
         if (_database.Query(
@@ -133,8 +134,8 @@ public sealed partial class EvidenceStore
                 + $"JOIN main.{table.Name} AS mine ON {theSame} WHERE {differs} LIMIT 1)",
             row => (Shard: shards[row.GetInt32(0)], What: row.GetString(1))).ToArray() is [var different])
         {
-            throw new AuditException($"{different.Shard}: {different.What} is otherwise there ({table.Name}) than in another shard: they were measured by "
-                + "engines or of files that differ.", ExitCode.Error);
+            throw new AuditException($"{different.Shard}: {different.What} is otherwise there ({table.Name}) than in another shard, or than in "
+                + $"{_path} if that was merged before: they were measured by engines or of files that differ.", ExitCode.Error);
         }
     }
 

@@ -155,16 +155,28 @@ public sealed partial class EvidenceStore : IDisposable
         ReadDescription();
     }
 
-    /// <summary>Gives this store's data set another name, by which <see cref="Of"/> finds it; does nothing where one of that name is there.</summary>
+    /// <summary>
+    /// Gives this store's data set another name, by which <see cref="Of"/> finds it. Where one of that name is there, it gets what it lacks of
+    /// this one; the rest is left, unused.
+    /// </summary>
     internal EvidenceStore Renamed(string dataset)
     {
         EvidenceStore renamed = Of(dataset);
-        if (renamed.ImageCount > 0)
+        _database.Transaction(() =>
         {
-            return renamed;
-        }
+            if (renamed.ImageCount == 0)
+            {
+                _database.Execute("UPDATE dataset SET name = $1 WHERE name = $0", _dataset, dataset);
+                return;
+            }
 
-        _database.Execute("UPDATE dataset SET name = $1 WHERE name = $0", _dataset, dataset);
+            foreach ((string table, string key) in new[] { ("condition", "digest"), ("attribute", "name") })
+            {
+                _database.Execute(
+                    $"UPDATE {table} SET dataset = $1 WHERE dataset = $0 AND {key} NOT IN (SELECT {key} FROM {table} WHERE dataset = $1)",
+                    _datasetId, renamed._datasetId);
+            }
+        });
         return Of(dataset);
     }
 
@@ -179,8 +191,10 @@ public sealed partial class EvidenceStore : IDisposable
         => [.. _database.Query("SELECT name FROM attribute WHERE dataset = $0 ORDER BY id", row => row.GetString(0), _datasetId)];
 
     /// <summary>Whether an attribute has been recorded for all images.</summary>
-    public bool HasAttribute(string name) => ImageCount > 0
-        && Number("SELECT count(*) FROM attribute_value WHERE attribute = $0", AttributeId(name)) == ImageCount;
+    public bool HasAttribute(string name) => ImageCount > 0 && CountOfAttribute(name) == ImageCount;
+
+    /// <summary>For how many images an attribute has been recorded.</summary>
+    internal long CountOfAttribute(string name) => Number("SELECT count(*) FROM attribute_value WHERE attribute = $0", AttributeId(name));
 
     /// <summary>Records a named value of images in one transaction: text for categories, a number (round-trip format) for measured ones.</summary>
     /// <param name="name">The attribute.</param>

@@ -18,6 +18,16 @@ internal sealed class UsedEvidence
     /// <summary>Facts, by key.</summary>
     public HashSet<string> Facts { get; } = [];
 
+    /// <summary>Takes everything for unused again.</summary>
+    public void Forget()
+    {
+        Datasets.Clear();
+        Datasets.Add(EvidenceSchema.AuditedData);
+        Conditions.Clear();
+        Attributes.Clear();
+        Facts.Clear();
+    }
+
     /// <summary>Deletes a check's other conditions from the file.</summary>
     public void DeleteOthers(EvidenceDatabase database, string check) => database.Transaction(
         () => DeleteConditions(database, Numbers(database, "SELECT id FROM condition WHERE check_key = $0 AND origin = ''", check)));

@@ -59,10 +59,10 @@ internal sealed class OpenedSpec : IDisposable
     public EvidenceStore OpenEvidence(AuditOptions options, DatasetFingerprint fingerprint)
         => OpenStore(options, Identity([.. Dependencies, new("data", fingerprint.Sha256)]), evidence => FurtherDataset.Describe(evidence, Data.Classes, Data));
 
-    /// <summary>The same of one shard of the audit.</summary>
+    /// <summary>The same of one shard of the audit, which has read some of the data.</summary>
     /// <exception cref="AuditException">The folder cannot be written, or belongs to another run or shard.</exception>
-    public EvidenceStore OpenEvidence(AuditOptions options, Shard shard)
-        => OpenStore(options, Identity([.. ShardDependencies, new("shard", $"{shard}")]), evidence => evidence.CountData(Data.Classes, Data.Count));
+    public EvidenceStore OpenEvidence(AuditOptions options, Shard shard, DataPart read)
+        => OpenStore(options, Identity([.. ShardDependencies, new("shard", $"{shard}"), new("contents", read.Digest)]), evidence => evidence.CountData(Data.Classes, Data.Count));
 
     /// <summary>
     /// What all shards of an audit have in common. In place of the data's files, which no shard reads all of, it has the list of the images; and

@@ -33,6 +33,7 @@ public static class ShardMerge
         using var opened = new OpenedSpec(plan, models);
         PlannedCheck[] checks = Audit.Validated(plan, opened);
         var parts = new Dictionary<string, List<(DataPart Part, string Shard)>>();
+        IReadOnlyList<Fact> audit = opened.ShardDependencies;
         List<Read> shards = [];
         List<string> unfinished = [];
         foreach (string folder in folders)
@@ -44,7 +45,7 @@ public static class ShardMerge
                 continue;
             }
 
-            RequireSame(opened.ShardDependencies, shard);
+            RequireSame(audit, shard);
             foreach (DataPart part in shard.Record.Data)
             {
                 if (!parts.TryGetValue(part.Dataset, out List<(DataPart, string)>? read))
@@ -110,7 +111,7 @@ public static class ShardMerge
         if (!File.Exists(file))
         {
             throw new AuditException($"{folder} is no shard's folder: it has no {RunFolder.EvidenceFile}. Name folders that "
-                + "'auditkit run --shard' has written.", ExitCode.Error);
+                + "'auditkit run --shard' has written.");
         }
 
         try
@@ -126,10 +127,11 @@ public static class ShardMerge
     private static AuditException NoneFinished(IReadOnlyList<string> folders)
         => new($"No shard has finished: {WordList.First([.. folders])}. Run them to their end, then merge.", ExitCode.Error);
 
-    // Null for one that has not finished. One that was killed at its very beginning has left an empty file.
+    // Null for one that has not finished. One that was killed at its very beginning has left an empty file, or one that is half made beside its journal.
     private static Read? ReadShard(string folder)
     {
-        if (new FileInfo(Path.Combine(folder, RunFolder.EvidenceFile)) is { Exists: true, Length: 0 })
+        string file = Path.Combine(folder, RunFolder.EvidenceFile);
+        if (new FileInfo(file) is { Exists: true, Length: 0 } || File.Exists($"{file}-journal"))
         {
             return null;
         }
@@ -178,7 +180,7 @@ public static class ShardMerge
         if (missing.Length > 0)
         {
             var shard = new Shard(missing[0], counts[0]);
-            bool[] images = new ShardShare(shard, seed).Images(data.Count);
+            bool[] images = new ShardShare(shard, seed, []).Images(data.Count);
             string[] lost = [.. Enumerable.Range(0, data.Count).Where(image => images[image]).Take(Named + 1).Select(data.Source)];
             throw new AuditException($"{NumberText.Count(missing.Length, "shard is", "shards are")} missing: {WordList.First([.. missing.Select(n => $"{n}/{counts[0]}")])}"
                 + (unfinished.Count > 0 ? $" (not finished: {WordList.First([.. unfinished])}). " : ". ")

@@ -17,6 +17,9 @@ public static class ShardRun
     /// <summary>Images that every shard answers, so that engines that differ are noticed.</summary>
     internal const int Probe = 64;
 
+    // The name in the evidence under which their answers are compared, and which a merge takes away again.
+    private const string CommonImages = "common images";
+
     /// <summary>Measures a shard, or goes on with one that was interrupted.</summary>
     /// <param name="plan">The audit.</param>
     /// <param name="models">Opens the model that the plan names, and those that its checks need besides.</param>
@@ -37,17 +40,23 @@ public static class ShardRun
         ArgumentNullException.ThrowIfNull(options);
         using var opened = new OpenedSpec(plan, models);
         PlannedCheck[] checks = Audit.Validated(plan, opened);
-        using EvidenceStore evidence = opened.OpenEvidence(options, shard);
-        evidence.Unseal();
-        var share = new ShardShare(shard, plan.Seed);
         IDataset data = opened.Data;
-        var part = DataPart.Read("", data, shard, share.Places(data.Count), options.Threads, cancellation);
+        var part = DataPart.Read("", data, shard, ShardShare.Places(plan.Seed, data.Count), options.Threads, cancellation);
         opened.Inputs.Add(data, part, options.Threads);
+        opened.Inputs.AddImages(data, part, options.Threads);
+        using EvidenceStore evidence = opened.OpenEvidence(options, shard, part);
+        var share = new ShardShare(shard, plan.Seed, ShardRecord.Read(evidence)?.Data ?? []);
+        evidence.Unseal();
         CheckContext context = opened.Context(evidence, options, cancellation) with { Share = share };
         Answer(context with { Progress = step => progress?.Invoke("common images", step.Done, step.Total) });
         Dictionary<string, string> errors = Audit.Measure(
             checks, new Dictionary<string, string>(), context, progress ?? ((_, _, _) => { }), options.Log ?? NullLogger.Instance);
         Audit.RequireUnchanged(opened.Inputs, evidence, cancellation);
+        if (errors.Count == 0)
+        {
+            evidence.DeleteUnused();
+        }
+
         int images = share.Images(data.Count).Count(here => here);
         new ShardRecord
         {
@@ -78,11 +87,14 @@ public static class ShardRun
 
     private static void Answer(CheckContext context)
     {
+        // Beside the evidence of the audit, which may not ask for answers to images as they are.
+        EvidenceStore evidence = context.Evidence.Of(CommonImages);
+        evidence.CountData(context.Data.Classes, context.Data.Count);
         try
         {
-            InferencePass.RunClean(context, [.. AttackSample.Order(context.Seed, context.Data.Count).Take(Probe)]);
+            InferencePass.RunClean(context with { Evidence = evidence }, [.. AttackSample.Order(context.Seed, context.Data.Count).Take(Probe)]);
         }
-        catch (AuditException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             // The checks of the shard that these images fall to say it.
         }

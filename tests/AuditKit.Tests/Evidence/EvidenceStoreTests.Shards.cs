@@ -147,6 +147,7 @@ public sealed partial class EvidenceStoreTests
             store.WriteAttribute("parity", [(3, other && what == "attribute" ? "even" : "odd")]);
             store.WriteFigure(TestPlan.Named("weights"), "layer", other && what == "figure" ? "1" : "2");
             store.WriteFact("seed", other && what == "fact" ? "1" : "2");
+            store.Write(Condition.Clean, other ? [new Prediction(4, 2, 0.5f)] : []);
         }
 
         using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, "merged.sqlite"), Identity);

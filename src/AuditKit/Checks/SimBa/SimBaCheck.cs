@@ -79,7 +79,7 @@ public sealed class SimBaCheck(SimBaOptions options, IReadOnlyList<Grouping> by)
     // A shard has to know the whole sample, and so the answers to the order's first images, whoever measures these otherwise.
     private int[] Sample(CheckContext context, IReadOnlyList<int> order)
     {
-        for (int asked = options.Images; ;)
+        for (int asked = context.Share.SeesAll ? order.Count : options.Images; ;)
         {
             int[] first = [.. order.Take(Math.Min(asked, order.Count))];
             if (!context.Share.SeesAll)

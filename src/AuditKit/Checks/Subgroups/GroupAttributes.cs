@@ -17,9 +17,9 @@ internal static class GroupAttributes
     {
         string[] asked = [.. by.SelectMany(grouping => grouping.Factors).Select(factor => factor.Attribute).Distinct()
             .Where(attribute => attribute != Factor.Class)];
-        string[] missing = [.. asked.Where(attribute => !context.Evidence.HasAttribute(attribute))];
         bool[] here = context.Share.Images(context.Data.Count);
         int[] images = [.. Enumerable.Range(0, context.Data.Count).Where(image => here[image])];
+        string[] missing = [.. asked.Where(attribute => context.Evidence.CountOfAttribute(attribute) < images.Length)];
         foreach (string attribute in missing.Where(context.Data.Attributes.Contains))
         {
             context.Evidence.WriteAttribute(attribute, images.Select(image => (image, context.Data.Attribute(attribute, image))));

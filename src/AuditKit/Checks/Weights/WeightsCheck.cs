@@ -26,6 +26,7 @@ public sealed class WeightsCheck(WeightsOptions options) : ICheck
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        context.Share.Announce(context.Evidence, options.Condition);
         if (context.Evidence.Figure(options.Condition, LeftOut) is not null)
         {
             return;

@@ -13,6 +13,10 @@ public static class FeatureClassifier
     // As layers that are added for fine-tuning usually start (Girshick, Fast R-CNN, ICCV 2015, section 4.1).
     private const float HeadDeviation = 0.01f;
 
+    // ONNX's default, and PyTorch's: the share of batch norm's running statistics that a step keeps. A source's own may be fitted to a training of
+    // hundreds of thousands of steps; in the hundreds of a fine-tuning, statistics would never come up with new images, nor validation with training.
+    private const float KeptStatistics = 0.9f;
+
     // What float32 leaves of one and the same image in a batch and alone.
     private const double Tolerance = 1e-3;
 
@@ -113,12 +117,29 @@ public static class FeatureClassifier
         float[] weights = new float[length * classes];
         CounterRandom.For(seed, "initialise/fc.weight", 0).FillNormal(weights, 0, HeadDeviation);
         Graph whole = names.Whole(graph.Inputs, logits);
-        return graph.With(whole.Nodes, whole.Inputs, [new GraphValue(logits, ElementType.Float, ["batch", classes])],
+        return graph.With([.. whole.Nodes.Select(WithUsualMomentum)], whole.Inputs, [new GraphValue(logits, ElementType.Float, ["batch", classes])],
             new OrderedDictionary<string, TensorValue>(graph.Initializers, StringComparer.Ordinal)
             {
                 [weight] = TensorValue.Of(weights, classes, length),
                 [bias] = TensorValue.Of(new float[classes], classes),
             });
+    }
+
+    private static Node WithUsualMomentum(Node node)
+    {
+        if (node.Type != "BatchNormalization" || node.Domain.Length > 0)
+        {
+            return node;
+        }
+
+        var usual = new Node(node.Type, node.Inputs, node.Outputs) { Name = node.Name };
+        foreach ((string name, AttributeValue value) in node.Attributes)
+        {
+            usual.Attributes[name] = value;
+        }
+
+        usual.Attributes["momentum"] = KeptStatistics;
+        return usual;
     }
 
     private static string Shape(TrialValue value) => $"N×{string.Join("×", value.Shape.Skip(1))}";

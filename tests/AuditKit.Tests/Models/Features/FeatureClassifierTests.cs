@@ -63,6 +63,29 @@ public sealed class FeatureClassifierTests
         Assert.Equal("input: Float [1, 3, 8, 8]", source.Inputs.Single().ToString());
     }
 
+    [Fact]
+    public void Batch_norm_comes_up_with_new_images_in_the_steps_of_a_fine_tuning()
+    {
+        var source = new Graph("normalised");
+        source.Input("input", "N", 3, 4, 4);
+        foreach ((string name, float[] values) in new[] { ("scale", new[] { 1f, 2f, 1f }), ("shift", [0.5f, 0f, 1f]), ("mean", [0f, 1f, 0f]), ("variance", [1f, 4f, 2f]) })
+        {
+            source.Initializer(name, TensorValue.Of(values, 3));
+        }
+
+        source.Add("BatchNormalization", ["input", "scale", "shift", "mean", "variance"], "normal", ("momentum", 0.988f), ("epsilon", 0.01f));
+        source.Add("GlobalAveragePool", ["normal"], "pool");
+        source.Add("Flatten", ["pool"], "features");
+        source.Output("features", "N", 3);
+        Graph built = FeatureClassifier.Build(source, null, new ClassifierOptions(), Classes, seed: 1);
+        Node own = source.Nodes.Single(node => node.Type == "BatchNormalization"), learnt = built.Nodes.Single(node => node.Type == "BatchNormalization");
+        Assert.Equal((0.988f, 0.9f), ((float)own.Attributes["momentum"].Value, (float)learnt.Attributes["momentum"].Value));
+        Assert.Equal(0.01f, learnt.Attributes["epsilon"].Value);
+        float[] pixels = SmallModels.Pixels(3 * 48);
+        var size = new InputShape(3, 4, 4);
+        Assert.Equal(Run(source, "features", pixels, size), Run(built, EmbeddingOf(built), pixels, size), new CloseTo(1e-6f));
+    }
+
     [Theory]
     [InlineData("scalar", "one number an image")]
     [InlineData("attention", "no convolution's")]
