@@ -55,8 +55,8 @@ internal static class ProcessShards
 
         if (refused >= 0)
         {
-            throw new AuditException($"The process of shard {shards[refused]} ended with exit code {running[refused].ExitCode}. {errors[refused]} The same command "
-                + "goes on from there.", ExitCode.Error);
+            throw new AuditException($"The process of shard {shards[refused]} ended with exit code {running[refused].ExitCode}. {errors[refused]} "
+                + "The same command goes on from there.", ExitCode.Error);
         }
 
         foreach ((Shard shard, string error) in shards.Zip(errors).Where(each => each.Second.Length > 0))
@@ -75,7 +75,8 @@ internal static class ProcessShards
         string? list = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Allowed, StringComparison.Ordinal)) : null;
         return
         [
-            .. (list?[Allowed.Length..].Trim().Split(',') ?? []).Select(range => range.Split('-').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray())
+            .. (list?[Allowed.Length..].Trim().Split(',') ?? [])
+                .Select(range => range.Split('-').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray())
                 .SelectMany(range => Enumerable.Range(range[0], range[^1] - range[0] + 1)),
         ];
     }

@@ -29,7 +29,8 @@ internal static class RunCommand
             HelpName = "K/N",
         };
         Option<int> processes = Values.Number(
-            "--processes", "Measures the audit as so many shards at the same time, each with its share of --threads, and merges them.", least: 1, most: 1024, 1);
+            "--processes", "Measures the audit as so many shards at the same time, each with its share of --threads, and merges them.",
+            least: 1, most: 1024, 1);
         var sign = new Option<string?>("--sign")
         {
             Description = "Signs an in-toto test-result statement about the model with this private key (ECDSA P-256, PEM).",

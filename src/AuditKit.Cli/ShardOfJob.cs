@@ -40,7 +40,8 @@ internal static class ShardOfJob
 
         Shard? Kubernetes(int? count) => Number("JOB_COMPLETION_INDEX") is not { } index ? null
             : count is { } of ? new Shard(index + 1, of)
-            : throw new AuditException("--shard auto: Kubernetes does not tell a pod how many completions its job has. Say how many there are: --shard auto/64.");
+            : throw new AuditException("--shard auto: Kubernetes does not tell a pod how many completions its job has. Say how many there are: "
+                + "--shard auto/64.");
 
         Shard? Gitlab(int? count) => Number("CI_NODE_INDEX") is not { } node ? null
             : new Shard(node, count ?? Number("CI_NODE_TOTAL") ?? throw new AuditException("--shard auto: CI_NODE_INDEX is set, but CI_NODE_TOTAL is not."));

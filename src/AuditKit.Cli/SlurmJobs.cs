@@ -35,7 +35,9 @@ internal static class SlurmJobs
         string array = Sbatch([.. Named(work.Name, "%a.log"), .. options, $"--array=1-{work.Shards}", "--requeue", "--wrap", $"exec {piece}"]);
         Console.WriteLine($"{work.File}: array job {array} of {work.Shards}");
         // After any end: where a piece failed, the merge says which one, and what was lost.
-        string merge = Sbatch([.. Named($"{work.Name}-merge", "merge.log"), .. options, $"--dependency=afterany:{array}", "--wrap", work.LastLine(Program.Launcher)]);
+        string merge = Sbatch([
+            .. Named($"{work.Name}-merge", "merge.log"), .. options, $"--dependency=afterany:{array}", "--wrap", work.LastLine(Program.Launcher),
+        ]);
         Console.WriteLine($"{work.File}: then job {merge}, whose end is the audit's; its report goes to {work.Folder}");
 
         string[] Named(string name, string log) => ["--parsable", $"--job-name={name}", $"--output={Path.Combine(work.Logs, log)}"];

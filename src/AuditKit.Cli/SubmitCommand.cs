@@ -52,8 +52,8 @@ internal static class SubmitCommand
             ClusterWork[] works = [.. names.Select(name => Work(name, folder, overrides, parsed.GetRequiredValue(shards)))];
             if (works.GroupBy(work => work.Name).FirstOrDefault(group => group.Count() > 1) is { } same)
             {
-                throw new AuditException($"{WordList.Of([.. same.Select(work => work.File)])} would go to the same folder, {same.First().Folder}. Submit them one by one, "
-                    + "with --out.");
+                throw new AuditException($"{WordList.Of([.. same.Select(work => work.File)])} would go to the same folder, {same.First().Folder}. "
+                    + "Submit them one by one, with --out.");
             }
 
             if (parsed.GetRequiredValue(on) == Slurm)
@@ -87,6 +87,7 @@ internal static class SubmitCommand
         }
 
         _ = AuditSpec.Load(file, overrides);
-        return new ClusterWork(name, file, folder ?? Path.Combine("runs", name), ["run", file, .. overrides.SelectMany(one => new[] { "--set", one })], ["merge"], shards);
+        return new ClusterWork(
+            name, file, folder ?? Path.Combine("runs", name), ["run", file, .. overrides.SelectMany(one => new[] { "--set", one })], ["merge"], shards);
     }
 }

@@ -22,7 +22,8 @@ internal static class EveryCheck
     };
 
     /// <summary>The checks of a spec that asks for all of them.</summary>
-    public static string Spec => string.Join("\n  ", CheckCatalog.Standard.Checks.Select(check => $"{check.Key}: {{ {Required.GetValueOrDefault(check.Key, "")} }}"));
+    public static string Spec => string.Join(
+        "\n  ", CheckCatalog.Standard.Checks.Select(check => $"{check.Key}: {{ {Required.GetValueOrDefault(check.Key, "")} }}"));
 
     /// <summary>Writes the model, and images that a probe is fitted on, beside the data of a <see cref="SmallAudit"/>.</summary>
     public static void WriteFiles(string folder)

@@ -107,7 +107,8 @@ internal sealed record DataPart
         ParallelLoop.Run(0, images.Length, threads, i =>
         {
             string attributes = string.Concat(data.Attributes.Select(name => $"\0{data.Attribute(name, images[i])}"));
-            SHA256.HashData([.. data.Content(images[i]), .. Encoding.UTF8.GetBytes(attributes)]).AsSpan(0, sizeof(ulong)).CopyTo(contents.AsSpan(i * sizeof(ulong)));
+            byte[] digest = SHA256.HashData([.. data.Content(images[i]), .. Encoding.UTF8.GetBytes(attributes)]);
+            digest.AsSpan(0, sizeof(ulong)).CopyTo(contents.AsSpan(i * sizeof(ulong)));
         }, cancellation);
         return contents;
     }

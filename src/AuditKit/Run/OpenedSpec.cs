@@ -62,7 +62,10 @@ internal sealed class OpenedSpec : IDisposable
     /// <summary>The same of one shard of the audit, which has read some of the data.</summary>
     /// <exception cref="AuditException">The folder cannot be written, or belongs to another run or shard.</exception>
     public EvidenceStore OpenEvidence(AuditOptions options, Shard shard, DataPart read)
-        => OpenStore(options, Identity([.. ShardDependencies, new("shard", $"{shard}"), new("contents", read.Digest)]), evidence => evidence.CountData(Data.Classes, Data.Count));
+        => OpenStore(
+            options,
+            Identity([.. ShardDependencies, new("shard", $"{shard}"), new("contents", read.Digest)]),
+            evidence => evidence.CountData(Data.Classes, Data.Count));
 
     /// <summary>
     /// What all shards of an audit have in common. In place of the data's files, which no shard reads all of, it has the list of the images; and

@@ -71,7 +71,10 @@ public static class ShardMerge
             {
                 Share = new RemainderShare(Together),
                 Errors = shards.OrderBy(shard => shard.Record.Number).SelectMany(shard => shard.Record.Errors).DistinctBy(error => error.Key).ToDictionary(),
-                Shards = [.. shards.Select(shard => new ShardOrigin(shard.Record.Number, shard.Record.Images, shard.Record.Engine)).OrderBy(shard => shard.Number)],
+                Shards =
+                [
+                    .. shards.Select(shard => new ShardOrigin(shard.Record.Number, shard.Record.Images, shard.Record.Engine)).OrderBy(shard => shard.Number),
+                ],
                 Provenance = Engines(shards),
                 Fill = evidence => evidence.Merge([.. order.Select(shard => Path.Combine(shard.Folder, RunFolder.EvidenceFile))], merged =>
                 {
@@ -153,9 +156,9 @@ public static class ShardMerge
     {
         if (audit.Except(shard.Record.Audit).FirstOrDefault() is { } different)
         {
-            throw new AuditException($"{shard.Folder}: a shard of another audit: its {different.Label} is not this one's "
-                + $"({Shown(shard.Record.Audit.FirstOrDefault(fact => fact.Label == different.Label)?.Value)}, not {Shown(different.Value)}). Run the shard again.",
-                ExitCode.Error);
+            string? there = shard.Record.Audit.FirstOrDefault(fact => fact.Label == different.Label)?.Value;
+            throw new AuditException($"{shard.Folder}: a shard of another audit: its {different.Label} is not this one's ({Shown(there)}, not "
+                + $"{Shown(different.Value)}). Run the shard again.", ExitCode.Error);
         }
 
         static string Shown(string? value) => value is null or "" ? "none" : value.Length == 64 ? $"SHA-256 {value[..12]}…" : value.ReplaceLineEndings(", ");
@@ -182,10 +185,12 @@ public static class ShardMerge
             var shard = new Shard(missing[0], counts[0]);
             bool[] images = new ShardShare(shard, seed, []).Images(data.Count);
             string[] lost = [.. Enumerable.Range(0, data.Count).Where(image => images[image]).Take(Named + 1).Select(data.Source)];
-            throw new AuditException($"{NumberText.Count(missing.Length, "shard is", "shards are")} missing: {WordList.First([.. missing.Select(n => $"{n}/{counts[0]}")])}"
+            string which = WordList.First([.. missing.Select(number => $"{number}/{counts[0]}")]);
+            throw new AuditException($"{NumberText.Count(missing.Length, "shard is", "shards are")} missing: {which}"
                 + (unfinished.Count > 0 ? $" (not finished: {WordList.First([.. unfinished])}). " : ". ")
                 + $"With shard {shard}, {NumberText.Count(images.Count(here => here))} of {NumberText.Count(data.Count)} images are missing "
-                + $"({string.Join(", ", lost.Take(Named))}{(lost.Length > Named ? ", …" : "")}). Run it with --shard {shard}, then merge again.", ExitCode.Error);
+                + $"({string.Join(", ", lost.Take(Named))}{(lost.Length > Named ? ", …" : "")}). Run it with --shard {shard}, then merge again.",
+                ExitCode.Error);
         }
 
         string First(int count) => shards.First(shard => shard.Record.Count == count).Folder;
@@ -194,13 +199,14 @@ public static class ShardMerge
     // Only what differs is said: where all machines are alike, the report is that of one of them.
     private static Fact[] Engines(List<Read> shards)
     {
-        IReadOnlyList<Fact> here = ShardRun.Engine();
         return
         [
-            .. here.Skip(1).Select(fact => (fact.Label, Others: shards.Select(shard => shard.Record.Engine.FirstOrDefault(other => other.Label == fact.Label)?.Value
-                    ?? "unknown").Where(value => value != fact.Value).GroupBy(value => value).ToArray()))
-                .Where(row => row.Others.Length > 0)
-                .Select(row => new Fact($"{row.Label} of shards", string.Join("; ", row.Others.Select(group => $"{group.Key} ({group.Count()} of {shards.Count})")))),
+            .. from fact in ShardRun.Engine()
+               where fact.Label != ShardOrigin.MachineLabel
+               let others = shards.Select(shard => shard.Record.Engine.FirstOrDefault(other => other.Label == fact.Label)?.Value ?? "unknown")
+                   .Where(value => value != fact.Value).GroupBy(value => value).Select(each => $"{each.Key} ({each.Count()} of {shards.Count})").ToArray()
+               where others.Length > 0
+               select new Fact($"{fact.Label} of shards", string.Join("; ", others)),
         ];
     }
 

@@ -20,7 +20,8 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         ArgumentNullException.ThrowIfNull(evidence);
         TtaPlan plan = TtaCheck.Plan(evidence, options);
         long seed = AuditSeed.Read(evidence);
-        MeasuredVariant[] measured = [.. plan.Variants(plan.Best(evidence, ScoredImages.Labels(evidence))).Select(variant => MeasuredVariant.Read(evidence, plan, variant, seed))];
+        IReadOnlyList<TtaVariant> variants = plan.Variants(plan.Best(evidence, ScoredImages.Labels(evidence)));
+        MeasuredVariant[] measured = [.. variants.Select(variant => MeasuredVariant.Read(evidence, plan, variant, seed))];
         var metta = plan.Metta is { } views ? MettaAnalysis.Analyse(evidence, views, options.Metta, plan.Judged, confidence) : ([], []);
         return new Section
         {
