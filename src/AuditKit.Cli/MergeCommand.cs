@@ -18,31 +18,25 @@ internal static class MergeCommand
             Description = "The folders of all shards, in any order.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string?>("--out") { Description = "The run's folder. Default: runs/<name of the spec file>.", HelpName = "DIR" };
         var spec = new Option<string?>("--spec") { Description = "The audit's spec. Default: where the shards found it.", HelpName = "FILE" };
         var resume = new Option<bool>("--resume")
         {
             Description = "Goes on with the unfinished merge in the same folder; --resume false starts over.",
             DefaultValueFactory = _ => true,
         };
-        var sign = new Option<string?>("--sign")
-        {
-            Description = "Signs an in-toto test-result statement about the model with this private key (ECDSA P-256, PEM).",
-            HelpName = "KEY.pem",
-        };
         var command = new Command("merge", "Brings the shards of an audit together: the report, verdict and exit code of one machine's run.")
         {
-            shards, output, spec, SharedOptions.Device, SharedOptions.Threads, resume, sign,
+            shards, SharedOptions.Run, spec, SharedOptions.Device, SharedOptions.Threads, resume, SharedOptions.Sign,
         };
         command.SetAction((parsed, cancellation) =>
         {
             string[] folders = parsed.GetRequiredValue(shards);
             (string file, IReadOnlyList<string> overrides) = ShardMerge.Spec(folders);
             file = parsed.GetValue(spec) ?? file;
-            using EcdsaKey? key = parsed.GetValue(sign) is { } keyFile ? EcdsaKey.Load(keyFile, toSign: true) : null;
+            using EcdsaKey? key = parsed.GetValue(SharedOptions.Sign) is { } keyFile ? EcdsaKey.Load(keyFile, toSign: true) : null;
             var options = new AuditOptions
             {
-                Folder = parsed.GetValue(output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(file)),
+                Folder = parsed.GetValue(SharedOptions.Run) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(file)),
                 Threads = parsed.GetRequiredValue(SharedOptions.Threads),
                 Resume = parsed.GetValue(resume),
             };

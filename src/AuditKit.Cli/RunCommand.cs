@@ -15,7 +15,6 @@ internal static class RunCommand
     public static Command Create()
     {
         var spec = new Argument<string>("spec") { Description = "The audit's YAML file; audits/README.md explains the format." };
-        var output = new Option<string?>("--out") { Description = "The run's folder. Default: runs/<name of the spec file>.", HelpName = "DIR" };
         var resume = new Option<bool>("--resume")
         {
             Description = "Goes on with the unfinished run in the same folder; --resume false starts over.",
@@ -31,14 +30,9 @@ internal static class RunCommand
         Option<int> processes = Values.Number(
             "--processes", "Measures the audit as so many shards at the same time, each with its share of --threads, and merges them.",
             least: 1, most: 1024, 1);
-        var sign = new Option<string?>("--sign")
-        {
-            Description = "Signs an in-toto test-result statement about the model with this private key (ECDSA P-256, PEM).",
-            HelpName = "KEY.pem",
-        };
         var command = new Command("run", "Audits a model by a spec, writes the report and answers with an exit code.")
         {
-            spec, SharedOptions.Set, output, SharedOptions.Device, SharedOptions.Threads, resume, shard, processes, sign,
+            spec, SharedOptions.Set, SharedOptions.Run, SharedOptions.Device, SharedOptions.Threads, resume, shard, processes, SharedOptions.Sign,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -54,14 +48,14 @@ internal static class RunCommand
 
             var options = new AuditOptions
             {
-                Folder = parsed.GetValue(output) ?? (piece is { } of ? ProcessShards.Of(folder, of) : folder),
+                Folder = parsed.GetValue(SharedOptions.Run) ?? (piece is { } of ? ProcessShards.Of(folder, of) : folder),
                 Threads = parsed.GetRequiredValue(SharedOptions.Threads),
                 Resume = parsed.GetValue(resume),
             };
             var device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device));
             return Task.FromResult((int)(piece is { } one
-                ? RunShard(loaded, one, options, device, parsed.GetValue(sign), cancellation)
-                : Run(loaded, file, together, options, device, parsed.GetValue(sign), cancellation)));
+                ? RunShard(loaded, one, options, device, parsed.GetValue(SharedOptions.Sign), cancellation)
+                : Run(loaded, file, together, options, device, parsed.GetValue(SharedOptions.Sign), cancellation)));
         });
         return command;
     }
@@ -90,7 +84,7 @@ internal static class RunCommand
     private static ExitCode Run(
         AuditSpec spec, string file, int processes, AuditOptions options, Device device, string? keyFile, CancellationToken cancellation)
     {
-        // A key that cannot sign, and a remedy that could not be tried, are found before hours of measuring.
+        // A key that cannot SharedOptions.Sign, and a remedy that could not be tried, are found before hours of measuring.
         RemedySpec.RequireKeys(spec);
         using EcdsaKey? key = keyFile is null ? null : EcdsaKey.Load(keyFile, toSign: true);
         AuditResult result = processes > 1

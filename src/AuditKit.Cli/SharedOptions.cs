@@ -26,6 +26,16 @@ internal static class SharedOptions
     public static Option<int> Threads { get; } = Values.Number(
         "--threads", "Threads that run the model. Default: all processors.", least: 1, most: 1024, Environment.ProcessorCount);
 
+    /// <summary><c>--out</c> of the commands that judge.</summary>
+    public static Option<string?> Run { get; } = new("--out") { Description = "The run's folder. Default: runs/<name of the spec file>.", HelpName = "DIR" };
+
+    /// <summary><c>--sign</c> of the commands that judge.</summary>
+    public static Option<string?> Sign { get; } = new("--sign")
+    {
+        Description = "Signs an in-toto test-result statement about the model with this private key (ECDSA P-256, PEM).",
+        HelpName = "KEY.pem",
+    };
+
     /// <summary><c>--input C,H,W</c>, where a model's file leaves its images' shape open.</summary>
     public static Option<string?> Input { get; } = new("--input")
     {

@@ -49,23 +49,14 @@ internal sealed record DataPart
     {
         int[] files = [.. Enumerable.Range(0, data.Files.Count).Where(file => shard.Holds(file) || shard.Next.Holds(file))];
         int[] read = [.. Enumerable.Range(0, data.Count).Where(image => shard.Holds(images[image]) || shard.Next.Holds(images[image]))];
-        byte[] contents = Contents(data, read, threads, cancellation);
-        int several = 0;
-        ParallelLoop.Run(0, read.Length, threads, i =>
-        {
-            if (shard.Holds(images[read[i]]) && data.Frames(read[i]) > 1)
-            {
-                Interlocked.Increment(ref several);
-            }
-        }, cancellation);
         return new DataPart
         {
             Dataset = dataset,
             Files = files,
             FileContents = Pack(DatasetFingerprint.Read(data.Name, data.Files, files, threads, cancellation)),
             Images = read,
-            ImageContents = contents,
-            SeveralFrames = several,
+            ImageContents = Contents(data, read, threads, cancellation),
+            SeveralFrames = FrameCount.Of(data, [.. read.Where(image => shard.Holds(images[image]))], threads, cancellation),
         };
     }
 

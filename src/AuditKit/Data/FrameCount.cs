@@ -13,10 +13,20 @@ public static class FrameCount
     public static int Of(IDataset data, int threads, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
+        return Of(data, [.. Enumerable.Range(0, data.Count)], threads, cancellation);
+    }
+
+    /// <summary>Counts those among some images.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="images">The images, by index.</param>
+    /// <param name="threads">Files read at the same time, at least 1.</param>
+    /// <param name="cancellation">Stops between two files.</param>
+    internal static int Of(IDataset data, int[] images, int threads, CancellationToken cancellation)
+    {
         int several = 0;
-        ParallelLoop.Run(0, data.Count, threads, i =>
+        ParallelLoop.Run(0, images.Length, threads, i =>
         {
-            if (data.Frames(i) > 1)
+            if (data.Frames(images[i]) > 1)
             {
                 Interlocked.Increment(ref several);
             }

@@ -14,6 +14,15 @@ public static class Provenance
     /// <summary>AuditKit's version.</summary>
     public static string Version { get; } = typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
+    /// <summary>The software below AuditKit that answers may depend on.</summary>
+    internal static IReadOnlyList<Fact> Engine =>
+    [
+        new("ONNX Runtime", OrtEnv.Instance().GetVersionString()),
+        new(".NET", Environment.Version.ToString()),
+        new("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
+        .. ImageCodecs.Here.Facts,
+    ];
+
     /// <summary>Versions, machine type and the spec's digest.</summary>
     public static IReadOnlyList<Fact> Facts(AuditPlan plan)
     {
@@ -21,10 +30,7 @@ public static class Provenance
         return
         [
             new("AuditKit", Version),
-            new("ONNX Runtime", OrtEnv.Instance().GetVersionString()),
-            new(".NET", Environment.Version.ToString()),
-            new("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
-            .. ImageCodecs.Here.Facts,
+            .. Engine,
             .. plan.Text.Length == 0 ? [new("Spec", "none: the plan was built in code")] : new Fact[]
             {
                 new("Spec", plan.File),

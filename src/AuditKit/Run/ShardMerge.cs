@@ -197,18 +197,15 @@ public static class ShardMerge
     }
 
     // Only what differs is said: where all machines are alike, the report is that of one of them.
-    private static Fact[] Engines(List<Read> shards)
-    {
-        return
-        [
-            .. from fact in ShardRun.Engine()
-               where fact.Label != ShardOrigin.MachineLabel
-               let others = shards.Select(shard => shard.Record.Engine.FirstOrDefault(other => other.Label == fact.Label)?.Value ?? "unknown")
-                   .Where(value => value != fact.Value).GroupBy(value => value).Select(each => $"{each.Key} ({each.Count()} of {shards.Count})").ToArray()
-               where others.Length > 0
-               select new Fact($"{fact.Label} of shards", string.Join("; ", others)),
-        ];
-    }
+    private static Fact[] Engines(List<Read> shards) =>
+    [
+        .. from fact in ShardRun.Engine()
+           where fact.Label != ShardOrigin.MachineLabel
+           let others = shards.Select(shard => shard.Record.Engine.FirstOrDefault(other => other.Label == fact.Label)?.Value ?? "unknown")
+               .Where(value => value != fact.Value).GroupBy(value => value).Select(each => $"{each.Key} ({each.Count()} of {shards.Count})").ToArray()
+           where others.Length > 0
+           select new Fact($"{fact.Label} of shards", string.Join("; ", others)),
+    ];
 
     private sealed record Read(string Folder, ShardRecord Record, int Conditions);
 }

@@ -1,13 +1,10 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using AuditKit.Checks;
 using AuditKit.Data;
 using AuditKit.Evidence;
-using AuditKit.Imaging.Files;
 using AuditKit.Models;
 using AuditKit.Specs;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.ML.OnnxRuntime;
 
 namespace AuditKit.Run;
 
@@ -78,11 +75,8 @@ public static class ShardRun
     internal static IReadOnlyList<Fact> Engine() =>
     [
         new(ShardOrigin.MachineLabel, Environment.MachineName),
-        new("ONNX Runtime", OrtEnv.Instance().GetVersionString()),
-        new(".NET", Environment.Version.ToString()),
-        new("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
+        .. Provenance.Engine,
         new("Vectors", Vector512.IsHardwareAccelerated ? "512 bits" : Vector256.IsHardwareAccelerated ? "256 bits" : "128 bits"),
-        .. ImageCodecs.Here.Facts,
     ];
 
     private static void Answer(CheckContext context)
