@@ -35,7 +35,7 @@ public sealed class TorchScriptClassifier : IClassifier
     public TorchScriptClassifier(string path, ClassifierOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _path = path;
+        (_path, Device) = (path, options.Device);
         Input = options.Input ?? throw new AuditException(
             $"{path}: TorchScript does not say which images it takes. Say so: input: [channels, height, width].");
         if (options.Embedding is { } embedding)
@@ -74,6 +74,9 @@ public sealed class TorchScriptClassifier : IClassifier
 
     /// <inheritdoc/>
     public int Classes { get; }
+
+    /// <inheritdoc/>
+    public Models.Device Device { get; }
 
     /// <summary>What the model's output holds.</summary>
     public Activation Activation { get; }

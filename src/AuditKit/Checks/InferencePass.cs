@@ -10,11 +10,6 @@ namespace AuditKit.Checks;
 /// evidence already has are left out, so a pass that was interrupted goes on where it stopped, and conditions that
 /// several checks need are measured once.
 /// </summary>
-/// <remarks>
-/// Preparing a batch (loading, perturbing, bringing to the model's input) and running the model take turns, each on
-/// all <see cref="CheckContext.Threads"/>. Done at the same time they would fight: the engine splits every operator
-/// evenly over its threads, and one that has lost its processor to an image keeps all others waiting.
-/// </remarks>
 public sealed class InferencePass
 {
     private readonly CheckContext _context;
@@ -23,7 +18,6 @@ public sealed class InferencePass
     private readonly Kept _kept;
     private readonly int[] _images;
     private readonly int _batch;
-    private readonly float[] _pixels;
     private readonly float[] _logits;
     private readonly float[] _embeddings;
     private readonly float[] _cleanEmbedding;
@@ -43,7 +37,6 @@ public sealed class InferencePass
 
         IClassifier model = context.Model;
         _batch = Math.Min(model.PreferredBatch, Math.Max(_images.Length, 1));
-        _pixels = new float[_batch * model.Input.Length];
         _logits = new float[_batch * model.Classes];
         int embedding = kept == Kept.Answers ? 0 : model.EmbeddingLength;
         _embeddings = new float[_batch * embedding];
@@ -92,12 +85,13 @@ public sealed class InferencePass
     {
         int total = _known + _images.Length;
         int left = _images.Length;
-        foreach (int[] images in _images.Chunk(_batch))
+        int[][] batches = [.. _images.Chunk(_batch)];
+        foreach ((int batch, float[] pixels) in PreparedBatches.Of(
+            batches.Length, _batch * _context.Model.Input.Length, _context.Model.Device, (batch, pixels) => Prepare(batches[batch], pixels)))
         {
             _context.Cancellation.ThrowIfCancellationRequested();
-            Prepare(images);
-            Predict(images);
-            left -= images.Length;
+            Predict(batches[batch], pixels);
+            left -= batches[batch].Length;
             _context.Progress(new CheckProgress(_condition.Name, total - left, total));
         }
 
@@ -107,12 +101,12 @@ public sealed class InferencePass
         }
     }
 
-    private void Prepare(int[] images)
+    private void Prepare(int[] images, float[] pixels)
     {
         ParallelLoop.Run(0, images.Length, _context.Threads, i =>
         {
             int length = _context.Model.Input.Length;
-            Span<float> slot = _pixels.AsSpan(i * length, length);
+            Span<float> slot = pixels.AsSpan(i * length, length);
             if (_perturbation is null)
             {
                 InputImage.Load(_context.Data, _context.Transform, images[i], slot);
@@ -124,14 +118,14 @@ public sealed class InferencePass
         }, _context.Cancellation);
     }
 
-    private void Predict(int[] images)
+    private void Predict(int[] images, float[] pixels)
     {
         IClassifier model = _context.Model;
         int count = images.Length;
         Span<float> embeddings = _embeddings.AsSpan(0, count * _cleanEmbedding.Length);
         try
         {
-            model.Run(_pixels.AsSpan(0, count * model.Input.Length), count, _logits.AsSpan(0, count * model.Classes), embeddings);
+            model.Run(pixels.AsSpan(0, count * model.Input.Length), count, _logits.AsSpan(0, count * model.Classes), embeddings);
         }
         catch (NotFiniteException e)
         {

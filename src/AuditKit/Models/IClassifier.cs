@@ -17,6 +17,9 @@ public interface IClassifier : IDisposable
     /// <summary>A batch size that suits this model's engine, or the only one that the model accepts.</summary>
     int PreferredBatch { get; }
 
+    /// <summary>Where it computes: while a GPU runs a batch, the processors prepare the next one.</summary>
+    Device Device => Device.Cpu;
+
     /// <summary>Runs one batch.</summary>
     /// <param name="pixels">n×C×H×W pixels in [0, 1], before the model's own normalisation.</param>
     /// <param name="count">Images n in the batch, at least 1.</param>

@@ -49,7 +49,7 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         string path = model.Source;
         var graph = ClassifierGraph.Of(model, options);
-        Form = graph;
+        (Form, Device) = (graph, options.Device);
         (_path, _inputName, _logitsName, _embeddingName) = (path, graph.InputName, graph.Logits, graph.FloatEmbedding);
         _padded = graph.FixedBatch is not null;
         PreferredBatch = graph.PreferredBatch(options.Device);
@@ -81,6 +81,9 @@ public sealed class OnnxRuntimeClassifier : IClassifier
 
     /// <inheritdoc/>
     public int PreferredBatch { get; }
+
+    /// <inheritdoc/>
+    public Device Device { get; }
 
     /// <summary>The name of the graph's value that <see cref="Run"/> gives as the embedding; null where there is none.</summary>
     public string? EmbeddingName => Form.Embedding;

@@ -1,6 +1,7 @@
 using AuditKit.Checks;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
+using AuditKit.Models;
 
 namespace AuditKit.Tests.Checks;
 
@@ -67,11 +68,13 @@ public sealed class InferencePassTests
         }
     }
 
-    [Fact]
-    public void A_pass_that_was_cancelled_goes_on_where_it_stopped()
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("cuda")]
+    public void A_pass_that_was_cancelled_goes_on_where_it_stopped(string device)
     {
         using var bench = new Bench(SyntheticData.Pixels([.. Enumerable.Range(0, 10).Select(i => (byte)i)]));
-        using var model = new SyntheticClassifier(OnePixel, 2, (pixels, logits) => logits[1] = pixels[0]);
+        using var model = new SyntheticClassifier(OnePixel, 2, (pixels, logits) => logits[1] = pixels[0]) { Device = Device.Parse(device) };
         using var cancellation = new CancellationTokenSource();
         model.BeforeRun = () => { if (model.Batches.Count == 1) { cancellation.Cancel(); } };
 
@@ -88,13 +91,15 @@ public sealed class InferencePassTests
         Assert.Equal(3, model.Batches.Count);
     }
 
-    [Fact]
-    public void An_image_that_cannot_be_read_is_named_and_what_came_before_is_kept()
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("cuda")]
+    public void An_image_that_cannot_be_read_is_named_and_what_came_before_is_kept(string device)
     {
         var data = SyntheticData.Pixels(new byte[12]);
         data.BeforeLoad = index => { if (index == 9) { throw new AuditException("truncated"); } };
         using var bench = new Bench(data);
-        using var model = SyntheticClassifier.Constant(OnePixel, 1, 0);
+        using var model = new SyntheticClassifier(OnePixel, 2, (_, _) => { }) { Device = Device.Parse(device) };
 
         var error = Assert.Throws<AuditException>(() => InferencePass.RunClean(bench.Context(model)));
 
@@ -136,7 +141,7 @@ public sealed class InferencePassTests
     }
 
     /// <summary>A model that says NaN of some images.</summary>
-    private sealed class BrokenOn(SyntheticClassifier model, Func<float[], bool> isBroken) : AuditKit.Models.IClassifier
+    private sealed class BrokenOn(SyntheticClassifier model, Func<float[], bool> isBroken) : IClassifier
     {
         public InputShape Input => model.Input;
 
@@ -158,8 +163,8 @@ public sealed class InferencePassTests
                 }
             }
 
-            AuditKit.Models.ModelOutput.Copy(logits[..(count * Classes)], Classes, 0, logits, ref notFinite);
-            AuditKit.Models.ModelOutput.Require("model.onnx", notFinite);
+            ModelOutput.Copy(logits[..(count * Classes)], Classes, 0, logits, ref notFinite);
+            ModelOutput.Require("model.onnx", notFinite);
         }
 
         public void Dispose()
@@ -189,6 +194,65 @@ public sealed class InferencePassTests
         model.BeforeRun = () => ahead = Math.Max(ahead, Volatile.Read(ref loaded) - (4 * model.Batches.Count));
         InferencePass.RunClean(bench.Context(model, threads: 3));
         Assert.Equal(4, ahead);
+    }
+
+    [Fact]
+    public void While_a_GPU_runs_a_batch_the_next_one_is_prepared_and_no_further_one()
+    {
+        const int Batch = 4, Images = 41;
+        byte[] values = [.. Enumerable.Range(0, Images).Select(i => (byte)(5 * i))];
+        (int ahead, int loaded) = (0, 0);
+        var data = SyntheticData.Pixels(values);
+        data.BeforeLoad = _ => Interlocked.Increment(ref loaded);
+        using var bench = new Bench(data);
+        using var model = new SyntheticClassifier(OnePixel, 2, (pixels, logits) => logits[1] = pixels[0]) { Device = new(0) };
+        model.BeforeRun = () =>
+        {
+            int next = Math.Min(Images, (model.Batches.Count + 2) * Batch);
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref loaded) >= next, TimeSpan.FromMinutes(1)), $"image {next - 1} was not prepared");
+            ahead = Math.Max(ahead, Volatile.Read(ref loaded) - (Batch * model.Batches.Count));
+        };
+        InferencePass.RunClean(bench.Context(model, threads: 2));
+        Assert.Equal(2 * Batch, ahead);
+        Assert.Equal(Images, loaded);
+
+        using var other = new Bench(SyntheticData.Pixels(values));
+        using var processor = new SyntheticClassifier(OnePixel, 2, (pixels, logits) => logits[1] = pixels[0]);
+        InferencePass.RunClean(other.Context(processor));
+        Assert.Equal(other.Evidence.Predictions(Condition.Clean), bench.Evidence.Predictions(Condition.Clean));
+    }
+
+    [Fact]
+    public void Nothing_is_being_prepared_any_more_when_a_GPU_has_failed()
+    {
+        var data = SyntheticData.Pixels(new byte[12]);
+        using var begun = new ManualResetEventSlim();
+        (int loading, bool failed) = (0, false);
+        data.BeforeLoad = index =>
+        {
+            if (index >= 4)
+            {
+                Interlocked.Increment(ref loading);
+                begun.Set();
+                SpinWait.SpinUntil(() => Volatile.Read(ref failed), TimeSpan.FromMinutes(1));
+                Thread.Sleep(20);
+                Interlocked.Decrement(ref loading);
+            }
+        };
+        using var bench = new Bench(data);
+        using var model = new SyntheticClassifier(OnePixel, 2, (_, _) => { })
+        {
+            Device = new(0),
+            BeforeRun = () =>
+            {
+                Assert.True(begun.Wait(TimeSpan.FromMinutes(1)));
+                Volatile.Write(ref failed, true);
+                throw new AuditException("out of memory", ExitCode.Error);
+            },
+        };
+        var error = Assert.Throws<AuditException>(() => InferencePass.RunClean(bench.Context(model)));
+        Assert.Equal("images #0 to #3, clean: out of memory", error.Message);
+        Assert.Equal(0, Volatile.Read(ref loading));
     }
 
     [Fact]

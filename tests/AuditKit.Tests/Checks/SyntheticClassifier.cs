@@ -18,6 +18,8 @@ internal sealed class SyntheticClassifier(InputShape input, int classes, Synthet
 
     public int PreferredBatch { get; init; } = 4;
 
+    public Device Device { get; init; }
+
     /// <summary>The sizes of the batches that were run.</summary>
     public List<int> Batches { get; } = [];
 

@@ -35,49 +35,64 @@ internal static class TtaPass
         images = [.. images.Where(image => here[image])];
         int[] left = [.. images.Where(image => !done.All(at => at[image]))];
         int batch = Math.Max(1, Math.Min(first.PreferredBatch, left.Length));
-        float[] pixels = new float[batch * first.Input.Length];
         float[] logits = new float[batch * first.Classes];
         float[] embeddings = new float[keepEmbeddings ? batch * first.EmbeddingLength : 0];
+        double[] probability = new double[logits.Length], embedding = new double[embeddings.Length];
         int measured = images.Count - left.Length;
-        foreach (int[] chunk in left.Chunk(batch))
+        int[][] chunks = [.. left.Chunk(batch)];
+        Image[] sources = [];
+        var pending = new List<(Condition Condition, float[] Logits, float[] Embeddings)>();
+        // Sample by sample of a chunk of images, then of the next.
+        foreach ((int step, float[] pixels) in PreparedBatches.Of(chunks.Length * most, batch * first.Input.Length, first.Device, (step, pixels) =>
+        {
+            (int number, int sample) = Math.DivRem(step, most);
+            sources = sample == 0 ? Sources(context, variant, chunks[number]) : sources;
+            Prepare(context, variant, chunks[number], sources, sample, pixels);
+        }))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            Image[] sources = Sources(context, variant, chunk);
-            double[] probability = new double[chunk.Length * first.Classes];
-            double[] embedding = new double[keepEmbeddings ? chunk.Length * first.EmbeddingLength : 0];
-            var pending = new List<(Condition Condition, float[] Logits, float[] Embeddings)>();
-            for (int sample = 0; sample < most; sample++)
+            (int[] chunk, int samples) = (chunks[step / most], (step % most) + 1);
+            if (samples == 1)
             {
-                Prepare(context, variant, chunk, sources, sample, pixels);
-                Predict(context, models[sample % models.Count], variant, chunk, pixels, logits, embeddings);
-                Accumulate(logits, first.Classes, probability);
-                for (int i = 0; i < embedding.Length; i++)
-                {
-                    embedding[i] += embeddings[i];
-                }
-
-                if (variant.Samples.Contains(sample + 1))
-                {
-                    int count = sample + 1;
-                    pending.Add((
-                        variant.Condition(count),
-                        [.. probability.Select(sum => (float)Math.Log(Math.Max(sum / count, Tiny)))],
-                        [.. embedding.Select(sum => (float)(sum / count))]));
-                }
+                Array.Clear(probability);
+                Array.Clear(embedding);
+                pending.Clear();
             }
 
-            foreach ((Condition condition, float[] mean, float[] meanEmbedding) in pending)
+            Predict(context, models[(samples - 1) % models.Count], variant, chunk, pixels, logits, embeddings);
+            Accumulate(logits, first.Classes, probability.AsSpan(0, chunk.Length * first.Classes));
+            for (int i = 0; i < embedding.Length; i++)
             {
-                if (keepEmbeddings)
-                {
-                    context.Evidence.WriteEmbeddings(condition, chunk, meanEmbedding);
-                }
-
-                context.Evidence.WriteLogits(condition, chunk, mean);
+                embedding[i] += embeddings[i];
             }
 
-            measured += chunk.Length;
-            context.Progress(new CheckProgress(variant.Label, measured, images.Count));
+            if (variant.Samples.Contains(samples))
+            {
+                pending.Add((
+                    variant.Condition(samples),
+                    [.. probability.Take(chunk.Length * first.Classes).Select(sum => (float)Math.Log(Math.Max(sum / samples, Tiny)))],
+                    [.. embedding.Take(keepEmbeddings ? chunk.Length * first.EmbeddingLength : 0).Select(sum => (float)(sum / samples))]));
+            }
+
+            if (samples == most)
+            {
+                Write(context, chunk, pending);
+                measured += chunk.Length;
+                context.Progress(new CheckProgress(variant.Label, measured, images.Count));
+            }
+        }
+    }
+
+    private static void Write(CheckContext context, int[] images, List<(Condition Condition, float[] Logits, float[] Embeddings)> means)
+    {
+        foreach ((Condition condition, float[] logits, float[] embeddings) in means)
+        {
+            if (embeddings.Length > 0)
+            {
+                context.Evidence.WriteEmbeddings(condition, images, embeddings);
+            }
+
+            context.Evidence.WriteLogits(condition, images, logits);
         }
     }
 
@@ -143,7 +158,7 @@ internal static class TtaPass
     }
 
     // Adds softmax(logits), image by image.
-    private static void Accumulate(float[] logits, int classes, double[] probability)
+    private static void Accumulate(float[] logits, int classes, Span<double> probability)
     {
         for (int start = 0; start < probability.Length; start += classes)
         {
