@@ -17,7 +17,7 @@ internal static class ReproduceCommand
         };
         var shard = new Option<string?>("--shard")
         {
-            Description = "Measures some of the rows, while other processes measure the others into the same folder: 3/8, or auto/8 in a job array. "
+            Description = "Measures some of the rows and seeds, while other processes measure the others into the same folder: 3/8, or auto/8 in a job array. "
                 + "Without it the table is made of what they have finished.",
             HelpName = "K/N",
         };
@@ -45,10 +45,10 @@ internal static class ReproduceCommand
                     }
                 },
                 piece, cancellation));
-            Console.WriteLine(ReproducedTable.ToMarkdown(reproduction, rows));
             Console.WriteLine(piece is { } of
-                ? $"Rows of piece {of}: when all pieces have ended, the same command without --shard makes {file}."
-                : $"Table: {file}");
+                ? $"Piece {of} is measured: {WordList.Of([.. rows.Select(row => $"{row.Row.Name} (seed {string.Join(", ", row.Seeds)})")])}. When all pieces "
+                    + $"have ended, the same command without --shard makes {file}."
+                : $"{ReproducedTable.ToMarkdown(reproduction, rows)}\nTable: {file}");
             return Task.FromResult((int)ExitCode.Pass);
         });
         return command;

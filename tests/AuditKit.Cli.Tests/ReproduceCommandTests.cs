@@ -48,6 +48,22 @@ public sealed class ReproduceCommandTests
         Assert.Equal(trained, models.Select(File.GetLastWriteTimeUtc));
         Assert.Equal(output, again);
 
+        // Pieces have a method and a seed each, or all of a method that has a grid, and the table is made of what they have finished.
+        foreach ((string piece, string[] runs) in new[] { ("2/3", (string[])["erm/seed-2"]), ("3/3", ["gdro"]), ("1/3", ["erm/seed-1"]) })
+        {
+            Assert.All(runs, run => Assert.False(Directory.Exists(Path.Combine(audit.Folder, "pieces", run)), run));
+            (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "pieces", "--shard", piece);
+            Assert.True(exit == ExitCode.Pass, again);
+            Assert.All(runs, run => Assert.True(Directory.Exists(Path.Combine(audit.Folder, "pieces", run)), run));
+        }
+
+        Assert.Contains("Piece 1/3 is measured: ERM (seed 1).", again);
+        trained = [.. models.Select(model => File.GetLastWriteTimeUtc(InPieces(model)))];
+        (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "pieces");
+        Assert.Equal((ExitCode.Pass, Table(output)), (exit, Table(again)));
+        Assert.Equal(trained, models.Select(model => File.GetLastWriteTimeUtc(InPieces(model))));
+        trained = [.. models.Select(File.GetLastWriteTimeUtc)];
+
         // Evidence of another audit, as of another version, is no error: the trained models are measured anew.
         Write("audit.yaml", File.ReadAllText(Path.Combine(audit.Folder, "audit.yaml")).Replace("seed: 1", "seed: 2", StringComparison.Ordinal));
         (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
@@ -56,6 +72,8 @@ public sealed class ReproduceCommandTests
         Assert.Equal(Table(output), Table(again));
 
         void Write(string file, string text) => File.WriteAllText(Path.Combine(audit.Folder, file), text);
+
+        string InPieces(string model) => Path.Combine(audit.Folder, "pieces", Path.GetRelativePath(Path.Combine(audit.Folder, "out"), model));
     }
 
     [Fact]
@@ -175,5 +193,5 @@ public sealed class ReproduceCommandTests
         string Quoted(string run) => JsonSerializer.Serialize(Path.Combine(members, run, "model.onnx"));
     }
 
-    private static string Table(string text) => text[text.IndexOf("# Small", StringComparison.Ordinal)..];
+    private static string Table(string text) => text[text.IndexOf("# Small", StringComparison.Ordinal)..text.IndexOf("Table: ", StringComparison.Ordinal)];
 }

@@ -5,8 +5,9 @@ namespace AuditKit.Training.Remediation;
 
 /// <summary>What was measured for one method.</summary>
 /// <param name="Row">The method.</param>
+/// <param name="Seeds">The seeds it was trained with.</param>
 /// <param name="Figures">For each column the finding of each seed; null where the audit has none.</param>
-public sealed record MeasuredRow(MethodRow Row, IReadOnlyList<IReadOnlyList<Finding?>> Figures)
+public sealed record MeasuredRow(MethodRow Row, IReadOnlyList<long> Seeds, IReadOnlyList<IReadOnlyList<Finding?>> Figures)
 {
     /// <summary>What each of the row's settings reached on validation images; empty where there was nothing to choose.</summary>
     public IReadOnlyList<TriedSetting> Tried { get; init; } = [];

@@ -135,9 +135,9 @@ public sealed record Reproduction
     /// <param name="threads">Threads that run the models.</param>
     /// <param name="progress">Told what is being done, units done and units in all.</param>
     /// <param name="finished">Told the rows that are finished, after each: a table of many hours is read before its end.</param>
-    /// <param name="shard">Which of several pieces of the table this is, other processes having the others at the same time; null for all rows.</param>
+    /// <param name="shard">Which of several pieces of the table this is, other processes having the others at the same time; null for all of it.</param>
     /// <param name="cancellation">Stops; what was finished is kept.</param>
-    /// <returns>For each row of the piece, figure and seed what was measured; null where an audit has no such figure.</returns>
+    /// <returns>For each row (of a piece: for each of its jobs), figure and seed what was measured; null where an audit has no such figure.</returns>
     /// <exception cref="AuditException">A recipe is wrong, a model cannot be trained or audited, or no audit has one of the figures.</exception>
     public IReadOnlyList<MeasuredRow> Run(
         string folder, Device device, int threads, Action<string, long, long> progress, Action<IReadOnlyList<MeasuredRow>> finished,
@@ -160,7 +160,7 @@ public sealed record Reproduction
         string kept = Path.Combine(folder, KeptEmbeddings.FolderName + (shard is { } piece ? $"-{piece.Number}-of-{piece.Count}" : ""));
         Sources?.Train(folder, device, threads, progress, cancellation);
         List<MeasuredRow> measured = [];
-        foreach (MethodRow row in Rows.Where((_, place) => shard?.Holds(place) ?? true))
+        foreach ((MethodRow row, IReadOnlyList<long> seeds) in shard is { } held ? Jobs().Where((_, place) => held.Holds(place)) : Rows.Select(row => (row, Seeds)))
         {
             IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
                 ? []
@@ -168,10 +168,10 @@ public sealed record Reproduction
                     ?? throw new AuditException($"The row '{row.Name}' has a grid, but nothing is trained that validation images could choose by."));
             IReadOnlyList<string>? chosen = tried.Count == 0 ? row.Settings[0] : tried.FirstOrDefault(setting => setting.IsChosen)?.Setting;
             // The other rows' hours are not lost for a training that diverges, which has no figures then.
-            List<long> diverged = [.. chosen is null ? Seeds : []];
+            List<long> diverged = [.. chosen is null ? seeds : []];
             Finding?[][] bySeed =
             [
-                .. Seeds.Select(seed =>
+                .. seeds.Select(seed =>
                 {
                     Finding[] findings = [];
                     try
@@ -190,7 +190,7 @@ public sealed record Reproduction
                     return Figures.Select(figure => Array.Find(findings, finding => finding.Id == figure.Finding)).ToArray();
                 }),
             ];
-            measured.Add(new MeasuredRow(row, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())])
+            measured.Add(new MeasuredRow(row, seeds, [.. Figures.Select((_, i) => bySeed.Select(figures => figures[i]).ToArray())])
             {
                 Tried = tried,
                 Diverged = diverged,
@@ -204,7 +204,7 @@ public sealed record Reproduction
             .. Figures.Where((_, i) => measured.TrueForAll(row => row.Figures[i].All(finding => finding?.Estimate is null)))
                 .Select(figure => figure.Finding),
         ];
-        return missing.Length == 0 || measured.Count < Rows.Count ? measured
+        return missing.Length == 0 || shard is not null ? measured
             : throw new AuditException($"{AuditFile} measures nothing called {string.Join("; ", missing)}. Correct 'figures'.");
 
         (string Folder, ValidationScore? Validation) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
@@ -237,6 +237,11 @@ public sealed record Reproduction
 
         Action<string, long, long> Progress(string heading, long seed) => (what, done, total) => progress($"{heading}, seed {seed}: {what}", done, total);
     }
+
+    // What needs nothing of another: a row with a seed; of a row whose settings are chosen first, all seeds.
+    private IEnumerable<(MethodRow Row, IReadOnlyList<long> Seeds)> Jobs() => Rows.SelectMany(row => row.Settings.Count > 1
+        ? [(row, Seeds)]
+        : Seeds.Select(seed => (row, (IReadOnlyList<long>)[seed])));
 
     /// <summary>Whether a YAML file is a table, rather than the spec of an audit.</summary>
     /// <param name="file">The file.</param>

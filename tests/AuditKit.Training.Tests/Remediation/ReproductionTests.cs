@@ -27,8 +27,8 @@ public sealed class ReproductionTests
 
         string text = ReproducedTable.ToMarkdown(table,
         [
-            new(erm, [Shares(0.5, 0.6, 0.7), [Condition(0.5), Condition(0.6), Condition(0.7)]]),
-            new(gdro, [Shares(0.8, 0.8, 0.8), [Condition(2), null, Condition(3)]]),
+            new(erm, table.Seeds, [Shares(0.5, 0.6, 0.7), [Condition(0.5), Condition(0.6), Condition(0.7)]]),
+            new(gdro, table.Seeds, [Shares(0.8, 0.8, 0.8), [Condition(2), null, Condition(3)]]),
         ]);
 
         Assert.Equal(
@@ -76,7 +76,7 @@ public sealed class ReproductionTests
             (setting, seed) => setting[0] == "method.weight=10" ? throw new TrainingDivergedException(double.NaN, 0, 3)
                 : new ValidationScore(setting[0] == "method.weight=1" ? 0.95 : 0.99, seed == 8 ? 0.5 : setting[0] == "method.weight=1" ? 0.7 : 0.6));
 
-        string text = ReproducedTable.ToMarkdown(table, [new(frame, [[null]]) { Tried = tried }]);
+        string text = ReproducedTable.ToMarkdown(table, [new(frame, table.Seeds, [[null]]) { Tried = tried }]);
 
         Assert.EndsWith(
             """
