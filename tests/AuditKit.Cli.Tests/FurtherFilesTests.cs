@@ -5,7 +5,7 @@ namespace AuditKit.Cli.Tests;
 
 /// <summary>
 /// Runs that read more than model and data: stored corruptions, another model, a policy, shifted images, a baseline.
-/// What they leave must be verifiable where those files are not.
+/// What they leave must be verifiable where those files are not, and the same where they are measured in shards.
 /// </summary>
 public sealed class FurtherFilesTests : IDisposable
 {
@@ -56,6 +56,14 @@ public sealed class FurtherFilesTests : IDisposable
     }
 
     [Fact]
+    public void The_members_of_an_ensemble_are_not_needed_to_verify()
+    {
+        OnnxFile.Write(Model(100), Path.Combine(_folder, "second.onnx"));
+        WriteSpec("tta: { variants: [crop-flip], samples: [1, 2], members: [second.onnx], pairs: [ensemble crop-flip over crop-flip] }");
+        VerifyWithout("second.onnx");
+    }
+
+    [Fact]
     public void A_baseline_and_shifted_images_are_not_needed_to_verify()
     {
         WriteData("shifted", "images", Images / 2);
@@ -74,6 +82,15 @@ public sealed class FurtherFilesTests : IDisposable
     {
         (ExitCode exit, string output) = CommandLine.Run(_folder, "run", "audit.yaml", "--out", "run");
         Assert.True(exit is ExitCode.Pass or ExitCode.GateFailed or ExitCode.Inconclusive, output);
+        foreach (string shard in new[] { "1", "2" })
+        {
+            (ExitCode measured, output) = CommandLine.Run(_folder, "run", "audit.yaml", "--shard", $"{shard}/2", "--out", $"shards/{shard}");
+            Assert.True(measured == ExitCode.Pass, output);
+        }
+
+        (ExitCode merged, output) = CommandLine.Run(_folder, "merge", "shards/1", "shards/2", "--out", "merged");
+        Assert.True(merged == exit, output);
+        Assert.Equal(File.ReadAllText(Path.Combine(_folder, "run", "report.html")), File.ReadAllText(Path.Combine(_folder, "merged", "report.html")));
         Verify();
         foreach (string file in files)
         {

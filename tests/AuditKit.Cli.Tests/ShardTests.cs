@@ -1,5 +1,6 @@
 using AuditKit.Evidence;
 using AuditKit.Models;
+using AuditKit.Models.Onnx;
 using AuditKit.Reports;
 using AuditKit.Results;
 using AuditKit.Run;
@@ -129,9 +130,7 @@ public sealed class ShardTests : IDisposable
         if (asFiles)
         {
             WriteImages(Path.Combine(_audit.Folder, "images"));
-            string spec = Path.Combine(_audit.Folder, "audit.yaml");
-            File.WriteAllText(spec, File.ReadAllText(spec).Replace("{ format: idx, path: data, split: test, classes: [dark, bright] }",
-                "{ format: folder, path: images, classes: [dark, bright] }", StringComparison.Ordinal));
+            TakeImages("");
         }
 
         string first = Measure(1, 2, "a", null, default);
@@ -144,6 +143,63 @@ public sealed class ShardTests : IDisposable
         AuditException e = Assert.Throws<AuditException>(() => Merge([first, second], "merged"));
         Assert.Contains(asFiles ? "4.pgm" : "t10k-images", e.Message);
         Assert.Equal(ExitCode.Error, e.ExitCode);
+    }
+
+    [Fact]
+    public void Machines_that_see_another_mask_are_refused_whichever_of_them_it_is()
+    {
+        const int Count = 5;
+        _audit.WriteSpec("accuracy: {}");
+        WriteImages(Path.Combine(_audit.Folder, "images"));
+        foreach (string image in Directory.GetFiles(Path.Combine(_audit.Folder, "images"), "*", SearchOption.AllDirectories))
+        {
+            WriteMask(image, 255);
+        }
+
+        TakeImages(", masks: masks");
+        string[] right = Measure(Count);
+        Assert.Null(Assert.Single(Run(right, "all").Sections).Error);
+        foreach (int number in Enumerable.Range(1, Count))
+        {
+            // Of another one of the shard's own images each time, the first of which may lie in a file that it reads the digest of, too.
+            using AuditKit.Data.IDataset data = AuditKit.Data.DatasetCatalog.Open(Load().Data);
+            int own = Array.LastIndexOf(new AuditKit.Checks.ShardShare(new Shard(number, Count), 1, []).Images(40), true);
+            string image = Path.Combine(_audit.Folder, "images", data.Source(own));
+            WriteMask(image, 0);
+            string wrong = Measure(number, Count, "wrong", null, default);
+            WriteMask(image, 255);
+            AuditException e = Assert.Throws<AuditException>(() => Run([.. right.Where((_, i) => i != number - 1), wrong], $"all-{number}"));
+            Assert.Contains(Path.GetFileNameWithoutExtension(image), e.Message);
+            Assert.Equal(ExitCode.Error, e.ExitCode);
+        }
+
+        void WriteMask(string image, byte value)
+        {
+            string mask = Path.ChangeExtension(image.Replace($"{Path.DirectorySeparatorChar}images{Path.DirectorySeparatorChar}", "/masks/"), ".png");
+            Directory.CreateDirectory(Path.GetDirectoryName(mask)!);
+            File.WriteAllBytes(mask, Imaging.Png.Encode(new Imaging.Image(8, 8, 1, [.. Enumerable.Repeat(value, 64)])));
+        }
+    }
+
+    [Fact]
+    public void A_merge_that_sees_other_images_than_the_shards_is_an_error()
+    {
+        _audit.WriteSpec("accuracy: {}\n  stability: { perturbations: [thumb-4] }");
+        OnnxFile.Write(SmallAudit.Model(bias: -12), Path.Combine(_audit.Folder, "model.onnx"));
+        WriteImages(Path.Combine(_audit.Folder, "images"));
+        TakeImages("");
+        string[] shards = Measure(2);
+        Assert.All(Run(shards, "right").Sections, section => Assert.Null(section.Error));
+        foreach (string image in Directory.GetFiles(Path.Combine(_audit.Folder, "images"), "*", SearchOption.AllDirectories))
+        {
+            byte[] bytes = File.ReadAllBytes(image);
+            bytes[^1] ^= 1;
+            File.WriteAllBytes(image, bytes);
+        }
+
+        AuditResult result = Run(shards, "wrong");
+        Assert.Equal(GateOutcome.Error, result.Verdict);
+        Assert.Contains("is another one here than the shards have read", result.Sections.First(section => section.Check == "accuracy").Error);
     }
 
     [Fact]
@@ -312,6 +368,14 @@ public sealed class ShardTests : IDisposable
             byte[] pixels = [.. Enumerable.Range(0, 64).Select(p => (byte)((i % 2 == 0 ? 40 : 160) + ((p * i) % 50)))];
             File.WriteAllBytes(Path.Combine(of, $"{i}.pgm"), [.. "P5 8 8 255\n"u8, .. pixels]);
         }
+    }
+
+    // In place of the one file, images in files of their own.
+    private void TakeImages(string keys)
+    {
+        string spec = Path.Combine(_audit.Folder, "audit.yaml");
+        File.WriteAllText(spec, File.ReadAllText(spec).Replace("{ format: idx, path: data, split: test, classes: [dark, bright] }",
+            $"{{ format: folder, path: images, classes: [dark, bright]{keys} }}", StringComparison.Ordinal));
     }
 
     private AuditSpec Load(params string[] overrides) => AuditSpec.Load(Path.Combine(_audit.Folder, "audit.yaml"), overrides);

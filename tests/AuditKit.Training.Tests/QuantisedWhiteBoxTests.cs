@@ -33,6 +33,19 @@ public sealed class QuantisedWhiteBoxTests : IDisposable
         double[] robust = [.. section.Findings.Where(finding => finding.Metric == "robust accuracy").Select(finding => finding.Estimate!.Value)];
         Assert.InRange(robust[1], 0, robust[0] - 0.1);
 
+        // In shards, the attacks come from the same float model.
+        var spec = AuditSpec.Load(Path.Combine(_folder, "audit.yaml"), []);
+        var models = new ModelFiles(Device.Parse("cpu"), 2);
+        string[] shards = [.. Enumerable.Range(1, 2).Select(number => Path.Combine(_folder, $"{number}"))];
+        foreach ((int i, string shard) in shards.Index())
+        {
+            Assert.Empty(ShardRun.Run(spec, models, new Shard(i + 1, 2), new AuditOptions { Folder = shard, Threads = 2 }).Errors);
+        }
+
+        AuditResult merged = ShardMerge.Run(spec, models, shards, new AuditOptions { Folder = Path.Combine(_folder, "merged"), Threads = 2 });
+        Assert.Equal(after.Findings.Select(finding => (finding.Id, finding.Estimate)), merged.Findings.Select(finding => (finding.Id, finding.Estimate)));
+        Assert.Equal(after.Provenance.Single(Digest), merged.Provenance.Single(Digest));
+
         using EvidenceStore baseline = RunFolder.OpenEvidence(floats), candidate = RunFolder.OpenEvidence(integers);
         AuditResult compared = RunComparison.Of(baseline, candidate, Margins.Of(null, null, null, 0.2, key => $"--{key}"));
         Finding[] differing = [.. compared.Findings.Where(finding => finding.Metric == "answers that differ")];
@@ -87,6 +100,8 @@ public sealed class QuantisedWhiteBoxTests : IDisposable
         string Refusal(string model, string floats)
             => Assert.Throws<AuditException>(() => Run(model, $", float: {floats}", Path.Combine(_folder, Guid.NewGuid().ToString()))).Message;
     }
+
+    private static bool Digest(Fact fact) => fact.Label == "SHA-256 of the evidence";
 
     private string Int8()
     {

@@ -24,7 +24,7 @@ internal static class AttackExample
         {
             Image original = images[attack.Image].Single(example => example.Label == ChangedAnswer.Original).Pixels;
             Image attacked = images[attack.Image].Single(example => example.Label == Attacked).Pixels;
-            ImageRecord record = evidence.Images().ElementAt(attack.Image);
+            ImageRecord record = evidence.Image(attack.Image);
             string label = evidence.Classes[record.Label];
             string predicted = evidence.Classes[attack.Predicted];
             yield return new Example(

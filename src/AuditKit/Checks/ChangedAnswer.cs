@@ -38,7 +38,7 @@ internal static class ChangedAnswer
         EvidenceStore evidence, Condition condition, string perturbation, CleanOutcomes clean, Func<int, Prediction> perturbed)
         => evidence.Examples(condition).GroupBy(panel => panel.Image).Select(panels =>
         {
-            ImageRecord image = clean.Images[panels.Key];
+            ImageRecord image = evidence.Image(panels.Key);
             string before = Answer(clean.Predictions[panels.Key]), after = Answer(perturbed(panels.Key));
             return new Example(
                 $"{image.Source}, labelled {evidence.Classes[image.Label]}: {perturbation} turns {before} into {after}.",

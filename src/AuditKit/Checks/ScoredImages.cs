@@ -10,7 +10,7 @@ internal static class ScoredImages
     /// <exception cref="AuditException">The evidence is not complete.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ClassScores Read(EvidenceStore evidence, Condition condition, IReadOnlyList<int> images, CancellationToken cancellation = default)
-        => Read(evidence, condition, images, Labels(evidence), cancellation);
+        => Read(evidence, condition, images, evidence.Labels(), cancellation);
 
     /// <summary>The same where the evidence is a shard's, which does not know the labels.</summary>
     /// <param name="evidence">The evidence.</param>
@@ -48,7 +48,4 @@ internal static class ScoredImages
             : throw new AuditException(
                 $"The evidence has logits for {found} of {images.Count} images under '{condition}': run the audit to its end first.", ExitCode.Error);
     }
-
-    /// <summary>The labels of all images.</summary>
-    public static IReadOnlyList<int> Labels(EvidenceStore evidence) => [.. evidence.Images().Select(image => image.Label)];
 }

@@ -48,6 +48,9 @@ internal sealed class ChosenImages(string name, IDataset whole, IReadOnlyList<in
     public byte[] Content(int index) => whole.Content(images[index]);
 
     /// <inheritdoc/>
+    public byte[] Mask(int index) => whole.Mask(images[index]);
+
+    /// <inheritdoc/>
     public Image Load(int index) => whole.Load(images[index]);
 
     /// <inheritdoc/>

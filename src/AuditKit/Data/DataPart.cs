@@ -26,7 +26,7 @@ internal sealed record DataPart
     public required IReadOnlyList<int> Images { get; init; }
 
     /// <summary>
-    /// The first eight bytes of SHA-256 over what each of these images is stored as (<see cref="IDataset.Content"/>) and its attributes.
+    /// The first eight bytes of SHA-256 over what each of these images is stored as (<see cref="IDataset.Content"/>), its mask and its attributes.
     /// </summary>
     public required byte[] ImageContents { get; init; }
 
@@ -92,15 +92,23 @@ internal sealed record DataPart
     public IEnumerable<(int Image, ulong Digest)> ReadImages()
         => Images.Select((image, i) => (image, BinaryPrimitives.ReadUInt64LittleEndian(ImageContents.AsSpan(i * sizeof(ulong)))));
 
+    /// <summary>The digest of an image as it is now, as <see cref="ReadImages"/> has those that were read.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="image">The image's index.</param>
+    /// <exception cref="AuditException">It cannot be read.</exception>
+    public static ulong ImageDigest(IDataset data, int image)
+    {
+        string attributes = string.Concat(data.Attributes.Select(name => $"\0{data.Attribute(name, image)}"));
+        byte[] mask = data.Mask(image);
+        byte[] digest = SHA256.HashData([.. data.Content(image), .. mask, .. BitConverter.GetBytes(mask.Length), .. Encoding.UTF8.GetBytes(attributes)]);
+        return BinaryPrimitives.ReadUInt64LittleEndian(digest);
+    }
+
     private static byte[] Contents(IDataset data, int[] images, int threads, CancellationToken cancellation)
     {
         byte[] contents = new byte[images.Length * sizeof(ulong)];
-        ParallelLoop.Run(0, images.Length, threads, i =>
-        {
-            string attributes = string.Concat(data.Attributes.Select(name => $"\0{data.Attribute(name, images[i])}"));
-            byte[] digest = SHA256.HashData([.. data.Content(images[i]), .. Encoding.UTF8.GetBytes(attributes)]);
-            digest.AsSpan(0, sizeof(ulong)).CopyTo(contents.AsSpan(i * sizeof(ulong)));
-        }, cancellation);
+        ParallelLoop.Run(0, images.Length, threads, i => BinaryPrimitives.WriteUInt64LittleEndian(
+            contents.AsSpan(i * sizeof(ulong)), ImageDigest(data, images[i])), cancellation);
         return contents;
     }
 

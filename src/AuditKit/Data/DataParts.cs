@@ -6,7 +6,8 @@ internal sealed class DataParts(IDataset data)
 {
     private readonly IReadOnlyList<string> _paths = data.Files;
     private readonly FileContent?[] _files = new FileContent?[data.Files.Count];
-    private readonly ulong?[] _images = new ulong?[data.Count];
+    private readonly ulong[] _images = new ulong[data.Count];
+    private readonly bool[] _isRead = new bool[data.Count];
     private int _severalFrames;
 
     /// <summary>How many images are the first of several in their file.</summary>
@@ -33,17 +34,29 @@ internal sealed class DataParts(IDataset data)
 
             foreach ((int image, ulong digest) in part.ReadImages())
             {
-                if (_images[image] is { } known && known != digest)
+                if (_isRead[image] && _images[image] != digest)
                 {
                     throw Differs(shard, $"image {data.Source(image)}");
                 }
 
-                _images[image] = digest;
+                (_images[image], _isRead[image]) = (digest, true);
             }
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
             throw new AuditException($"{shard}: its record of the data {data.Name} is damaged. Run the shard again.", ExitCode.Error, e);
+        }
+    }
+
+    /// <summary>Compares an image as it is here and now with what shards have read.</summary>
+    /// <param name="image">Its index.</param>
+    /// <exception cref="AuditException">It is another one, or cannot be read.</exception>
+    public void RequireSame(int image)
+    {
+        if (_isRead[image] && _images[image] != DataPart.ImageDigest(data, image))
+        {
+            throw new AuditException($"Image {data.Source(image)} of {data.Name} is another one here than the shards have read. Merge where the data are "
+                + "what they measured.", ExitCode.Error);
         }
     }
 

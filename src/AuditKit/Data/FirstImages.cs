@@ -47,6 +47,9 @@ public sealed class FirstImages(IDataset whole, int count) : IDataset
     public byte[] Content(int index) => whole.Content(Checked(index));
 
     /// <inheritdoc/>
+    public byte[] Mask(int index) => whole.Mask(Checked(index));
+
+    /// <inheritdoc/>
     public Image Load(int index) => whole.Load(Checked(index));
 
     /// <inheritdoc/>

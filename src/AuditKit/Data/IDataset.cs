@@ -60,6 +60,10 @@ public interface IDataset : IDisposable
         return [.. Encoding.UTF8.GetBytes($"{image.Width}×{image.Height}×{image.Channels}\n"), .. image.Samples];
     }
 
+    /// <summary>The bytes of the file that tells the object of image <paramref name="index"/> from its background; empty where there is none.</summary>
+    /// <exception cref="AuditException">It cannot be read.</exception>
+    byte[] Mask(int index) => [];
+
     /// <summary>Reads image <paramref name="index"/>.</summary>
     /// <exception cref="AuditException">The file is truncated, corrupt or over the decompression limits.</exception>
     Image Load(int index);

@@ -68,6 +68,9 @@ public sealed class MappedDataset : IDataset
     public byte[] Content(int index) => _whole.Content(_images[index]);
 
     /// <inheritdoc/>
+    public byte[] Mask(int index) => _whole.Mask(_images[index]);
+
+    /// <inheritdoc/>
     public Image Load(int index) => _whole.Load(_images[index]);
 
     /// <inheritdoc/>

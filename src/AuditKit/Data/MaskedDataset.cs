@@ -73,6 +73,9 @@ internal sealed class MaskedDataset : IDataset
     public byte[] Content(int index) => _whole.Content(index);
 
     /// <inheritdoc/>
+    public byte[] Mask(int index) => _tree.Read(_masks[index], ImageFile.MaxFileSize);
+
+    /// <inheritdoc/>
     public Image Load(int index) => Load(index, ExitCode.Error);
 
     /// <inheritdoc/>

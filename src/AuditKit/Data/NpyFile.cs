@@ -20,6 +20,9 @@ public sealed partial class NpyFile : IDisposable
     // Half a gigabyte: far above an image's row, far below what an allocation may fail of.
     private const long MaxRowBytes = 1L << 29;
 
+    // Labels that are read at once.
+    private const int MostAtOnce = 4096;
+
     private readonly RecordFile _rows;
     private readonly Element _element;
 
@@ -147,15 +150,21 @@ public sealed partial class NpyFile : IDisposable
             throw new AuditException($"{Path}: has shape {string.Join("×", Shape)}, where one value a row is needed.");
         }
 
-        var labels = new int[Count];
-        Span<double> value = stackalloc double[1];
-        for (int i = 0; i < labels.Length; i++)
+        // Block by block: a call of the system for each of a million values would take a second.
+        int[] labels = new int[Count];
+        byte[] block = new byte[Math.Min(Count, MostAtOnce) * _element.Size];
+        for (int first = 0; first < labels.Length; first += MostAtOnce)
         {
-            ReadRow(i, value);
-            labels[i] = value[0] >= 0 && value[0] <= max && value[0] == Math.Truncate(value[0])
-                ? (int)value[0]
-                : throw new AuditException(
-                    string.Create(CultureInfo.InvariantCulture, $"{Path}: value {i} is {value[0]}, where a whole number from 0 to {max} is needed."));
+            int count = Math.Min(MostAtOnce, labels.Length - first);
+            _rows.Read(first, block.AsSpan(0, count * _element.Size));
+            for (int i = 0; i < count; i++)
+            {
+                double value = _element.Read(block.AsSpan(i * _element.Size, _element.Size));
+                labels[first + i] = value >= 0 && value <= max && value == Math.Truncate(value)
+                    ? (int)value
+                    : throw new AuditException(string.Create(
+                        CultureInfo.InvariantCulture, $"{Path}: value {first + i} is {value}, where a whole number from 0 to {max} is needed."));
+            }
         }
 
         return labels;

@@ -50,6 +50,9 @@ public sealed class PortionDataset(IDataset whole, Portion portion) : IDataset
     public byte[] Content(int index) => whole.Content(_images[index]);
 
     /// <inheritdoc/>
+    public byte[] Mask(int index) => whole.Mask(_images[index]);
+
+    /// <inheritdoc/>
     public Image Load(int index) => whole.Load(_images[index]);
 
     /// <inheritdoc/>

@@ -67,6 +67,9 @@ internal sealed class ShuffledLabelsDataset : IDataset
     public byte[] Content(int index) => _whole.Content(index);
 
     /// <inheritdoc/>
+    public byte[] Mask(int index) => _whole.Mask(index);
+
+    /// <inheritdoc/>
     public Image Load(int index) => _whole.Load(index);
 
     /// <inheritdoc/>

@@ -100,6 +100,9 @@ public sealed class SpuriousBackgroundDataset : IDataset
     public byte[] Content(int index) => _whole.Content(index);
 
     /// <inheritdoc/>
+    public byte[] Mask(int index) => _whole.Mask(index);
+
+    /// <inheritdoc/>
     /// <returns>An RGB image.</returns>
     public Image Load(int index)
     {

@@ -72,6 +72,8 @@ internal sealed class EvidenceDatabase : IDisposable
         try
         {
             database._connection.Open();
+            // Commands wait by themselves; statements, which go below them, by SQLite's own means.
+            SQLitePCL.raw.sqlite3_busy_timeout(database._connection.Handle, 1000 * database._connection.DefaultTimeout);
             database.Execute("PRAGMA trusted_schema = OFF");
             prepare(database);
             return database;
@@ -145,11 +147,10 @@ internal sealed class EvidenceDatabase : IDisposable
     }
 
     /// <summary>The rows of a query with parameters <c>$0</c>, <c>$1</c> …, read while they are enumerated.</summary>
-    public IEnumerable<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params object[] parameters)
+    public IEnumerable<T> Query<T>(string sql, Func<SelectStatement, T> read, params object[] parameters)
     {
-        using SqliteCommand command = Command(sql, parameters);
-        using SqliteDataReader reader = Rows(command);
-        while (Next(reader, read, out T? row))
+        using SelectStatement statement = Select(sql, parameters);
+        while (Next(statement, read, out T? row))
         {
             yield return row!;
         }
@@ -226,11 +227,11 @@ internal sealed class EvidenceDatabase : IDisposable
         return command;
     }
 
-    private SqliteDataReader Rows(SqliteCommand command)
+    private SelectStatement Select(string sql, object[] parameters)
     {
         try
         {
-            return command.ExecuteReader();
+            return new SelectStatement(_connection.Handle!, sql, parameters);
         }
         catch (SqliteException e)
         {
@@ -238,12 +239,12 @@ internal sealed class EvidenceDatabase : IDisposable
         }
     }
 
-    private bool Next<T>(SqliteDataReader reader, Func<SqliteDataReader, T> read, out T? row)
+    private bool Next<T>(SelectStatement statement, Func<SelectStatement, T> read, out T? row)
     {
         try
         {
-            bool found = reader.Read();
-            row = found ? read(reader) : default;
+            bool found = statement.Next();
+            row = found ? read(statement) : default;
             return found;
         }
         catch (SqliteException e)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AuditKit.Evidence;
 
@@ -27,7 +27,7 @@ internal static class EvidenceDigest
     /// <summary>The digest in lower-case hex.</summary>
     public static string Of(EvidenceDatabase database)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new RowHash();
         foreach (string table in Names(database, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"))
         {
             if (table == EvidenceSchema.RecordTable || s_identities.ContainsKey(table))
@@ -37,7 +37,7 @@ internal static class EvidenceDigest
 
             string[] columns = [.. Names(database, $"SELECT name FROM pragma_table_info('{table}') ORDER BY cid")];
             string? reference = s_identities.Keys.FirstOrDefault(columns.Contains);
-            Add(hash, table);
+            hash.Add(table);
             if (reference is null)
             {
                 Rows(hash, database, $"SELECT {List(columns)} FROM {table} ORDER BY {List(columns)}");
@@ -46,63 +46,103 @@ internal static class EvidenceDigest
 
             columns = [.. columns.Where(column => column != reference && column != "id")];
             foreach ((long id, string name) in database.Query(
-                $"SELECT id, {s_identities[reference]} FROM {reference} WHERE id IN (SELECT {reference} FROM "
-                    + $"{table}) ORDER BY 2", row => (row.GetInt64(0), row.GetString(1))))
+                $"SELECT id, {s_identities[reference]} FROM {reference} "
+                    + $"WHERE EXISTS (SELECT 1 FROM {table} WHERE {table}.{reference} = {reference}.id) ORDER BY 2", row => (row.GetInt64(0), row.GetString(1))))
             {
-                Add(hash, name);
+                hash.Add(name);
                 Rows(hash, database, $"SELECT {List(columns)} FROM {table} WHERE {reference} = $0 ORDER BY {List(columns)}", id);
             }
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return hash.Finish();
     }
 
     private static string List(string[] columns) => string.Join(", ", columns);
 
     private static List<string> Names(EvidenceDatabase database, string query) => [.. database.Query(query, row => row.GetString(0))];
 
-    private static void Rows(IncrementalHash hash, EvidenceDatabase database, string query, params object[] parameters)
+    private static void Rows(RowHash hash, EvidenceDatabase database, string query, params object[] parameters)
     {
         long count = 0;
-        foreach (int _ in database.Query(query, row => Add(hash, row), parameters))
+        foreach (int _ in database.Query(query, hash.Add, parameters))
         {
             count++;
         }
 
-        Add(hash, count);
+        hash.Add(count);
     }
 
-    private static int Add(IncrementalHash hash, SqliteDataReader row)
+    /// <summary>SHA-256 of values, which are gathered so that the hash is not called for each.</summary>
+    private sealed class RowHash : IDisposable
     {
-        for (int i = 0; i < row.FieldCount; i++)
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly byte[] _gathered = new byte[1 << 16];
+        private int _length;
+
+        public int Add(SelectStatement row)
         {
-            switch (row.GetValue(i))
+            for (int i = 0; i < row.Columns; i++)
             {
-                case long number: Add(hash, number); break;
-                case double number: Add(hash, 'r', BitConverter.DoubleToInt64Bits(number)); break;
-                case string text: Add(hash, text); break;
-                case byte[] blob: Add(hash, 'b', blob.Length); hash.AppendData(blob); break;
-                default: hash.AppendData("n"u8); break;
+                switch (row.Type(i))
+                {
+                    case raw.SQLITE_INTEGER: Add(row.GetInt64(i)); break;
+                    case raw.SQLITE_FLOAT: Add('r', BitConverter.DoubleToInt64Bits(row.GetDouble(i))); break;
+                    case raw.SQLITE_TEXT: Add('t', row.GetBytes(i)); break;
+                    case raw.SQLITE_BLOB: Add('b', row.GetBytes(i)); break;
+                    default: Append("n"u8); break;
+                }
             }
+
+            return 0;
         }
 
-        return 0;
-    }
+        public void Add(string text) => Add('t', Encoding.UTF8.GetBytes(text));
 
-    private static void Add(IncrementalHash hash, string text)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        Add(hash, 't', bytes.Length);
-        hash.AppendData(bytes);
-    }
+        public void Add(long number) => Add('i', number);
 
-    private static void Add(IncrementalHash hash, long number) => Add(hash, 'i', number);
+        public string Finish()
+        {
+            Flush();
+            return Convert.ToHexStringLower(_hash.GetHashAndReset());
+        }
 
-    private static void Add(IncrementalHash hash, char tag, long number)
-    {
-        Span<byte> bytes = stackalloc byte[9];
-        bytes[0] = (byte)tag;
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[1..], number);
-        hash.AppendData(bytes);
+        public void Dispose() => _hash.Dispose();
+
+        private void Add(char tag, ReadOnlySpan<byte> bytes)
+        {
+            Add(tag, bytes.Length);
+            Append(bytes);
+        }
+
+        private void Add(char tag, long number)
+        {
+            Span<byte> bytes = stackalloc byte[1 + sizeof(long)];
+            bytes[0] = (byte)tag;
+            BinaryPrimitives.WriteInt64LittleEndian(bytes[1..], number);
+            Append(bytes);
+        }
+
+        private void Append(ReadOnlySpan<byte> bytes)
+        {
+            if (bytes.Length > _gathered.Length - _length)
+            {
+                Flush();
+            }
+
+            if (bytes.Length > _gathered.Length)
+            {
+                _hash.AppendData(bytes);
+                return;
+            }
+
+            bytes.CopyTo(_gathered.AsSpan(_length));
+            _length += bytes.Length;
+        }
+
+        private void Flush()
+        {
+            _hash.AppendData(_gathered.AsSpan(0, _length));
+            _length = 0;
+        }
     }
 }

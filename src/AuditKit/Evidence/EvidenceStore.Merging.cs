@@ -7,7 +7,7 @@ public sealed partial class EvidenceStore
     private const string NumberHere = "number_here";
 
     /// <summary>Room for sorting rows, in KiB.</summary>
-    private const int SortingCache = 32 * 1024;
+    private const int SortingCache = 16 * 1024;
 
     /// <summary>
     /// The tables that are merged: what a row refers to by its number in the file, its key, and how an error calls it. An example has a number
@@ -124,19 +124,30 @@ public sealed partial class EvidenceStore
 
     private void Insert(MergedTable table, IReadOnlyList<string> shards)
     {
-        string[] columns = Columns(table);
-        _database.Execute($"INSERT INTO main.{table.Name} ({List(columns)}) SELECT {List(columns)} FROM temp.gathered_{table.Name} WHERE true "
-            + $"ORDER BY {(table.Name == "example" ? "rowid" : List(table.Key) + ", rowid")} ON CONFLICT DO NOTHING");
+        string[] columns = Columns(table), values = [.. columns.Except(table.Key)];
+        long before = Count();
+        // Where a row is there with other values, it is given its own once more, so that it is counted.
+        _database.Execute($"INSERT INTO main.{table.Name} AS mine ({List(columns)}) SELECT {List(columns)} FROM temp.gathered_{table.Name} WHERE true "
+            + $"ORDER BY {(table.Name == "example" ? "rowid" : List(table.Key) + ", rowid")} ON CONFLICT ({List(table.Key)}) DO UPDATE "
+            + $"SET {values[0]} = mine.{values[0]} WHERE {Differ("excluded")}");
+        if (Number("SELECT changes()") == Count() - before)
+        {
+            return;
+        }
+
         string theSame = string.Join(" AND ", table.Key.Select(column => $"mine.{column} = gathered.{column}"));
-        string differs = string.Join(" OR ", columns.Except(table.Key).Select(column => $"mine.{column} IS NOT gathered.{column}"));
         if (_database.Query(
             $"SELECT shard, {table.Subject} FROM (SELECT gathered.* FROM temp.gathered_{table.Name} AS gathered "
-                + $"JOIN main.{table.Name} AS mine ON {theSame} WHERE {differs} LIMIT 1)",
+                + $"JOIN main.{table.Name} AS mine ON {theSame} WHERE {Differ("gathered")} LIMIT 1)",
             row => (Shard: shards[row.GetInt32(0)], What: row.GetString(1))).ToArray() is [var different])
         {
             throw new AuditException($"{different.Shard}: {different.What} is otherwise there ({table.Name}) than in another shard, or than in "
                 + $"{_path} if that was merged before: they were measured by engines or of files that differ.", ExitCode.Error);
         }
+
+        long Count() => Number($"SELECT count(*) FROM main.{table.Name}");
+
+        string Differ(string other) => string.Join(" OR ", values.Select(column => $"mine.{column} IS NOT {other}.{column}"));
     }
 
     private string[] Columns(MergedTable table) =>

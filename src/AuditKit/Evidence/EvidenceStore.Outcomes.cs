@@ -28,7 +28,7 @@ public sealed partial class EvidenceStore
         WHERE condition = $0 ORDER BY image
         """,
         row => new Prediction(
-            row.GetInt32(0), row.GetInt32(1), row.GetFloat(2), row.IsDBNull(3) ? float.NaN : row.GetFloat(3)),
+            row.GetInt32(0), row.GetInt32(1), row.GetFloat(2), row.IsNull(3) ? float.NaN : row.GetFloat(3)),
         ConditionId(condition));
 
     /// <summary>Which images already have an outcome of an attack (by index).</summary>
@@ -90,6 +90,6 @@ public sealed partial class EvidenceStore
         WHERE condition = $0 ORDER BY image, id
         """,
         row => (row.GetInt32(0), row.GetString(1),
-            new Image(row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<byte[]>(5))),
+            new Image(row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetBytes(5).ToArray())),
         ConditionId(condition));
 }

@@ -34,7 +34,7 @@ public sealed partial class EvidenceStore
     {
         byte[]? vector = _database.Query(
             "SELECT vector FROM embedding WHERE condition = $0 AND image = $1",
-            row => row.GetFieldValue<byte[]>(0),
+            row => row.GetBytes(0).ToArray(),
             ConditionId(condition),
             image).FirstOrDefault();
         if (vector is null)
@@ -73,6 +73,6 @@ public sealed partial class EvidenceStore
 
     private IEnumerable<(int Image, float[] Vector)> Vectors(string table, Condition condition) => _database.Query(
         $"SELECT image, vector FROM {table} WHERE condition = $0 ORDER BY image",
-        row => (row.GetInt32(0), MemoryMarshal.Cast<byte, float>(row.GetFieldValue<byte[]>(1)).ToArray()),
+        row => (row.GetInt32(0), MemoryMarshal.Cast<byte, float>(row.GetBytes(1)).ToArray()),
         ConditionId(condition));
 }

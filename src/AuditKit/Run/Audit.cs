@@ -77,7 +77,7 @@ public static partial class Audit
         evidence.Unseal();
         Started(log, plan.Name, opened.Data.Count, checks.Length);
         pieces.Fill(evidence);
-        CheckContext context = opened.Context(evidence, options, cancellation) with { Share = pieces.Share };
+        CheckContext context = opened.Context(evidence, options, cancellation) with { Share = pieces.Share, Data = pieces.Data ?? opened.Data };
         Dictionary<string, string> errors = Measure(checks, pieces.Errors, context, progress, log);
         RequireUnchanged(opened.Inputs, evidence, cancellation);
         if (errors.Count == 0)
@@ -87,7 +87,7 @@ public static partial class Audit
 
         if (baseline is not null)
         {
-            Baseline.Copy(baseline, evidence, opened.Data, opened.Transform, opened.Model.Classifier.Input);
+            Baseline.Copy(baseline, evidence, context.Data, opened.Transform, opened.Model.Classifier.Input);
         }
 
         RunRecord record = Record(plan, opened, data, errors, pieces);

@@ -25,7 +25,7 @@ internal static class ClassOrderDoubt
     {
         bool[] used = [.. Enumerable.Range(0, clean.Count).Select(clean.IsCorrect)];
         var order = ClassPermutation.Find(
-            classes.Count, [.. clean.Predictions.Select(answer => answer.Predicted)], [.. clean.Images.Select(image => image.Label)], seed: 0);
+            classes.Count, [.. clean.Predictions.Select(answer => answer.Predicted)], clean.Labels, seed: 0);
         var measured = PairedProportions.Of(order.Correct.Zip(used));
         return order.IsClearlyBetterThan(used) ? Found("in the order that the confusion "
             + "matrix asks for", [.. order.LabelOf.Select(label => classes[label])], measured) : null;
@@ -37,7 +37,7 @@ internal static class ClassOrderDoubt
         var places = classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
         int[] stands = [.. other.Select(name => places[name])];
         var measured = PairedProportions.Of(Enumerable.Range(0, clean.Count)
-            .Select(image => (stands[clean.Predictions[image].Predicted] == clean.Images[image].Label, clean.IsCorrect(image))));
+            .Select(image => (stands[clean.Predictions[image].Predicted] == clean.Labels[image], clean.IsCorrect(image))));
         return measured.OnlyFirst > measured.OnlySecond && measured.McNemarTest() <= 1 - confidence ? Found($"sorted {sorted}", other, measured) : null;
     }
 

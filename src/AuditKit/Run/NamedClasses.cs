@@ -66,7 +66,7 @@ internal sealed record NamedClasses(string Source, IReadOnlyList<string> Names)
 
         int[] labels = named.LabelOf(evidence.Classes);
         var measured = PairedProportions.Of(Enumerable.Range(0, clean.Count)
-            .Select(image => (labels[clean.Predictions[image].Predicted] == clean.Images[image].Label, clean.IsCorrect(image))));
+            .Select(image => (labels[clean.Predictions[image].Predicted] == clean.Labels[image], clean.IsCorrect(image))));
         return measured.OnlySecond > measured.OnlyFirst && measured.McNemarTest() <= 1 - confidence ? null : new(
             "class order",
             measured,

@@ -71,7 +71,7 @@ internal sealed class OpenedSpec : IDisposable
     /// What all shards of an audit have in common. In place of the data's files, which no shard reads all of, it has the list of the images; and
     /// it has all of the spec, because a merge measures nothing again.
     /// </summary>
-    public IReadOnlyList<Fact> ShardDependencies =>
+    public IReadOnlyList<Fact> ShardDependencies => field ??=
     [
         .. Dependencies,
         new("list of images", FurtherDataset.Digest(Data, "")),

@@ -51,7 +51,7 @@ internal static class OtherPreprocessings
         {
             HashSet<int> asked = [.. few];
             return context.Evidence.Predictions(Under(usual)).Count(answer => asked.Contains(answer.Image)
-                && answer.Predicted == clean.Images[answer.Image].Label);
+                && answer.Predicted == clean.Labels[answer.Image]);
         }
     }
 

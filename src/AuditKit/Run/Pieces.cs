@@ -1,4 +1,5 @@
 using AuditKit.Checks;
+using AuditKit.Data;
 using AuditKit.Evidence;
 
 namespace AuditKit.Run;
@@ -14,6 +15,9 @@ internal sealed record Pieces
 
     /// <summary>What is left to be measured.</summary>
     public Share Share { get; init; } = Share.Whole;
+
+    /// <summary>The data, where what is read of it here is held against what was read elsewhere; null where nothing was.</summary>
+    public IDataset? Data { get; init; }
 
     /// <summary>What broke, by the check's name.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();

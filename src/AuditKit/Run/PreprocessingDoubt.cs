@@ -19,7 +19,7 @@ internal static class PreprocessingDoubt
     {
         Condition[] tried = [.. evidence.Conditions.Where(condition => condition.Kind == ConditionKind.Preprocessed && condition.Origin.Length == 0)];
         return tried.Select(other => (Other: other, Measured: PairedProportions.Of(evidence.Predictions(other)
-                .Select(answer => (answer.Predicted == clean.Images[answer.Image].Label, clean.IsCorrect(answer.Image))))))
+                .Select(answer => (answer.Predicted == clean.Labels[answer.Image], clean.IsCorrect(answer.Image))))))
             .Where(each => each.Measured.OnlyFirst > each.Measured.OnlySecond
                 && each.Measured.McNemarTest() * Looks * tried.Length <= 1 - confidence)
             .OrderByDescending(each => each.Measured.Difference).Take(1)

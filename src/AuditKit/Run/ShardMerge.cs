@@ -12,6 +12,9 @@ public static class ShardMerge
 {
     private const int Named = 3;
 
+    // The audited data's name among what shards have read.
+    private const string AuditedData = "";
+
     /// <summary>Merges shards, or goes on with a merge that was interrupted.</summary>
     /// <param name="plan">The audit.</param>
     /// <param name="models">Opens the model that the plan names, and those that its checks need besides.</param>
@@ -36,10 +39,10 @@ public static class ShardMerge
         IReadOnlyList<Fact> audit = opened.ShardDependencies;
         List<Read> shards = [];
         List<string> unfinished = [];
-        foreach (string folder in folders)
+        foreach ((string folder, Read? read) in folders.Chunk(options.Threads).SelectMany(ReadShards))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (ReadShard(folder) is not { } shard)
+            if (read is not { } shard)
             {
                 unfinished.Add(folder);
                 continue;
@@ -48,13 +51,13 @@ public static class ShardMerge
             RequireSame(audit, shard);
             foreach (DataPart part in shard.Record.Data)
             {
-                if (!parts.TryGetValue(part.Dataset, out List<(DataPart, string)>? read))
+                if (!parts.TryGetValue(part.Dataset, out List<(DataPart, string)>? known))
                 {
-                    parts.Add(part.Dataset, read = []);
+                    parts.Add(part.Dataset, known = []);
                 }
 
                 // A shard that is there twice counts images once.
-                read.Add((shards.Exists(other => other.Record.Number == shard.Record.Number) ? part with { SeveralFrames = 0 } : part, folder));
+                known.Add((shards.Exists(other => other.Record.Number == shard.Record.Number) ? part with { SeveralFrames = 0 } : part, folder));
             }
 
             shards.Add(shard with { Record = shard.Record with { Data = [] } });
@@ -62,7 +65,8 @@ public static class ShardMerge
         }
 
         RequireAll(shards, unfinished, opened.Data, plan.Seed);
-        DataParts audited = Together("", opened.Data);
+        DataParts audited = Together(AuditedData, opened.Data);
+        parts.Remove(AuditedData);
         // The one that knows most conditions comes first, for it knows the order in which one machine would have measured them.
         Read[] order = [.. shards.OrderByDescending(shard => shard.Conditions).ThenBy(shard => shard.Record.Number)];
         return Audit.Complete(
@@ -70,6 +74,7 @@ public static class ShardMerge
             new Pieces
             {
                 Share = new RemainderShare(Together),
+                Data = new ComparedDataset(opened.Data, audited),
                 Errors = shards.OrderBy(shard => shard.Record.Number).SelectMany(shard => shard.Record.Errors).DistinctBy(error => error.Key).ToDictionary(),
                 Shards =
                 [
@@ -129,6 +134,14 @@ public static class ShardMerge
 
     private static AuditException NoneFinished(IReadOnlyList<string> folders)
         => new($"No shard has finished: {WordList.First([.. folders])}. Run them to their end, then merge.", ExitCode.Error);
+
+    // Several at the same time: their digests are most of the work.
+    private static (string Folder, Read? Shard)[] ReadShards(string[] folders)
+    {
+        var shards = new Read?[folders.Length];
+        ParallelLoop.Run(0, folders.Length, folders.Length, i => shards[i] = ReadShard(folders[i]));
+        return [.. folders.Zip(shards)];
+    }
 
     // Null for one that has not finished. One that was killed at its very beginning has left an empty file, or one that is half made beside its journal.
     private static Read? ReadShard(string folder)

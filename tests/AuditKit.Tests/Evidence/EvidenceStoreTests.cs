@@ -38,6 +38,9 @@ public sealed partial class EvidenceStoreTests : IDisposable
         Assert.Equal(["cat", "dog", "猫"], read.Classes);
         Assert.Equal(5, read.ImageCount);
         Assert.Equal(new ImageRecord(4, 1, "#4"), read.Images().Last());
+        Assert.Equal(read.Images().Select(image => image.Label), read.Labels());
+        Assert.All(read.Images(), image => Assert.Equal(image, read.Image(image.Index)));
+        Assert.Throws<ArgumentException>(() => read.Image(5));
         Assert.True(read.HasAttribute("brightness"));
         Assert.False(read.HasAttribute("contrast"));
         Assert.Equal(["0.5", "1.5", "2.5", "3.5", "4.5"], read.Attribute("brightness"));

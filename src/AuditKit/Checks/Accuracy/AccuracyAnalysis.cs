@@ -25,7 +25,7 @@ public sealed class AccuracyAnalysis(AccuracyOptions options) : IAnalysis
         int[,] confusion = new int[classes.Count, classes.Count];
         for (int i = 0; i < clean.Count; i++)
         {
-            confusion[clean.Images[i].Label, clean.Predictions[i].Predicted]++;
+            confusion[clean.Labels[i], clean.Predictions[i].Predicted]++;
         }
 
         Recall[] recalls = [.. classes.Select((name, label) => Recall.Of(name, label, confusion))];

@@ -19,7 +19,7 @@ internal static class MisclassifiedExample
         int[] kept =
         [
             .. Enumerable.Range(0, clean.Count).Where(image => !clean.IsCorrect(image))
-                .GroupBy(image => clean.Images[image].Label)
+                .GroupBy(image => clean.Labels[image])
                 .SelectMany(ofClass => Drawn(context.Seed, [.. ofClass]).Take(MostOfClass).Index())
                 .OrderBy(drawn => drawn.Index).Take(Most).Select(drawn => drawn.Item).Order(),
         ];
@@ -35,7 +35,7 @@ internal static class MisclassifiedExample
     public static IEnumerable<Example> Read(EvidenceStore evidence, CleanOutcomes clean)
         => evidence.Examples(s_condition).Select(kept =>
         {
-            ImageRecord image = clean.Images[kept.Image];
+            ImageRecord image = evidence.Image(kept.Image);
             Prediction answer = clean.Predictions[kept.Image];
             (string label, string predicted) = (evidence.Classes[image.Label], evidence.Classes[answer.Predicted]);
             return new Example(

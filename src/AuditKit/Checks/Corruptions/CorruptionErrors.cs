@@ -26,7 +26,7 @@ internal sealed record CorruptionErrors(CorruptionKind Kind, double[] BySeverity
     public static CorruptionErrors Read(
         EvidenceStore evidence, CorruptionKind kind, IReadOnlyList<int> severities, ConditionKind by)
     {
-        int[] labels = [.. evidence.Images().Select(image => image.Label)];
+        int[] labels = evidence.Labels();
         float[] shares = new float[labels.Length];
         double[] errors = new double[severities.Count];
         Condition[] measured = [.. evidence.Conditions

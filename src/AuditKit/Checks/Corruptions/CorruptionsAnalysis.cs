@@ -18,7 +18,7 @@ public sealed class CorruptionsAnalysis(CorruptionsOptions options) : IAnalysis
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var clean = CleanOutcomes.Read(evidence);
-        var cleanError = Proportion.Of(clean.Images.Select(image => !clean.IsCorrect(image.Index)));
+        var cleanError = Proportion.Of(Enumerable.Range(0, clean.Count).Select(image => !clean.IsCorrect(image)));
         CorruptionErrors[] all = [.. options.Kinds.Select(kind => CorruptionErrors.Read(evidence, kind, options.Severities, ConditionKind.Corrupted))];
         CorruptionErrors[] averaged = [.. all.Where(errors => errors.Kind.InBenchmark)];
         Mean mean = MeanOver(averaged);

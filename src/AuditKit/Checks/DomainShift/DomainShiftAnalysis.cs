@@ -83,7 +83,7 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
 
     private static Proportion[] ByClass(CleanOutcomes clean, int classes)
     {
-        ILookup<int, bool> correct = Enumerable.Range(0, clean.Count).ToLookup(image => clean.Images[image].Label, clean.IsCorrect);
+        ILookup<int, bool> correct = Enumerable.Range(0, clean.Count).ToLookup(image => clean.Labels[image], clean.IsCorrect);
         return [.. Enumerable.Range(0, classes).Select(label => Proportion.Of(correct[label]))];
     }
 

@@ -96,7 +96,7 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
 
     private static Table Overview(CleanOutcomes clean, Perturbed[] perturbed, float[] between)
     {
-        var correct = Proportion.Of(clean.Images.Select(image => clean.IsCorrect(image.Index)));
+        var correct = Proportion.Of(Enumerable.Range(0, clean.Count).Select(clean.IsCorrect));
         return new Table(
             "Under each perturbation",
             ["Images", "Flip rate", "Accuracy", "Mean |Δ confidence|", "Median distance"],
@@ -134,7 +134,7 @@ public sealed class StabilityAnalysis(StabilityOptions options) : IAnalysis
                 perturbation.Name,
                 predictions,
                 Proportion.Of(predictions.Select(p => p.Predicted != clean.Predictions[p.Image].Predicted)),
-                Proportion.Of(predictions.Select(p => p.Predicted == clean.Images[p.Image].Label)),
+                Proportion.Of(predictions.Select(p => p.Predicted == clean.Labels[p.Image])),
                 Mean.Of(predictions.Select(p => (double)Math.Abs(p.Confidence - clean.Predictions[p.Image].Confidence))),
                 Proportion.Of(between.Select((distance, image) => predictions[image].Distance < distance)))
             {

@@ -57,7 +57,7 @@ internal sealed class GroupIndex
     {
         if (factor.Attribute == Factor.Class)
         {
-            int[] labels = [.. evidence.Images().Select(image => image.Label)];
+            int[] labels = evidence.Labels();
             // A further data set is held against all classes that were audited, so that one which it lacks is an empty group.
             int[] present = [.. evidence.AuditedLabels.Union(labels).Order()];
             return new(
@@ -87,6 +87,6 @@ internal sealed class GroupIndex
         => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
             ? number
             : throw new AuditException(
-                $"'{factor.Name}' cannot be cut into slices: '{factor.Attribute}' of image {evidence.Images().ElementAt(image).Source} is "
+                $"'{factor.Name}' cannot be cut into slices: '{factor.Attribute}' of image {evidence.Image(image).Source} is "
                     + $"'{value}', not a number.");
 }

@@ -25,8 +25,8 @@ internal static class MettaAnalysis
     {
         EvidenceStore training = evidence.Of(ProbeImages.Read(evidence).Dataset);
         int[] trained = [.. Enumerable.Range(0, training.ImageCount)];
-        int[] trainedLabels = [.. training.Images().Select(image => image.Label)];
-        int[] all = [.. evidence.Images().Select(image => image.Label)];
+        int[] trainedLabels = training.Labels();
+        int[] all = evidence.Labels();
         int[] labels = [.. images.Select(image => all[image])];
         float[][] central = Embeddings(evidence, Condition.Clean, images);
         float[][] one = Embeddings(evidence, metta.Condition(1), images);

@@ -42,7 +42,7 @@ internal static class PolicyPictures
         return panels.Length == 0 ? [] :
         [
             new Example(
-                $"{evidence.Images().ElementAt(panels[0].Image).Source}: what the first sub-policies of {policy.Name} show the model.",
+                $"{evidence.Image(panels[0].Image).Source}: what the first sub-policies of {policy.Name} show the model.",
                 [.. panels.Select(panel => new ExamplePanel(panel.Label, panel.Pixels))])
             {
                 Image = panels[0].Image,

@@ -20,7 +20,7 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         ArgumentNullException.ThrowIfNull(evidence);
         TtaPlan plan = TtaCheck.Plan(evidence, options);
         long seed = AuditSeed.Read(evidence);
-        IReadOnlyList<TtaVariant> variants = plan.Variants(plan.Best(evidence, ScoredImages.Labels(evidence)));
+        IReadOnlyList<TtaVariant> variants = plan.Variants(plan.Best(evidence, evidence.Labels()));
         MeasuredVariant[] measured = [.. variants.Select(variant => MeasuredVariant.Read(evidence, plan, variant, seed))];
         var metta = plan.Metta is { } views ? MettaAnalysis.Analyse(evidence, views, options.Metta, plan.Judged, confidence) : ([], []);
         return new Section
@@ -179,5 +179,5 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
     private static Table GridTable(EvidenceStore evidence, TtaPlan plan) => new(
         $"Grid search of RandAugment on {NumberText.Count(plan.SearchPart.Count)} images that are not judged",
         ["Variant", "Calibrated log-likelihood"],
-        [.. plan.Grid.Select(variant => new[] { variant.Method, NumberText.Fixed(plan.Score(evidence, variant, ScoredImages.Labels(evidence)), 4) })]);
+        [.. plan.Grid.Select(variant => new[] { variant.Method, NumberText.Fixed(plan.Score(evidence, variant, evidence.Labels()), 4) })]);
 }

@@ -21,7 +21,7 @@ internal sealed record GradientMasking(Budget Budget, Proportion WhiteBox, Propo
     /// <summary>Compares the outcomes under one budget with all of SimBA's; null where no image was attacked by both.</summary>
     public static GradientMasking? Of(EvidenceStore evidence, Budget budget, IEnumerable<AttackOutcome> whiteBox)
     {
-        var labels = evidence.Images().Select(image => image.Label).ToArray();
+        int[] labels = evidence.Labels();
         ILookup<int, bool> simBa = evidence.Conditions
             .Where(condition => condition is { Kind: ConditionKind.Attacked, Check: SimBaCheck.Key, Origin: "" })
             .SelectMany(evidence.AttackOutcomes)
