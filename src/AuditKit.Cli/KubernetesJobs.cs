@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -10,7 +11,7 @@ namespace AuditKit.Cli;
 /// </summary>
 internal static class KubernetesJobs
 {
-    private const int LongestName = 50;
+    private const int LongestName = 40;
 
     // What stands for a pod's index until the words of a command are written.
     private const string Index = "INDEX-OF-THE-POD";
@@ -93,15 +94,12 @@ internal static class KubernetesJobs
     // A text of JSON is one of YAML.
     private static string Text(string text) => JsonSerializer.Serialize(text, s_text);
 
-    // A name of Kubernetes is that of a host: small letters, digits and dashes.
+    // A name of Kubernetes is that of a host: small letters, digits and dashes. Where others had to go, digits of a digest keep two names apart.
     private static string JobName(string name)
     {
-        var letters = new StringBuilder("audit-");
-        foreach (char c in name.ToLowerInvariant())
-        {
-            letters.Append(char.IsAsciiLetterOrDigit(c) ? c : '-');
-        }
-
-        return letters.ToString(0, Math.Min(letters.Length, LongestName)).TrimEnd('-');
+        const int Digits = 6;
+        string letters = string.Concat(name.Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) ? c : '-'));
+        return letters == name && name.Length <= LongestName ? $"audit-{name}"
+            : $"audit-{letters[..Math.Min(letters.Length, LongestName)].TrimEnd('-')}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..Digits]}";
     }
 }

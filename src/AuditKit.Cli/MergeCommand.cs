@@ -31,7 +31,9 @@ internal static class MergeCommand
         command.SetAction((parsed, cancellation) =>
         {
             string[] folders = parsed.GetRequiredValue(shards);
-            (string file, IReadOnlyList<string> overrides) = ShardMerge.Spec(folders);
+            (string file, IReadOnlyList<string> overrides, Device device) = ShardMerge.Spec(folders);
+            // What the merge itself runs has to be what one machine would have run.
+            device = parsed.GetResult(SharedOptions.Device) is { Implicit: false } ? Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)) : device;
             file = parsed.GetValue(spec) ?? file;
             using EcdsaKey? key = parsed.GetValue(SharedOptions.Sign) is { } keyFile ? EcdsaKey.Load(keyFile, toSign: true) : null;
             var options = new AuditOptions
@@ -41,7 +43,7 @@ internal static class MergeCommand
                 Resume = parsed.GetValue(resume),
             };
             var loaded = AuditSpec.Load(file, overrides);
-            var models = new ModelFiles(Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), options.Threads);
+            var models = new ModelFiles(device, options.Threads);
             AuditResult result = ProgressDisplay.Show(progress => ShardMerge.Run(loaded, models, folders, options, progress, cancellation));
             return Task.FromResult((int)Answer.Give(result, options.Folder, key));
         });

@@ -17,7 +17,7 @@ internal static class ProcessShards
     private const string TaskSet = "/usr/bin/taskset";
 
     /// <summary>Where a shard goes.</summary>
-    public static string Of(string run, Shard shard) => Path.Combine(run, Folder, $"{shard.Number}-of-{shard.Count}");
+    public static string Of(string run, Shard shard) => Path.Combine(run, Folder, shard.FolderName);
 
     /// <summary>Measures all shards at the same time, then merges them.</summary>
     /// <param name="spec">The audit.</param>

@@ -46,7 +46,8 @@ internal static class ReproduceCommand
                 },
                 piece, cancellation));
             Console.WriteLine(piece is { } of
-                ? $"Piece {of} is measured: {WordList.Of([.. rows.Select(row => $"{row.Row.Name} (seed {string.Join(", ", row.Seeds)})")])}. When all pieces "
+                ? rows.Count == 0 ? $"Nothing of the table falls to piece {of}: it has fewer methods and seeds than there are pieces."
+                    : $"Piece {of} is measured: {WordList.Of([.. rows.Select(row => $"{row.Row.Name} (seed {string.Join(", ", row.Seeds)})")])}. When all pieces "
                     + $"have ended, the same command without --shard makes {file}."
                 : $"{ReproducedTable.ToMarkdown(reproduction, rows)}\nTable: {file}");
             return Task.FromResult((int)ExitCode.Pass);

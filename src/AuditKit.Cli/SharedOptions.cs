@@ -24,7 +24,7 @@ internal static class SharedOptions
     };
 
     public static Option<int> Threads { get; } = Values.Number(
-        "--threads", "Threads that run the model. Default: all processors.", least: 1, most: 1024, Environment.ProcessorCount);
+        "--threads", "Threads that run the model. Default: all processors, in a job of Slurm those of the task.", least: 1, most: 1024, Processors());
 
     /// <summary><c>--out</c> of the commands that judge.</summary>
     public static Option<string?> Run { get; } = new("--out") { Description = "The run's folder. Default: runs/<name of the spec file>.", HelpName = "DIR" };
@@ -46,6 +46,12 @@ internal static class SharedOptions
     /// <summary>The value of <see cref="Input"/>; null where it is not given.</summary>
     /// <exception cref="AuditException">It is no shape.</exception>
     public static InputShape? ParseInput(ParseResult parsed) => parsed.GetValue(Input) is { } shape ? ParseShape(shape) : null;
+
+    // Where a cluster does not hold its jobs to the processors that it gives them, those of a node would fight.
+    private static int Processors()
+        => int.TryParse(Environment.GetEnvironmentVariable("SLURM_CPUS_PER_TASK"), NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given > 0
+            ? Math.Min(given, Environment.ProcessorCount)
+            : Environment.ProcessorCount;
 
     private static InputShape ParseShape(string text)
     {

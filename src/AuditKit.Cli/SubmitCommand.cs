@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AuditKit.Models;
 using AuditKit.Specs;
 using AuditKit.Training.Remediation;
 
@@ -37,7 +38,7 @@ internal static class SubmitCommand
             "submit",
             "Makes audits, in pieces or whole, jobs of a Slurm or Kubernetes cluster. The files, models and data have to lie where all its machines see them.")
         {
-            files, on, shards, output, SharedOptions.Set, image, claim, scheduler,
+            files, on, shards, output, SharedOptions.Set, SharedOptions.Device, SharedOptions.Threads, image, claim, scheduler,
         };
         command.SetAction(parsed =>
         {
@@ -49,7 +50,12 @@ internal static class SubmitCommand
             }
 
             string[] overrides = parsed.GetRequiredValue(SharedOptions.Set);
-            ClusterWork[] works = [.. names.Select(name => Work(name, folder, overrides, parsed.GetRequiredValue(shards)))];
+            string[] engine =
+            [
+                .. Given(parsed, SharedOptions.Device, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device))),
+                .. Given(parsed, SharedOptions.Threads, parsed.GetRequiredValue(SharedOptions.Threads)),
+            ];
+            ClusterWork[] works = [.. names.Select(name => Work(name, folder, overrides, engine, parsed.GetRequiredValue(shards)))];
             if (works.GroupBy(work => work.Name).FirstOrDefault(group => group.Count() > 1) is { } same)
             {
                 throw new AuditException($"{WordList.Of([.. same.Select(work => work.File)])} would go to the same folder, {same.First().Folder}. "
@@ -74,20 +80,23 @@ internal static class SubmitCommand
         return command;
     }
 
+    // An option as it was given; left out, each machine has its own default.
+    private static string[] Given<T>(ParseResult parsed, Option option, T value) => parsed.GetResult(option) is { Implicit: false } ? [option.Name, $"{value}"] : [];
+
     // A spec that cannot be run is found here, not by every job.
-    private static ClusterWork Work(string file, string? folder, string[] overrides, int shards)
+    private static ClusterWork Work(string file, string? folder, string[] overrides, string[] engine, int shards)
     {
         string name = Path.GetFileNameWithoutExtension(file);
         if (!File.Exists(file) || Reproduction.IsTable(file))
         {
             _ = Reproduction.Load(file);
             return overrides.Length == 0
-                ? new ClusterWork(name, file, folder ?? Path.Combine("runs", $"reproduce-{name}"), ["reproduce", file], [], shards)
+                ? new ClusterWork(name, file, folder ?? Path.Combine("runs", $"reproduce-{name}"), ["reproduce", file, .. engine], [], shards)
                 : throw new AuditException($"{file} is a table, which has its own settings: --set is for audits.");
         }
 
         _ = AuditSpec.Load(file, overrides);
         return new ClusterWork(
-            name, file, folder ?? Path.Combine("runs", name), ["run", file, .. overrides.SelectMany(one => new[] { "--set", one })], ["merge"], shards);
+            name, file, folder ?? Path.Combine("runs", name), ["run", file, .. overrides.SelectMany(one => new[] { "--set", one }), .. engine], ["merge"], shards);
     }
 }

@@ -55,7 +55,9 @@ internal static class VerifyCommand
     // The seal holds over the record that names them.
     private static VerificationStep Shards(RunRecord record) => VerificationStep.Passed("shards", $"{record.Shards.Count}, measured on "
         + string.Join(", ", record.Shards.GroupBy(shard => shard.Machine).OrderBy(machine => machine.Key, StringComparer.Ordinal)
-            .Select(machine => $"{machine.Key} ({machine.Count()})")));
+            .Select(machine => $"{machine.Key} ({machine.Count()})"))
+        + string.Concat(record.Shards.SelectMany(shard => shard.Engines.SelectMany(engine => engine)).Where(fact => fact.Label != ShardOrigin.MachineLabel)
+            .GroupBy(fact => fact.Label).Select(facts => $"; {facts.Key}: {string.Join(" or ", facts.Select(fact => fact.Value).Distinct())}")));
 
     // Evidence that cannot be read is a finding of the verification itself.
     private static RunRecord? TryRead(string folder)

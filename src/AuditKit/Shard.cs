@@ -28,12 +28,20 @@ public readonly record struct Shard
     /// <summary>How many there are.</summary>
     public int Count { get; }
 
+    /// <summary>The name of a folder of its own: <c>3-of-64</c>.</summary>
+    public string FolderName => FolderNameOf($"{Number}", Count);
+
     /// <summary>The piece after this one; the first after the last.</summary>
     internal Shard Next => new((Number % Count) + 1, Count);
 
     /// <summary>Whether something falls to this piece, where things are dealt in turn.</summary>
     /// <param name="place">Its place in the order of dealing, from 0.</param>
     public bool Holds(int place) => place % Count == Number - 1;
+
+    /// <summary>The name of a piece's folder.</summary>
+    /// <param name="number">Its number, or what stands for it.</param>
+    /// <param name="count">How many pieces there are.</param>
+    public static string FolderNameOf(string number, int count) => $"{number}-of-{count}";
 
     /// <summary>Reads <c>3/64</c>.</summary>
     /// <exception cref="AuditException">The text names no piece.</exception>

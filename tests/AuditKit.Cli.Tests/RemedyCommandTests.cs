@@ -51,6 +51,44 @@ public sealed class RemedyCommandTests
         Assert.Contains("name: dfr", File.ReadAllText(Path.Combine(audit.Folder, "fixed", "recipe.yaml")));
     }
 
+    [Fact]
+    public void A_hard_group_that_other_images_are_not_cut_into_is_mended_by_the_worst_group()
+    {
+        using SmallAudit audit = Failing();
+        audit.WriteSpec("subgroups: { by: [class x brightness/3], min-size: 5 }");
+        audit.Run();
+        string report = File.ReadAllText(Path.Combine(audit.Folder, "run", "report.json"));
+        string hard = System.Text.Json.JsonSerializer.Deserialize<string>(
+            System.Text.RegularExpressions.Regex.Match(report, "\"class = dark x brightness 1/3 [^\"]*\"").Value)!;
+        audit.WriteSpec($"accuracy: {{}}\n  subgroups: {{ by: [class x brightness/3], min-size: 5, min-hard: 0.5, hard-group: '{hard}' }}");
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 2, batch: 8, rate: 0.1 }\n");
+        Assert.Equal(ExitCode.GateFailed, audit.Run().ExitCode);
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(exit == ExitCode.Pass, output);
+        Assert.Contains("is none of those that the training data is cut into", output);
+        Assert.Contains("by the worst group, for there is no group", File.ReadAllText(Path.Combine(audit.Folder, "fixed", "audit", "report.html")));
+    }
+
+    // At this rate nothing that is trained moves.
+    [Fact]
+    public void What_is_no_better_than_the_model_that_failed_is_not_handed_out()
+    {
+        using SmallAudit audit = Failing();
+        OnnxFile.Write(SmallAudit.Model(0), Path.Combine(audit.Folder, "model.onnx"));
+        audit.WriteSpec("accuracy: {}\n  white-box: { linf: { epsilon: [0.4], min-robust-accuracy: { 0.4: 0.9 } }, images: 10, steps: 3 }");
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 1, batch: 8, rate: 1e-9 }\n");
+        (ExitCode failed, string output) = audit.Run();
+        Assert.True(failed == ExitCode.GateFailed, output);
+
+        (ExitCode exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(exit == ExitCode.GateFailed, output);
+        Assert.Contains("Nothing that was tried is better than the model that failed", output);
+        Assert.False(File.Exists(Path.Combine(audit.Folder, "fixed", "model.onnx")));
+    }
+
     // Dark images that are darker than the audited ones: the model is right about all of them.
     [Fact]
     public void A_model_that_passes_on_the_held_out_images_has_learnt_them_and_asks_for_others()
@@ -69,6 +107,8 @@ public sealed class RemedyCommandTests
     [Theory]
     [InlineData("remedy: { data: { path: learnt, classes: [bright, dark] } }", "They must be the same, in the same order")]
     [InlineData("remedy: { data: { path: shifted }, method: { name: gdro } }", "audited images of shifted")]
+    [InlineData("remedy: { data: { path: learnt }, batch: 250 }", "remedy.batch: 250 images are more than the 216 that are left")]
+    [InlineData("remedy: { data: { path: learnt, limit: 4 }, batch: 2 }", ", but trials need 3: one to compare candidates on")]
     public void Training_data_that_does_not_fit_the_audit_is_refused_before_anything_is_trained(string remedy, string message)
     {
         using SmallAudit audit = Failing();

@@ -215,6 +215,72 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public void An_engine_that_answers_otherwise_is_refused_in_another_shard_and_in_the_same_one()
+    {
+        _audit.WriteSpec("weights: {}");
+        string[] shards = Measure(3);
+        Alter(shards[2], logits => logits[0] = MathF.BitIncrement(logits[0]));
+        AuditException e = Assert.Throws<AuditException>(() => Merge(shards, "merged"));
+        Assert.StartsWith(shards[2], e.Message);
+        Assert.Contains("engines or of files that differ", e.Message);
+        // Begun elsewhere, gone on with here.
+        e = Assert.Throws<AuditException>(() => Measure(3, 3, "shards", null, default));
+        Assert.Contains("the engines differ", e.Message);
+        Assert.Equal(ExitCode.Error, e.ExitCode);
+    }
+
+    [Fact]
+    public void A_shard_that_could_not_answer_the_common_images_is_refused()
+    {
+        _audit.WriteSpec("accuracy: {}");
+        WriteImages(Path.Combine(_audit.Folder, "images"));
+        TakeImages("");
+        string first = Measure(1, 2, "a", null, default);
+        using AuditKit.Data.IDataset data = AuditKit.Data.DatasetCatalog.Open(Load().Data);
+        int other = Array.LastIndexOf(new AuditKit.Checks.ShardShare(new Shard(2, 2), 1, []).Images(40), false);
+        string image = Path.Combine(_audit.Folder, "images", data.Source(other));
+        byte[] bytes = File.ReadAllBytes(image);
+        string second = "";
+        try
+        {
+            File.WriteAllBytes(image, bytes[..^1]);
+            second = Measure(2, 2, "b", null, default);
+        }
+        finally
+        {
+            File.WriteAllBytes(image, bytes);
+        }
+
+        AuditException e = Assert.Throws<AuditException>(() => Merge([first, second], "merged"));
+        Assert.StartsWith($"{second}: the model answered 39 of the images that every shard shows it, and 40 in another shard", e.Message);
+        Assert.Equal(ExitCode.Error, e.ExitCode);
+    }
+
+    [Fact]
+    public void Machines_of_a_shard_are_those_that_measured_it_and_what_differs_is_said()
+    {
+        _audit.WriteSpec("accuracy: {}");
+        string[] shards = Measure(2);
+        string folder = shards[0];
+        using (EvidenceStore store = EvidenceStore.Open(Path.Combine(folder, "evidence.sqlite"), Identity(folder)))
+        {
+            IReadOnlyList<Fact> elsewhere = [.. ShardRun.Engine(Device.Cpu).Select(fact => fact.Label is "Machine" or ".NET" ? fact with { Value = "another" } : fact)];
+            (ShardRecord.Read(store)! with { Engines = [elsewhere] }).Write(store);
+            new ShardEngines([elsewhere]).Write(store);
+            store.Seal();
+        }
+
+        // The same command again, here, measures nothing.
+        Measure(1, 2, "shards", null, default);
+        AuditResult result = Run(shards, "merged");
+        Assert.Equal("another (1 of 2)", result.Provenance.Single(fact => fact.Label == ".NET of shards").Value);
+        (_, string output) = CommandLine.Run(_audit.Folder, "verify", "merged");
+        Assert.Contains("another (1)", output);
+        Assert.Contains($".NET: another or {Environment.Version}", output);
+        Assert.Contains("Device: cpu", output);
+    }
+
+    [Fact]
     public void A_check_that_broke_in_one_shard_is_an_error_of_the_whole()
     {
         _audit.WriteSpec(Light);
@@ -264,6 +330,7 @@ public sealed class ShardTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => Measure(2, 2, "unfinished", (_, _, _) => kill.Cancel(), kill.Token));
         string unfinished = Path.Combine(_audit.Folder, "unfinished", "2");
         Refused([shards[0], unfinished], "2/2 (not finished: ");
+        Refused([shards[0], Directory.CreateDirectory(Path.Combine(_audit.Folder, "just begun")).FullName], "2/2 (not finished: ");
         Refused([unfinished], "No shard has finished");
         File.WriteAllBytes(Path.Combine(unfinished, "evidence.sqlite"), []);
         Refused([shards[0], unfinished], "2/2 (not finished: ");
@@ -353,6 +420,19 @@ public sealed class ShardTests : IDisposable
     }
 
     public void Dispose() => _audit.Dispose();
+
+    // What a shard has said of the images that all shards answer.
+    private static void Alter(string shard, Action<float[]> change)
+    {
+        string identity = Identity(shard);
+        using EvidenceStore store = EvidenceStore.Open(Path.Combine(shard, "evidence.sqlite"), identity);
+        EvidenceStore common = store.Of("common images");
+        (int image, float[] logits) = common.Logits(Condition.Clean).First();
+        change(logits);
+        store.Database.Execute("UPDATE logits SET vector = $0 WHERE image = $1 AND condition IN (SELECT id FROM condition WHERE dataset = "
+            + "(SELECT id FROM dataset WHERE name = 'common images'))", System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(logits).ToArray(), image);
+        store.Seal();
+    }
 
     private static string Identity(string shard)
     {

@@ -86,6 +86,41 @@ public sealed class SubmitCommandTests : IDisposable
     }
 
     [Fact]
+    public void Device_and_threads_go_to_the_jobs_that_measure()
+    {
+        (ExitCode exitCode, string output) = CommandLine.Run(
+            _audit.Folder, "submit", "audit.yaml", "--on", "kubernetes", "--shards", "2", "--image", "example.org/audit:1", "--claim", "data", "--device", "cuda",
+            "--threads", "3");
+        Assert.True(exitCode == ExitCode.Pass, output);
+        string[] documents = output.Split("\n---\n");
+        Assert.Equal(
+            ["auditkit", "run", "audit.yaml", "--device", "cuda:0", "--threads", "3", "--shard", "auto/2", "--out", "runs/audit/shards/$(INDEX)-of-2"],
+            KubernetesYaml.Deserialize<V1Job>(documents[0], strict: true).Spec.Template.Spec.Containers[0].Command);
+        Assert.DoesNotContain("--device", documents[1]);
+    }
+
+    [Fact]
+    public void Jobs_of_Kubernetes_have_names_of_their_own_that_it_takes()
+    {
+        string[] names = ["a_b", "a-b", "A-b", "a.b", "___", new string('n', 70), new string('n', 71), "audit-2"];
+        string text = File.ReadAllText(Path.Combine(_audit.Folder, "audit.yaml"));
+        foreach (string name in names)
+        {
+            File.WriteAllText(Path.Combine(_audit.Folder, $"{name}.yaml"), text);
+        }
+
+        (ExitCode exitCode, string output) = CommandLine.Run(_audit.Folder, [
+            "submit", .. names.Select(name => $"{name}.yaml"), "--on", "kubernetes", "--shards", "2", "--image", "example.org/audit:1", "--claim", "data",
+        ]);
+        Assert.True(exitCode == ExitCode.Pass, output);
+        string[] jobs = [.. output.Split("\n---\n").Select(document => KubernetesYaml.Deserialize<V1Job>(document, strict: true).Metadata.Name)];
+        Assert.Equal(2 * names.Length, jobs.Distinct().Count());
+        Assert.All(jobs, job => Assert.Matches("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])$", job));
+        Assert.Contains("audit-a-b", jobs);
+        Assert.Contains("audit-audit-2-merge", jobs);
+    }
+
+    [Fact]
     public void Kubernetes_is_given_manifests_of_its_published_types()
     {
         (ExitCode exitCode, string output) = CommandLine.Run(

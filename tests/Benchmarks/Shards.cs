@@ -12,13 +12,15 @@ internal static class Shards
 {
     private const int Side = 4;
 
-    /// <param name="arguments">Images (1000000), shards (64), the command line's AuditKit.Cli.dll, an image's cost in ms for the table (5).</param>
+    // What an image may cost in all checks, in ms: a small network; a larger one under many perturbations; an attack on each.
+    private static readonly int[] s_costs = [5, 20, 100];
+
+    /// <param name="arguments">Images (1000000), shards (64), the command line's AuditKit.Cli.dll.</param>
     public static void Run(string[] arguments)
     {
         int images = int.Parse(arguments.ElementAtOrDefault(0) ?? "1000000", CultureInfo.InvariantCulture);
         int shards = int.Parse(arguments.ElementAtOrDefault(1) ?? "64", CultureInfo.InvariantCulture);
         string cli = Path.GetFullPath(arguments.ElementAtOrDefault(2) ?? "src/AuditKit.Cli/bin/Release/net10.0/AuditKit.Cli.dll");
-        double cost = double.Parse(arguments.ElementAtOrDefault(3) ?? "5", CultureInfo.InvariantCulture) / 1000;
         string folder = Directory.CreateTempSubdirectory("auditkit-shards").FullName;
         try
         {
@@ -33,11 +35,15 @@ internal static class Shards
             Console.WriteLine($"merge of them     {merge,8:F1} s, peak {peak:F0} MB");
             bool isSame = File.ReadAllText(Path.Combine(folder, "whole", "report.json")) == File.ReadAllText(Path.Combine(folder, "all", "report.json"));
             Console.WriteLine($"the same report   {(isSame ? "yes" : "NO")}");
-            Console.WriteLine($"simulated: {images:N0} images of {1000 * cost:F1} ms each, {empty:F1} s a shard, {merge:F1} s for the merge");
+            Console.WriteLine($"simulated: {images:N0} images, {empty:F1} s a shard, {merge:F1} s for the merge; minutes (efficiency) by what an image costs");
+            Console.WriteLine($"  {"machines",8}{string.Concat(s_costs.Select(cost => $"{cost + " ms",20}"))}");
             foreach (int n in new[] { 1, 4, 16, 64, 256 })
             {
-                double elapsed = (n == 1 ? 0 : empty + merge) + (cost * images / n);
-                Console.WriteLine($"  {n,4} machines {elapsed / 60,8:F1} min, efficiency {cost * images / n / elapsed:F3}");
+                Console.WriteLine($"  {n,8}{string.Concat(s_costs.Select(cost =>
+                {
+                    double share = cost / 1000.0 * images / n, elapsed = share + (n == 1 ? 0 : empty + merge);
+                    return $"{$"{elapsed / 60:F1} ({share / elapsed:F2})",20}";
+                }))}");
             }
         }
         finally

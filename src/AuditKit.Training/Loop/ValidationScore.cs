@@ -13,6 +13,10 @@ public readonly record struct ValidationScore(
     [JsonIgnore]
     public double WantedGroup => HardGroup ?? WorstGroup;
 
+    /// <summary>What <see cref="WantedGroup"/> is called.</summary>
+    [JsonIgnore]
+    internal string WantedName => HardGroup is null ? "worst group" : "hard group";
+
     /// <summary>Scores answers.</summary>
     /// <param name="right">For each image whether its answer is right; at least one.</param>
     /// <param name="groups">For each image its group; groups without an image do not count.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AuditKit.Checks;
 using AuditKit.Checks.Accuracy;
+using AuditKit.Checks.Calibration;
 using AuditKit.Checks.Corruptions;
 using AuditKit.Checks.DomainShift;
 using AuditKit.Checks.Subgroups;
@@ -40,11 +41,12 @@ internal sealed class HeldOutAudit
         _overrides = [.. spec.Overrides, $"data={part}"];
         using IDataset data = DatasetCatalog.Open(DataSpec.Parse(SpecMap.Parse("data", part), spec.Folder));
         Data = $"{data.Count} images held out of the training data ({data.Name})";
-        HashSet<string> addressed = [.. plan.Addressed.Select(finding => finding.Check)];
-        ICheckOptions[] asked = [.. spec.Checks.Where(check => addressed.Contains(check.Descriptor.Key) && check is not DomainShiftOptions)];
+        // Besides what is addressed, what costs no more than the predictions that are made anyway: a remedy may ruin it.
+        HashSet<string> asked = [.. plan.Addressed.Select(finding => finding.Check), SubgroupsOptions.Check.Key, CalibrationOptions.Check.Key];
         _checks =
         [
-            .. asked.Where(check => check is not AccuracyOptions).Select(check => ForOtherImages(check, data.Attributes)),
+            .. spec.Checks.Where(check => asked.Contains(check.Descriptor.Key) && check is not (DomainShiftOptions or AccuracyOptions))
+                .Select(check => ForOtherImages(check, data)),
             spec.Checks.OfType<AccuracyOptions>().FirstOrDefault() ?? new AccuracyOptions(),
         ];
     }
@@ -63,7 +65,7 @@ internal sealed class HeldOutAudit
     /// <param name="before">The failed model's accuracy on these images; null for that model itself.</param>
     /// <param name="progress">Told what is being done, units done and units in all.</param>
     /// <param name="cancellation">Stops; what was measured is kept.</param>
-    /// <exception cref="AuditException">The audit cannot be done.</exception>
+    /// <exception cref="AuditException">The audit cannot be done, or one of its checks broke.</exception>
     public MitigationTrial Measure(
         string what, int epochs, string model, string folder, double? before, Action<string, long, long> progress, CancellationToken cancellation)
     {
@@ -76,6 +78,12 @@ internal sealed class HeldOutAudit
         };
         AuditResult result = Audit.Run(
             spec, new ModelFiles(_device, _threads), new AuditOptions { Folder = folder, Threads = _threads }, progress, cancellation);
+        // Without a check's findings its gates would seem to pass.
+        if (result.Sections.FirstOrDefault(section => section.Error is not null) is { } broken)
+        {
+            throw new AuditException($"The check {broken.Check} cannot be measured on {Data}: {broken.Error}", ExitCode.Error);
+        }
+
         double accuracy = result.Findings.First(finding => finding is { Check: "accuracy", Metric: "accuracy" }).Estimate ?? 0;
         Finding[] gated = [.. result.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated && finding.Check != Doubt.Check)];
         return new MitigationTrial
@@ -89,7 +97,7 @@ internal sealed class HeldOutAudit
     }
 
     // Training data may lack the attributes that the audited data has.
-    private ICheckOptions ForOtherImages(ICheckOptions check, IReadOnlyList<string> attributes)
+    private ICheckOptions ForOtherImages(ICheckOptions check, IDataset data)
     {
         if (check is CorruptionsOptions corruptions)
         {
@@ -98,22 +106,38 @@ internal sealed class HeldOutAudit
 
         if (check is not SubgroupsOptions groups)
         {
-            check.Bind(attributes);
+            check.Bind(data.Attributes);
             return check;
         }
 
         // A fifth of the training data has small groups, which are the ones that a remedy is for: candidates are compared by all of them.
-        groups = groups with { MinSize = 1 };
+        groups = groups with { MinSize = 1, TrainShares = new Dictionary<string, IReadOnlyDictionary<string, double>>() };
         try
         {
-            groups.Bind(attributes);
-            return groups;
+            groups.Bind(data.Attributes);
         }
         catch (AuditException)
         {
             HasClassesAlone = true;
             Data += ", by class alone, for they do not have the attributes of the audited images";
-            return new SubgroupsOptions { By = new Groupings(Factor.Class), MinWorst = groups.MinWorst, MinSize = 1 };
+            groups = groups with { By = new Groupings(Factor.Class) };
         }
+
+        if (groups.HardGroup is not { } hard || HasGroup(data, hard))
+        {
+            return groups;
+        }
+
+        // Brightness is cut elsewhere on other images, and its slices have other names.
+        Data += $", by the worst group, for there is no group '{hard}' among them";
+        return groups with { HardGroup = null, MinHard = null, MinWorst = groups.MinWorst ?? groups.MinHard };
+    }
+
+    private static bool HasGroup(IDataset data, string group)
+    {
+        string[] parts = group.Split(Grouping.Cross);
+        return Enumerable.Range(0, data.Count).Any(image => parts.All(part
+            => part == ImageGroups.Name(data.Classes[data.Label(image)], null, "")
+                || data.Attributes.Any(attribute => part == ImageGroups.Name(attribute, data.Attribute(attribute, image)))));
     }
 }

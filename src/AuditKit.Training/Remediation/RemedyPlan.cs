@@ -28,8 +28,10 @@ public sealed record RemedyPlan(
     public IReadOnlyList<string> Methods
         => IsTemperature ? ["temperature scaling (Guo et al. 2017)"] : [.. Candidates.Select(candidate => candidate.Method).Distinct()];
 
-    /// <summary>The group that failed where it alone is to get better; null where the worst one is, whichever that is.</summary>
-    internal string? HardGroup => Addressed is [{ Metric: SubgroupsAnalysis.HardGroupMetric, Subject: var group }] ? group : null;
+    /// <summary>
+    /// The group that failed where it alone is to get better, and is one of the training data's; null where the worst one is, whichever that is.
+    /// </summary>
+    internal string? HardGroup { get; private init; }
 
     /// <summary>Chooses the methods that most of the failed findings ask for; of two weaknesses that as many show, the one named first.</summary>
     /// <param name="findings">The audit's findings.</param>
@@ -74,7 +76,13 @@ public sealed record RemedyPlan(
             .Where(name => asking.Any(finding => finding.Subject == name))];
         (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = chosen is null ? RemedyCandidates.For(weakness.Value, perturbations, here) : ([chosen], []);
         string why = chosen is null ? Why(weakness.Value, here, asking) : "The spec asks for this method.";
-        return new RemedyPlan(weakness.Value, candidates, why, here.Attribute, asking, [.. failed.Except(worst)], excluded);
+        string? hard = asking is [{ Metric: SubgroupsAnalysis.HardGroupMetric, Subject: var group }] ? group : null;
+        bool isKnown = hard is not null && here.Groups.Contains(hard);
+        return new RemedyPlan(weakness.Value, candidates, hard is null || isKnown ? why : $"{why} The group '{hard}' is none of those that the training data is "
+            + "cut into, so epochs are chosen by the worst of them.", here.Attribute, asking, [.. failed.Except(worst)], excluded)
+        {
+            HardGroup = isKnown ? hard : null,
+        };
     }
 
     private static AuditException OutOfReach(Finding[] failed)

@@ -80,11 +80,15 @@ public sealed class RemedyRun
     {
         using IDataset data = DatasetCatalog.Open(DataSpec.Parse(_remedy.Data, _spec.Folder));
         string? attribute = _remedy.GroupAttribute ?? failing.FirstOrDefault(data.Attributes.Contains);
-        IGrouping<string, int> smallest = ImageGroups.Of(data, attribute).MinBy(group => group.Count())!;
+        ILookup<string, int> groups = ImageGroups.Of(data, attribute);
+        IGrouping<string, int> smallest = groups.MinBy(group => group.Count())!;
         var classifier = ClassifierGraph.Of(OnnxFile.Read(_spec.Model.Path), _spec.Model.Options(device, threads: 1));
         return new RemedySituation(
             attribute, (smallest.Count(), smallest.Key), classifier.Embedding is not null, device.Gpu is not null, _remedy.NamesData,
-            TrainsEncoder: _remedy.Train != "head");
+            TrainsEncoder: _remedy.Train != "head")
+        {
+            Groups = [.. groups.Select(group => group.Key)],
+        };
     }
 
     /// <summary>Trains by the plan, audits what comes out by the same spec, and compares it with the model that failed.</summary>
@@ -108,7 +112,7 @@ public sealed class RemedyRun
         }
 
         RequireRoom(folder);
-        RequireFit(threads, cancellation);
+        RequireFit(plan, threads, cancellation);
         RemedySearch.Found? found = plan.Candidates.Count > 1
             ? new RemedySearch(_spec, _remedy, plan, Path.Combine(Path.GetFullPath(folder), TrialFolder), device, threads).Run(budget, progress, cancellation)
             : null;
@@ -162,9 +166,10 @@ public sealed class RemedyRun
     }
 
     // Other classes would be learnt as the audited ones. And a model that has learnt audited images passes an audit of them, and of them alone.
-    private void RequireFit(int threads, CancellationToken cancellation)
+    private void RequireFit(RemedyPlan plan, int threads, CancellationToken cancellation)
     {
         using IDataset training = DatasetCatalog.Open(DataSpec.Parse(_remedy.Data, _spec.Folder));
+        RequireEnough(plan, training);
         ImageDigests? learnt = null;
         foreach (DataSpec set in _spec.Checks.OfType<DomainShiftOptions>().SelectMany(check => check.Sets).Select(set => set.Data).Prepend(_spec.Data))
         {
@@ -178,6 +183,30 @@ public sealed class RemedyRun
                     + $"training data ({training.Name}): a model that has learnt them would pass an audit of them whatever it is worth. Name others under "
                     + "remedy.data; data.split, data.skip and data.limit divide a set.");
             }
+        }
+    }
+
+    // Some images are held out to compare candidates on, then some more by each candidate: both before what is learnt from.
+    private void RequireEnough(RemedyPlan plan, IDataset training)
+    {
+        const int Fewest = 3;
+        if (plan.Candidates.Count < 2)
+        {
+            return;
+        }
+
+        if (ImageGroups.Of(training, _remedy.GroupAttribute ?? plan.Attribute).FirstOrDefault(group => group.Count() < Fewest) is { } few)
+        {
+            throw new AuditException($"remedy.data: there {(few.Count() == 1 ? "is only 1 image" : $"are only {few.Count()} images")} of {few.Key}, but trials need "
+                + $"{Fewest}: one to compare candidates on, one to choose by, and one to learn from. Name more data, or one method (remedy: {{ method: … }}).");
+        }
+
+        double kept = 1 - plan.Candidates.Where(candidate => !candidate.IsLastLayer).Select(candidate => candidate.Validation).DefaultIfEmpty().Max();
+        int left = (int)(training.Count * (1 - RemedySpec.HeldOut) * kept);
+        if (left < _remedy.Batch && plan.Candidates.Any(candidate => !candidate.IsLastLayer))
+        {
+            throw new AuditException($"remedy.batch: {_remedy.Batch} images are more than the {left} that are left to learn from once some are held out for "
+                + "trials. Make it smaller, or name more data under remedy.data.");
         }
     }
 

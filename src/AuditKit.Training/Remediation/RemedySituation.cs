@@ -10,6 +10,9 @@ namespace AuditKit.Training.Remediation;
 public sealed record RemedySituation(
     string? Attribute, (int Images, string Name) SmallestGroup, bool HasEmbedding, bool IsOnGpu, bool IsDataNamed, bool TrainsEncoder = true)
 {
+    /// <summary>The names of the training data's groups, as audits give them.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>Whether groups are made by an attribute.</summary>
     public bool HasAttribute => Attribute is not null;
 }

@@ -55,15 +55,18 @@ public static class ReproducedTable
             return "";
         }
 
+        bool hasHard = rows.Any(row => row.Tried.Any(tried => tried.Validation?.HardGroup is not null));
         string over = table.ChoosingSeeds.Count == 1 ? "with" : "means over the";
         var text = new StringBuilder("\n## Settings tried\n\nChosen on validation images, by the rule that the recipe chooses epochs by; "
             + $"{over} {Seeds(table.ChoosingSeeds)}. The one in bold was measured.\n\n"
-            + "| method | setting | validation accuracy | worst group |\n|---|---|---:|---:|\n");
+            + $"| method | setting | validation accuracy | worst group |{(hasHard ? " hard group |" : "")}\n|---|---|---:|---:|{(hasHard ? "---:|" : "")}\n");
         foreach ((MeasuredRow row, TriedSetting tried) in rows.SelectMany(row => row.Tried.Select(tried => (row, tried))))
         {
             string setting = string.Join(", ", tried.Setting);
-            string figures = tried.Validation is { } reached ? $"{Percent(reached.Accuracy)} | {Percent(reached.WorstGroup)}" : "diverged | diverged";
-            text.Append($"| {row.Row.Name} | {(tried.IsChosen ? $"**{setting}**" : setting)} | {figures} |\n");
+            string[] figures = tried.Validation is { } reached
+                ? [Percent(reached.Accuracy), Percent(reached.WorstGroup), reached.HardGroup is { } hard ? Percent(hard) : "–"]
+                : ["diverged", "diverged", "diverged"];
+            text.Append($"| {row.Row.Name} | {(tried.IsChosen ? $"**{setting}**" : setting)} | {string.Join(" | ", figures.Take(hasHard ? 3 : 2))} |\n");
         }
 
         return text.ToString();

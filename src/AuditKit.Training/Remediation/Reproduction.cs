@@ -156,11 +156,17 @@ public sealed record Reproduction
             _ = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false);
         }
 
+        (MethodRow Row, IReadOnlyList<long> Seeds)[] jobs = [.. shard is { } held ? Jobs().Where((_, place) => held.Holds(place)) : Rows.Select(row => (row, Seeds))];
+        if (jobs.Length == 0)
+        {
+            return [];
+        }
+
         // A piece does not share what another one deletes at its end.
-        string kept = Path.Combine(folder, KeptEmbeddings.FolderName + (shard is { } piece ? $"-{piece.Number}-of-{piece.Count}" : ""));
+        string kept = Path.Combine(folder, KeptEmbeddings.FolderName + (shard is { } piece ? $"-{piece.FolderName}" : ""));
         Sources?.Train(folder, device, threads, progress, cancellation);
         List<MeasuredRow> measured = [];
-        foreach ((MethodRow row, IReadOnlyList<long> seeds) in shard is { } held ? Jobs().Where((_, place) => held.Holds(place)) : Rows.Select(row => (row, Seeds)))
+        foreach ((MethodRow row, IReadOnlyList<long> seeds) in jobs)
         {
             IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
                 ? []

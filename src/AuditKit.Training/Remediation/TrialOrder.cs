@@ -23,13 +23,12 @@ internal sealed class TrialOrder(double accuracy) : IComparer<MitigationTrial>
     public static double Shortfall(IEnumerable<Finding> findings, double accuracy, double before)
         => findings.Sum(Missed) + Math.Max(0, before - AllowedLoss - accuracy);
 
+    /// <summary>What the order goes by, in words.</summary>
+    public static string Describe(MitigationTrial trial) => $"{trial.Passed} of {NumberText.Count(trial.Findings.Count, "gate passes", "gates pass")}, shortfall "
+        + $"{NumberText.Value(trial.Shortfall)}, accuracy {NumberText.Percent(trial.Accuracy)}";
+
     private static double Missed(Finding finding)
     {
-        if (finding.Outcome == GateOutcome.Error)
-        {
-            return 1;
-        }
-
         if (finding.Threshold is not { } threshold || finding.Estimate is not { } estimate)
         {
             return 0;

@@ -113,6 +113,10 @@ public sealed record FindingBefore(string Id, double? Estimate, GateOutcome Outc
         return new FindingBefore(finding.Id, finding.Estimate, finding.Outcome, finding.IsProportion);
     }
 
+    /// <summary>Whether a check found it.</summary>
+    /// <param name="check">The check's key.</param>
+    internal bool IsOf(string check) => Id.StartsWith($"{check}/", StringComparison.Ordinal);
+
     /// <summary>The estimate, a share in per cent.</summary>
     public override string ToString() => IsProportion ? NumberText.Percent(Estimate) : NumberText.Value(Estimate);
 }

@@ -2,7 +2,7 @@ using AuditKit.Imaging;
 
 namespace AuditKit.Data;
 
-/// <summary>A data set of which shards on other machines have read every image: what is read of it here has to be what they have read.</summary>
+/// <summary>A data set of which shards on other machines have read every image: one that is loaded here has to be what they have read.</summary>
 /// <param name="whole">The data set; disposed by its owner.</param>
 /// <param name="read">What the shards have read of it.</param>
 internal sealed class ComparedDataset(IDataset whole, DataParts read) : IDataset

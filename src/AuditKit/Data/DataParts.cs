@@ -53,7 +53,12 @@ internal sealed class DataParts(IDataset data)
     /// <exception cref="AuditException">It is another one, or cannot be read.</exception>
     public void RequireSame(int image)
     {
-        if (_isRead[image] && _images[image] != DataPart.ImageDigest(data, image))
+        if (!_isRead[image])
+        {
+            throw new AuditException($"No shard has read image {data.Source(image)} of {data.Name}: a shard is missing.", ExitCode.Error);
+        }
+
+        if (_images[image] != DataPart.ImageDigest(data, image))
         {
             throw new AuditException($"Image {data.Source(image)} of {data.Name} is another one here than the shards have read. Merge where the data are "
                 + "what they measured.", ExitCode.Error);

@@ -24,11 +24,12 @@ internal sealed class RecordFile : IDisposable
     /// <summary>Bytes in a record.</summary>
     public int Length { get; }
 
-    /// <summary>Reads the first bytes of a record, as many as the span holds.</summary>
+    /// <summary>Reads the first bytes of a record, as many as the span holds; where it holds more than a record, those that follow, too.</summary>
     /// <exception cref="AuditException">The file cannot be read or has become shorter.</exception>
     public void Read(int index, Span<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, (long)(Count - index) * Length, nameof(bytes));
         long position = _offset + ((long)index * Length);
         try
         {

@@ -81,10 +81,11 @@ public sealed partial class EvidenceStore
 
     /// <summary>One of the images.</summary>
     /// <param name="image">Its index.</param>
+    /// <exception cref="AuditException">The store is a shard's, which names no image.</exception>
     public ImageRecord Image(int image) => _database.Query(
         "SELECT label, source FROM image WHERE dataset = $0 AND position = $1",
-        row => new ImageRecord(image, row.GetInt32(0), row.GetString(1)),
-        _datasetId, Described(image)).Single();
+        row => (ImageRecord?)new ImageRecord(image, row.GetInt32(0), row.GetString(1)),
+        _datasetId, Described(image)).FirstOrDefault() ?? throw NamesNoImage();
 
     /// <summary>The labels of all images, by index.</summary>
     /// <exception cref="AuditException">The store is a shard's, which names no image.</exception>
@@ -99,8 +100,10 @@ public sealed partial class EvidenceStore
 
         return count == labels.Length
             ? labels
-            : throw new AuditException($"{_path}: a shard's evidence, which names no image. Bring the shards together first: auditkit merge.");
+            : throw NamesNoImage();
     }
+
+    private AuditException NamesNoImage() => new($"{_path}: a shard's evidence, which names no image. Bring the shards together first: auditkit merge.");
 
     /// <summary>The attributes that were recorded, in the order of recording.</summary>
     public IReadOnlyList<string> Attributes

@@ -126,7 +126,7 @@ public sealed partial class EvidenceStore
     {
         string[] columns = Columns(table), values = [.. columns.Except(table.Key)];
         long before = Count();
-        // Where a row is there with other values, it is given its own once more, so that it is counted.
+        // A row that is there with other values is updated to its own, which only counts it.
         _database.Execute($"INSERT INTO main.{table.Name} AS mine ({List(columns)}) SELECT {List(columns)} FROM temp.gathered_{table.Name} WHERE true "
             + $"ORDER BY {(table.Name == "example" ? "rowid" : List(table.Key) + ", rowid")} ON CONFLICT ({List(table.Key)}) DO UPDATE "
             + $"SET {values[0]} = mine.{values[0]} WHERE {Differ("excluded")}");
@@ -136,14 +136,12 @@ public sealed partial class EvidenceStore
         }
 
         string theSame = string.Join(" AND ", table.Key.Select(column => $"mine.{column} = gathered.{column}"));
-        if (_database.Query(
+        (string shard, string what) = _database.Query(
             $"SELECT shard, {table.Subject} FROM (SELECT gathered.* FROM temp.gathered_{table.Name} AS gathered "
                 + $"JOIN main.{table.Name} AS mine ON {theSame} WHERE {Differ("gathered")} LIMIT 1)",
-            row => (Shard: shards[row.GetInt32(0)], What: row.GetString(1))).ToArray() is [var different])
-        {
-            throw new AuditException($"{different.Shard}: {different.What} is otherwise there ({table.Name}) than in another shard, or than in "
-                + $"{_path} if that was merged before: they were measured by engines or of files that differ.", ExitCode.Error);
-        }
+            row => (shards[row.GetInt32(0)], row.GetString(1))).Single();
+        throw new AuditException($"{shard}: {what} is otherwise there ({table.Name}) than in another shard, or than in "
+            + $"{_path} if that was merged before: they were measured by engines or of files that differ.", ExitCode.Error);
 
         long Count() => Number($"SELECT count(*) FROM main.{table.Name}");
 

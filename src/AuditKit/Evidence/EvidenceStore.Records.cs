@@ -59,17 +59,20 @@ public sealed partial class EvidenceStore
     }
 
     /// <summary>Opens a finished run for further writing; it has to be sealed again. Does nothing to an unfinished one.</summary>
+    /// <returns>The digest of what it held; null where it was unfinished.</returns>
     /// <exception cref="AuditException">The store was changed after it was sealed.</exception>
-    public void Unseal()
+    public string? Unseal()
     {
         if (Record(SealKey) is null)
         {
-            return;
+            return null;
         }
 
         RequireSeal();
+        string? digest = _sealedDigest;
         _sealedDigest = null;
         _database.Execute($"DELETE FROM {EvidenceSchema.RecordTable}");
+        return digest;
     }
 
     /// <summary>Makes the store one of no run, because its outcomes cannot be trusted: no run goes on with it.</summary>

@@ -22,17 +22,27 @@ internal sealed class SelectStatement : IDisposable
     {
         _database = database;
         Check(raw.sqlite3_prepare_v2(database, sql, out _statement));
-        foreach ((int i, object parameter) in parameters.Index())
+        try
         {
-            // A parameter may stand in the query several times, or later than one of a higher number.
-            int place = raw.sqlite3_bind_parameter_index(_statement, $"${i}");
-            Check(parameter switch
+            // One that is forgotten would be NULL, and nothing equals that.
+            ArgumentOutOfRangeException.ThrowIfNotEqual(parameters.Length, raw.sqlite3_bind_parameter_count(_statement), nameof(parameters));
+            foreach ((int i, object parameter) in parameters.Index())
             {
-                int number => raw.sqlite3_bind_int64(_statement, place, number),
-                long number => raw.sqlite3_bind_int64(_statement, place, number),
-                string text => raw.sqlite3_bind_text(_statement, place, text),
-                _ => throw new ArgumentException($"A {parameter.GetType().Name} cannot be asked for.", nameof(parameters)),
-            });
+                // A parameter may stand in the query several times, or later than one of a higher number.
+                int place = raw.sqlite3_bind_parameter_index(_statement, $"${i}");
+                Check(parameter switch
+                {
+                    int number => raw.sqlite3_bind_int64(_statement, place, number),
+                    long number => raw.sqlite3_bind_int64(_statement, place, number),
+                    string text => raw.sqlite3_bind_text(_statement, place, text),
+                    _ => throw new ArgumentException($"A {parameter.GetType().Name} cannot be asked for.", nameof(parameters)),
+                });
+            }
+        }
+        catch
+        {
+            _statement.Dispose();
+            throw;
         }
     }
 

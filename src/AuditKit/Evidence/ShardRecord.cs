@@ -23,8 +23,8 @@ internal sealed record ShardRecord
     /// <summary>What makes the audit this audit: the same in all its shards.</summary>
     public required IReadOnlyList<Fact> Audit { get; init; }
 
-    /// <summary>The machine and the software that measured.</summary>
-    public required IReadOnlyList<Fact> Engine { get; init; }
+    /// <summary>The machines that measured, each with its software.</summary>
+    public required IReadOnlyList<IReadOnlyList<Fact>> Engines { get; init; }
 
     /// <summary>Images of the audited data that fell to the shard.</summary>
     public required int Images { get; init; }

@@ -12,8 +12,8 @@ public static class ShardMerge
 {
     private const int Named = 3;
 
-    // The audited data's name among what shards have read.
-    private const string AuditedData = "";
+    // A shard that is read holds a page cache and its record: memory must not grow with the processors.
+    private const int AtOnce = 4;
 
     /// <summary>Merges shards, or goes on with a merge that was interrupted.</summary>
     /// <param name="plan">The audit.</param>
@@ -39,7 +39,7 @@ public static class ShardMerge
         IReadOnlyList<Fact> audit = opened.ShardDependencies;
         List<Read> shards = [];
         List<string> unfinished = [];
-        foreach ((string folder, Read? read) in folders.Chunk(options.Threads).SelectMany(ReadShards))
+        foreach ((string folder, Read? read) in folders.Chunk(Math.Min(options.Threads, AtOnce)).SelectMany(ReadShards))
         {
             cancellation.ThrowIfCancellationRequested();
             if (read is not { } shard)
@@ -65,8 +65,12 @@ public static class ShardMerge
         }
 
         RequireAll(shards, unfinished, opened.Data, plan.Seed);
-        DataParts audited = Together(AuditedData, opened.Data);
-        parts.Remove(AuditedData);
+        ShardOrigin[] origins =
+        [
+            .. shards.Select(shard => new ShardOrigin(shard.Record.Number, shard.Record.Images, shard.Record.Engines)).OrderBy(shard => shard.Number),
+        ];
+        DataParts audited = Together(EvidenceSchema.AuditedData, opened.Data);
+        parts.Remove(EvidenceSchema.AuditedData);
         // The one that knows most conditions comes first, for it knows the order in which one machine would have measured them.
         Read[] order = [.. shards.OrderByDescending(shard => shard.Conditions).ThenBy(shard => shard.Record.Number)];
         return Audit.Complete(
@@ -76,11 +80,8 @@ public static class ShardMerge
                 Share = new RemainderShare(Together),
                 Data = new ComparedDataset(opened.Data, audited),
                 Errors = shards.OrderBy(shard => shard.Record.Number).SelectMany(shard => shard.Record.Errors).DistinctBy(error => error.Key).ToDictionary(),
-                Shards =
-                [
-                    .. shards.Select(shard => new ShardOrigin(shard.Record.Number, shard.Record.Images, shard.Record.Engine)).OrderBy(shard => shard.Number),
-                ],
-                Provenance = Engines(shards),
+                Shards = origins,
+                Provenance = Engines(origins, opened.Model.Classifier.Device),
                 Fill = evidence => evidence.Merge([.. order.Select(shard => Path.Combine(shard.Folder, RunFolder.EvidenceFile))], merged =>
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -103,14 +104,15 @@ public static class ShardMerge
         }
     }
 
-    /// <summary>The spec's file and what the command line replaced in it, as the first finished shard says.</summary>
+    /// <summary>The spec's file, what the command line replaced in it and what the model ran on, as the first finished shard says.</summary>
     /// <param name="folders">The shards' folders.</param>
     /// <exception cref="AuditException">None of them holds a finished shard.</exception>
-    public static (string SpecFile, IReadOnlyList<string> Overrides) Spec(IReadOnlyList<string> folders)
+    public static (string SpecFile, IReadOnlyList<string> Overrides, Device Device) Spec(IReadOnlyList<string> folders)
     {
         ArgumentNullException.ThrowIfNull(folders);
         ShardRecord record = folders.Select(ReadShard).FirstOrDefault(shard => shard is not null)?.Record ?? throw NoneFinished(folders);
-        return (record.SpecFile, record.Overrides);
+        string? device = new ShardOrigin(record.Number, record.Images, record.Engines).Values(ShardOrigin.DeviceLabel).FirstOrDefault();
+        return (record.SpecFile, record.Overrides, device is null ? Device.Cpu : Device.Parse(device));
     }
 
     private static EvidenceStore Open(string folder)
@@ -147,7 +149,8 @@ public static class ShardMerge
     private static Read? ReadShard(string folder)
     {
         string file = Path.Combine(folder, RunFolder.EvidenceFile);
-        if (new FileInfo(file) is { Exists: true, Length: 0 } || File.Exists($"{file}-journal"))
+        if (new FileInfo(file) is { Exists: true, Length: 0 } || File.Exists($"{file}-journal")
+            || (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()))
         {
             return null;
         }
@@ -162,7 +165,8 @@ public static class ShardMerge
         return new Read(
             folder,
             ShardRecord.Read(store) ?? throw new AuditException($"{folder} holds a whole run, not a shard of one.", ExitCode.Error),
-            store.Conditions.Count);
+            store.Conditions.Count,
+            CommonAnswers.Count(store));
     }
 
     private static void RequireSame(IReadOnlyList<Fact> audit, Read shard)
@@ -206,19 +210,26 @@ public static class ShardMerge
                 ExitCode.Error);
         }
 
+        if (shards.Find(shard => shard.Common < shards.Max(other => other.Common)) is { } silent)
+        {
+            throw new AuditException($"{silent.Folder}: the model answered {silent.Common} of the images that every shard shows it, and {shards.Max(other
+                => other.Common)} in another shard, so that nobody knows whether their engines agree. Run it again where the model and all images can be used.",
+                ExitCode.Error);
+        }
+
         string First(int count) => shards.First(shard => shard.Record.Count == count).Folder;
     }
 
     // Only what differs is said: where all machines are alike, the report is that of one of them.
-    private static Fact[] Engines(List<Read> shards) =>
+    private static Fact[] Engines(ShardOrigin[] shards, Device here) =>
     [
-        .. from fact in ShardRun.Engine()
+        .. from fact in ShardRun.Engine(here)
            where fact.Label != ShardOrigin.MachineLabel
-           let others = shards.Select(shard => shard.Record.Engine.FirstOrDefault(other => other.Label == fact.Label)?.Value ?? "unknown")
-               .Where(value => value != fact.Value).GroupBy(value => value).Select(each => $"{each.Key} ({each.Count()} of {shards.Count})").ToArray()
+           let others = shards.SelectMany(shard => shard.Values(fact.Label).DefaultIfEmpty("unknown"))
+               .Where(value => value != fact.Value).GroupBy(value => value).Select(each => $"{each.Key} ({each.Count()} of {shards.Length})").ToArray()
            where others.Length > 0
            select new Fact($"{fact.Label} of shards", string.Join("; ", others)),
     ];
 
-    private sealed record Read(string Folder, ShardRecord Record, int Conditions);
+    private sealed record Read(string Folder, ShardRecord Record, int Conditions, int Common);
 }

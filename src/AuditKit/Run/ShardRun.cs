@@ -11,12 +11,6 @@ namespace AuditKit.Run;
 /// <summary>Measures one of several shards of an audit: nothing is judged before <see cref="ShardMerge"/> has brought all of them together.</summary>
 public static class ShardRun
 {
-    /// <summary>Images that every shard answers, so that engines that differ are noticed.</summary>
-    internal const int Probe = 64;
-
-    // The name in the evidence under which their answers are compared, and which a merge takes away again.
-    private const string CommonImages = "common images";
-
     /// <summary>Measures a shard, or goes on with one that was interrupted.</summary>
     /// <param name="plan">The audit.</param>
     /// <param name="models">Opens the model that the plan names, and those that its checks need besides.</param>
@@ -38,14 +32,17 @@ public static class ShardRun
         using var opened = new OpenedSpec(plan, models);
         PlannedCheck[] checks = Audit.Validated(plan, opened);
         IDataset data = opened.Data;
-        var part = DataPart.Read("", data, shard, ShardShare.Places(plan.Seed, data.Count), options.Threads, cancellation);
+        var part = DataPart.Read(EvidenceSchema.AuditedData, data, shard, ShardShare.Places(plan.Seed, data.Count), options.Threads, cancellation);
         opened.Inputs.Add(data, part, options.Threads);
         opened.Inputs.AddImages(data, part, options.Threads);
         using EvidenceStore evidence = opened.OpenEvidence(options, shard, part);
-        var share = new ShardShare(shard, plan.Seed, ShardRecord.Read(evidence)?.Data ?? []);
-        evidence.Unseal();
+        ShardRecord? finished = ShardRecord.Read(evidence);
+        var engines = ShardEngines.Read(evidence);
+        var share = new ShardShare(shard, plan.Seed, finished?.Data ?? []);
+        string? digest = evidence.Unseal();
         CheckContext context = opened.Context(evidence, options, cancellation) with { Share = share };
-        Answer(context with { Progress = step => progress?.Invoke("common images", step.Done, step.Total) });
+        CommonAnswers.Write(context);
+        engines.With(Engine(opened.Model.Classifier.Device)).Write(evidence);
         Dictionary<string, string> errors = Audit.Measure(
             checks, new Dictionary<string, string>(), context, progress ?? ((_, _, _) => { }), options.Log ?? NullLogger.Instance);
         Audit.RequireUnchanged(opened.Inputs, evidence, cancellation);
@@ -62,7 +59,8 @@ public static class ShardRun
             SpecFile = plan.File,
             Overrides = plan.Overrides,
             Audit = opened.ShardDependencies,
-            Engine = Engine(),
+            // One that measured nothing has no part in the shard: the same command was given again.
+            Engines = finished is not null && digest == evidence.Digest() ? finished.Engines : ShardEngines.Read(evidence).Engines,
             Images = images,
             Data = [part, .. share.Parts],
             Errors = errors,
@@ -72,25 +70,12 @@ public static class ShardRun
     }
 
     /// <summary>The machine, and what of it and of its software the last bits of an answer may depend on.</summary>
-    internal static IReadOnlyList<Fact> Engine() =>
+    /// <param name="device">Where the model runs.</param>
+    internal static IReadOnlyList<Fact> Engine(Device device) =>
     [
         new(ShardOrigin.MachineLabel, Environment.MachineName),
+        new(ShardOrigin.DeviceLabel, $"{device}"),
         .. Provenance.Engine,
         new("Vectors", Vector512.IsHardwareAccelerated ? "512 bits" : Vector256.IsHardwareAccelerated ? "256 bits" : "128 bits"),
     ];
-
-    private static void Answer(CheckContext context)
-    {
-        // Beside the evidence of the audit, which may not ask for answers to images as they are.
-        EvidenceStore evidence = context.Evidence.Of(CommonImages);
-        evidence.CountData(context.Data.Classes, context.Data.Count);
-        try
-        {
-            InferencePass.RunClean(context with { Evidence = evidence }, [.. AttackSample.Order(context.Seed, context.Data.Count).Take(Probe)]);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // The checks of the shard that these images fall to say it.
-        }
-    }
 }

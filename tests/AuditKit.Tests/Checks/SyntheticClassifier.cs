@@ -54,13 +54,13 @@ internal sealed class SyntheticClassifier(InputShape input, int classes, Synthet
         => new(input, logits.Length, (_, result) => logits.CopyTo(result));
 
     /// <summary>A small network with fixed random weights: tanh over random directions, then a random linear layer.</summary>
-    public static SyntheticClassifier Random(InputShape input, int classes, int preferredBatch)
+    public static SyntheticClassifier Random(InputShape input, int classes, int preferredBatch, Device device = default)
     {
         const int hidden = 6;
         var random = CounterRandom.For(7, "weights", 0);
         double[] first = [.. Enumerable.Range(0, hidden * input.Length).Select(_ => random.NextNormal())];
         double[] second = [.. Enumerable.Range(0, classes * hidden).Select(_ => random.NextNormal())];
-        return new(input, classes, Logits) { PreferredBatch = preferredBatch };
+        return new(input, classes, Logits) { PreferredBatch = preferredBatch, Device = device };
 
         void Logits(ReadOnlySpan<float> pixels, Span<float> result)
         {

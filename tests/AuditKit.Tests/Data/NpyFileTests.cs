@@ -71,6 +71,10 @@ public sealed class NpyFileTests : IDisposable
     {
         Assert.Equal([3, 0, 9], Labels("<i8", "(3,)", [.. Int64(3), .. Int64(0), .. Int64(9)]));
         Assert.Equal([3, 0], Labels("|u1", "(2, 1)", [3, 0]));
+        byte[] many = [.. Enumerable.Range(0, 9001).Select(i => (byte)(i % 10))];
+        Assert.Equal(many.Select(label => (int)label), Labels("|u1", "(9001,)", many));
+        many[8195] = 10;
+        Assert.Contains("value 8195 is 10", Refused("|u1", "(9001,)", many));
         Assert.Contains("value 1 is 10, where a whole number from 0 to 9", Refused("|u1", "(2,)", [3, 10]));
         Assert.Contains("value 0 is -1", Refused("<i8", "(1,)", Int64(-1)));
         Assert.Contains("value 0 is 0.5", Refused("<f4", "(1,)", Bytes(4, b => BinaryPrimitives.WriteSingleLittleEndian(b, 0.5f))));

@@ -16,6 +16,23 @@ public sealed class EvidenceDigestTests : IDisposable
         Assert.Equal(64, forward.Length);
     }
 
+    // As every version has computed it: seals, baselines and reports of earlier ones depend on it.
+    [Fact]
+    public void It_is_what_it_always_was()
+    {
+        using EvidenceStore store = EvidenceStore.Open(Path.Combine(_folder, "kept"), "run");
+        store.DescribeData(["猫", ""], Enumerable.Range(0, 3).Select(i => new ImageRecord(i, i % 2, $"bild {i}.png")));
+        store.WriteAttribute("größe", [(0, "1.5"), (1, ""), (2, "ä")]);
+        store.Write(Condition.Clean, [new Prediction(0, 1, 0.5f), new Prediction(2, 0, 0.75f, 3)]);
+        store.WriteLogits(Condition.Clean, [0, 2], [1, float.NaN, -0.0f, float.Epsilon]);
+        store.WriteExample(TestPlan.Named("jpeg-50"), 1, "original", new Image(224, 224, 3, [.. Enumerable.Range(0, 224 * 224 * 3).Select(i => (byte)(i * 7))]));
+        store.Of("another").DescribeData(["猫", ""], [new ImageRecord(0, 1, "#0")]);
+        store.Of("another").Write(TestPlan.Named("simba"), [new AttackOutcome(0, true, 1, 2, 0.1f, 0.2f, 1, 0.5f)]);
+        store.WriteFigure(TestPlan.Named("weights"), "conv1", "{}");
+        store.WriteFact("note", "äöü 猫");
+        Assert.Equal("d0d2db9ed53e3e52933e8cf03230590220b3ff79c1ae67780fa4a701086b6cfa", store.Digest());
+    }
+
     [Theory]
     [InlineData("UPDATE prediction SET predicted = 1 - predicted WHERE image = 1")]
     [InlineData("UPDATE prediction SET confidence = 0.5000001 WHERE image = 2")]

@@ -152,10 +152,30 @@ public sealed partial class EvidenceStoreTests
 
         using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, "merged.sqlite"), Identity);
         string first = Path.Combine(_folder, "a.sqlite"), second = Path.Combine(_folder, "b.sqlite");
+        Refused([first, second]);
+        Assert.Empty(merged.Predictions(Condition.Clean));
+        Refused([first, first, second]);
+        Assert.Empty(merged.Predictions(Condition.Clean));
         merged.Merge([first, first], _ => { });
         string digest = merged.Digest();
-        Assert.Contains(named, Assert.Throws<AuditException>(() => merged.Merge([first, second], _ => { })).Message);
+        Refused([first, second]);
         Assert.Equal(digest, merged.Digest());
+
+        void Refused(string[] shards)
+        {
+            string message = Assert.Throws<AuditException>(() => merged.Merge(shards, _ => { })).Message;
+            Assert.StartsWith($"{second}: ", message);
+            Assert.Contains(named, message);
+        }
+    }
+
+    [Fact]
+    public void A_shard_names_no_image_and_says_so()
+    {
+        using EvidenceStore store = EvidenceStore.Open(StorePath, Identity);
+        store.CountData(["cat"], 3);
+        Assert.Contains("Bring the shards together first", Assert.Throws<AuditException>(store.Labels).Message);
+        Assert.Contains("Bring the shards together first", Assert.Throws<AuditException>(() => store.Image(1)).Message);
     }
 
     [Fact]

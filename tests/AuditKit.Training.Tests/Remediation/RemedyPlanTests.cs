@@ -122,6 +122,18 @@ public sealed class RemedyPlanTests
         Assert.All(plan.Candidates, candidate => Assert.Contains("[\"jpeg-20\", \"crop-2\"]", candidate.Block.ToYaml()));
     }
 
+    [Theory]
+    [InlineData("class = vertical x side = rare", true)]
+    [InlineData("side = rare x class = vertical", false)]
+    [InlineData("class = vertical x brightness 1/3 (low: ≤ 0.2)", false)]
+    public void A_hard_group_chooses_epochs_where_the_training_data_has_it(string group, bool isKnown)
+    {
+        RemedyPlan plan = RemedyPlan.For([Failed("subgroups", "hard-group accuracy", group)], s_checks, _ => new RemedySituation(
+            "side", (100, "rare"), HasEmbedding: true, IsOnGpu: false, IsDataNamed: true) { Groups = ["class = vertical x side = rare", "class = flat x side = rare"] })!;
+        Assert.Equal(isKnown ? group : null, plan.HardGroup);
+        Assert.Equal(!isKnown, plan.Reason.Contains($"The group '{group}' is none of those", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_passed_or_is_inconclusive_asks_for_nothing()
         => Assert.Null(Plan(Failed("stability", "flip rate", "jpeg-20") with { Outcome = GateOutcome.Inconclusive }));

@@ -141,8 +141,8 @@ public sealed class Afr : TrainingMethod
     private void Say(Embeddings kept, Embeddings validation, double gamma, double lambda, ValidationScore score, ValidationScore before)
         => _report = new StringBuilder().Append(CultureInfo.InvariantCulture, $"""
             The epochs trained on {_isKept.Length - kept.Count} images. Then the last layer was fitted (AFR) on `{_head.Embedding}`, {kept.Length} numbers
-            an image, of the {kept.Count} others, γ = {gamma}, λ = {lambda}, chosen from {_gammas.Count} × {_lambdas.Count} by the worst group of the
-            {validation.Count} validation images. Their worst group went from {NumberText.Percent(before.WorstGroup)} to
-            {NumberText.Percent(score.WorstGroup)}, their accuracy from {NumberText.Percent(before.Accuracy)} to {NumberText.Percent(score.Accuracy)}.
+            an image, of the {kept.Count} others, γ = {gamma}, λ = {lambda}, chosen from {_gammas.Count} × {_lambdas.Count} by the {score.WantedName} of the
+            {validation.Count} validation images. Their {score.WantedName} went from {NumberText.Percent(before.WantedGroup)} to
+            {NumberText.Percent(score.WantedGroup)}, their accuracy from {NumberText.Percent(before.Accuracy)} to {NumberText.Percent(score.Accuracy)}.
             """).ToString();
 }

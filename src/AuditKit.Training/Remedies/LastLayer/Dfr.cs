@@ -139,14 +139,14 @@ public sealed class Dfr : TrainingMethod
             {_subsets} fits to {groups.Min(members => members.Length)} held-out images of each of {groups.Length} groups, C = {_strengths[best]}. C was
             chosen by halves of the held-out images, and what this card calls fitted are its figures here; the layer was then fitted to all of them:
 
-            | C | worst group | accuracy |
+            | C | {scores[best].WantedName} | accuracy |
             |---:|---:|---:|
 
             """);
         foreach ((int i, ValidationScore score) in scores.Index())
         {
             _report.Append(
-                CultureInfo.InvariantCulture, $"| {_strengths[i]} | {NumberText.Percent(score.WorstGroup)} | {NumberText.Percent(score.Accuracy)} |\n");
+                CultureInfo.InvariantCulture, $"| {_strengths[i]} | {NumberText.Percent(score.WantedGroup)} | {NumberText.Percent(score.Accuracy)} |\n");
         }
     }
 }

@@ -69,16 +69,20 @@ public sealed partial class TtaTests
     }
 
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(7, 3)]
-    public void Evidence_depends_neither_on_batch_size_nor_on_threads(int batch, int threads)
+    [InlineData(1, 1, "cpu")]
+    [InlineData(7, 3, "cpu")]
+    [InlineData(4, 2, "cuda")]
+    [InlineData(7, 3, "cuda")]
+    public void Evidence_depends_neither_on_batch_size_nor_on_threads_nor_on_what_is_prepared_ahead(int batch, int threads, string device)
     {
-        Assert.Equal(Measure(batch, threads), Measure(4, 2));
+        Assert.Equal(Measure(batch, threads, Device.Parse(device)), Measure(4, 2, Device.Cpu));
 
-        static float[] Measure(int batch, int threads)
+        static float[] Measure(int batch, int threads, Device device)
         {
             using var bench = new Bench(SyntheticData.Random(15, 6, 6, 3, 3));
-            using SyntheticClassifier model = SyntheticClassifier.Random(new(3, 6, 6), 3, batch);
+            using SyntheticClassifier model = SyntheticClassifier.Random(new(3, 6, 6), 3, batch, device);
+            // The images of the next batch are there before the last sample of this one has been looked at.
+            model.BeforeRun = () => { if (device.Gpu is not null) { Thread.Sleep(2); } };
             Run(bench.Context(model, threads), "variants: [crop-flip, randaugment], samples: [1, 3], under: [jpeg-50], randaugment: { magnitudes: [5, 20] }");
             return [.. bench.Evidence.Conditions.SelectMany(condition => bench.Evidence.Logits(condition)).SelectMany(row => row.Logits)];
         }
