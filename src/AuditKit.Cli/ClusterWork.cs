@@ -5,7 +5,7 @@ namespace AuditKit.Cli;
 /// <param name="File">Its file.</param>
 /// <param name="Folder">Where it goes.</param>
 /// <param name="Measure">The arguments that measure it, without the shard and the folder.</param>
-/// <param name="Merge">The arguments that merge its shards' folders; empty where measuring all of it goes on from what the shards left.</param>
+/// <param name="Merge">The arguments that merge its shards' folders; empty for a table, which is made of what they have finished.</param>
 /// <param name="Shards">How many pieces it is divided into, at least 1.</param>
 internal sealed record ClusterWork(string Name, string File, string Folder, IReadOnlyList<string> Measure, IReadOnlyList<string> Merge, int Shards)
 {
@@ -23,7 +23,7 @@ internal sealed record ClusterWork(string Name, string File, string Folder, IRea
     /// <summary>The command line, for a shell, of the job that waits for all pieces: the audit's exit code is its own.</summary>
     /// <param name="program">How AuditKit is called.</param>
     public string LastLine(string program) => Merge.Count == 0
-        ? $"exec {Shell([program, .. All])}"
+        ? $"exec {Shell([program, .. All, "--finished"])}"
         : $"exec {Shell([program, .. Merge])} {Shell([Path.Combine(Folder, ProcessShards.Folder)])}/{Shard.FolderNameOf("*", Shards)} {Shell(["--out", Folder])}";
 
     /// <summary>Words as a shell reads them.</summary>

@@ -21,12 +21,16 @@ internal static class ReproduceCommand
                 + "Without it the table is made of what they have finished.",
             HelpName = "K/N",
         };
+        var finishedOnly = new Option<bool>("--finished")
+        {
+            Description = "Makes the table of what has been trained and trains nothing: where something is missing, it is named, and the exit code is 4.",
+        };
         var command = new Command(
             "reproduce",
             "Trains every method of a published table with every seed, audits the models, and prints the table beside the published "
             + "figures. Goes on where it was stopped.")
         {
-            table, output, SharedOptions.Device, SharedOptions.Threads, shard,
+            table, output, SharedOptions.Device, SharedOptions.Threads, shard, finishedOnly,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -34,6 +38,12 @@ internal static class ReproduceCommand
             string folder = parsed.GetValue(output) ?? Path.Combine("runs", $"reproduce-{Path.GetFileNameWithoutExtension(name)}");
             var reproduction = Reproduction.Load(name);
             string file = Path.Combine(folder, "table.md");
+            if (parsed.GetValue(finishedOnly) && reproduction.Unfinished(folder) is { Count: > 0 } missing)
+            {
+                throw new AuditException($"{missing.Count} of the table's trainings are missing in {folder}: {string.Join("; ", missing)}. Run the pieces that have "
+                    + "them again.", ExitCode.Error);
+            }
+
             Shard? piece = parsed.GetValue(shard) is { } text ? ShardOfJob.Parse(text, Environment.GetEnvironmentVariable) : null;
             IReadOnlyList<MeasuredRow> rows = ProgressDisplay.Show(progress => reproduction.Run(
                 folder, Device.Parse(parsed.GetRequiredValue(SharedOptions.Device)), parsed.GetRequiredValue(SharedOptions.Threads), progress,

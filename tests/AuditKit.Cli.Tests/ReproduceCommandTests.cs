@@ -49,6 +49,9 @@ public sealed class ReproduceCommandTests
         Assert.Equal(output, again);
 
         // Pieces have a method and a seed each, or all of a method that has a grid, and the table is made of what they have finished.
+        (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "pieces", "--finished");
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains("3 of the table's trainings are missing in pieces: ERM, seed 1; ERM, seed 2; GDRO.", again);
         foreach ((string piece, string[] runs) in new[] { ("2/3", (string[])["erm/seed-2"]), ("3/3", ["gdro"]), ("1/3", ["erm/seed-1"]) })
         {
             Assert.All(runs, run => Assert.False(Directory.Exists(Path.Combine(audit.Folder, "pieces", run)), run));
@@ -59,7 +62,7 @@ public sealed class ReproduceCommandTests
 
         Assert.Contains("Piece 1/3 is measured: ERM (seed 1).", again);
         trained = [.. models.Select(model => File.GetLastWriteTimeUtc(InPieces(model)))];
-        (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "pieces");
+        (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "pieces", "--finished");
         Assert.Equal((ExitCode.Pass, Table(output)), (exit, Table(again)));
         Assert.Equal(trained, models.Select(model => File.GetLastWriteTimeUtc(InPieces(model))));
         trained = [.. models.Select(File.GetLastWriteTimeUtc)];

@@ -181,6 +181,47 @@ public sealed class ShardTests : IDisposable
         }
     }
 
+    // Files of a data set besides the audited one are dealt like its images, so most shards have the digest of none.
+    [Fact]
+    public void A_shifted_set_that_is_replaced_while_a_shard_runs_is_an_error_whatever_shard_it_is()
+    {
+        SmallAudit.WriteData(Path.Combine(_audit.Folder, "shifted"), 40, first: 500);
+        _audit.WriteSpec("domain-shift: { sets: [{ name: shifted, data: { format: idx, path: shifted, split: test, classes: [dark, bright] } }] }");
+        string file = Path.Combine(_audit.Folder, "shifted", "t10k-images-idx3-ubyte");
+        byte[] right = File.ReadAllBytes(file), wrong = [.. right.Select((value, i) => i < 16 ? value : (byte)(value ^ 1))];
+        foreach (int number in Enumerable.Range(1, 5))
+        {
+            File.WriteAllBytes(file, right);
+            string folder = Path.Combine(_audit.Folder, "shards", $"{number}");
+            Run(() => File.WriteAllBytes(file, wrong));
+            File.WriteAllBytes(file, right);
+            Assert.Contains("another run", Assert.Throws<AuditException>(() => Run(() => { })).Message);
+
+            void Run(Action replace)
+            {
+                string? error = null;
+                try
+                {
+                    (_, IReadOnlyDictionary<string, string> errors) = ShardRun.Run(
+                        Load(), new ModelFiles(Device.Cpu, 1), new Shard(number, 5), new AuditOptions { Folder = folder, Threads = 1 }, (what, _, _) =>
+                        {
+                            if (what.Contains("shifted", StringComparison.Ordinal))
+                            {
+                                replace();
+                            }
+                        });
+                    error = errors.GetValueOrDefault("domain-shift");
+                }
+                catch (AuditException e) when (e.Message.Contains("was replaced", StringComparison.Ordinal))
+                {
+                    error = e.Message;
+                }
+
+                Assert.Contains("was replaced while the audit was running", error);
+            }
+        }
+    }
+
     [Fact]
     public void A_merge_that_sees_other_images_than_the_shards_is_an_error()
     {

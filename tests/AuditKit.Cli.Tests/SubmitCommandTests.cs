@@ -45,7 +45,7 @@ public sealed class SubmitCommandTests : IDisposable
             ["exec auditkit run audit.yaml --out runs/audit", "exec auditkit run second.yaml --out runs/second"], jobs.Select(job => job.Split('|')[^1]));
         (_, _, jobs) = Slurm("submit", table, "--on", "slurm", "--shards", "4");
         Assert.Equal($"exec auditkit reproduce {table} --shard auto/4 --out runs/reproduce-weight-prior", jobs[0].Split('|')[^1]);
-        Assert.Equal($"exec auditkit reproduce {table} --out runs/reproduce-weight-prior", jobs[1].Split('|')[^1]);
+        Assert.Equal($"exec auditkit reproduce {table} --out runs/reproduce-weight-prior --finished", jobs[1].Split('|')[^1]);
     }
 
     [Fact]

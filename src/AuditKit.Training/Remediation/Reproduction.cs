@@ -148,7 +148,7 @@ public sealed record Reproduction
         // All recipes and specs are read before the first network is trained, for hours may lie between them.
         foreach ((MethodRow row, IReadOnlyList<string> setting) in Rows.SelectMany(row => row.Settings.Select(setting => (row, setting))))
         {
-            Load(row, setting, Seeds[0]);
+            Load(folder, row, setting, Seeds[0]);
         }
 
         foreach (MethodRow row in Rows)
@@ -170,7 +170,7 @@ public sealed record Reproduction
         {
             IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
                 ? []
-                : SettingChoice.Of(row, Load(row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds, (setting, seed) => Train(row, setting, seed).Validation
+                : SettingChoice.Of(row, Load(folder, row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds, (setting, seed) => Train(row, setting, seed).Validation
                     ?? throw new AuditException($"The row '{row.Name}' has a grid, but nothing is trained that validation images could choose by."));
             IReadOnlyList<string>? chosen = tried.Count == 0 ? row.Settings[0] : tried.FirstOrDefault(setting => setting.IsChosen)?.Setting;
             // The other rows' hours are not lost for a training that diverges, which has no figures then.
@@ -215,8 +215,8 @@ public sealed record Reproduction
 
         (string Folder, ValidationScore? Validation) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
         {
-            string run = Path.Combine(folder, row.Folder(setting), string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
-            Recipe recipe = Load(row, setting, seed);
+            string run = FolderOf(folder, row, setting, seed);
+            Recipe recipe = Load(folder, row, setting, seed);
             string heading = string.Join(", ", [row.Name, .. setting]);
             TrainingRecord record = TrainingRun.IsDone(recipe, run)
                 ? TrainingRecord.Read(run)!
@@ -233,15 +233,34 @@ public sealed record Reproduction
             return Audit.Run(spec, new ModelFiles(device, threads), options, Progress(row.Name, seed), cancellation);
         }
 
-        // Source networks are named from the recipe's folder, so that cards do not tell where on a disk they lay.
-        Recipe Load(MethodRow row, IReadOnlyList<string> setting, long seed)
-        {
-            string sources = Path.GetRelativePath(Path.GetDirectoryName(RecipeFile)!, SourceRuns.Folder(Path.GetFullPath(folder))).Replace('\\', '/');
-            IEnumerable<string> set = [.. row.Set, .. setting, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")];
-            return Recipe.Load(RecipeFile, [.. set.Select(one => one.Replace(SourceRuns.Variable, sources, StringComparison.Ordinal))], MethodCatalog.Key);
-        }
-
         Action<string, long, long> Progress(string heading, long seed) => (what, done, total) => progress($"{heading}, seed {seed}: {what}", done, total);
+    }
+
+    /// <summary>What a table made now would have to train first: a method and a seed each, or a method whose settings are not all tried yet.</summary>
+    /// <param name="folder">Where models and audits go.</param>
+    /// <exception cref="AuditException">A recipe is wrong.</exception>
+    public IReadOnlyList<string> Unfinished(string folder) =>
+    [
+        .. from row in Rows
+           from missing in row.Settings.Count == 1
+               ? Seeds.Where(seed => !IsDone(folder, row, row.Settings[0], seed)).Select(seed => string.Create(CultureInfo.InvariantCulture, $"{row.Name}, seed {seed}"))
+               : row.Settings.All(setting => ChoosingSeeds.All(seed => IsDone(folder, row, setting, seed)))
+                   && row.Settings.Any(setting => Seeds.All(seed => IsDone(folder, row, setting, seed))) ? [] : [row.Name]
+           select missing,
+    ];
+
+    private bool IsDone(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)
+        => TrainingRun.IsDone(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed));
+
+    private static string FolderOf(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)
+        => Path.Combine(folder, row.Folder(setting), string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
+
+    // Source networks are named from the recipe's folder, so that cards do not tell where on a disk they lay.
+    private Recipe Load(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)
+    {
+        string sources = Path.GetRelativePath(Path.GetDirectoryName(RecipeFile)!, SourceRuns.Folder(Path.GetFullPath(folder))).Replace('\\', '/');
+        IEnumerable<string> set = [.. row.Set, .. setting, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")];
+        return Recipe.Load(RecipeFile, [.. set.Select(one => one.Replace(SourceRuns.Variable, sources, StringComparison.Ordinal))], MethodCatalog.Key);
     }
 
     // What needs nothing of another: a row with a seed; of a row whose settings are chosen first, all seeds.

@@ -16,14 +16,18 @@ internal sealed record FurtherDataset(string Name, string Sha256, int SeveralFra
     /// <param name="sha256">SHA-256 over all its files.</param>
     public static string Digest(IDataset data, string sha256)
     {
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        digest.AppendData(Encoding.UTF8.GetBytes(sha256));
-        for (int i = 0; i < data.Count; i++)
+        using var digest = SHA256.Create();
+        using (var hashed = new CryptoStream(Stream.Null, digest, CryptoStreamMode.Write))
         {
-            digest.AppendData(Encoding.UTF8.GetBytes($"\n{data.Label(i)} {data.Source(i)}"));
+            using var text = new StreamWriter(hashed, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            text.Write(sha256);
+            for (int i = 0; i < data.Count; i++)
+            {
+                text.Write($"\n{data.Label(i)} {data.Source(i)}");
+            }
         }
 
-        return Convert.ToHexStringLower(digest.GetHashAndReset());
+        return Convert.ToHexStringLower(digest.Hash!);
     }
 
     /// <summary>Records its images.</summary>

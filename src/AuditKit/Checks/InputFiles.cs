@@ -53,11 +53,14 @@ public sealed class InputFiles
             cancellation.ThrowIfCancellationRequested();
             if (changed(cancellation) is { } file)
             {
-                throw new AuditException(
-                    $"{file} was replaced while the audit was running, so its outcomes are of two versions. Audit again into another folder, "
-                        + "and leave the file alone meanwhile.",
-                    ExitCode.Error);
+                throw Replaced(file);
             }
         }
     }
+
+    /// <summary>What is said of a file, or of an image in one, that is not what it was.</summary>
+    internal static AuditException Replaced(string file) => new(
+        $"{file} was replaced while the audit was running, so its outcomes are of two versions. Audit again into another folder, and leave the file alone "
+            + "meanwhile.",
+        ExitCode.Error);
 }

@@ -31,6 +31,6 @@ internal sealed class RemainderShare(Func<string, IDataset, DataParts> parts) : 
         string name = FurtherDataset.Digest(data, sha256);
         EvidenceStore evidence = context.Evidence.Of(provisional).Renamed(name);
         FurtherDataset.Describe(evidence, context.Data.Classes, data);
-        return new FurtherData(evidence, new FurtherDataset(name, sha256, read.SeveralFrames));
+        return new FurtherData(evidence, new FurtherDataset(name, sha256, read.SeveralFrames), () => { });
     }
 }

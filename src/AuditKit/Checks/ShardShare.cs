@@ -64,7 +64,15 @@ internal sealed class ShardShare(Shard shard, long seed, IReadOnlyList<DataPart>
         context.Inputs.Add(data, part, context.Threads);
         EvidenceStore evidence = context.Evidence.Of(part.Dataset);
         evidence.CountData(context.Data.Classes, data.Count);
-        return new FurtherData(evidence, null);
+        return new FurtherData(evidence, null, () =>
+        {
+            if (part.Changed(data, context.Threads, context.Cancellation) is { } image)
+            {
+                // Not even when the first version is put back may a run go on with outcomes of two.
+                context.Evidence.Spoil();
+                throw InputFiles.Replaced($"{data.Name}, {image}");
+            }
+        });
     }
 
     // The data set's name in a shard says nothing of its contents, which no shard knows all of.

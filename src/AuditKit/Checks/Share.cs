@@ -63,7 +63,7 @@ public abstract class Share
             string name = FurtherDataset.Digest(data, fingerprint.Sha256);
             EvidenceStore evidence = context.Evidence.Of(name);
             FurtherDataset.Describe(evidence, context.Data.Classes, data);
-            return new FurtherData(evidence, new FurtherDataset(name, fingerprint.Sha256, FrameCount.Of(data, context.Threads, context.Cancellation)));
+            return new FurtherData(evidence, new FurtherDataset(name, fingerprint.Sha256, FrameCount.Of(data, context.Threads, context.Cancellation)), () => { });
         }
     }
 }
@@ -71,4 +71,5 @@ public abstract class Share
 /// <summary>A data set besides the audited one in the evidence.</summary>
 /// <param name="Evidence">The part of the evidence that is about it.</param>
 /// <param name="Identity">What it is; null in a shard, which has read a part of it.</param>
-internal readonly record struct FurtherData(EvidenceStore Evidence, FurtherDataset? Identity);
+/// <param name="RequireUnchanged">Reads its images again once they have been measured, where their files are not read again at the run's end.</param>
+internal readonly record struct FurtherData(EvidenceStore Evidence, FurtherDataset? Identity, Action RequireUnchanged);

@@ -52,6 +52,7 @@ public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
             };
             GroupAttributes.Record(there, Groupings(set, shifted.Attributes));
             InferencePass.RunClean(there);
+            opened.RequireUnchanged();
         }
     }
 

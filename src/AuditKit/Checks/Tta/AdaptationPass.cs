@@ -1,5 +1,4 @@
 using AuditKit.Evidence;
-using AuditKit.Imaging;
 using AuditKit.Models;
 
 namespace AuditKit.Checks.Tta;
@@ -27,19 +26,19 @@ internal static class AdaptationPass
         }
 
         using IAdaptedModel model = context.Models.OpenAdapted(context.Audited, adaptation);
-        int measured = 0;
-        foreach (int[] batch in Batches(images, variant.Batch, context.Seed))
+        // What carries over has to see the batches of before the interruption again.
+        int[][] batches = [.. Batches(images, variant.Batch, context.Seed).Where(batch => adaptation.CarriesOver || !batch.All(image => done[image]))];
+        int measured = images.Count - batches.Sum(batch => batch.Length);
+        foreach ((int number, float[] pixels) in PreparedBatches.Of(
+            batches.Length, variant.Batch * model.Input.Length, context.Model.Device, (number, pixels) => TtaPass.Prepare(
+                context, variant, batches[number], TtaPass.Sources(context, variant, batches[number]), 0, pixels)))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            bool known = batch.All(image => done[image]);
-            // What carries over has to see the batches of before the interruption again.
-            if (!known || adaptation.CarriesOver)
+            int[] batch = batches[number];
+            float[] logits = Predict(context, variant, model, batch, pixels);
+            if (!batch.All(image => done[image]))
             {
-                float[] logits = Predict(context, variant, model, batch);
-                if (!known)
-                {
-                    context.Evidence.WriteLogits(condition, batch, logits);
-                }
+                context.Evidence.WriteLogits(condition, batch, logits);
             }
 
             measured += batch.Length;
@@ -56,15 +55,12 @@ internal static class AdaptationPass
         return Enumerable.Range(0, batches).Select(b => order[(int)((long)b * order.Length / batches)..(int)((b + 1L) * order.Length / batches)]);
     }
 
-    private static float[] Predict(CheckContext context, TtaVariant variant, IAdaptedModel model, int[] batch)
+    private static float[] Predict(CheckContext context, TtaVariant variant, IAdaptedModel model, int[] batch, float[] pixels)
     {
-        Image[] sources = TtaPass.Sources(context, variant, batch);
-        float[] pixels = new float[batch.Length * model.Input.Length];
-        TtaPass.Prepare(context, variant, batch, sources, 0, pixels);
         float[] logits = new float[batch.Length * model.Classes];
         try
         {
-            model.Run(pixels, batch.Length, logits);
+            model.Run(pixels.AsSpan(0, batch.Length * model.Input.Length), batch.Length, logits);
             return logits;
         }
         catch (NotFiniteException e)

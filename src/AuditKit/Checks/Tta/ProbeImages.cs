@@ -45,6 +45,7 @@ internal sealed record ProbeImages(string Dataset, string Name)
         };
         InferencePass.RunClean(there);
         TtaPass.Run(there, metta, [context.Model], [.. Enumerable.Range(0, data.Count)], keepEmbeddings: true);
+        opened.RequireUnchanged();
     }
 
     /// <summary>What was kept.</summary>

@@ -29,7 +29,9 @@ public sealed class WhiteBoxCheck(WhiteBoxOptions options) : ICheck
         sample = [.. sample.Where((_, place) => context.Share.Holds(place))];
         using IGradientModel? gradients = sample.Length == 0 ? null : context.Models.OpenGradients(attacked);
         InferencePass.RunClean(context);
-        var clean = context.Evidence.Predictions(Condition.Clean).ToDictionary(prediction => prediction.Image);
+        HashSet<int> attackedHere = [.. sample];
+        var clean = context.Evidence.Predictions(Condition.Clean).Where(prediction => attackedHere.Contains(prediction.Image))
+            .ToDictionary(prediction => prediction.Image);
         foreach (Budget budget in options.Budgets)
         {
             context.Share.Announce(context.Evidence, options.Condition(budget));
