@@ -100,8 +100,13 @@ internal sealed record DataPart
     {
         string attributes = string.Concat(data.Attributes.Select(name => $"\0{data.Attribute(name, image)}"));
         byte[] mask = data.Mask(image);
-        byte[] digest = SHA256.HashData([.. data.Content(image), .. mask, .. BitConverter.GetBytes(mask.Length), .. Encoding.UTF8.GetBytes(attributes)]);
-        return BinaryPrimitives.ReadUInt64LittleEndian(digest);
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        digest.AppendData(data.Content(image));
+        digest.AppendData(mask);
+        // What ends where, so that no byte of one part can pass for another's.
+        digest.AppendData(BitConverter.GetBytes(mask.Length));
+        digest.AppendData(Encoding.UTF8.GetBytes(attributes));
+        return BinaryPrimitives.ReadUInt64LittleEndian(digest.GetHashAndReset());
     }
 
     private static byte[] Contents(IDataset data, int[] images, int threads, CancellationToken cancellation)
