@@ -17,14 +17,18 @@ internal sealed record ClusterWork(string Name, string File, string Folder, IRea
 
     /// <summary>Arguments of the job of one piece.</summary>
     /// <param name="number">What stands for its number where the job runs.</param>
-    public IEnumerable<string> Piece(string number)
-        => [.. Measure, "--shard", $"auto/{Shards}", "--out", Merge.Count == 0 ? Folder : Path.Combine(Folder, ProcessShards.Folder, Shard.FolderNameOf(number, Shards))];
+    public IEnumerable<string> Piece(string number) =>
+    [
+        .. Measure, "--shard", $"auto/{Shards}",
+        "--out", Merge.Count == 0 ? Folder : Path.Combine(Folder, ProcessShards.Folder, Shard.FolderNameOf(number, Shards)),
+    ];
 
     /// <summary>The command line, for a shell, of the job that waits for all pieces: the audit's exit code is its own.</summary>
     /// <param name="program">How AuditKit is called.</param>
     public string LastLine(string program) => Merge.Count == 0
         ? $"exec {Shell([program, .. All, "--finished"])}"
-        : $"exec {Shell([program, .. Merge])} {Shell([Path.Combine(Folder, ProcessShards.Folder)])}/{Shard.FolderNameOf("*", Shards)} {Shell(["--out", Folder])}";
+        : $"exec {Shell([program, .. Merge])} {Shell([Path.Combine(Folder, ProcessShards.Folder)])}/{Shard.FolderNameOf("*", Shards)} "
+            + Shell(["--out", Folder]);
 
     /// <summary>Words as a shell reads them.</summary>
     public static string Shell(IEnumerable<string> words) => string.Join(' ', words.Select(word

@@ -99,7 +99,12 @@ internal static class KubernetesJobs
     {
         const int Digits = 6;
         string letters = string.Concat(name.Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) ? c : '-'));
-        return letters == name && name.Length <= LongestName ? $"audit-{name}"
-            : $"audit-{letters[..Math.Min(letters.Length, LongestName)].TrimEnd('-')}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..Digits]}";
+        if (letters == name && name.Length <= LongestName)
+        {
+            return $"audit-{name}";
+        }
+
+        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+        return $"audit-{letters[..Math.Min(letters.Length, LongestName)].TrimEnd('-')}-{digest[..Digits]}";
     }
 }

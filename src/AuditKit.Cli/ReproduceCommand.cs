@@ -40,8 +40,8 @@ internal static class ReproduceCommand
             string file = Path.Combine(folder, "table.md");
             if (parsed.GetValue(finishedOnly) && reproduction.Unfinished(folder) is { Count: > 0 } missing)
             {
-                throw new AuditException($"{missing.Count} of the table's trainings are missing in {folder}: {string.Join("; ", missing)}. Run the pieces that have "
-                    + "them again.", ExitCode.Error);
+                throw new AuditException($"{missing.Count} of the table's trainings are missing in {folder}: {string.Join("; ", missing)}. "
+                    + "Run the pieces that have them again.", ExitCode.Error);
             }
 
             Shard? piece = parsed.GetValue(shard) is { } text ? ShardOfJob.Parse(text, Environment.GetEnvironmentVariable) : null;

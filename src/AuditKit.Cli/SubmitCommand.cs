@@ -81,7 +81,8 @@ internal static class SubmitCommand
     }
 
     // An option as it was given; left out, each machine has its own default.
-    private static string[] Given<T>(ParseResult parsed, Option option, T value) => parsed.GetResult(option) is { Implicit: false } ? [option.Name, $"{value}"] : [];
+    private static string[] Given<T>(ParseResult parsed, Option option, T value)
+        => parsed.GetResult(option) is { Implicit: false } ? [option.Name, $"{value}"] : [];
 
     // A spec that cannot be run is found here, not by every job.
     private static ClusterWork Work(string file, string? folder, string[] overrides, string[] engine, int shards)

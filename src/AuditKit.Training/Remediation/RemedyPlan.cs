@@ -74,12 +74,17 @@ public sealed record RemedyPlan(
             : new RemedySituation(null, (0, ""), HasEmbedding: false, IsOnGpu: false, IsDataNamed: false);
         string[] perturbations = [.. checks.SelectMany(check => check.Perturbations).Select(each => each.Name).Distinct()
             .Where(name => asking.Any(finding => finding.Subject == name))];
-        (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = chosen is null ? RemedyCandidates.For(weakness.Value, perturbations, here) : ([chosen], []);
+        (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = chosen is null
+            ? RemedyCandidates.For(weakness.Value, perturbations, here) : ([chosen], []);
         string why = chosen is null ? Why(weakness.Value, here, asking) : "The spec asks for this method.";
         string? hard = asking is [{ Metric: SubgroupsAnalysis.HardGroupMetric, Subject: var group }] ? group : null;
         bool isKnown = hard is not null && here.Groups.Contains(hard);
-        return new RemedyPlan(weakness.Value, candidates, hard is null || isKnown ? why : $"{why} The group '{hard}' is none of those that the training data is "
-            + "cut into, so epochs are chosen by the worst of them.", here.Attribute, asking, [.. failed.Except(worst)], excluded)
+        if (hard is not null && !isKnown)
+        {
+            why += $" The group '{hard}' is none of those that the training data is cut into, so epochs are chosen by the worst of them.";
+        }
+
+        return new RemedyPlan(weakness.Value, candidates, why, here.Attribute, asking, [.. failed.Except(worst)], excluded)
         {
             HardGroup = isKnown ? hard : null,
         };

@@ -197,8 +197,9 @@ public sealed class RemedyRun
 
         if (ImageGroups.Of(training, _remedy.GroupAttribute ?? plan.Attribute).FirstOrDefault(group => group.Count() < Fewest) is { } few)
         {
-            throw new AuditException($"remedy.data: there {(few.Count() == 1 ? "is only 1 image" : $"are only {few.Count()} images")} of {few.Key}, but trials need "
-                + $"{Fewest}: one to compare candidates on, one to choose by, and one to learn from. Name more data, or one method (remedy: {{ method: … }}).");
+            string there = few.Count() == 1 ? "is only 1 image" : $"are only {few.Count()} images";
+            throw new AuditException($"remedy.data: there {there} of {few.Key}, but trials need {Fewest}: one to compare candidates on, one to choose by, and "
+                + "one to learn from. Name more data, or one method (remedy: { method: … }).");
         }
 
         double kept = 1 - plan.Candidates.Where(candidate => !candidate.IsLastLayer).Select(candidate => candidate.Validation).DefaultIfEmpty().Max();

@@ -75,9 +75,9 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         KeptEmbeddings.Remove(Embeddings);
         if (order.Compare(found.Result, before) >= 0)
         {
-            throw new AuditException($"Nothing that was tried is better than the model that failed, on {audit.Data}. That model: {TrialOrder.Describe(before)}; the best, "
-                + $"{found.Result.Method}: {TrialOrder.Describe(found.Result)}. No model was written. More budget or epochs, other training data, or a method of your "
-                + "choice (remedy: { method: … }) may do better.", ExitCode.GateFailed);
+            throw new AuditException($"Nothing that was tried is better than the model that failed, on {audit.Data}. That model: "
+                + $"{TrialOrder.Describe(before)}; the best, {found.Result.Method}: {TrialOrder.Describe(found.Result)}. No model was written. More budget or "
+                + "epochs, other training data, or a method of your choice (remedy: { method: … }) may do better.", ExitCode.GateFailed);
         }
 
         MitigationTrial[] trials =
@@ -92,9 +92,10 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     {
         MitigationTrial trial = _best.GetValueOrDefault(candidate) ?? new MitigationTrial { Method = candidate.ToString(), Epochs = 0 };
         (string stopped, string reason) = _stopped.GetValueOrDefault(candidate, ("", ""));
+        string kept = trial.Passed == trial.Findings.Count ? "kept" : "kept, though gates block here, too";
         return trial with
         {
-            Result = candidate == best ? $"kept{(trial.Passed == trial.Findings.Count ? "" : ", though gates block here, too")} {stopped}".Trim() : stopped.Length > 0 ? stopped : "dropped",
+            Result = candidate == best ? $"{kept} {stopped}".Trim() : stopped.Length > 0 ? stopped : "dropped",
             Reason = reason,
         };
     }

@@ -156,7 +156,10 @@ public sealed record Reproduction
             _ = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false);
         }
 
-        (MethodRow Row, IReadOnlyList<long> Seeds)[] jobs = [.. shard is { } held ? Jobs().Where((_, place) => held.Holds(place)) : Rows.Select(row => (row, Seeds))];
+        (MethodRow Row, IReadOnlyList<long> Seeds)[] jobs =
+        [
+            .. shard is { } held ? Jobs().Where((_, place) => held.Holds(place)) : Rows.Select(row => (row, Seeds)),
+        ];
         if (jobs.Length == 0)
         {
             return [];
@@ -243,7 +246,8 @@ public sealed record Reproduction
     [
         .. from row in Rows
            from missing in row.Settings.Count == 1
-               ? Seeds.Where(seed => !IsDone(folder, row, row.Settings[0], seed)).Select(seed => string.Create(CultureInfo.InvariantCulture, $"{row.Name}, seed {seed}"))
+               ? Seeds.Where(seed => !IsDone(folder, row, row.Settings[0], seed))
+                   .Select(seed => string.Create(CultureInfo.InvariantCulture, $"{row.Name}, seed {seed}"))
                : row.Settings.All(setting => ChoosingSeeds.All(seed => IsDone(folder, row, setting, seed)))
                    && row.Settings.Any(setting => Seeds.All(seed => IsDone(folder, row, setting, seed))) ? [] : [row.Name]
            select missing,

@@ -129,7 +129,8 @@ public sealed class RemedyPlanTests
     public void A_hard_group_chooses_epochs_where_the_training_data_has_it(string group, bool isKnown)
     {
         RemedyPlan plan = RemedyPlan.For([Failed("subgroups", "hard-group accuracy", group)], s_checks, _ => new RemedySituation(
-            "side", (100, "rare"), HasEmbedding: true, IsOnGpu: false, IsDataNamed: true) { Groups = ["class = vertical x side = rare", "class = flat x side = rare"] })!;
+            "side", (100, "rare"), HasEmbedding: true, IsOnGpu: false, IsDataNamed: true)
+        { Groups = ["class = vertical x side = rare", "class = flat x side = rare"] })!;
         Assert.Equal(isKnown ? group : null, plan.HardGroup);
         Assert.Equal(!isKnown, plan.Reason.Contains($"The group '{group}' is none of those", StringComparison.Ordinal));
     }

@@ -2,7 +2,9 @@ using AuditKit.Training.Loop;
 
 namespace AuditKit.Training.Tests.Remedies.Transfer;
 
-/// <summary>What methods keep of the start is not in the checkpoint: a run that goes on has to take it from the start again, not from the weights it resumes.</summary>
+/// <summary>
+/// What methods keep of the start is not in the checkpoint: a run that goes on has to take it from the start again, not from the weights it resumes.
+/// </summary>
 public sealed class ResumedTransferTests
 {
     [Theory]
