@@ -37,12 +37,12 @@ public static class ShardRun
         opened.Inputs.AddImages(data, part, options.Threads);
         using EvidenceStore evidence = opened.OpenEvidence(options, shard, part);
         ShardRecord? finished = ShardRecord.Read(evidence);
-        var engines = ShardEngines.Read(evidence);
+        ShardEngines engines = ShardEngines.Read(evidence).With(Engine(opened.Model.Classifier.Device));
         var share = new ShardShare(shard, plan.Seed, finished?.Data ?? []);
         string? digest = evidence.Unseal();
         CheckContext context = opened.Context(evidence, options, cancellation) with { Share = share };
         CommonAnswers.Write(context);
-        engines.With(Engine(opened.Model.Classifier.Device)).Write(evidence);
+        engines.Write(evidence);
         Dictionary<string, string> errors = Audit.Measure(
             checks, new Dictionary<string, string>(), context, progress ?? ((_, _, _) => { }), options.Log ?? NullLogger.Instance);
         Audit.RequireUnchanged(opened.Inputs, evidence, cancellation);
@@ -60,7 +60,7 @@ public static class ShardRun
             Overrides = plan.Overrides,
             Audit = opened.ShardDependencies,
             // One that measured nothing has no part in the shard: the same command was given again.
-            Engines = finished is not null && digest == evidence.Digest() ? finished.Engines : ShardEngines.Read(evidence).Engines,
+            Engines = finished is not null && digest == evidence.Digest() ? finished.Engines : engines.Engines,
             Images = images,
             Data = [part, .. share.Parts],
             Errors = errors,

@@ -89,6 +89,20 @@ internal sealed class StripesTask : IDisposable
         return trainer;
     }
 
+    /// <summary>Trains until an epoch has begun, in which the run is killed.</summary>
+    /// <param name="epoch">Which, from 1.</param>
+    public void TrainAndKill(int epoch)
+    {
+        using var kill = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Train(cancellation: kill.Token, watch: name =>
+        {
+            if (name.StartsWith($"epoch {epoch}", StringComparison.Ordinal))
+            {
+                kill.Cancel();
+            }
+        }));
+    }
+
     public void Dispose()
     {
         Method.Dispose();
