@@ -36,7 +36,10 @@ public readonly record struct Shard
 
     /// <summary>Whether something falls to this piece, where things are dealt in turn.</summary>
     /// <param name="place">Its place in the order of dealing, from 0.</param>
-    public bool Holds(int place) => place % Count == Number - 1;
+    public bool Holds(int place) => Is(place % Count);
+
+    /// <summary>Whether it is a certain one, counted from 0.</summary>
+    internal bool Is(int index) => index == Number - 1;
 
     /// <summary>The name of a piece's folder.</summary>
     /// <param name="number">Its number, or what stands for it.</param>

@@ -68,7 +68,7 @@ public sealed partial class ShardTests
         {
             // Of another one of the shard's own images each time, the first of which may lie in a file that it reads the digest of, too.
             using AuditKit.Data.IDataset data = AuditKit.Data.DatasetCatalog.Open(Load().Data);
-            int own = Array.LastIndexOf(new AuditKit.Checks.ShardShare(new Shard(number, Count), 1, []).Images(40), true);
+            int own = Array.LastIndexOf(Owners(Count), number - 1);
             string image = Path.Combine(_audit.Folder, "images", data.Source(own));
             WriteMask(image, 0);
             string wrong = Measure(number, Count, "wrong", null, default);
@@ -155,7 +155,7 @@ public sealed partial class ShardTests
         string[] shards = Measure(3);
         (ExitCode exitCode, string output) = CommandLine.Run(_audit.Folder, "merge", shards[0], shards[2], "--out", "merged");
         Assert.Equal(ExitCode.Error, exitCode);
-        Assert.Contains("1 shard is missing: 2/3. With shard 2/3, 13 of 40 images are missing (#", output);
+        Assert.Contains("1 shard is missing, and so are 13 of 40 images: 2/3 with 13 images (#", output);
         Assert.Contains("--shard 2/3", output);
         Assert.False(File.Exists(Path.Combine(_audit.Folder, "merged", "report.json")));
     }
@@ -175,6 +175,9 @@ public sealed partial class ShardTests
         Assert.Equal(ExitCode.Error, e.ExitCode);
     }
 
+    // The shard of each of 40 images, from 0, where nothing but images is measured.
+    private static int[] Owners(int shards) => new AuditKit.Checks.Deal([], 40, shards).Owners(1, 40);
+
     [Fact]
     public void A_shard_that_could_not_answer_the_common_images_is_refused()
     {
@@ -183,7 +186,7 @@ public sealed partial class ShardTests
         TakeImages("");
         string first = Measure(1, 2, "a", null, default);
         using AuditKit.Data.IDataset data = AuditKit.Data.DatasetCatalog.Open(Load().Data);
-        int other = Array.LastIndexOf(new AuditKit.Checks.ShardShare(new Shard(2, 2), 1, []).Images(40), false);
+        int other = Array.LastIndexOf(Owners(2), 0);
         string image = Path.Combine(_audit.Folder, "images", data.Source(other));
         byte[] bytes = File.ReadAllBytes(image);
         string second = "";
@@ -251,11 +254,11 @@ public sealed partial class ShardTests
         using var kill = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Measure(2, 2, "unfinished", (_, _, _) => kill.Cancel(), kill.Token));
         string unfinished = Path.Combine(_audit.Folder, "unfinished", "2");
-        Refused([shards[0], unfinished], "2/2 (not finished: ");
-        Refused([shards[0], Directory.CreateDirectory(Path.Combine(_audit.Folder, "just begun")).FullName], "2/2 (not finished: ");
+        Refused([shards[0], unfinished], ". Not finished: ");
+        Refused([shards[0], Directory.CreateDirectory(Path.Combine(_audit.Folder, "just begun")).FullName], ". Not finished: ");
         Refused([unfinished], "No shard has finished");
         File.WriteAllBytes(Path.Combine(unfinished, "evidence.sqlite"), []);
-        Refused([shards[0], unfinished], "2/2 (not finished: ");
+        Refused([shards[0], unfinished], ". Not finished: ");
 
         using (EvidenceStore store = EvidenceStore.Open(Path.Combine(shards[1], "evidence.sqlite"), Identity(shards[1])))
         {

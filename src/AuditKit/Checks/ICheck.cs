@@ -29,6 +29,11 @@ public interface ICheck
     {
     }
 
+    /// <summary>What the check costs, by which shards are made equal; the same wherever the audit's spec and data are the same.</summary>
+    /// <param name="images">Number of audited images.</param>
+    /// <param name="seed">The audit's seed.</param>
+    CheckCost Cost(int images, long seed) => new(0);
+
     /// <summary>
     /// Measures what the evidence store does not hold yet, committing batch by batch: a run that was killed goes
     /// on where it stopped and ends with the same evidence.

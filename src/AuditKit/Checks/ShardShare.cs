@@ -3,14 +3,12 @@ using AuditKit.Evidence;
 
 namespace AuditKit.Checks;
 
-/// <summary>
-/// One of several shards. Images are dealt in the order in which attacks go through them, so that every shard has as many of the attacked ones
-/// as any other.
-/// </summary>
+/// <summary>One of several shards.</summary>
 /// <param name="shard">The shard.</param>
+/// <param name="deal">Which of them does what.</param>
 /// <param name="seed">The audit's seed.</param>
 /// <param name="before">What an earlier run of the shard in the same folder has read.</param>
-internal sealed class ShardShare(Shard shard, long seed, IReadOnlyList<DataPart> before) : Share
+internal sealed class ShardShare(Shard shard, Deal deal, long seed, IReadOnlyList<DataPart> before) : Share
 {
     private readonly Dictionary<int, bool[]> _images = [];
     private readonly List<DataPart> _parts = [];
@@ -21,36 +19,22 @@ internal sealed class ShardShare(Shard shard, long seed, IReadOnlyList<DataPart>
     /// <inheritdoc/>
     public override bool SeesAll => false;
 
-    /// <summary>The place of each image of a data set in the order in which images are dealt, from 0.</summary>
-    /// <param name="seed">The audit's seed.</param>
-    /// <param name="count">Number of images.</param>
-    public static int[] Places(long seed, int count)
-    {
-        int[] places = new int[count];
-        foreach ((int place, int image) in AttackSample.Order(seed, count).Index())
-        {
-            places[image] = place;
-        }
-
-        return places;
-    }
-
     /// <inheritdoc/>
     public override bool[] Images(int count)
     {
         if (!_images.TryGetValue(count, out bool[]? images))
         {
-            _images.Add(count, images = [.. Places(seed, count).Select(shard.Holds)]);
+            _images.Add(count, images = [.. deal.Owners(seed, count).Select(shard.Is)]);
         }
 
         return images;
     }
 
     /// <inheritdoc/>
-    public override bool Holds(int place) => shard.Holds(place);
+    public override bool Holds(int place) => shard.Is(deal.Owner(place));
 
     /// <inheritdoc/>
-    public override bool Owns(string work) => shard.Holds(CounterRandom.For(seed, $"shard/{work}", 0).NextInt32(shard.Count));
+    public override bool Owns(string work) => shard.Is(deal.Owner(work));
 
     /// <inheritdoc/>
     internal override void Announce(EvidenceStore evidence, Condition condition) => evidence.Announce(condition);
@@ -58,7 +42,7 @@ internal sealed class ShardShare(Shard shard, long seed, IReadOnlyList<DataPart>
     /// <inheritdoc/>
     internal override FurtherData Open(CheckContext context, IDataset data, string use)
     {
-        var part = DataPart.Read(FurtherDataset.Digest(data, use), data, shard, Places(seed, data.Count), context.Threads, context.Cancellation);
+        var part = DataPart.Read(FurtherDataset.Digest(data, use), data, shard, deal.Owners(seed, data.Count), context.Threads, context.Cancellation);
         RequireSame(context.Evidence, data, part);
         _parts.Add(part);
         context.Inputs.Add(data, part, context.Threads);

@@ -23,58 +23,165 @@ public sealed partial class EvidenceStore
         new("fact", "", ["key"], "key"),
     ];
 
+    // The tables whose rows others refer to by number, and what tells such a row from others.
+    private static readonly (string Table, string Columns)[] s_numbered =
+        [("dataset", "id, name"), ("attribute", "id, dataset, name"), ("condition", "id, dataset, digest")];
+
     /// <summary>
-    /// Copies all that shards of the run have observed. What is here already is kept, so an interrupted merge is simply done again; their
-    /// records are left, which say how the shards were made.
+    /// Copies all that shards of the run have observed; their records are left, which say how the shards were made. What has been gathered lies in
+    /// a file of its own until the caller deletes it, so that an interrupted merge goes on where it was.
     /// </summary>
-    /// <param name="shards">The files of the shards, whose identities the caller has looked at.</param>
+    /// <param name="shards">The files of the shards, whose identities the caller has looked at, and their seals.</param>
+    /// <param name="gathering">The file for what has been gathered; begun anew where it is of other shards or of another store.</param>
     /// <param name="progress">Told how many have been read, after each.</param>
     /// <exception cref="AuditException">
     /// One is about other images, or something in it is otherwise in another: an image that both measured was answered differently.
     /// </exception>
-    internal void Merge(IReadOnlyList<string> shards, Action<int> progress)
+    internal void Merge(IReadOnlyList<(string Path, string Seal)> shards, string gathering, Action<int> progress)
     {
-        // Every shard has rows all over a table. They are gathered first and sorted once, because a table would else be written anew for each.
-        _database.Execute($"PRAGMA cache_size = -{SortingCache}");
         _database.Execute($"CREATE TEMP TABLE {NumberHere} (theirs INTEGER PRIMARY KEY, here INTEGER NOT NULL) STRICT");
-        foreach (MergedTable table in s_merged)
-        {
-            _database.Execute($"CREATE TEMP TABLE gathered_{table.Name} AS SELECT 0 AS shard, {List(Columns(table))} FROM main.{table.Name} WHERE false");
-        }
-
+        Attach(gathering, [.. shards.Select(shard => shard.Seal)]);
         try
         {
-            foreach ((int i, string path) in shards.Index())
+            foreach ((int i, (string path, string seal)) in shards.Index())
             {
-                using EvidenceStore shard = OpenRead(path);
-                _database.Execute("ATTACH DATABASE $0 AS shard", Path.GetFullPath(path));
-                try
+                if (Number("SELECT count(*) FROM gathering.shard WHERE seal = $0", seal) == 0)
                 {
-                    _database.Transaction(() => Gather(i, shard), readsOther: true);
-                }
-                finally
-                {
-                    _database.Execute("DETACH DATABASE shard");
+                    Gather(path, seal);
                 }
 
                 progress(i + 1);
             }
 
-            // All tables or none: what a shard that is refused has in one must not be kept against the others.
-            _database.Transaction(() => Array.ForEach(s_merged, table => Insert(table, shards)));
+            if (Number("SELECT count(*) FROM gathering.inserted") == 0)
+            {
+                // All tables or none: what a shard that is refused has in one must not be kept against the others.
+                _database.Transaction(() => Array.ForEach(s_merged, Insert));
+                // On the disk before it is said to be there.
+                _database.Execute("PRAGMA main.wal_checkpoint(TRUNCATE)");
+                _database.Transaction(() =>
+                {
+                    _database.Execute("INSERT INTO gathering.inserted SELECT max(id) FROM main.condition");
+                    // From here on conditions are this store's own, and may be renamed or deleted.
+                    Array.ForEach(s_numbered, each => _database.Execute($"DELETE FROM gathering.numbered_{each.Table}"));
+                });
+            }
         }
         finally
         {
-            foreach (string table in s_merged.Select(table => $"gathered_{table.Name}").Append(NumberHere))
-            {
-                _database.Execute($"DROP TABLE temp.{table}");
-            }
+            _database.Execute("DETACH DATABASE gathering");
+            _database.Execute($"DROP TABLE temp.{NumberHere}");
         }
 
         // What the audit does not ask for goes with the rest that nothing asks for.
         _used.Forget();
         _conditionIds.Clear();
         ReadDescription();
+    }
+
+    // What an interrupted merge has gathered, or an empty file.
+    private void Attach(string gathering, string[] seals)
+    {
+        bool begun = File.Exists(gathering) && GoesOn(gathering, seals);
+        if (!begun)
+        {
+            File.Delete(gathering);
+            File.Delete($"{gathering}-journal");
+            _database.Execute("ATTACH DATABASE $0 AS gathering", Path.GetFullPath(gathering));
+        }
+
+        _database.Execute($"PRAGMA gathering.cache_size = -{SortingCache}");
+        _database.Execute($"PRAGMA main.cache_size = -{SortingCache}");
+        if (begun)
+        {
+            return;
+        }
+
+        // Every shard has rows all over a table. They are gathered first and sorted once, because a table would else be written anew for each.
+        _database.Transaction(() =>
+        {
+            _database.Execute("CREATE TABLE gathering.shard (number INTEGER PRIMARY KEY, seal TEXT NOT NULL UNIQUE, path TEXT NOT NULL) STRICT");
+            _database.Execute("CREATE TABLE gathering.inserted (condition INTEGER) STRICT");
+            foreach ((string table, string columns) in s_numbered)
+            {
+                _database.Execute($"CREATE TABLE gathering.numbered_{table} AS SELECT {columns} FROM main.{table} WHERE false");
+            }
+
+            foreach (MergedTable table in s_merged)
+            {
+                _database.Execute($"CREATE TABLE gathering.gathered_{table.Name} AS SELECT 0 AS shard, {List(Columns(table))} FROM main.{table.Name} WHERE false");
+            }
+        });
+    }
+
+    // Attaches the file if it is one to go on with.
+    private bool GoesOn(string gathering, string[] seals)
+    {
+        try
+        {
+            _database.Execute("ATTACH DATABASE $0 AS gathering", Path.GetFullPath(gathering));
+        }
+        catch (AuditException)
+        {
+            // No database.
+            return false;
+        }
+
+        bool goesOn = IsOf(seals);
+        if (!goesOn)
+        {
+            _database.Execute("DETACH DATABASE gathering");
+        }
+
+        return goesOn;
+    }
+
+    // Whether all that was gathered is of these shards, and the numbers that its rows refer to still stand for the same here. After all was
+    // inserted they need not: then nothing may be missing, and the store must not be an empty one in the other's place.
+    private bool IsOf(string[] seals)
+    {
+        try
+        {
+            return _database.Query("PRAGMA gathering.quick_check(1)", row => row.GetString(0)).SequenceEqual(["ok"])
+                && _database.Query("SELECT seal FROM gathering.shard", row => row.GetString(0)).All(seals.Contains)
+                && !_database.Query(
+                    "SELECT 1 FROM gathering.inserted WHERE NOT EXISTS (SELECT 1 FROM main.condition) OR (SELECT count(*) FROM gathering.shard) < $0",
+                    _ => 1,
+                    seals.Distinct().Count()).Any()
+                && Array.TrueForAll(s_numbered, each => !_database.Query(
+                    $"SELECT {each.Columns} FROM gathering.numbered_{each.Table} EXCEPT SELECT {each.Columns} FROM main.{each.Table}", _ => 1).Any());
+        }
+        catch (AuditException)
+        {
+            // Damaged, or killed before its tables were made.
+            return false;
+        }
+    }
+
+    private void Gather(string path, string seal)
+    {
+        using EvidenceStore shard = OpenRead(path);
+        _database.Execute("ATTACH DATABASE $0 AS shard", Path.GetFullPath(path));
+        try
+        {
+            _database.Transaction(
+                () =>
+                {
+                    int number = (int)Number("SELECT count(*) FROM gathering.shard");
+                    _database.Execute("INSERT INTO gathering.shard VALUES ($0, $1, $2)", number, seal, path);
+                    Gather(number, shard);
+                    foreach ((string table, string columns) in s_numbered)
+                    {
+                        _database.Execute($"DELETE FROM gathering.numbered_{table}");
+                        _database.Execute($"INSERT INTO gathering.numbered_{table} SELECT {columns} FROM main.{table}");
+                    }
+                },
+                readsOther: true);
+        }
+        finally
+        {
+            _database.Execute("DETACH DATABASE shard");
+        }
     }
 
     private void Gather(int number, EvidenceStore shard)
@@ -118,16 +225,16 @@ public sealed partial class EvidenceStore
             string columns = List(Columns(table).Select(column => column == reference ? "here" : column));
             string source = reference.Length == 0 ? $"shard.{table.Name}" : $"shard.{table.Name} JOIN temp.{NumberHere} ON theirs = {reference}";
             string order = table.Name == "example" ? " ORDER BY id" : "";
-            _database.Execute($"INSERT INTO temp.gathered_{table.Name} SELECT $0, {columns} FROM {source}{order}", number);
+            _database.Execute($"INSERT INTO gathering.gathered_{table.Name} SELECT $0, {columns} FROM {source}{order}", number);
         }
     }
 
-    private void Insert(MergedTable table, IReadOnlyList<string> shards)
+    private void Insert(MergedTable table)
     {
         string[] columns = Columns(table), values = [.. columns.Except(table.Key)];
         long before = Count();
         // A row that is there with other values is updated to its own, which only counts it.
-        _database.Execute($"INSERT INTO main.{table.Name} AS mine ({List(columns)}) SELECT {List(columns)} FROM temp.gathered_{table.Name} WHERE true "
+        _database.Execute($"INSERT INTO main.{table.Name} AS mine ({List(columns)}) SELECT {List(columns)} FROM gathering.gathered_{table.Name} WHERE true "
             + $"ORDER BY {(table.Name == "example" ? "rowid" : List(table.Key) + ", rowid")} ON CONFLICT ({List(table.Key)}) DO UPDATE "
             + $"SET {values[0]} = mine.{values[0]} WHERE {Differ("excluded")}");
         if (Number("SELECT changes()") == Count() - before)
@@ -137,9 +244,9 @@ public sealed partial class EvidenceStore
 
         string theSame = string.Join(" AND ", table.Key.Select(column => $"mine.{column} = gathered.{column}"));
         (string shard, string what) = _database.Query(
-            $"SELECT shard, {table.Subject} FROM (SELECT gathered.* FROM temp.gathered_{table.Name} AS gathered "
-                + $"JOIN main.{table.Name} AS mine ON {theSame} WHERE {Differ("gathered")} LIMIT 1)",
-            row => (shards[row.GetInt32(0)], row.GetString(1))).Single();
+            $"SELECT path, {table.Subject} FROM (SELECT gathered.* FROM gathering.gathered_{table.Name} AS gathered "
+                + $"JOIN main.{table.Name} AS mine ON {theSame} WHERE {Differ("gathered")} LIMIT 1) JOIN gathering.shard ON number = shard",
+            row => (row.GetString(0), row.GetString(1))).Single();
         throw new AuditException($"{shard}: {what} is otherwise there ({table.Name}) than in another shard, or than in "
             + $"{_path} if that was merged before: they were measured by engines or of files that differ.", ExitCode.Error);
 

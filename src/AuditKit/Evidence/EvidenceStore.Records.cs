@@ -47,8 +47,8 @@ public sealed partial class EvidenceStore
     /// <summary>Deletes the conditions that a check alone measures and that were neither read nor written since the store was opened.</summary>
     public void DeleteUnused(string check) => _used.DeleteOthers(_database, check);
 
-    /// <summary>Whether the run has ended.</summary>
-    internal bool IsSealed => Record(SealKey) is not null;
+    /// <summary>What the run left when it ended: it tells the store's content and records from all others. Null where it has not ended.</summary>
+    internal string? KeptSeal => Record(SealKey);
 
     /// <summary>Ends a run: what the store holds now is what its report says, and every later change can be noticed.</summary>
     public void Seal()
@@ -63,7 +63,7 @@ public sealed partial class EvidenceStore
     /// <exception cref="AuditException">The store was changed after it was sealed.</exception>
     public string? Unseal()
     {
-        if (Record(SealKey) is null)
+        if (KeptSeal is null)
         {
             return null;
         }
@@ -82,7 +82,7 @@ public sealed partial class EvidenceStore
     /// <exception cref="AuditException">The run has not finished, or the store was changed.</exception>
     public void RequireSeal()
     {
-        string seal = Record(SealKey)
+        string seal = KeptSeal
             ?? throw new AuditException($"{_path}: the evidence is of a run that has not finished. Run the audit to its end first.");
         string digest = EvidenceDigest.Of(_database);
         _sealedDigest = seal == SealOf(digest)

@@ -6,6 +6,9 @@ public static class RunFolder
     /// <summary>The evidence's file.</summary>
     public const string EvidenceFile = "evidence.sqlite";
 
+    /// <summary>The file of what a merge that has not finished has gathered.</summary>
+    internal const string GatheringFile = "evidence.gathering";
+
     /// <summary>Opens a finished run's evidence for reading.</summary>
     /// <exception cref="AuditException">The folder holds no run, an unfinished one, or evidence that is damaged or was changed since.</exception>
     public static EvidenceStore OpenEvidence(string folder)

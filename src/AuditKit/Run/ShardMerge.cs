@@ -10,8 +10,6 @@ namespace AuditKit.Run;
 /// <summary>Brings the shards of an audit together, and judges it as if one machine had measured all of it.</summary>
 public static class ShardMerge
 {
-    private const int Named = 3;
-
     // A shard that is read holds a page cache and its record: memory must not grow with the processors.
     private const int AtOnce = 4;
 
@@ -64,7 +62,7 @@ public static class ShardMerge
             progress?.Invoke("shards read", shards.Count + unfinished.Count, folders.Count);
         }
 
-        RequireAll(shards, unfinished, opened.Data, plan.Seed);
+        RequireAll(shards, unfinished, opened.Data, plan.Seed, checks);
         ShardOrigin[] origins =
         [
             .. shards.Select(shard => new ShardOrigin(shard.Record.Number, shard.Record.Images, shard.Record.Engines)).OrderBy(shard => shard.Number),
@@ -73,7 +71,13 @@ public static class ShardMerge
         parts.Remove(EvidenceSchema.AuditedData);
         // The one that knows most conditions comes first, for it knows the order in which one machine would have measured them.
         Read[] order = [.. shards.OrderByDescending(shard => shard.Conditions).ThenBy(shard => shard.Record.Number)];
-        return Audit.Complete(
+        string gathering = Path.Combine(options.Folder, RunFolder.GatheringFile);
+        if (!options.Resume)
+        {
+            File.Delete(gathering);
+        }
+
+        AuditResult result = Audit.Complete(
             plan, opened, checks, new KnownData(audited.Fingerprint(), audited.SeveralFrames),
             new Pieces
             {
@@ -82,7 +86,7 @@ public static class ShardMerge
                 Errors = shards.OrderBy(shard => shard.Record.Number).SelectMany(shard => shard.Record.Errors).DistinctBy(error => error.Key).ToDictionary(),
                 Shards = origins,
                 Provenance = Engines(origins, opened.Model.Classifier.Device),
-                Fill = evidence => evidence.Merge([.. order.Select(shard => Path.Combine(shard.Folder, RunFolder.EvidenceFile))], merged =>
+                Fill = evidence => evidence.Merge([.. order.Select(shard => (Path.Combine(shard.Folder, RunFolder.EvidenceFile), shard.Seal))], gathering, merged =>
                 {
                     cancellation.ThrowIfCancellationRequested();
                     progress?.Invoke("shards merged", merged, order.Length);
@@ -91,6 +95,8 @@ public static class ShardMerge
             options,
             progress ?? ((_, _, _) => { }),
             cancellation);
+        File.Delete(gathering);
+        return result;
 
         DataParts Together(string name, IDataset data)
         {
@@ -156,7 +162,7 @@ public static class ShardMerge
         }
 
         using EvidenceStore store = Open(folder);
-        if (!store.IsSealed)
+        if (store.KeptSeal is not { } seal)
         {
             return null;
         }
@@ -164,6 +170,7 @@ public static class ShardMerge
         store.RequireSeal();
         return new Read(
             folder,
+            seal,
             ShardRecord.Read(store) ?? throw new AuditException($"{folder} holds a whole run, not a shard of one.", ExitCode.Error),
             store.Conditions.Count,
             CommonAnswers.Count(store));
@@ -181,7 +188,7 @@ public static class ShardMerge
         static string Shown(string? value) => value is null or "" ? "none" : value.Length == 64 ? $"SHA-256 {value[..12]}…" : value.ReplaceLineEndings(", ");
     }
 
-    private static void RequireAll(List<Read> shards, List<string> unfinished, IDataset data, long seed)
+    private static void RequireAll(List<Read> shards, List<string> unfinished, IDataset data, long seed, PlannedCheck[] checks)
     {
         if (shards.Count == 0)
         {
@@ -199,14 +206,13 @@ public static class ShardMerge
         int[] missing = [.. Enumerable.Range(1, counts[0]).Where(number => !there.Contains(number))];
         if (missing.Length > 0)
         {
-            var shard = new Shard(missing[0], counts[0]);
-            bool[] images = new ShardShare(shard, seed, []).Images(data.Count);
-            string[] lost = [.. Enumerable.Range(0, data.Count).Where(image => images[image]).Take(Named + 1).Select(data.Source)];
-            string which = WordList.First([.. missing.Select(number => $"{number}/{counts[0]}")]);
-            throw new AuditException($"{NumberText.Count(missing.Length, "shard is", "shards are")} missing: {which}"
-                + (unfinished.Count > 0 ? $" (not finished: {WordList.First([.. unfinished])}). " : ". ")
-                + $"With shard {shard}, {NumberText.Count(images.Count(here => here))} of {NumberText.Count(data.Count)} images are missing "
-                + $"({string.Join(", ", lost.Take(Named))}{(lost.Length > Named ? ", …" : "")}). Run it with --shard {shard}, then merge again.",
+            ILookup<int, int> images = ShardRun.Dealt(checks, data.Count, seed, counts[0]).Owners(seed, data.Count).Index()
+                .ToLookup(image => image.Item + 1, image => image.Index);
+            string[] which = [.. missing.Select(number => $"{new Shard(number, counts[0])} with {Some(images[number])}")];
+            throw new AuditException($"{NumberText.Count(missing.Length, "shard is", "shards are")} missing, and so are "
+                + $"{NumberText.Count(missing.Sum(number => images[number].Count()))} of {NumberText.Count(data.Count)} images: {WordList.First(which)}."
+                + (unfinished.Count > 0 ? $" Not finished: {WordList.First([.. unfinished])}." : "")
+                + $" Run {(missing.Length == 1 ? "it" : "each")} with --shard {missing[0]}/{counts[0]}{(missing.Length == 1 ? "" : " and so on")}, then merge again.",
                 ExitCode.Error);
         }
 
@@ -215,6 +221,12 @@ public static class ShardMerge
             throw new AuditException($"{silent.Folder}: the model answered {silent.Common} of the images that every shard shows it, and {shards.Max(other
                 => other.Common)} in another shard, so that nobody knows whether their engines agree. Run it again where the model and all images can be used.",
                 ExitCode.Error);
+        }
+
+        string Some(IEnumerable<int> lost)
+        {
+            string[] names = [.. lost.Select(data.Source)];
+            return $"{NumberText.Count(names.Length, "image", "images")}{(names.Length == 0 ? "" : $" ({WordList.First(names)})")}";
         }
 
         string First(int count) => shards.First(shard => shard.Record.Count == count).Folder;
@@ -231,5 +243,5 @@ public static class ShardMerge
            select new Fact($"{fact.Label} of shards", string.Join("; ", others)),
     ];
 
-    private sealed record Read(string Folder, ShardRecord Record, int Conditions, int Common);
+    private sealed record Read(string Folder, string Seal, ShardRecord Record, int Conditions, int Common);
 }

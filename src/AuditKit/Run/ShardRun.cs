@@ -32,13 +32,14 @@ public static class ShardRun
         using var opened = new OpenedSpec(plan, models);
         PlannedCheck[] checks = Audit.Validated(plan, opened);
         IDataset data = opened.Data;
-        var part = DataPart.Read(EvidenceSchema.AuditedData, data, shard, ShardShare.Places(plan.Seed, data.Count), options.Threads, cancellation);
+        Deal deal = Dealt(checks, data.Count, plan.Seed, shard.Count);
+        var part = DataPart.Read(EvidenceSchema.AuditedData, data, shard, deal.Owners(plan.Seed, data.Count), options.Threads, cancellation);
         opened.Inputs.Add(data, part, options.Threads);
         opened.Inputs.AddImages(data, part, options.Threads);
         using EvidenceStore evidence = opened.OpenEvidence(options, shard, part);
         ShardRecord? finished = ShardRecord.Read(evidence);
         ShardEngines engines = ShardEngines.Read(evidence).With(Engine(opened.Model.Classifier.Device));
-        var share = new ShardShare(shard, plan.Seed, finished?.Data ?? []);
+        var share = new ShardShare(shard, deal, plan.Seed, finished?.Data ?? []);
         string? digest = evidence.Unseal();
         CheckContext context = opened.Context(evidence, options, cancellation) with { Share = share };
         CommonAnswers.Write(context);
@@ -68,6 +69,14 @@ public static class ShardRun
         evidence.Seal();
         return (images, errors);
     }
+
+    /// <summary>Who does what of an audit.</summary>
+    /// <param name="checks">Its checks.</param>
+    /// <param name="images">Number of audited images.</param>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="shards">Number of shards.</param>
+    internal static Deal Dealt(IEnumerable<PlannedCheck> checks, int images, long seed, int shards)
+        => new([.. checks.Select(check => check.Check.Cost(images, seed))], images, shards);
 
     /// <summary>The machine, and what of it and of its software the last bits of an answer may depend on.</summary>
     /// <param name="device">Where the model runs.</param>

@@ -1,6 +1,7 @@
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Tests.Checks;
+using Microsoft.Data.Sqlite;
 
 namespace AuditKit.Tests.Evidence;
 
@@ -22,12 +23,13 @@ public sealed partial class EvidenceStoreTests
             store.WriteEmbeddings(Condition.Clean, mine, [.. mine.Select(i => (float)i)]);
             store.WriteExample(TestPlan.Named("simba"), mine[0], "original", new Image(1, 1, 1, [(byte)shard]));
             store.WriteFact("queries", "counted");
+            store.Seal();
         }
 
         foreach (string[] order in new string[][] { [shards[0], shards[1], shards[2]], [shards[2], shards[0], shards[1], shards[0]] })
         {
             using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, $"{order.Length}.sqlite"), Identity);
-            merged.Merge(order, _ => { });
+            merged.Merge(Sealed(order), $"{StorePath}.gathering", _ => { });
 
             float[] embedding = new float[1];
             Assert.Equal(Enumerable.Range(0, 100).Select(i => new Prediction(i, i % 3, i / 100f)), merged.Predictions(Condition.Clean));
@@ -40,7 +42,7 @@ public sealed partial class EvidenceStoreTests
 
         using EvidenceStore other = EvidenceStore.Open(Path.Combine(_folder, "other.sqlite"), Identity);
         other.DescribeData(["cat", "dog", "猫"], ImagesOf(99));
-        Assert.Throws<AuditException>(() => other.Merge([shards[0]], _ => { }));
+        Assert.Throws<AuditException>(() => other.Merge(Sealed(shards[0]), $"{StorePath}.gathering", _ => { }));
     }
 
     [Fact]
@@ -106,13 +108,15 @@ public sealed partial class EvidenceStoreTests
                     [.. Enumerable.Range(0, set == "x" ? 6 : 8).Where(i => i % 2 == shard).Select(i => new Prediction(i, i % 3, set == "x" ? 0.1f : 0.9f))]);
                 store.Of(set).WriteAttribute("set", Enumerable.Range(0, set == "x" ? 6 : 8).Select(i => (i, set)));
             }
+
+            store.Seal();
         }
 
         var digests = new HashSet<string>();
         foreach (string[] order in new string[][] { [shards[0], shards[1]], [shards[1], shards[0]] })
         {
             using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, $"{Path.GetFileName(order[0])}-first.sqlite"), Identity);
-            merged.Merge(order, _ => { });
+            merged.Merge(Sealed(order), $"{StorePath}.gathering", _ => { });
 
             Assert.Equal(Enumerable.Range(0, 6).Select(i => new Prediction(i, i % 3, 0.1f)), merged.Of("x").Predictions(Condition.Clean));
             Assert.Equal(Enumerable.Range(0, 8).Select(i => new Prediction(i, i % 3, 0.9f)), merged.Of("y").Predictions(Condition.Clean));
@@ -148,6 +152,7 @@ public sealed partial class EvidenceStoreTests
             store.WriteFigure(TestPlan.Named("weights"), "layer", other && what == "figure" ? "1" : "2");
             store.WriteFact("seed", other && what == "fact" ? "1" : "2");
             store.Write(Condition.Clean, other ? [new Prediction(4, 2, 0.5f)] : []);
+            store.Seal();
         }
 
         using EvidenceStore merged = EvidenceStore.Open(Path.Combine(_folder, "merged.sqlite"), Identity);
@@ -156,18 +161,105 @@ public sealed partial class EvidenceStoreTests
         Assert.Empty(merged.Predictions(Condition.Clean));
         Refused([first, first, second]);
         Assert.Empty(merged.Predictions(Condition.Clean));
-        merged.Merge([first, first], _ => { });
+        merged.Merge(Sealed(first, first), $"{StorePath}.gathering", _ => { });
         string digest = merged.Digest();
         Refused([first, second]);
         Assert.Equal(digest, merged.Digest());
 
         void Refused(string[] shards)
         {
-            string message = Assert.Throws<AuditException>(() => merged.Merge(shards, _ => { })).Message;
+            string message = Assert.Throws<AuditException>(() => merged.Merge(Sealed(shards), $"{StorePath}.gathering", _ => { })).Message;
             Assert.StartsWith($"{second}: ", message);
             Assert.Contains(named, message);
         }
     }
+
+    [Fact]
+    public void A_merge_that_was_interrupted_goes_on_with_what_it_has_gathered_of_the_same_shards_alone()
+    {
+        string gathering = Path.Combine(_folder, "gathering");
+        string[] shards = [.. Enumerable.Range(0, 3).Select(number => WriteShard(number, 0.5f))];
+        string whole = Merged("whole", shards, int.MaxValue);
+
+        // What is gathered is not read again: a figure that was changed in it arrives.
+        Merged("changed", shards, 2);
+        Change("UPDATE gathered_prediction SET confidence = 0.125 WHERE shard = 0 AND predicted = 1");
+        Merged("changed", shards, int.MaxValue);
+        using (EvidenceStore changed = EvidenceStore.OpenRead(StoreOf("changed")))
+        {
+            Assert.Equal([0.125f, 0.5f, 0.5f], changed.Predictions(Condition.Clean).Select(prediction => prediction.Confidence));
+        }
+
+        // Nor is what was inserted.
+        Merged("inserted", shards, int.MaxValue);
+        Change("UPDATE gathered_prediction SET confidence = 0.125 WHERE shard = 0 AND predicted = 1");
+        Assert.Equal(whole, Merged("inserted", shards, int.MaxValue));
+
+        // Gathered for a store that was deleted since, before and after all was inserted.
+        foreach (int killed in new[] { 2, int.MaxValue })
+        {
+            Merged("deleted", shards, killed);
+            File.Delete(StoreOf("deleted"));
+            Assert.Equal(whole, Merged("deleted", shards, int.MaxValue));
+        }
+
+        // Damaged, or a shard was run again.
+        Merged("damaged", shards, 2);
+        File.WriteAllText(gathering, "no database");
+        Assert.Equal(whole, Merged("damaged", shards, int.MaxValue));
+        Merged("again", [shards[2], shards[0], shards[1]], 2);
+        File.Delete(shards[0]);
+        WriteShard(0, 0.25f);
+        Assert.NotEqual(whole, Merged("again", shards, int.MaxValue));
+        using EvidenceStore again = EvidenceStore.OpenRead(StoreOf("again"));
+        Assert.Equal([0.25f, 0.5f, 0.5f], again.Predictions(Condition.Clean).Select(prediction => prediction.Confidence));
+
+        string StoreOf(string name) => Path.Combine(_folder, $"{name}.sqlite");
+
+        string WriteShard(int number, float confidence)
+        {
+            string path = StoreOf($"shard-{number}");
+            using EvidenceStore store = EvidenceStore.Open(path, Identity);
+            store.CountData(["cat", "dog"], 3);
+            store.Write(Condition.Clean, [new Prediction(number, 1, confidence)]);
+            store.Write(TestPlan.Named($"weights {number}"), [new Prediction(number, 0, 1)]);
+            store.Seal();
+            return path;
+        }
+
+        string Merged(string name, string[] order, int killed)
+        {
+            using EvidenceStore merged = EvidenceStore.Open(StoreOf(name), Identity);
+            try
+            {
+                merged.Merge(Sealed(order), gathering, count => _ = count < killed ? 0 : throw new OperationCanceledException());
+            }
+            catch (OperationCanceledException)
+            {
+                return "";
+            }
+
+            return merged.Digest();
+        }
+
+        void Change(string sql)
+        {
+            using var file = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = gathering, Pooling = false }.ToString());
+            file.Open();
+            using SqliteCommand command = file.CreateCommand();
+            command.CommandText = sql;
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+    }
+
+    private static (string Path, string Seal)[] Sealed(params string[] shards) =>
+    [
+        .. shards.Select(path =>
+        {
+            using EvidenceStore shard = EvidenceStore.OpenRead(path);
+            return (path, shard.KeptSeal!);
+        }),
+    ];
 
     [Fact]
     public void A_shard_names_no_image_and_says_so()

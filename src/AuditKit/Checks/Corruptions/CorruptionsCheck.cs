@@ -44,6 +44,10 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
     }
 
     /// <inheritdoc/>
+    public CheckCost Cost(int images, long seed)
+        => new(options.Cells.Count() + (options.Reference?.Model is null ? 0 : options.Cells.Count(cell => cell.Kind.InBenchmark)));
+
+    /// <inheritdoc/>
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -20,6 +20,9 @@ public sealed class NearDuplicatesCheck(NearDuplicatesOptions options) : ICheck
         => NearDuplicatesOptions.PerturbationsKey.RequireFit(options.Perturbations, Key, data);
 
     /// <inheritdoc/>
+    public CheckCost Cost(int images, long seed) => new(options.Perturbations.Count);
+
+    /// <inheritdoc/>
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -19,6 +19,9 @@ public sealed class SimBaCheck(SimBaOptions options, IReadOnlyList<Grouping> by)
     public string Name => Key;
 
     /// <inheritdoc/>
+    public CheckCost Cost(int images, long seed) => new(0) { Attacked = options.Images, PerAttacked = options.Budget };
+
+    /// <inheritdoc/>
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -25,6 +25,9 @@ public sealed class StabilityCheck(StabilityOptions options) : ICheck
         => StabilityOptions.PerturbationsKey.RequireFit(options.Perturbations, Key, data);
 
     /// <inheritdoc/>
+    public CheckCost Cost(int images, long seed) => new(options.Perturbations.Count);
+
+    /// <inheritdoc/>
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

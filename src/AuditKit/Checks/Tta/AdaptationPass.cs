@@ -20,7 +20,7 @@ internal static class AdaptationPass
         context.Share.Announce(context.Evidence, condition);
         bool[] done = context.Evidence.ImagesWithLogits(condition);
         // Batches have images of all shards, and what carries over goes through all of them.
-        if (images.All(image => done[image]) || !context.Share.Owns($"tta/{variant.Label}"))
+        if (images.All(image => done[image]) || !context.Share.Owns(variant.Work))
         {
             return;
         }

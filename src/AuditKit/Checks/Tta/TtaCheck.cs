@@ -15,6 +15,12 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
 {
     private const string MembersFact = "tta/members";
 
+    // What carries over learns: a step backwards costs about twice as much as the answer.
+    private const long PerStep = 3;
+
+    // What tells the grid's search from other work that is not divided.
+    private const string GridWork = "tta/grid";
+
     /// <summary>The check's key in specs.</summary>
     internal const string Key = "tta";
 
@@ -34,7 +40,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         }
 
         // What it refuses depends on no model and no seed.
-        _ = new TtaPlan(options, "", [.. options.Policies.Select(path => new PolicyViews(PolicyKey(path), TtaPolicy.Read(path)))], _ => "", 0, data.Count);
+        _ = PlanOf("", 0, data.Count);
         TtaOptions.UnderKey.RequireFit(options.Under, Key, data);
         if (options.Stored is { } folder)
         {
@@ -71,6 +77,28 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         {
             models.OpenAdapted(audited, adaptation).Dispose();
         }
+    }
+
+    /// <inheritdoc/>
+    public CheckCost Cost(int images, long seed)
+    {
+        // Whatever the further models are called, they take turns.
+        TtaPlan plan = PlanOf(string.Join('+', options.Members), seed, images);
+        IViews? best = plan.Grid.Count == 0 ? null : plan.Grid[0].Views;
+        ILookup<bool, TtaVariant> ofTheGrid = plan.Variants(best).Where(variant => variant.Adaptation is null).ToLookup(
+            variant => best is not null && variant.Views == best);
+        long grid = (Samples(plan.Grid) * plan.SearchPart.Count) + (Samples(ofTheGrid[true]) * plan.Judged.Count);
+        return new CheckCost(Samples(ofTheGrid[false]) + (plan.Metta?.Samples[^1] ?? 0))
+        {
+            Undivided =
+            [
+                .. best is null ? Array.Empty<KeyValuePair<string, long>>() : [new(GridWork, grid)],
+                .. plan.Variants(null).Where(variant => variant.Adaptation is not null).Select(
+                    variant => new KeyValuePair<string, long>(variant.Work, (variant.Adaptation!.CarriesOver ? PerStep : 1) * plan.Judged.Count)),
+            ],
+        };
+
+        static long Samples(IEnumerable<TtaVariant> variants) => variants.Sum(variant => (long)variant.Samples[^1]);
     }
 
     /// <inheritdoc/>
@@ -129,12 +157,15 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
     /// <summary>How specs call a policy.</summary>
     internal static string PolicyKey(string path) => Path.GetFileNameWithoutExtension(path);
 
+    private TtaPlan PlanOf(string members, long seed, int images)
+        => new(options, members, [.. options.Policies.Select(path => new PolicyViews(PolicyKey(path), TtaPolicy.Read(path)))], _ => "", seed, images);
+
     private static string PolicyFact(string path) => $"tta/policy/{Path.GetFileName(path)}";
 
     private void Measure(CheckContext context, TtaPlan plan, IClassifier[] models, StoredCorruptions? stored)
     {
         // The magnitude is chosen by all images of the search's part, so one share measures them, and what was chosen.
-        CheckContext searching = context with { Share = context.Share.Owns($"{Key}/grid") ? Share.Whole : context.Share };
+        CheckContext searching = context with { Share = plan.Grid.Count > 0 && context.Share.Owns(GridWork) ? Share.Whole : context.Share };
         foreach (TtaVariant variant in plan.Grid)
         {
             TtaPass.Run(searching, variant, [context.Model], searching.Share.SeesAll ? plan.SearchPart : []);

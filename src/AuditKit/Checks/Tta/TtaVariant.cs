@@ -41,6 +41,9 @@ internal sealed record TtaVariant(IViews Views, string Members, IPerturbation? U
     /// <summary>What the report calls it: <c>crop-flip under jpeg-50</c>.</summary>
     public string Label => Under is null ? Method : $"{Method} under {Under.Name}";
 
+    /// <summary>What tells it from other work that is not divided among shards.</summary>
+    public string Work => $"{TtaCheck.Key}/{Label}";
+
     /// <summary>The condition of predictions from so many samples.</summary>
     public Condition Condition(int samples) => new(
         Kind, TtaCheck.Key, $"{Label}, {samples} {(samples == 1 ? "sample" : "samples")}",

@@ -12,11 +12,21 @@ public sealed class WhiteBoxCheck(WhiteBoxOptions options) : ICheck
     /// <summary>The images kept for the report under each budget: the first of the sample, where they fall to an attack.</summary>
     private const int Examples = 24;
 
+    /// <summary>A step needs the model's answer and its gradient, which costs about twice as much.</summary>
+    private const long PerStep = 3;
+
     /// <summary>The check's key in specs.</summary>
     internal const string Key = "white-box";
 
     /// <inheritdoc/>
     public string Name => Key;
+
+    /// <inheritdoc/>
+    public CheckCost Cost(int images, long seed) => new(0)
+    {
+        Attacked = options.Images,
+        PerAttacked = PerStep * options.Budgets.Count * options.Attacks.Count * options.Restarts * options.Steps,
+    };
 
     /// <inheritdoc/>
     public void Run(CheckContext context)
