@@ -5,8 +5,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 . "$root/src/setup/npm-packages.sh"
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 cd "$root" && mkdir -p .build || exit 4
-# The typesetter and the fonts; the JSON Schema validator that the report's tests ask.
-npm_packages "$root/src/AuditKit.Reports/Pdf" && npm_packages "$root/tests/AuditKit.Reports.Tests" || exit 4
+# The typesetter and the fonts; the JSON Schema validator that the report's tests ask; the schemas of Kubernetes' API.
+for packages in src/AuditKit.Reports/Pdf tests/AuditKit.Reports.Tests tests/AuditKit.Cli.Tests; do
+  npm_packages "$root/$packages" || exit 4
+done
 dotnet build AuditKit.sln -c Release -v quiet || exit 4
 
 passed=0 failed=0 skipped=0

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using AuditKit.Tests;
 using k8s;
 using k8s.Models;
+using YamlDotNet.RepresentationModel;
 
 namespace AuditKit.Cli.Tests;
 
@@ -144,7 +146,88 @@ public sealed class SubmitCommandTests : IDisposable
         Assert.ThrowsAny<Exception>(() => KubernetesYaml.Deserialize<V1Job>(documents[1].Replace("suspend", "suspended", StringComparison.Ordinal), strict: true));
     }
 
+    // Types convert what is of another type, and know neither what is required nor which words are taken.
+    [Theory]
+    [InlineData("--shards", "6", "--device", "cuda", "--threads", "3")]
+    [InlineData("--shards", "1")]
+    public void Kubernetes_is_given_manifests_that_obey_the_schemas_of_its_published_api(params string[] options)
+    {
+        (ExitCode exitCode, string manifest) = CommandLine.Run(
+            _audit.Folder, ["submit", "audit.yaml", "--on", "kubernetes", "--image", "example.org/audit:1", "--claim", "data", .. options]);
+        Assert.Equal(ExitCode.Pass, exitCode);
+        Assert.Equal("", Validate(manifest));
+        Assert.Contains("backoffLimit must be integer", Validate(manifest.Replace("backoffLimit: 0", "backoffLimit: none", StringComparison.Ordinal)));
+        Assert.Contains("required property name", Validate(Regex.Replace(manifest, @"- name: audit\s+image", "- image")));
+    }
+
+    // With two shards where the examples have eight, which are run as their engines would run them.
+    [Theory]
+    [InlineData("github-shards.yml")]
+    [InlineData("gitlab-shards.yml")]
+    public void Examples_of_continuous_integration_measure_all_shards_and_merge_them(string example)
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "audits", "ci", example));
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(text));
+        string[] commands =
+        [
+            .. yaml.Documents[0].AllNodes.OfType<YamlMappingNode>().SelectMany(map => map.Children)
+                .Where(entry => entry.Key.ToString() is "run" or "script")
+                .SelectMany(entry => entry.Value is YamlSequenceNode lines ? lines.Children : [entry.Value]).Select(line => line.ToString()),
+        ];
+        Assert.Equal(2, commands.Length);
+        if (((YamlMappingNode)yaml.Documents[0].RootNode).Children.TryGetValue("env", out YamlNode? environment))
+        {
+            YamlNode numbers = yaml.Documents[0].RootNode["jobs"]["shard"]["strategy"]["matrix"]["shard"];
+            Assert.Equal(Enumerable.Range(1, int.Parse(environment["SHARDS"].ToString())).Select(number => $"{number}"), ((YamlSequenceNode)numbers).Select(number => number.ToString()));
+        }
+
+        Directory.CreateSymbolicLink(Path.Combine(_audit.Folder, "audits"), _audit.Folder);
+        _audit.WriteSpec("accuracy: { min: 0.5 }");
+        File.Move(Path.Combine(_audit.Folder, "audit.yaml"), Path.Combine(_audit.Folder, "release-gate.yaml"));
+        string launcher = Path.Combine(Directory.CreateDirectory(Path.Combine(_audit.Folder, "auditkit")).FullName, "auditkit");
+        File.WriteAllText(launcher, $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "AuditKit.Cli.dll")}' \"$@\"\n");
+        File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        foreach (string number in new[] { "1", "2" })
+        {
+            Assert.Equal(ExitCode.Pass, Bash(commands[0], number));
+        }
+
+        Assert.Equal(ExitCode.Pass, Bash(commands[1], ""));
+        Assert.True(File.Exists(Path.Combine(_audit.Folder, "model-audit", "junit.xml")));
+
+        ExitCode Bash(string command, string number)
+        {
+            var start = new ProcessStartInfo(
+                "bash", ["-e", "-c", command.Replace("${{ matrix.shard }}", number, StringComparison.Ordinal).Replace("/opt/", "", StringComparison.Ordinal)])
+            {
+                WorkingDirectory = _audit.Folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            (start.Environment["SPEC"], start.Environment["SHARDS"]) = ("audits/release-gate.yaml", "2");
+            (start.Environment["CI_NODE_INDEX"], start.Environment["CI_NODE_TOTAL"]) = (number, "2");
+            (ExitCode exitCode, string output) = CommandLine.Run(start);
+            Assert.True(exitCode == ExitCode.Pass, output);
+            return exitCode;
+        }
+    }
+
     public void Dispose() => _audit.Dispose();
+
+    private string Validate(string manifest)
+    {
+        string tests = Path.Combine(Repository.Root, "tests", "AuditKit.Cli.Tests");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(tests, "node_modules", "kubernetes-models")), $"needs the packages of {tests}/package-lock.json (npm ci)");
+        string file = Path.Combine(_audit.Folder, "jobs.yaml");
+        File.WriteAllText(file, manifest);
+        return CommandLine.Run(new ProcessStartInfo("node", [Path.Combine(tests, "kubernetes.mjs"), file])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        }).Output.Trim();
+    }
 
     private static string Which(string program)
         => Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, program)).First(File.Exists);

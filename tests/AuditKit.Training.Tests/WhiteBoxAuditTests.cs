@@ -17,8 +17,8 @@ public sealed class WhiteBoxAuditTests : IDisposable
     public void An_undefended_ResNet_20_has_hardly_any_robust_accuracy_left_at_8_255_and_hides_no_gradients()
     {
         AuditResult result = Run("cifar10-resnet20.onnx", "", """
-              white-box: { linf: { epsilon: [0.2/255, 8/255], min-robust-accuracy: { 8/255: 0.5 } }, images: 40, steps: 10 }
-              simba: { images: 30, epsilon: 0.2, iterations: 50 }
+              white-box: { linf: { epsilon: [0.2/255, 8/255], min-robust-accuracy: { 8/255: 0.5 } }, images: 20, steps: 10 }
+              simba: { images: 15, epsilon: 0.2, iterations: 50 }
             """);
         Assert.Equal(GateOutcome.Fail, result.Verdict);
         Section section = result.Sections[0];

@@ -85,6 +85,7 @@ public static class ShardRun
         new(ShardOrigin.MachineLabel, Environment.MachineName),
         new(ShardOrigin.DeviceLabel, $"{device}"),
         .. Provenance.Engine,
+        .. Hardware.Of(device),
         new("Vectors", Vector512.IsHardwareAccelerated ? "512 bits" : Vector256.IsHardwareAccelerated ? "256 bits" : "128 bits"),
     ];
 }

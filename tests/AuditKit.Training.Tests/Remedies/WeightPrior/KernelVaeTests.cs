@@ -89,7 +89,7 @@ public sealed class KernelVaeTests
     [Fact]
     public void What_judges_it_changes_nothing_in_it()
     {
-        var settings = new KernelVaeSettings(Hidden: 4, Code: 1, Steps: 80, Seed: 1);
+        var settings = new KernelVaeSettings(Hidden: 4, Code: 1, Steps: 20, Seed: 1);
         float[] values = new float[40 * 4];
         CounterRandom.For(6, "tests", 0).FillNormal(values, 0, 0.1f);
         using DisposeScope scope = NewDisposeScope();
