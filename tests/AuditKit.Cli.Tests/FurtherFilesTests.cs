@@ -33,6 +33,29 @@ public sealed class FurtherFilesTests : IDisposable
         VerifyWithout("stored");
     }
 
+    [Theory]
+    [InlineData("corruptions: { kinds: [fog], severities: [3], stored: stored }")]
+    [InlineData("tta: { variants: [], under: [fog/3], stored: stored }")]
+    public void Stored_corruptions_that_differ_between_two_shards_or_while_one_runs_are_refused(string check)
+    {
+        WriteData("stored", "fog", 5 * Images);
+        WriteSpec(check);
+        string file = Path.Combine(_folder, "stored", "fog.npy");
+        byte[] bytes = File.ReadAllBytes(file);
+        Assert.Equal(ExitCode.Pass, Measure("1", "shards/1"));
+        // A pixel of the third severity.
+        bytes[128 + (((2 * Images) + 5) * Length)] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        Assert.Equal(ExitCode.Pass, Measure("2", "shards/2"));
+        (ExitCode exit, string output) = CommandLine.Run(_folder, "merge", "shards/1", "shards/2", "--out", "merged");
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains("is another one than another shard has read", output);
+        // The first one was begun with the other pixel.
+        Assert.Equal(ExitCode.Error, Measure("1", "shards/1"));
+
+        ExitCode Measure(string shard, string folder) => CommandLine.Run(_folder, "run", "audit.yaml", "--shard", $"{shard}/2", "--out", folder).ExitCode;
+    }
+
     [Fact]
     public void A_corruption_reference_model_is_not_needed_to_verify()
     {
@@ -88,9 +111,14 @@ public sealed class FurtherFilesTests : IDisposable
             Assert.True(measured == ExitCode.Pass, output);
         }
 
-        (ExitCode merged, output) = CommandLine.Run(_folder, "merge", "shards/1", "shards/2", "--out", "merged");
-        Assert.True(merged == exit, output);
-        Assert.Equal(File.ReadAllText(Path.Combine(_folder, "run", "report.html")), File.ReadAllText(Path.Combine(_folder, "merged", "report.html")));
+        // The second time over what the first has left.
+        foreach (int _ in Enumerable.Range(0, 2))
+        {
+            (ExitCode merged, output) = CommandLine.Run(_folder, "merge", "shards/1", "shards/2", "--out", "merged");
+            Assert.True(merged == exit, output);
+            Assert.Equal(File.ReadAllText(Path.Combine(_folder, "run", "report.html")), File.ReadAllText(Path.Combine(_folder, "merged", "report.html")));
+        }
+
         Verify();
         foreach (string file in files)
         {

@@ -21,6 +21,14 @@ public interface ICheck
     {
     }
 
+    /// <summary>Refuses audited images that a check may not be measured on, before any check measures anything.</summary>
+    /// <param name="data">The data under audit.</param>
+    /// <param name="images">Those of its images that are measured here, by index: in a shard its own.</param>
+    /// <exception cref="AuditException">One of them is such an image.</exception>
+    void ValidateImages(IDataset data, IReadOnlyList<int> images)
+    {
+    }
+
     /// <summary>Refuses what the opened model cannot give the check, before any check measures anything.</summary>
     /// <param name="audited">The model under audit.</param>
     /// <param name="models">Opens further models.</param>

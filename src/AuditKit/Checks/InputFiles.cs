@@ -10,6 +10,24 @@ namespace AuditKit.Checks;
 public sealed class InputFiles
 {
     private readonly List<Func<CancellationToken, string?>> _changed = [];
+    private readonly Dictionary<string, DatasetFingerprint> _known = [];
+
+    /// <summary>The digests of a data set's files, which are read once and must not change from then on.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="threads">Files that are read at the same time.</param>
+    /// <param name="cancellation">Stops between files.</param>
+    /// <exception cref="AuditException">A file cannot be read.</exception>
+    internal DatasetFingerprint Fingerprint(IDataset data, int threads, CancellationToken cancellation)
+    {
+        string files = string.Join('\n', data.Files);
+        if (!_known.TryGetValue(files, out DatasetFingerprint? fingerprint))
+        {
+            _known.Add(files, fingerprint = DatasetFingerprint.Of(data, threads, cancellation));
+            Add(data, fingerprint, threads);
+        }
+
+        return fingerprint;
+    }
 
     /// <summary>Adds a model's files.</summary>
     /// <param name="models">Where it was opened.</param>

@@ -33,4 +33,11 @@ internal sealed class RemainderShare(Func<string, IDataset, DataParts> parts) : 
         FurtherDataset.Describe(evidence, context.Data.Classes, data);
         return new FurtherData(evidence, new FurtherDataset(name, sha256, read.SeveralFrames), () => { });
     }
+
+    /// <inheritdoc/>
+    internal override StandIn StandIn(CheckContext context, IDataset images, string use)
+    {
+        string provisional = FurtherDataset.Digest(images, use);
+        return new StandIn(parts(provisional, images).Fingerprint().Sha256, provisional, () => { });
+    }
 }

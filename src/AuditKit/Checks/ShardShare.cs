@@ -42,21 +42,36 @@ internal sealed class ShardShare(Shard shard, Deal deal, long seed, IReadOnlyLis
     /// <inheritdoc/>
     internal override FurtherData Open(CheckContext context, IDataset data, string use)
     {
+        DataPart part = Read(context, data, use);
+        EvidenceStore evidence = context.Evidence.Of(part.Dataset);
+        evidence.CountData(context.Data.Classes, data.Count);
+        return new FurtherData(evidence, null, () => RequireUnchanged(context, data, part));
+    }
+
+    /// <inheritdoc/>
+    internal override StandIn StandIn(CheckContext context, IDataset images, string use)
+    {
+        DataPart part = Read(context, images, use);
+        return new StandIn(part.Dataset, null, () => RequireUnchanged(context, images, part));
+    }
+
+    private DataPart Read(CheckContext context, IDataset data, string use)
+    {
         var part = DataPart.Read(FurtherDataset.Digest(data, use), data, shard, deal.Owners(seed, data.Count), context.Threads, context.Cancellation);
         RequireSame(context.Evidence, data, part);
         _parts.Add(part);
         context.Inputs.Add(data, part, context.Threads);
-        EvidenceStore evidence = context.Evidence.Of(part.Dataset);
-        evidence.CountData(context.Data.Classes, data.Count);
-        return new FurtherData(evidence, null, () =>
+        return part;
+    }
+
+    private static void RequireUnchanged(CheckContext context, IDataset data, DataPart part)
+    {
+        if (part.Changed(data, context.Threads, context.Cancellation) is { } image)
         {
-            if (part.Changed(data, context.Threads, context.Cancellation) is { } image)
-            {
-                // Not even when the first version is put back may a run go on with outcomes of two.
-                context.Evidence.Spoil();
-                throw InputFiles.Replaced($"{data.Name}, {image}");
-            }
-        });
+            // Not even when the first version is put back may a run go on with outcomes of two.
+            context.Evidence.Spoil();
+            throw InputFiles.Replaced($"{data.Name}, {image}");
+        }
     }
 
     // The data set's name in a shard says nothing of its contents, which no shard knows all of.

@@ -41,6 +41,12 @@ public abstract class Share
     /// <param name="use">What the audit has it for, which tells it from another use of the same images.</param>
     internal abstract FurtherData Open(CheckContext context, IDataset data, string use);
 
+    /// <summary>Says which images of a stored set stand in for the audited ones, and brings their files among those that must not change.</summary>
+    /// <param name="context">The check under way.</param>
+    /// <param name="images">The images, as many as the audited ones.</param>
+    /// <param name="use">What the audit has them for, which tells them from another use of the same images.</param>
+    internal abstract StandIn StandIn(CheckContext context, IDataset images, string use);
+
     private sealed class WholeShare : Share
     {
         public override bool SeesAll => true;
@@ -58,13 +64,15 @@ public abstract class Share
 
         internal override FurtherData Open(CheckContext context, IDataset data, string use)
         {
-            DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, context.Threads, context.Cancellation);
-            context.Inputs.Add(data, fingerprint, context.Threads);
+            DatasetFingerprint fingerprint = context.Inputs.Fingerprint(data, context.Threads, context.Cancellation);
             string name = FurtherDataset.Digest(data, fingerprint.Sha256);
             EvidenceStore evidence = context.Evidence.Of(name);
             FurtherDataset.Describe(evidence, context.Data.Classes, data);
             return new FurtherData(evidence, new FurtherDataset(name, fingerprint.Sha256, FrameCount.Of(data, context.Threads, context.Cancellation)), () => { });
         }
+
+        internal override StandIn StandIn(CheckContext context, IDataset images, string use)
+            => new(context.Inputs.Fingerprint(images, context.Threads, context.Cancellation).Sha256, null, () => { });
     }
 }
 
@@ -73,3 +81,9 @@ public abstract class Share
 /// <param name="Identity">What it is; null in a shard, which has read a part of it.</param>
 /// <param name="RequireUnchanged">Reads its images again once they have been measured, where their files are not read again at the run's end.</param>
 internal readonly record struct FurtherData(EvidenceStore Evidence, FurtherDataset? Identity, Action RequireUnchanged);
+
+/// <summary>Images of a stored set that stand in for the audited ones.</summary>
+/// <param name="Identity">What tells them from others: SHA-256 over their files, in a shard a digest of their list.</param>
+/// <param name="InShards">What the evidence of shards calls them, where these have been brought together; else null.</param>
+/// <param name="RequireUnchanged">Reads them again once they have been measured, where their files are not read again at the run's end.</param>
+internal readonly record struct StandIn(string Identity, string? InShards, Action RequireUnchanged);

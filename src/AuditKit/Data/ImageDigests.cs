@@ -27,9 +27,15 @@ public sealed class ImageDigests
     public static ImageDigests Of(IDataset data, int threads, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ulong[] digests = new ulong[data.Count];
+        return Of(data, [.. Enumerable.Range(0, data.Count)], threads, cancellation);
+    }
+
+    /// <summary>Some images of an opened data set, each of which is read.</summary>
+    internal static ImageDigests Of(IDataset data, IReadOnlyList<int> images, int threads, CancellationToken cancellation = default)
+    {
+        ulong[] digests = new ulong[images.Count];
         ParallelLoop.Run(
-            0, digests.Length, threads, i => digests[i] = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(data.Content(i))), cancellation);
+            0, digests.Length, threads, i => digests[i] = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(data.Content(images[i]))), cancellation);
         return new(digests);
     }
 

@@ -47,6 +47,33 @@ public sealed partial class EvidenceStore
     /// </summary>
     internal void Announce(Condition condition) => _database.Transaction(() => Describe(condition));
 
+    /// <summary>
+    /// Gives an option of conditions of this data set another value where it has a certain one. They take the place of conditions that have the
+    /// other value already, which an earlier merge has left.
+    /// </summary>
+    internal void ReplaceOption(string key, string value, string by) => _database.Transaction(() =>
+    {
+        foreach (Condition condition in Conditions.Where(condition => condition.Options.GetValueOrDefault(key) == value).ToArray())
+        {
+            var replaced = new Condition(
+                condition.Kind, condition.Check, condition.Name, condition.Options.Select(option => (option.Key, (object)(option.Key == key ? by : option.Value))))
+            {
+                Origin = condition.Origin,
+            };
+            long earlier = FindId(replaced), id = FindId(condition);
+            foreach (string table in EvidenceSchema.ConditionTables)
+            {
+                _database.Execute($"DELETE FROM {table} WHERE condition = $0", earlier);
+            }
+
+            _database.Execute("DELETE FROM condition WHERE id = $0", earlier);
+            _database.Execute("UPDATE condition SET digest = $1 WHERE id = $0", id, replaced.Digest);
+            _database.Execute("UPDATE condition_option SET value = $2 WHERE condition = $0 AND key = $1", id, key, by);
+            _conditionIds.Remove(condition.Digest);
+            _conditionIds.Remove(replaced.Digest);
+        }
+    });
+
     /// <summary>The number of a condition in the file, which gets a row where it has none.</summary>
     private long Describe(Condition condition)
     {

@@ -7,7 +7,7 @@ public sealed partial class EvidenceStore
     private const string NumberHere = "number_here";
 
     /// <summary>Room for sorting rows, in KiB.</summary>
-    private const int SortingCache = 16 * 1024;
+    private const int SortingCache = 8 * 1024;
 
     /// <summary>
     /// The tables that are merged: what a row refers to by its number in the file, its key, and how an error calls it. An example has a number
@@ -90,7 +90,6 @@ public sealed partial class EvidenceStore
             _database.Execute("ATTACH DATABASE $0 AS gathering", Path.GetFullPath(gathering));
         }
 
-        _database.Execute($"PRAGMA gathering.cache_size = -{SortingCache}");
         _database.Execute($"PRAGMA main.cache_size = -{SortingCache}");
         if (begun)
         {

@@ -31,6 +31,7 @@ public static partial class Audit
         ArgumentNullException.ThrowIfNull(options);
         using var opened = new OpenedSpec(plan, models);
         PlannedCheck[] checks = Validated(plan, opened);
+        ValidateImages(checks, opened.Data, Share.Whole);
         var fingerprint = DatasetFingerprint.Of(opened.Data, options.Threads, cancellation);
         opened.Inputs.Add(opened.Data, fingerprint, options.Threads);
         return Complete(
@@ -56,6 +57,14 @@ public static partial class Audit
         }
 
         return checks;
+    }
+
+    /// <summary>Lets the checks look at the images that are measured here.</summary>
+    /// <exception cref="AuditException">A check may not be measured on one of them.</exception>
+    internal static void ValidateImages(PlannedCheck[] checks, IDataset data, Share share)
+    {
+        int[] images = [.. share.Images(data.Count).Index().Where(image => image.Item).Select(image => image.Index)];
+        Array.ForEach(checks, check => check.Check.ValidateImages(data, images));
     }
 
     /// <summary>Measures what is left of an audit, and judges it.</summary>

@@ -33,6 +33,7 @@ public static class ShardRun
         PlannedCheck[] checks = Audit.Validated(plan, opened);
         IDataset data = opened.Data;
         Deal deal = Dealt(checks, data.Count, plan.Seed, shard.Count);
+        Audit.ValidateImages(checks, data, new ShardShare(shard, deal, plan.Seed, []));
         var part = DataPart.Read(EvidenceSchema.AuditedData, data, shard, deal.Owners(plan.Seed, data.Count), options.Threads, cancellation);
         opened.Inputs.Add(data, part, options.Threads);
         opened.Inputs.AddImages(data, part, options.Threads);

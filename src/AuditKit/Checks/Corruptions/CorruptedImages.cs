@@ -12,13 +12,15 @@ internal sealed class CorruptedImages
 
     private readonly CorruptionsOptions _options;
     private readonly FrostTexture _texture;
-    private readonly Dictionary<string, string> _digests = [];
+    private readonly string _check;
 
     /// <summary>Opens the frost photographs, where there are any.</summary>
+    /// <param name="options">Which images.</param>
+    /// <param name="check">The key of the check that they are for.</param>
     /// <exception cref="AuditException">The photographs cannot be read.</exception>
-    public CorruptedImages(CorruptionsOptions options)
+    public CorruptedImages(CorruptionsOptions options, string check)
     {
-        _options = options;
+        (_options, _check) = (options, check);
         _texture = options.Frost is { } folder ? FrostTexture.FromFolder(folder) : FrostTexture.Default;
     }
 
@@ -50,24 +52,36 @@ internal sealed class CorruptedImages
     }
 
     /// <summary>The condition of a cell's images: how they are made, or which stored ones they are.</summary>
-    public Condition Condition(Cell cell, CheckContext context) => new(
+    /// <param name="cell">The cell.</param>
+    /// <param name="context">The check under way.</param>
+    /// <param name="requireUnchanged">To be called once they have been measured.</param>
+    public Condition Condition(Cell cell, CheckContext context, out Action requireUnchanged) => new(
         ConditionKind.Corrupted, CorruptionsCheck.Key, cell.Name,
         (CorruptionsCheck.CorruptionOption, cell.Kind.Name),
         (CorruptionsCheck.SeverityOption, cell.Severity),
-        (ImagesOption, cell.Corruption?.Name ?? $"stored, SHA-256 {Digest(cell.Stored!, context)}"));
+        (ImagesOption, Images(cell, context, out requireUnchanged)));
 
-    // Corruptions of CIFAR-10-C have one file for all severities: it is read once.
-    private string Digest(IDataset stored, CheckContext context)
+    /// <summary>How a cell's images are made, or which stored ones they are: the option of their conditions.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="context">The check under way.</param>
+    /// <param name="requireUnchanged">To be called once they have been measured.</param>
+    public string Images(Cell cell, CheckContext context, out Action requireUnchanged)
     {
-        string files = string.Join('\n', stored.Files);
-        if (!_digests.TryGetValue(files, out string? digest))
+        requireUnchanged = () => { };
+        if (cell.Corruption is { } corruption)
         {
-            DatasetFingerprint fingerprint = DatasetFingerprint.Of(stored, context.Threads, context.Cancellation);
-            context.Inputs.Add(stored, fingerprint, context.Threads);
-            _digests[files] = digest = fingerprint.Sha256;
+            return corruption.Name;
         }
 
-        return digest;
+        (string identity, string? inShards, requireUnchanged) = context.Share.StandIn(context, cell.Stored!, $"{_check}/{cell.Name}");
+        if (inShards is not null)
+        {
+            context.Evidence.ReplaceOption(ImagesOption, Stored(inShards), Stored(identity));
+        }
+
+        return Stored(identity);
+
+        static string Stored(string digest) => $"stored, SHA-256 {digest}";
     }
 
     // A stored set has all images of the audited data's files, of which data.skip and the like may leave some out.

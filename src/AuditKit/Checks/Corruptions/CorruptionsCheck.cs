@@ -32,7 +32,7 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(transform);
-        var images = new CorruptedImages(options);
+        var images = new CorruptedImages(options, Key);
         foreach ((CorruptionKind kind, int severity) in options.Cells)
         {
             using Cell cell = images.Open(kind, severity, data);
@@ -52,7 +52,7 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
     {
         ArgumentNullException.ThrowIfNull(context);
         InferencePass.RunClean(context);
-        var images = new CorruptedImages(options);
+        var images = new CorruptedImages(options, Key);
         using AuditedModel? reference = options.Reference?.Model is { } model ? OpenReference(context, model) : null;
         foreach (CorruptionKind kind in options.Kinds)
         {
@@ -60,7 +60,7 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
             foreach (int severity in options.Severities)
             {
                 using Cell cell = images.Open(kind, severity, context.Data);
-                Condition condition = images.Condition(cell, context);
+                Condition condition = images.Condition(cell, context, out Action requireUnchanged);
                 CheckContext there = cell.Stored is null ? context : context with { Data = cell.Stored };
                 InferencePass.RunPredictions(there, condition, cell.Corruption);
                 context.Evidence.WriteFigure(condition, Definition, cell.Corruption?.Definition ?? "Read from the stored set "
@@ -75,6 +75,8 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
                 {
                     InferencePass.RunPredictions(Under(reference, there), ByReference(condition, reference), cell.Corruption);
                 }
+
+                requireUnchanged();
             }
 
             if (worst.Image is { } image)

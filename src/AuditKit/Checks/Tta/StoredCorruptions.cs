@@ -10,7 +10,7 @@ namespace AuditKit.Checks.Tta;
 /// <param name="folder">The set's folder.</param>
 internal sealed class StoredCorruptions(string folder)
 {
-    private readonly CorruptedImages _images = new(new CorruptionsOptions { Stored = folder });
+    private readonly CorruptedImages _images = new(new CorruptionsOptions { Stored = folder }, TtaCheck.Key);
 
     /// <summary>Opens the images of a corruption, as many as the audited ones.</summary>
     /// <exception cref="AuditException">The stored set lacks the corruption, or has other images than the audited ones.</exception>
@@ -26,11 +26,20 @@ internal sealed class StoredCorruptions(string folder)
         }
     }
 
-    /// <summary>Keeps which images of the set were read.</summary>
-    public void Record(CheckContext context, Corruption corruption)
+    /// <summary>Which images of the set a corruption's are, as <see cref="Read"/> finds it in the evidence later.</summary>
+    /// <param name="context">The check under way.</param>
+    /// <param name="corruption">The corruption.</param>
+    /// <param name="cell">Its images.</param>
+    /// <param name="requireUnchanged">To be called once they have been measured.</param>
+    public string Record(CheckContext context, Corruption corruption, Cell cell, out Action requireUnchanged)
     {
-        using Cell cell = Open(corruption, context.Data);
-        context.Evidence.WriteFact(Fact(corruption), _images.Condition(cell, context).Options[CorruptedImages.ImagesOption]);
+        string images = _images.Images(cell, context, out requireUnchanged);
+        if (context.Share.SeesAll)
+        {
+            context.Evidence.WriteFact(Fact(corruption), images);
+        }
+
+        return images;
     }
 
     /// <summary>Which images were read; empty where they are made.</summary>

@@ -32,8 +32,6 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(transform);
-        RequireUnsearched(data);
-
         if (options.Members.FirstOrDefault(path => !File.Exists(path)) is { } missing)
         {
             throw new AuditException($"checks.tta.members: there is no model file {missing}.");
@@ -55,6 +53,26 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         if (options.Probe is { } probe)
         {
             ProbeImages.Validate(probe, data, transform);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ValidateImages(IDataset data, IReadOnlyList<int> images)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(images);
+        TtaPolicy[] policies = [.. options.Policies.Select(TtaPolicy.Read)];
+        // A policy that is judged on images that it was searched on would look better than it is.
+        ImageDigests? audited = Array.Exists(policies, policy => policy.SearchedOn is not null)
+            ? ImageDigests.Of(data, images, Environment.ProcessorCount) : null;
+        foreach ((int i, TtaPolicy policy) in policies.Index())
+        {
+            if (policy.SearchedOn?.Shared(audited!) is > 0 and var shared)
+            {
+                throw new AuditException(
+                    $"{options.Policies[i]} was searched on {NumberText.Count(shared)} of the {NumberText.Count(audited!.Count)} audited images, so that it "
+                    + "would look better than it is. Search it on others: data.skip and data.limit divide a set.");
+            }
         }
     }
 
@@ -112,14 +130,19 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         }
 
         StoredCorruptions? stored = options.Stored is { } folder ? new StoredCorruptions(folder) : null;
-        foreach (Corruption corruption in options.Under.OfType<Corruption>())
-        {
-            stored?.Record(context, corruption);
-        }
-
+        var cells = new Dictionary<string, Cell>();
         var opened = new List<AuditedModel>();
         try
         {
+            var images = new Dictionary<string, string>();
+            Action requireUnchanged = () => { };
+            foreach (Corruption corruption in options.Under.OfType<Corruption>().Where(_ => stored is not null))
+            {
+                cells[corruption.Name] = stored!.Open(corruption, context.Data);
+                images[corruption.Name] = stored.Record(context, corruption, cells[corruption.Name], out Action require);
+                requireUnchanged += require;
+            }
+
             foreach (string path in options.Members)
             {
                 opened.Add(OpenMember(path, context.Audited, context.Models));
@@ -128,20 +151,26 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
 
             string members = string.Join('+', opened.Select(member => member.Sha256));
             context.Evidence.WriteFact(MembersFact, members);
-            Measure(context, Plan(context.Evidence, options), [context.Model, .. opened.Select(member => member.Classifier)], stored);
+            TtaPlan plan = Plan(context.Evidence, options, under => images.GetValueOrDefault(under.Name, ""));
+            Measure(context, plan, [context.Model, .. opened.Select(member => member.Classifier)], cells);
+            requireUnchanged();
         }
         finally
         {
+            cells.Values.ToList().ForEach(cell => cell.Dispose());
             opened.ForEach(member => member.Dispose());
         }
     }
 
     /// <summary>The plan of a run whose evidence says which models, policies and seed it has.</summary>
-    internal static TtaPlan Plan(EvidenceStore evidence, TtaOptions options) => new(
+    internal static TtaPlan Plan(EvidenceStore evidence, TtaOptions options)
+        => Plan(evidence, options, under => options.Stored is null ? "" : StoredCorruptions.Read(evidence, under));
+
+    private static TtaPlan Plan(EvidenceStore evidence, TtaOptions options, Func<IPerturbation, string> stored) => new(
         options,
         evidence.Fact(MembersFact) ?? "",
         [.. options.Policies.Select(path => Policy(evidence, path))],
-        under => options.Stored is null ? "" : StoredCorruptions.Read(evidence, under),
+        stored,
         AuditSeed.Read(evidence),
         evidence.ImageCount);
 
@@ -162,7 +191,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
 
     private static string PolicyFact(string path) => $"tta/policy/{Path.GetFileName(path)}";
 
-    private void Measure(CheckContext context, TtaPlan plan, IClassifier[] models, StoredCorruptions? stored)
+    private void Measure(CheckContext context, TtaPlan plan, IClassifier[] models, Dictionary<string, Cell> stored)
     {
         // The magnitude is chosen by all images of the search's part, so one share measures them, and what was chosen.
         CheckContext searching = context with { Share = plan.Grid.Count > 0 && context.Share.Owns(GridWork) ? Share.Whole : context.Share };
@@ -174,7 +203,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         IViews? best = searching.Share.SeesAll ? plan.Best(context.Evidence, [.. Enumerable.Range(0, context.Data.Count).Select(context.Data.Label)]) : null;
         foreach (TtaVariant variant in plan.Variants(best))
         {
-            using Cell? cell = variant.Under is Corruption corruption ? stored?.Open(corruption, context.Data) : null;
+            Cell? cell = variant.Under is { } under ? stored.GetValueOrDefault(under.Name) : null;
             CheckContext measuring = variant.Views == best ? searching : context;
             CheckContext there = cell is null ? measuring : measuring with { Data = cell.Stored! };
             if (variant.Adaptation is null)
@@ -197,23 +226,6 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
             InferencePass.RunClean(context);
             TtaPass.Run(context, metta, [context.Model], plan.Judged, keepEmbeddings: true);
             ProbeImages.Measure(context, options.Probe!, metta);
-        }
-    }
-
-    // A policy that is judged on images that it was searched on would look better than it is.
-    private void RequireUnsearched(IDataset data)
-    {
-        TtaPolicy[] policies = [.. options.Policies.Select(TtaPolicy.Read)];
-        ImageDigests? audited = Array.Exists(policies, policy => policy.SearchedOn is not null)
-            ? ImageDigests.Of(data, Environment.ProcessorCount) : null;
-        foreach ((int i, TtaPolicy policy) in policies.Index())
-        {
-            if (policy.SearchedOn?.Shared(audited!) is > 0 and var shared)
-            {
-                throw new AuditException(
-                    $"{options.Policies[i]} was searched on {NumberText.Count(shared)} of the {NumberText.Count(audited!.Count)} audited images, so that it "
-                    + "would look better than it is. Search it on others: data.skip and data.limit divide a set.");
-            }
         }
     }
 

@@ -193,7 +193,7 @@ public sealed class CorruptionsTests
         ];
         foreach (IDataset part in parts)
         {
-            using Cell cell = new CorruptedImages(new CorruptionsOptions { Stored = folder.Root }).Open(CorruptionCatalog.Find("fog"), 3, part);
+            using Cell cell = new CorruptedImages(new CorruptionsOptions { Stored = folder.Root }, "corruptions").Open(CorruptionCatalog.Find("fog"), 3, part);
             Assert.Equal((1, 140), (cell.Stored!.Count, cell.Stored.Load(0).Samples[0]));
             part.Dispose();
         }
