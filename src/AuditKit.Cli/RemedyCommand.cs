@@ -57,6 +57,11 @@ internal static class RemedyCommand
                 Console.WriteLine($"Left:    {string.Join(", ", plan.Left.Select(finding => finding.Id))}: other methods are for these.");
             }
 
+            if (plan.Candidates.Count < 2 && parsed.GetResult(budget) is { Implicit: false })
+            {
+                Console.WriteLine("Budget:  not used, for there is nothing to choose among.");
+            }
+
             TimeSpan time = parsed.GetValue(budget) ?? TimeSpan.FromMinutes(20);
             AuditResult result = ProgressDisplay.Show(progress => remedy.Run(plan, folder, time, device, threads, progress, cancellation));
             Console.WriteLine($"Model:   {Path.Combine(folder, TrainingRun.ModelFile)}");

@@ -50,7 +50,8 @@ public sealed class FurtherFilesTests : IDisposable
         (ExitCode exit, string output) = CommandLine.Run(_folder, "merge", "shards/1", "shards/2", "--out", "merged");
         Assert.Equal(ExitCode.Error, exit);
         Assert.Contains("is another one than another shard has read", output);
-        // The first one was begun with the other pixel.
+        // The first one was begun with the other pixel, and stays refused.
+        Assert.Equal(ExitCode.Error, Measure("1", "shards/1"));
         Assert.Equal(ExitCode.Error, Measure("1", "shards/1"));
 
         ExitCode Measure(string shard, string folder) => CommandLine.Run(_folder, "run", "audit.yaml", "--shard", $"{shard}/2", "--out", folder).ExitCode;

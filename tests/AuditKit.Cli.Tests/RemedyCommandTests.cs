@@ -34,13 +34,23 @@ public sealed class RemedyCommandTests
 
         (ExitCode verified, output) = CommandLine.Run(audit.Folder, "verify", Path.Combine("fixed", "audit"));
         Assert.True(verified == ExitCode.Pass, output);
+        Assert.Contains("What could not be used here", html);
+
+        // Given again, finished trials are kept and one that is missing is made again, to the same end.
+        string[] trials = [.. Directory.GetFiles(Path.Combine(audit.Folder, "fixed", "trials"), "epochs-*.json", SearchOption.AllDirectories).Order()];
+        Assert.True(trials.Length > 8);
+        File.Delete(trials[3]);
+        DateTime[] times = [.. trials.Select(File.GetLastWriteTimeUtc)];
+        CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        Assert.Equal(html, File.ReadAllText(Path.Combine(audit.Folder, "fixed", "audit", "report.html")));
+        Assert.Equal([3], trials.Index().Where(trial => File.GetLastWriteTimeUtc(trial.Item) != times[trial.Index]).Select(trial => trial.Index));
     }
 
     [Fact]
     public void Candidates_that_diverge_leave_the_others_their_trials()
     {
         using SmallAudit audit = Failing();
-        Ask(audit, "remedy: { data: { path: learnt }, epochs: 2, batch: 8, rate: 100, weight-decay: 100 }");
+        Ask(audit, "remedy: { data: { path: learnt }, epochs: 1, batch: 8, rate: 100, weight-decay: 100 }");
         audit.Run();
 
         (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
@@ -61,7 +71,7 @@ public sealed class RemedyCommandTests
         string hard = System.Text.Json.JsonSerializer.Deserialize<string>(
             System.Text.RegularExpressions.Regex.Match(report, "\"class = dark x brightness 1/3 [^\"]*\"").Value)!;
         audit.WriteSpec($"accuracy: {{}}\n  subgroups: {{ by: [class x brightness/3], min-size: 5, min-hard: 0.5, hard-group: '{hard}' }}");
-        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 2, batch: 8, rate: 0.1 }\n");
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 1, batch: 8, rate: 0.1 }\n");
         Assert.Equal(ExitCode.GateFailed, audit.Run().ExitCode);
 
         (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");

@@ -86,6 +86,32 @@ public sealed partial class ShardTests
         }
     }
 
+    // An adaptation shows the model all images, in one shard, which compares none of its answers with another's.
+    [Fact]
+    public void A_machine_that_sees_another_pixel_in_work_that_is_not_divided_is_refused()
+    {
+        const int Count = 5;
+        EveryCheck.WriteFiles(_audit.Folder);
+        _audit.WriteSpec("tta: { variants: [], samples: [1], adapt: { batch: 9 } }");
+        WriteImages(Path.Combine(_audit.Folder, "images"));
+        TakeImages("");
+        string[] right = Measure(Count);
+        Assert.All(Run(right, "right").Sections, section => Assert.Null(section.Error));
+        AuditKit.Checks.Deal deal = ShardRun.Dealt(Load().Checks.Select(check => check.Bind([])), 40, 1, Count);
+        Shard owner = Enumerable.Range(1, Count).Select(number => new Shard(number, Count)).First(shard => deal.Shown(shard, 1, 40).All(shown => shown));
+        int[] owners = deal.Owners(1, 40);
+        using AuditKit.Data.IDataset data = AuditKit.Data.DatasetCatalog.Open(Load().Data);
+        string image = Path.Combine(_audit.Folder, "images", data.Source(Array.FindLastIndex(owners, of => !owner.Is(of) && !owner.Next.Is(of))));
+        byte[] bytes = File.ReadAllBytes(image);
+        File.WriteAllBytes(image, [.. bytes[..^1], (byte)(bytes[^1] ^ 1)]);
+        string wrong = Measure(owner.Number, Count, "wrong", null, default);
+        File.WriteAllBytes(image, bytes);
+
+        AuditException e = Assert.Throws<AuditException>(() => Run([.. right.Where((_, i) => i != owner.Number - 1), wrong], "all"));
+        Assert.Contains(Path.GetFileName(image), e.Message);
+        Assert.Equal(ExitCode.Error, e.ExitCode);
+    }
+
     // Files of a data set besides the audited one are dealt like its images, so most shards have the digest of none.
     [Fact]
     public void A_shifted_set_that_is_replaced_while_a_shard_runs_is_an_error_whatever_shard_it_is()

@@ -4,6 +4,7 @@ using AuditKit.Checks.Accuracy;
 using AuditKit.Checks.Calibration;
 using AuditKit.Checks.Corruptions;
 using AuditKit.Checks.DomainShift;
+using AuditKit.Checks.SimBa;
 using AuditKit.Checks.Subgroups;
 using AuditKit.Comparisons;
 using AuditKit.Data;
@@ -106,23 +107,19 @@ internal sealed class HeldOutAudit
 
         if (check is not SubgroupsOptions groups)
         {
+            check = check switch
+            {
+                CalibrationOptions calibration => calibration with { By = Fitting(calibration.By, data) },
+                SimBaOptions simba => simba with { By = Fitting(simba.By, data) },
+                _ => check,
+            };
             check.Bind(data.Attributes);
             return check;
         }
 
         // A fifth of the training data has small groups, which are the ones that a remedy is for: candidates are compared by all of them.
         groups = groups with { MinSize = 1, TrainShares = new Dictionary<string, IReadOnlyDictionary<string, double>>() };
-        try
-        {
-            groups.Bind(data.Attributes);
-        }
-        catch (AuditException)
-        {
-            HasClassesAlone = true;
-            Data += ", by class alone, for they do not have the attributes of the audited images";
-            groups = groups with { By = new Groupings(Factor.Class) };
-        }
-
+        groups = groups with { By = Fitting(groups.By, data) };
         if (groups.HardGroup is not { } hard || HasGroup(data, hard))
         {
             return groups;
@@ -131,6 +128,22 @@ internal sealed class HeldOutAudit
         // Brightness is cut elsewhere on other images, and its slices have other names.
         Data += $", by the worst group, for there is no group '{hard}' among them";
         return groups with { HardGroup = null, MinHard = null, MinWorst = groups.MinWorst ?? groups.MinHard };
+    }
+
+    // By class alone where the images do not have the attributes.
+    private Groupings Fitting(Groupings by, IDataset data)
+    {
+        try
+        {
+            by.Bind(data.Attributes);
+            return by;
+        }
+        catch (AuditException)
+        {
+            Data += HasClassesAlone ? "" : ", by class alone, for they do not have the attributes of the audited images";
+            HasClassesAlone = true;
+            return new Groupings(Factor.Class);
+        }
     }
 
     private static bool HasGroup(IDataset data, string group)

@@ -4,7 +4,7 @@ using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
 
-/// <summary>What is tried for each weakness, the cheapest first, with a grid of settings each.</summary>
+/// <summary>What is tried for each weakness, what needs least of the data first, with a grid of settings each.</summary>
 internal static class RemedyCandidates
 {
     /// <summary>Images that a group needs before its own loss says something (our choice).</summary>
@@ -12,9 +12,6 @@ internal static class RemedyCandidates
 
     /// <summary>Images that a group needs before translations into it can be learnt (our choice).</summary>
     private const int EnoughForTranslation = 200;
-
-    /// <summary>The share of its data that DFR fits the last layer to: it trains on none, and a recipe keeps an image of each group at least.</summary>
-    private const double FittedByDfr = 0.9;
 
     // Of α, 1 lets an image's loss and its distorted copy's count alike.
     private static readonly double[] s_stabilityWeights = [1, 0.3, 3];
@@ -63,21 +60,24 @@ internal static class RemedyCandidates
         // What AFR chooses γ and λ by: as many images of the smallest group as DFR asks for, and at most half of it.
         double share = Math.Clamp((double)(Dfr.Fewest + 1) / Math.Max(smallest, 1), 0.2, 0.5);
         Add(!situation.HasEmbedding ? "the model has no fully connected last layer" : smallest < 2 * (Dfr.Fewest + 1) ? few : null,
-            new RemedyCandidate("last layer on balanced images (DFR, Kirichenko et al. 2023)", "{ name: dfr }") { Validation = FittedByDfr });
+            new RemedyCandidate("last layer on balanced images (DFR, Kirichenko et al. 2023)", "{ name: dfr }"));
         // What the model has learnt by heart it gets right, so that no image would weigh more than another.
         Add(!situation.HasEmbedding ? "the model has no fully connected last layer"
             : !situation.IsDataNamed ? "it needs images that the model was not trained on: name such under remedy.data"
             : smallest < 2 * (Dfr.Fewest + 1) ? few : null,
             new RemedyCandidate("last layer, images it gets wrong weighted (AFR, Qiu et al. 2023)", "{ name: afr }") { Validation = share });
-        Add(smallest < EnoughForGroupLosses ? few : null,
-            Gdro(0, 0.01), Gdro(1, 0.01), Gdro(1, 0.1), Gdro(3, 0.1));
-        Add(!situation.HasAttribute ? "the training data has no attribute to hide"
-            : situation.TrainsEncoder ? null : "it changes the embedding, and the remedy trains the last layer alone (remedy.train)",
-            Aairm(0.1, 0.1), Aairm(0.5, 0.1), Aairm(0.5, 1));
         Add(null,
             new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 20 }"),
             new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 50 }"));
+        string? empty = situation.EmptyGroup is { } group ? $"there is no image of {group}" : null;
+        Add(empty ?? (smallest < EnoughForGroupLosses ? few : null),
+            Gdro(0, 0.01), Gdro(1, 0.01), Gdro(1, 0.1), Gdro(3, 0.1));
+        Add(!situation.HasAttribute ? "the training data has no attribute to hide"
+            : !situation.HasEmbedding ? "the model has no fully connected last layer"
+            : situation.TrainsEncoder ? null : "it changes the embedding, and the remedy trains the last layer alone (remedy.train)",
+            Aairm(0.1, 0.1), Aairm(0.5, 0.1), Aairm(0.5, 1));
         Add(!situation.HasAttribute ? "the training data has no attribute to translate between"
+            : empty is not null ? empty
             : smallest < EnoughForTranslation ? few
             : situation.IsOnGpu ? null : "networks that translate images ask for a GPU (--device gpu)",
             new RemedyCandidate("translation between groups and consistency (CLAMP, Goel et al. 2020)", "{ name: clamp }"));

@@ -74,9 +74,17 @@ public sealed record RemedyPlan(
             : new RemedySituation(null, (0, ""), HasEmbedding: false, IsOnGpu: false, IsDataNamed: false);
         string[] perturbations = [.. checks.SelectMany(check => check.Perturbations).Select(each => each.Name).Distinct()
             .Where(name => asking.Any(finding => finding.Subject == name))];
-        (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = chosen is null
-            ? RemedyCandidates.For(weakness.Value, perturbations, here) : ([chosen], []);
-        string why = chosen is null ? Why(weakness.Value, here, asking) : "The spec asks for this method.";
+        (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = RemedyCandidates.For(weakness.Value, perturbations, here);
+        string why = Why(weakness.Value, here, asking);
+        if (chosen is not null)
+        {
+            (candidates, excluded, why) = (Chosen(chosen, candidates), [], "The spec asks for this method.");
+        }
+        else if (candidates.Any(candidate => candidate.IsLastLayer))
+        {
+            why += " Fitting the last layer anew is tried first: it is cheap, and often enough.";
+        }
+
         string? hard = asking is [{ Metric: SubgroupsAnalysis.HardGroupMetric, Subject: var group }] ? group : null;
         bool isKnown = hard is not null && here.Groups.Contains(hard);
         if (hard is not null && !isKnown)
@@ -88,6 +96,14 @@ public sealed record RemedyPlan(
         {
             HardGroup = isKnown ? hard : null,
         };
+    }
+
+    // By its name alone a method is tried with the settings that it is tried with among others.
+    private static RemedyCandidate[] Chosen(RemedyCandidate chosen, IReadOnlyList<RemedyCandidate> candidates)
+    {
+        RemedyCandidate[] settings = chosen.Block.Keys.Count() > 1 ? []
+            : [.. candidates.Where(candidate => candidate.Block.Text("name") == chosen.Block.Text("name"))];
+        return settings.Length > 0 ? settings : [chosen];
     }
 
     private static AuditException OutOfReach(Finding[] failed)
@@ -113,8 +129,7 @@ public sealed record RemedyPlan(
     private static string Why(Weakness weakness, RemedySituation here, IEnumerable<Finding> asking) => weakness switch
     {
         Weakness.WorstGroup => $"What falls short: {WordList.First([.. asking.Select(finding => finding.Subject).Distinct()])}. The smallest of the training "
-            + $"data's {(here.Attribute is null ? "classes" : $"groups by class and {here.Attribute}")} has {here.SmallestGroup.Images} images. Fitting "
-            + "the last layer anew is tried first: it is cheap, and often enough.",
+            + $"data's {(here.Attribute is null ? "classes" : $"groups by class and {here.Attribute}")} has {here.SmallestGroup.Images} images.",
         Weakness.Perturbation => "Predictions flip under perturbations that leave an image's meaning alone, so the model is trained to answer a perturbed "
             + "copy as it answers the image.",
         Weakness.Corruption => "Accuracy falls on corrupted images or on those from elsewhere, so the model is trained to answer mixtures of augmentations, or "

@@ -44,8 +44,8 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, RemedyPlan
         // Without epochs nothing before the last layer moves, and what it makes of the images is computed once for all.
         model.SetText("train", candidate.IsLastLayer ? "head" : remedy.Train);
         SpecMap optimiser = SpecMap.Parse(FileName, candidate.Optimiser);
-        optimiser.SetNumber("rate", remedy.Rate ?? candidate.Rate);
-        optimiser.SetNumber("weight-decay", remedy.WeightDecay ?? candidate.WeightDecay);
+        optimiser.SetNumber("rate", candidate.Rate);
+        optimiser.SetNumber("weight-decay", candidate.WeightDecay);
         var recipe = SpecMap.Parse(FileName, "name: remedy");
         recipe.SetText("name", $"{candidate.Method}, of the model that failed");
         recipe.Set("model", model);

@@ -72,9 +72,16 @@ public sealed class RemedyRun
     /// <param name="device">Where they will be trained.</param>
     /// <exception cref="AuditException">The training data cannot be read, or none of the methods fits.</exception>
     public RemedyPlan? Plan(Device device)
-        => RemedyPlan.For(
+    {
+        var plan = RemedyPlan.For(
             [.. _failed.Findings], _checks, attributes => Situation(attributes, device),
             _remedy.Method is { } chosen ? new RemedyCandidate(chosen.Text("name"), chosen) : null);
+        return plan is null ? null : plan with
+        {
+            // What the spec says of the optimiser may make two candidates one.
+            Candidates = [.. plan.Candidates.Select(candidate => candidate.With(_remedy)).DistinctBy(candidate => candidate.ToString())],
+        };
+    }
 
     private RemedySituation Situation(IReadOnlyList<string> failing, Device device)
     {
@@ -88,6 +95,9 @@ public sealed class RemedyRun
             TrainsEncoder: _remedy.Train != "head")
         {
             Groups = [.. groups.Select(group => group.Key)],
+            EmptyGroup = (from name in data.Classes
+                          from value in attribute is null ? [""] : Enumerable.Range(0, data.Count).Select(image => data.Attribute(attribute, image)).Distinct()
+                          select ImageGroups.Name(name, attribute, value)).FirstOrDefault(name => !groups.Contains(name)),
         };
     }
 
@@ -138,6 +148,7 @@ public sealed class RemedyRun
                 Reason = plan.Reason,
                 Recipe = how,
                 Trials = found?.Trials ?? [],
+                Excluded = plan.Excluded,
                 TrialData = found?.Data ?? "",
                 FailedModel = _record.ModelSha256,
                 Before = [.. _failed.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated).Select(FindingBefore.Of)],

@@ -49,7 +49,11 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         (SpecMap learnt, SpecMap test) = (Part("training", split), Part("held-out", split));
         // The failed model is measured within the budget, too: with attacks among the gates that alone takes its time.
         var time = new TrialBudget(budget, TimeProvider.System);
-        MitigationTrial before = audit.Measure("the model that failed", 0, spec.Model.Path, Path.Combine(folder, "failed"), null, progress, cancellation);
+        MitigationTrial? measured = null;
+        time.Do(0, progress, (watch, stop) => measured = audit.Measure(
+            "the model that failed", 0, spec.Model.Path, Path.Combine(folder, "failed"), null, watch, stop), cancellation);
+        MitigationTrial before = measured ?? throw new AuditException($"--budget {Text(budget)} is too small for one trial: to measure the model that failed on "
+            + $"{audit.Data} takes longer. Give more, or name one method with its settings in the spec: remedy: {{ method: … }}.");
         FindingBefore[] asked = [.. before.Findings.Where(finding => plan.Addressed.Any(addressed => finding.IsOf(addressed.Check)))];
         if (asked.Length > 0 && asked.All(finding => finding.Outcome == GateOutcome.Pass))
         {
@@ -67,7 +71,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         {
             string estimate = time.Shortest is { } shortest ? $": the shortest would take about {Text(shortest)} here" : "";
             throw new AuditException(_stopped.ContainsValue((OutOfTime, ""))
-                ? $"--budget {Text(budget)} is too small for one trial{estimate}. Give more, or name one method in the spec: remedy: {{ method: … }}."
+                ? $"--budget {Text(budget)} is too small for one trial{estimate}. Give more, or name one method with its settings in the spec: remedy: {{ method: … }}."
                 : $"None of the methods could be tried. {string.Join(" ", _stopped.Values.Select(
                     stopped => stopped.Reason.Length > 0 ? stopped.Reason : stopped.Result).Distinct().Take(3))}");
         }

@@ -13,6 +13,9 @@ public sealed record RemedySituation(
     /// <summary>The names of the training data's groups, as audits give them.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
+    /// <summary>A group that has no image, by its name; null where all have some.</summary>
+    public string? EmptyGroup { get; init; }
+
     /// <summary>Whether groups are made by an attribute.</summary>
     public bool HasAttribute => Attribute is not null;
 }

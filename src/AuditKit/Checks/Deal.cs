@@ -8,6 +8,7 @@ namespace AuditKit.Checks;
 internal sealed class Deal
 {
     private readonly int _shards;
+    private readonly int _attacked;
     private readonly int[] _owners;
     private readonly Dictionary<string, int> _works;
 
@@ -17,7 +18,7 @@ internal sealed class Deal
     /// <param name="shards">Number of shards.</param>
     public Deal(IReadOnlyList<CheckCost> costs, int images, int shards)
     {
-        _shards = shards;
+        (_shards, _attacked) = (shards, costs.Select(cost => cost.Attacked).DefaultIfEmpty().Max());
         _owners = new int[images];
         _works = [];
         // Of shards with as little to do the first.
@@ -51,6 +52,25 @@ internal sealed class Deal
 
     /// <summary>The shard, from 0, that undivided work falls to.</summary>
     public int Owner(string work) => _works[work];
+
+    /// <summary>
+    /// Which images a shard shows the model though they may be another's: all of them for work that is not divided, and those that are attacked, for
+    /// an attack's sample leaves out what is not answered correctly. By index.
+    /// </summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="seed">The audit's seed.</param>
+    /// <param name="count">Number of images in the set; none where it is another set than the audited one.</param>
+    public bool[] Shown(Shard shard, long seed, int count)
+    {
+        bool[] shown = new bool[count];
+        bool isAll = _works.Values.Any(shard.Is);
+        foreach (int image in AttackSample.Order(seed, count).Take(count != Images ? 0 : isAll ? count : _attacked))
+        {
+            shown[image] = true;
+        }
+
+        return shown;
+    }
 
     /// <summary>The shard, from 0, of each image of the audited data or of another data set, by index.</summary>
     /// <param name="seed">The audit's seed.</param>

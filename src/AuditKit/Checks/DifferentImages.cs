@@ -35,6 +35,13 @@ internal static class DifferentImages
             return;
         }
 
+        // Another number of images would draw other pairs.
+        if (clean.Length != context.Data.Count)
+        {
+            throw new AuditException($"only {clean.Length} of {context.Data.Count} images were measured, so that they cannot be paired. Run the audit to its end.",
+                ExitCode.Error);
+        }
+
         bool[] done = context.Evidence.PredictedImages(Pairs);
         float[] embedding = new float[context.Model.EmbeddingLength];
         float[] other = new float[context.Model.EmbeddingLength];

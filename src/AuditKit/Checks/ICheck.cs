@@ -37,7 +37,7 @@ public interface ICheck
     {
     }
 
-    /// <summary>What the check costs, by which shards are made equal; the same wherever the audit's spec and data are the same.</summary>
+    /// <summary>What the check costs, by which shards are made equal; the same wherever spec and data are the same, and the files that the spec names.</summary>
     /// <param name="images">Number of audited images.</param>
     /// <param name="seed">The audit's seed.</param>
     CheckCost Cost(int images, long seed) => new(0);

@@ -38,6 +38,7 @@ internal sealed class RemainderShare(Func<string, IDataset, DataParts> parts) : 
     internal override StandIn StandIn(CheckContext context, IDataset images, string use)
     {
         string provisional = FurtherDataset.Digest(images, use);
-        return new StandIn(parts(provisional, images).Fingerprint().Sha256, provisional, () => { });
+        DataParts read = parts(provisional, images);
+        return new StandIn(read.Fingerprint().Sha256, provisional, new ComparedDataset(images, read), () => { });
     }
 }

@@ -3,12 +3,11 @@ using AuditKit.Evidence;
 
 namespace AuditKit.Checks;
 
-/// <summary>One of several shards.</summary>
+/// <summary>One of several shards: it measures what <see cref="Deal"/> gives it.</summary>
 /// <param name="shard">The shard.</param>
 /// <param name="deal">Which of them does what.</param>
 /// <param name="seed">The audit's seed.</param>
-/// <param name="before">What an earlier run of the shard in the same folder has read.</param>
-internal sealed class ShardShare(Shard shard, Deal deal, long seed, IReadOnlyList<DataPart> before) : Share
+internal sealed class ShardShare(Shard shard, Deal deal, long seed) : Share
 {
     private readonly Dictionary<int, bool[]> _images = [];
     private readonly List<DataPart> _parts = [];
@@ -29,6 +28,10 @@ internal sealed class ShardShare(Shard shard, Deal deal, long seed, IReadOnlyLis
 
         return images;
     }
+
+    /// <summary>What a shard reads of the audited data, or of a set that stands in for it, besides what it measures.</summary>
+    /// <param name="count">Number of images.</param>
+    public DealtImages Shown(int count) => new(deal.Owners(seed, count), deal.Shown(shard, seed, count));
 
     /// <inheritdoc/>
     public override bool Holds(int place) => shard.Is(deal.Owner(place));
@@ -52,12 +55,12 @@ internal sealed class ShardShare(Shard shard, Deal deal, long seed, IReadOnlyLis
     internal override StandIn StandIn(CheckContext context, IDataset images, string use)
     {
         DataPart part = Read(context, images, use);
-        return new StandIn(part.Dataset, null, () => RequireUnchanged(context, images, part));
+        return new StandIn(part.Dataset, null, images, () => RequireUnchanged(context, images, part));
     }
 
     private DataPart Read(CheckContext context, IDataset data, string use)
     {
-        var part = DataPart.Read(FurtherDataset.Digest(data, use), data, shard, deal.Owners(seed, data.Count), context.Threads, context.Cancellation);
+        var part = DataPart.Read(FurtherDataset.Digest(data, use), data, shard, Shown(data.Count), context.Threads, context.Cancellation);
         RequireSame(context.Evidence, data, part);
         _parts.Add(part);
         context.Inputs.Add(data, part, context.Threads);
@@ -75,10 +78,10 @@ internal sealed class ShardShare(Shard shard, Deal deal, long seed, IReadOnlyLis
     }
 
     // The data set's name in a shard says nothing of its contents, which no shard knows all of.
-    private void RequireSame(EvidenceStore evidence, IDataset data, DataPart part)
+    private static void RequireSame(EvidenceStore evidence, IDataset data, DataPart part)
     {
-        string key = $"part/{part.Dataset}";
-        string? known = before.FirstOrDefault(other => other.Dataset == part.Dataset)?.Digest ?? evidence.Record(key);
+        string key = $"{EvidenceStore.Begun}part/{part.Dataset}";
+        string? known = evidence.Record(key);
         if (known is not null && known != part.Digest)
         {
             throw new AuditException($"{data.Name} is not what it was when this shard was begun. Run it again with --resume false.", ExitCode.Error);

@@ -72,7 +72,7 @@ public abstract class Share
         }
 
         internal override StandIn StandIn(CheckContext context, IDataset images, string use)
-            => new(context.Inputs.Fingerprint(images, context.Threads, context.Cancellation).Sha256, null, () => { });
+            => new(context.Inputs.Fingerprint(images, context.Threads, context.Cancellation).Sha256, null, images, () => { });
     }
 }
 
@@ -85,5 +85,6 @@ internal readonly record struct FurtherData(EvidenceStore Evidence, FurtherDatas
 /// <summary>Images of a stored set that stand in for the audited ones.</summary>
 /// <param name="Identity">What tells them from others: SHA-256 over their files, in a shard a digest of their list.</param>
 /// <param name="InShards">What the evidence of shards calls them, where these have been brought together; else null.</param>
+/// <param name="Images">The images; where shards have measured them, each that is loaded has to be what they have read.</param>
 /// <param name="RequireUnchanged">Reads them again once they have been measured, where their files are not read again at the run's end.</param>
-internal readonly record struct StandIn(string Identity, string? InShards, Action RequireUnchanged);
+internal readonly record struct StandIn(string Identity, string? InShards, IDataset Images, Action RequireUnchanged);

@@ -33,6 +33,9 @@ public sealed record Mitigation
     /// <summary>What was tried on images that no audit judges, and what came out; empty where there was no choice.</summary>
     public IReadOnlyList<MitigationTrial> Trials { get; init; } = [];
 
+    /// <summary>Methods for what had failed that could not be used, and why, a phrase each.</summary>
+    public IReadOnlyList<string> Excluded { get; init; } = [];
+
     /// <summary>The images of the trials, in words; empty where there was none.</summary>
     public string TrialData { get; init; } = "";
 
@@ -71,6 +74,7 @@ public sealed record Mitigation
             Tables =
             [
                 .. Trials.Count == 0 ? [] : MitigationTrial.Tables(Trials),
+                .. Excluded.Count == 0 ? Array.Empty<Table>() : [new Table("What could not be used here", ["Method, and why"], [.. Excluded.Select(why => new[] { why })])],
                 .. Rows("What still blocks", both.Where(pair => pair.After.Outcome != GateOutcome.Pass)),
                 .. Rows("What passes now", mended),
                 .. Rows("What passed before and passes still", both

@@ -37,18 +37,22 @@ internal sealed record DataPart
     [JsonIgnore]
     public string Digest => Convert.ToHexStringLower(SHA256.HashData([.. FileContents, .. ImageContents]));
 
-    /// <summary>Reads a shard's part of a data set, and of the next shard's.</summary>
+    /// <summary>Reads a shard's part of a data set, and of the next shard's, and what else it shows the model.</summary>
     /// <param name="dataset">The data set's name in the evidence.</param>
     /// <param name="data">The data set.</param>
     /// <param name="shard">The shard.</param>
-    /// <param name="owners">Which images are whose: the shard of each, from 0.</param>
+    /// <param name="images">Which images are whose.</param>
     /// <param name="threads">Files and images read at the same time, at least 1.</param>
     /// <param name="cancellation">Stops between two of them.</param>
     /// <exception cref="AuditException">A file or an image cannot be read.</exception>
-    public static DataPart Read(string dataset, IDataset data, Shard shard, IReadOnlyList<int> owners, int threads, CancellationToken cancellation)
+    public static DataPart Read(string dataset, IDataset data, Shard shard, DealtImages images, int threads, CancellationToken cancellation)
     {
         int[] files = [.. Enumerable.Range(0, data.Files.Count).Where(file => shard.Holds(file) || shard.Next.Holds(file))];
-        int[] read = [.. Enumerable.Range(0, data.Count).Where(image => shard.Is(owners[image]) || shard.Next.Is(owners[image]))];
+        int[] read =
+        [
+            .. Enumerable.Range(0, data.Count).Where(
+                image => shard.Is(images.Owners[image]) || shard.Next.Is(images.Owners[image]) || images.Shown[image]),
+        ];
         return new DataPart
         {
             Dataset = dataset,
@@ -56,7 +60,7 @@ internal sealed record DataPart
             FileContents = Pack(DatasetFingerprint.Read(data.Name, data.Files, files, threads, cancellation)),
             Images = read,
             ImageContents = Contents(data, read, threads, cancellation),
-            SeveralFrames = FrameCount.Of(data, [.. read.Where(image => shard.Is(owners[image]))], threads, cancellation),
+            SeveralFrames = FrameCount.Of(data, [.. read.Where(image => shard.Is(images.Owners[image]))], threads, cancellation),
         };
     }
 

@@ -3,7 +3,7 @@ namespace AuditKit.Evidence;
 /// <content>Conditions, and what is kept of a condition besides outcomes of images.</content>
 public sealed partial class EvidenceStore
 {
-    // Of this data set, by digest. What was used is never deleted, so a number stays right.
+    // Of this data set, by digest. What was used is never deleted, so a number stays right; what is renamed is forgotten here.
     private readonly Dictionary<string, long> _conditionIds = new(StringComparer.Ordinal);
 
     /// <summary>The conditions that something was recorded under, in the order in which they were first.</summary>
@@ -49,7 +49,7 @@ public sealed partial class EvidenceStore
 
     /// <summary>
     /// Gives an option of conditions of this data set another value where it has a certain one. They take the place of conditions that have the
-    /// other value already, which an earlier merge has left.
+    /// other value already, which an earlier merge has left, and have their outcomes alone.
     /// </summary>
     internal void ReplaceOption(string key, string value, string by) => _database.Transaction(() =>
     {
@@ -60,17 +60,24 @@ public sealed partial class EvidenceStore
             {
                 Origin = condition.Origin,
             };
-            long earlier = FindId(replaced), id = FindId(condition);
-            foreach (string table in EvidenceSchema.ConditionTables)
+            long id = FindId(condition), earlier = FindId(replaced);
+            _conditionIds.Remove(condition.Digest);
+            if (earlier < 0)
             {
-                _database.Execute($"DELETE FROM {table} WHERE condition = $0", earlier);
+                _database.Execute("UPDATE condition SET digest = $1 WHERE id = $0", id, replaced.Digest);
+                _database.Execute("UPDATE condition_option SET value = $2 WHERE condition = $0 AND key = $1", id, key, by);
+                continue;
             }
 
-            _database.Execute("DELETE FROM condition WHERE id = $0", earlier);
-            _database.Execute("UPDATE condition SET digest = $1 WHERE id = $0", id, replaced.Digest);
-            _database.Execute("UPDATE condition_option SET value = $2 WHERE condition = $0 AND key = $1", id, key, by);
-            _conditionIds.Remove(condition.Digest);
-            _conditionIds.Remove(replaced.Digest);
+            // The earlier one's number says which place among the others it has.
+            _database.Execute("DELETE FROM condition_option WHERE condition = $0", id);
+            foreach (string table in EvidenceSchema.ConditionTables.Except(["condition_option"]))
+            {
+                _database.Execute($"DELETE FROM {table} WHERE condition = $0", earlier);
+                _database.Execute($"UPDATE {table} SET condition = $1 WHERE condition = $0", id, earlier);
+            }
+
+            _database.Execute("DELETE FROM condition WHERE id = $0", id);
         }
     });
 

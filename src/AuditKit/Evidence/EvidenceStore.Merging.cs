@@ -6,6 +6,9 @@ public sealed partial class EvidenceStore
     // Numbers of a shard's conditions, attributes or data set in its file, and the numbers that they have here.
     private const string NumberHere = "number_here";
 
+    // The record of which shards are in the store, until it is sealed.
+    private const string MergedKey = "merged";
+
     /// <summary>Room for sorting rows, in KiB.</summary>
     private const int SortingCache = 8 * 1024;
 
@@ -29,7 +32,7 @@ public sealed partial class EvidenceStore
 
     /// <summary>
     /// Copies all that shards of the run have observed; their records are left, which say how the shards were made. What has been gathered lies in
-    /// a file of its own until the caller deletes it, so that an interrupted merge goes on where it was.
+    /// a file of its own until all of it is here, so that an interrupted merge goes on where it was.
     /// </summary>
     /// <param name="shards">The files of the shards, whose identities the caller has looked at, and their seals.</param>
     /// <param name="gathering">The file for what has been gathered; begun anew where it is of other shards or of another store.</param>
@@ -39,8 +42,27 @@ public sealed partial class EvidenceStore
     /// </exception>
     internal void Merge(IReadOnlyList<(string Path, string Seal)> shards, string gathering, Action<int> progress)
     {
+        string[] seals = [.. shards.Select(shard => shard.Seal).Distinct().Order(StringComparer.Ordinal)];
+        string merged = string.Join('\n', seals);
+        if (Record(MergedKey) != merged)
+        {
+            Insert(shards, gathering, seals, merged, progress);
+        }
+
+        File.Delete(gathering);
+        // What the audit does not ask for goes with the rest that nothing asks for.
+        _used.Forget();
+        _conditionIds.Clear();
+        ReadDescription();
+    }
+
+    private void Insert(
+        IReadOnlyList<(string Path, string Seal)> shards, string gathering, string[] seals, string merged, Action<int> progress)
+    {
         _database.Execute($"CREATE TEMP TABLE {NumberHere} (theirs INTEGER PRIMARY KEY, here INTEGER NOT NULL) STRICT");
-        Attach(gathering, [.. shards.Select(shard => shard.Seal)]);
+        // For sorting, too.
+        _database.Execute($"PRAGMA main.cache_size = -{SortingCache}");
+        Attach(gathering, seals);
         try
         {
             foreach ((int i, (string path, string seal)) in shards.Index())
@@ -53,45 +75,31 @@ public sealed partial class EvidenceStore
                 progress(i + 1);
             }
 
-            if (Number("SELECT count(*) FROM gathering.inserted") == 0)
+            // All tables or none: what a shard that is refused has in one must not be kept against the others.
+            _database.Transaction(() =>
             {
-                // All tables or none: what a shard that is refused has in one must not be kept against the others.
-                _database.Transaction(() => Array.ForEach(s_merged, Insert));
-                // On the disk before it is said to be there.
-                _database.Execute("PRAGMA main.wal_checkpoint(TRUNCATE)");
-                _database.Transaction(() =>
-                {
-                    _database.Execute("INSERT INTO gathering.inserted SELECT max(id) FROM main.condition");
-                    // From here on conditions are this store's own, and may be renamed or deleted.
-                    Array.ForEach(s_numbered, each => _database.Execute($"DELETE FROM gathering.numbered_{each.Table}"));
-                });
-            }
+                Array.ForEach(s_merged, Insert);
+                WriteRecord(MergedKey, merged);
+            });
         }
         finally
         {
             _database.Execute("DETACH DATABASE gathering");
             _database.Execute($"DROP TABLE temp.{NumberHere}");
         }
-
-        // What the audit does not ask for goes with the rest that nothing asks for.
-        _used.Forget();
-        _conditionIds.Clear();
-        ReadDescription();
     }
 
     // What an interrupted merge has gathered, or an empty file.
     private void Attach(string gathering, string[] seals)
     {
-        bool begun = File.Exists(gathering) && GoesOn(gathering, seals);
-        if (!begun)
+        if (!File.Exists(gathering) || !GoesOn(gathering, seals))
         {
             File.Delete(gathering);
             File.Delete($"{gathering}-journal");
             _database.Execute("ATTACH DATABASE $0 AS gathering", Path.GetFullPath(gathering));
         }
 
-        _database.Execute($"PRAGMA main.cache_size = -{SortingCache}");
-        if (begun)
+        else
         {
             return;
         }
@@ -100,7 +108,6 @@ public sealed partial class EvidenceStore
         _database.Transaction(() =>
         {
             _database.Execute("CREATE TABLE gathering.shard (number INTEGER PRIMARY KEY, seal TEXT NOT NULL UNIQUE, path TEXT NOT NULL) STRICT");
-            _database.Execute("CREATE TABLE gathering.inserted (condition INTEGER) STRICT");
             foreach ((string table, string columns) in s_numbered)
             {
                 _database.Execute($"CREATE TABLE gathering.numbered_{table} AS SELECT {columns} FROM main.{table} WHERE false");
@@ -126,7 +133,7 @@ public sealed partial class EvidenceStore
             return false;
         }
 
-        bool goesOn = IsOf(seals);
+        bool goesOn = FitsHere(seals);
         if (!goesOn)
         {
             _database.Execute("DETACH DATABASE gathering");
@@ -135,18 +142,13 @@ public sealed partial class EvidenceStore
         return goesOn;
     }
 
-    // Whether all that was gathered is of these shards, and the numbers that its rows refer to still stand for the same here. After all was
-    // inserted they need not: then nothing may be missing, and the store must not be an empty one in the other's place.
-    private bool IsOf(string[] seals)
+    // Whether all that was gathered is of these shards, and the numbers that its rows refer to still stand for the same here.
+    private bool FitsHere(string[] seals)
     {
         try
         {
             return _database.Query("PRAGMA gathering.quick_check(1)", row => row.GetString(0)).SequenceEqual(["ok"])
                 && _database.Query("SELECT seal FROM gathering.shard", row => row.GetString(0)).All(seals.Contains)
-                && !_database.Query(
-                    "SELECT 1 FROM gathering.inserted WHERE NOT EXISTS (SELECT 1 FROM main.condition) OR (SELECT count(*) FROM gathering.shard) < $0",
-                    _ => 1,
-                    seals.Distinct().Count()).Any()
                 && Array.TrueForAll(s_numbered, each => !_database.Query(
                     $"SELECT {each.Columns} FROM gathering.numbered_{each.Table} EXCEPT SELECT {each.Columns} FROM main.{each.Table}", _ => 1).Any());
         }
@@ -160,6 +162,11 @@ public sealed partial class EvidenceStore
     private void Gather(string path, string seal)
     {
         using EvidenceStore shard = OpenRead(path);
+        if (shard.KeptSeal != seal)
+        {
+            throw new AuditException($"{path} was written to while it was merged. Merge again when it has finished.", ExitCode.Error);
+        }
+
         _database.Execute("ATTACH DATABASE $0 AS shard", Path.GetFullPath(path));
         try
         {
@@ -247,7 +254,8 @@ public sealed partial class EvidenceStore
                 + $"JOIN main.{table.Name} AS mine ON {theSame} WHERE {Differ("gathered")} LIMIT 1) JOIN gathering.shard ON number = shard",
             row => (row.GetString(0), row.GetString(1))).Single();
         throw new AuditException($"{shard}: {what} is otherwise there ({table.Name}) than in another shard, or than in "
-            + $"{_path} if that was merged before: they were measured by engines or of files that differ.", ExitCode.Error);
+            + $"{_path} if that was merged before: they were measured by engines or of files that differ. Where a shard was measured again, merge into another folder, or with --resume false.",
+                ExitCode.Error);
 
         long Count() => Number($"SELECT count(*) FROM main.{table.Name}");
 

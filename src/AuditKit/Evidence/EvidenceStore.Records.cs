@@ -6,6 +6,9 @@ namespace AuditKit.Evidence;
 /// <content>Facts of the run, records of how it was made and judged, and the seal of a finished one.</content>
 public sealed partial class EvidenceStore
 {
+    /// <summary>Records under keys that begin so say what a shard was begun with, and stay when it is opened again.</summary>
+    internal const string Begun = "begun/";
+
     private const string SealKey = "seal";
 
     private string? _sealedDigest;
@@ -54,6 +57,7 @@ public sealed partial class EvidenceStore
     public void Seal()
     {
         string digest = EvidenceDigest.Of(_database);
+        _database.Execute($"DELETE FROM {EvidenceSchema.RecordTable} WHERE key = $0", MergedKey);
         WriteRecord(SealKey, SealOf(digest));
         _sealedDigest = digest;
     }
@@ -71,7 +75,7 @@ public sealed partial class EvidenceStore
         RequireSeal();
         string? digest = _sealedDigest;
         _sealedDigest = null;
-        _database.Execute($"DELETE FROM {EvidenceSchema.RecordTable}");
+        _database.Execute($"DELETE FROM {EvidenceSchema.RecordTable} WHERE substr(key, 1, length($0)) <> $0", Begun);
         return digest;
     }
 

@@ -6,7 +6,7 @@ namespace AuditKit.Evidence;
 /// <param name="Engines">What describes each.</param>
 internal sealed record ShardEngines(IReadOnlyList<IReadOnlyList<Fact>> Engines)
 {
-    private const string Key = "engines";
+    private const string Key = $"{EvidenceStore.Begun}engines";
 
     /// <summary>These and another one, where it is another.</summary>
     public ShardEngines With(IReadOnlyList<Fact> engine)

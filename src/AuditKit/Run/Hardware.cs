@@ -13,9 +13,9 @@ internal static class Hardware
     public static IReadOnlyList<Fact> Of(Device device, string proc = "/proc") =>
     [
         new("Processor", Values([Path.Combine(proc, "cpuinfo")], "model name").FirstOrDefault(Unknown)),
-        // Which of them has which number is the driver's affair.
+        // Which of them has which number is the driver's affair, and how many there are does not matter.
         .. device.Gpu is null ? Array.Empty<Fact>() : [new("GPUs", string.Join(", ", Values(Gpus(Path.Combine(proc, "driver", "nvidia", "gpus")), "Model")
-            .CountBy(model => model).OrderBy(model => model.Key, StringComparer.Ordinal).Select(model => $"{model.Value} × {model.Key}").DefaultIfEmpty(Unknown)))],
+            .Distinct().Order(StringComparer.Ordinal).DefaultIfEmpty(Unknown)))],
     ];
 
     private static IEnumerable<string> Gpus(string folder)

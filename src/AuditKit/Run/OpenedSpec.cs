@@ -152,6 +152,7 @@ internal sealed class OpenedSpec : IDisposable
             if (!options.Resume || (options.ReplacesOther && File.Exists(store) && !EvidenceStore.IsOf(store, identity)))
             {
                 File.Delete(store);
+                File.Delete(Path.Combine(options.Folder, RunFolder.GatheringFile));
             }
 
             return EvidenceStore.Open(store, identity);

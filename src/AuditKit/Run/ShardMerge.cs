@@ -71,13 +71,7 @@ public static class ShardMerge
         parts.Remove(EvidenceSchema.AuditedData);
         // The one that knows most conditions comes first, for it knows the order in which one machine would have measured them.
         Read[] order = [.. shards.OrderByDescending(shard => shard.Conditions).ThenBy(shard => shard.Record.Number)];
-        string gathering = Path.Combine(options.Folder, RunFolder.GatheringFile);
-        if (!options.Resume)
-        {
-            File.Delete(gathering);
-        }
-
-        AuditResult result = Audit.Complete(
+        return Audit.Complete(
             plan, opened, checks, new KnownData(audited.Fingerprint(), audited.SeveralFrames),
             new Pieces
             {
@@ -86,7 +80,7 @@ public static class ShardMerge
                 Errors = shards.OrderBy(shard => shard.Record.Number).SelectMany(shard => shard.Record.Errors).DistinctBy(error => error.Key).ToDictionary(),
                 Shards = origins,
                 Provenance = Engines(origins, opened.Model.Classifier.Device),
-                Fill = evidence => evidence.Merge([.. order.Select(shard => (Path.Combine(shard.Folder, RunFolder.EvidenceFile), shard.Seal))], gathering, merged =>
+                Fill = evidence => evidence.Merge([.. order.Select(shard => (Path.Combine(shard.Folder, RunFolder.EvidenceFile), shard.Seal))], Path.Combine(options.Folder, RunFolder.GatheringFile), merged =>
                 {
                     cancellation.ThrowIfCancellationRequested();
                     progress?.Invoke("shards merged", merged, order.Length);
@@ -95,9 +89,6 @@ public static class ShardMerge
             options,
             progress ?? ((_, _, _) => { }),
             cancellation);
-        File.Delete(gathering);
-        return result;
-
         DataParts Together(string name, IDataset data)
         {
             var together = new DataParts(data);
@@ -210,7 +201,7 @@ public static class ShardMerge
                 .ToLookup(image => image.Item + 1, image => image.Index);
             string[] which = [.. missing.Select(number => $"{new Shard(number, counts[0])} with {Some(images[number])}")];
             throw new AuditException($"{NumberText.Count(missing.Length, "shard is", "shards are")} missing, and so are "
-                + $"{NumberText.Count(missing.Sum(number => images[number].Count()))} of {NumberText.Count(data.Count)} images: {WordList.First(which)}."
+                + $"{NumberText.Count(missing.Sum(number => images[number].Count()))} of {NumberText.Count(data.Count)} images: {string.Join("; ", which)}."
                 + (unfinished.Count > 0 ? $" Not finished: {WordList.First([.. unfinished])}." : "")
                 + $" Run {(missing.Length == 1 ? "it" : "each")} with --shard {missing[0]}/{counts[0]}{(missing.Length == 1 ? "" : " and so on")}, then merge again.",
                 ExitCode.Error);
@@ -226,7 +217,7 @@ public static class ShardMerge
         string Some(IEnumerable<int> lost)
         {
             string[] names = [.. lost.Select(data.Source)];
-            return $"{NumberText.Count(names.Length, "image", "images")}{(names.Length == 0 ? "" : $" ({WordList.First(names)})")}";
+            return names.Length == 0 ? "work that is not divided" : $"{NumberText.Count(names.Length, "image", "images")} ({WordList.First(names)})";
         }
 
         string First(int count) => shards.First(shard => shard.Record.Count == count).Folder;

@@ -33,14 +33,14 @@ public static class ShardRun
         PlannedCheck[] checks = Audit.Validated(plan, opened);
         IDataset data = opened.Data;
         Deal deal = Dealt(checks, data.Count, plan.Seed, shard.Count);
-        Audit.ValidateImages(checks, data, new ShardShare(shard, deal, plan.Seed, []));
-        var part = DataPart.Read(EvidenceSchema.AuditedData, data, shard, deal.Owners(plan.Seed, data.Count), options.Threads, cancellation);
+        var share = new ShardShare(shard, deal, plan.Seed);
+        Audit.ValidateImages(checks, data, share);
+        var part = DataPart.Read(EvidenceSchema.AuditedData, data, shard, share.Shown(data.Count), options.Threads, cancellation);
         opened.Inputs.Add(data, part, options.Threads);
         opened.Inputs.AddImages(data, part, options.Threads);
         using EvidenceStore evidence = opened.OpenEvidence(options, shard, part);
         ShardRecord? finished = ShardRecord.Read(evidence);
         ShardEngines engines = ShardEngines.Read(evidence).With(Engine(opened.Model.Classifier.Device));
-        var share = new ShardShare(shard, deal, plan.Seed, finished?.Data ?? []);
         string? digest = evidence.Unseal();
         CheckContext context = opened.Context(evidence, options, cancellation) with { Share = share };
         CommonAnswers.Write(context);

@@ -62,4 +62,12 @@ public sealed class DealTests
         Assert.Equal([100, 100, 200], deal.Owners(5, 400).CountBy(owner => owner).Select(count => count.Value).Order());
         Assert.Equal([133, 134, 134], deal.Owners(5, 401).CountBy(owner => owner).Select(count => count.Value).Order());
     }
+
+    [Fact]
+    public void Who_does_undivided_work_reads_all_images_and_everybody_those_that_are_attacked()
+    {
+        var deal = new Deal([new CheckCost(0) { Attacked = 7, PerAttacked = 2, Undivided = [new("a", 100)] }], 400, 3);
+        Assert.Equal([7, 7, 400], Enumerable.Range(1, 3).Select(number => deal.Shown(new Shard(number, 3), 5, 400).Count(shown => shown)).Order());
+        Assert.DoesNotContain(true, deal.Shown(new Shard(1, 3), 5, 399));
+    }
 }

@@ -18,10 +18,10 @@ public sealed class RemedyPlanTests
     [InlineData("white-box", "robust accuracy", "linf 1/255", "adversarial adversarial adversarial")]
     [InlineData("corruptions", "mean corruption error", "", "augmix augmix augmix stability")]
     [InlineData("domain-shift", "accuracy", "fog", "augmix augmix augmix stability")]
-    [InlineData("subgroups", "worst-group accuracy", "class", "dfr afr gdro gdro gdro gdro jtt jtt")]
-    [InlineData("subgroups", "hard-group accuracy", "class = vertical x side = rare", "dfr afr gdro gdro gdro gdro aairm aairm aairm jtt jtt")]
+    [InlineData("subgroups", "worst-group accuracy", "class", "dfr afr jtt jtt gdro gdro gdro gdro")]
+    [InlineData("subgroups", "hard-group accuracy", "class = vertical x side = rare", "dfr afr jtt jtt gdro gdro gdro gdro aairm aairm aairm")]
     [InlineData("calibration", "ECE", "", "")]
-    public void Each_weakness_has_its_methods_the_cheapest_first(string check, string metric, string subject, string methods)
+    public void Each_weakness_has_its_methods(string check, string metric, string subject, string methods)
     {
         RemedyPlan plan = Plan(Failed(check, metric, subject))!;
 
@@ -50,7 +50,7 @@ public sealed class RemedyPlanTests
     [Theory]
     [InlineData(21, true, false, "dfr afr gdro", "there are only 21 images of rare")]
     [InlineData(61, true, false, "gdro", "there are only 61 images of rare")]
-    [InlineData(100, false, false, "dfr afr", "no fully connected last layer")]
+    [InlineData(100, false, false, "dfr afr aairm", "no fully connected last layer")]
     [InlineData(249, true, true, "clamp", "there are only 249 images of rare")]
     [InlineData(250, true, false, "clamp", "--device gpu")]
     public void What_cannot_be_used_is_left_out_and_said(int smallest, bool hasEmbedding, bool onGpu, string methods, string why)
@@ -61,6 +61,46 @@ public sealed class RemedyPlanTests
         Assert.Empty(plan.Candidates.Select(candidate => candidate.Block.Text("name")).Intersect(methods.Split(' ')));
         Assert.Contains(plan.Excluded, reason => reason.Contains(why, StringComparison.Ordinal));
         Assert.Equal("side", plan.Attribute);
+    }
+
+    [Fact]
+    public void Losses_of_groups_ask_for_images_in_every_group()
+    {
+        RemedyPlan plan = Plan(
+            new RemedySituation("side", (300, "rare"), HasEmbedding: true, IsOnGpu: true, IsDataNamed: true) { EmptyGroup = "class = flat x side = rare" },
+            Failed("subgroups", "worst-group accuracy", "class x side"))!;
+        Assert.Empty(plan.Candidates.Select(candidate => candidate.Block.Text("name")).Intersect(["gdro", "clamp"]));
+        Assert.Equal(2, plan.Excluded.Count(reason => reason.Contains("no image of class = flat x side = rare", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("{ name: gdro }", 4)]
+    [InlineData("{ name: gdro, adjustment: 2 }", 1)]
+    [InlineData("{ name: dfr }", 1)]
+    [InlineData("{ name: erm }", 1)]
+    public void A_method_that_is_asked_for_by_its_name_alone_is_tried_with_its_settings(string block, int settings)
+    {
+        var chosen = new RemedyCandidate("chosen", block);
+        RemedyPlan plan = RemedyPlan.For(
+            [Failed("subgroups", "worst-group accuracy", "class x side")], s_checks,
+            _ => new RemedySituation("side", (300, "rare"), HasEmbedding: true, IsOnGpu: false, IsDataNamed: true), chosen)!;
+        Assert.Equal(settings, plan.Candidates.Count);
+        Assert.All(plan.Candidates, candidate => Assert.Equal(chosen.Block.Text("name"), candidate.Block.Text("name")));
+        Assert.Contains("The spec asks for this method.", plan.Reason);
+        Assert.All(plan.Candidates, candidate => Assert.Equal(candidate.Block.Text("name") == "dfr" ? 0.9 : 0.1, candidate.Validation));
+    }
+
+    [Fact]
+    public void What_the_spec_says_of_the_optimiser_is_what_is_tried_and_told()
+    {
+        RemedySpec remedy = new() { Data = SpecMap.Parse("data", "{}"), NamesData = true, Epochs = 1, Batch = 2, Rate = 0.25, Train = "all", WeightDecay = 0.125 };
+        RemedyCandidate[] candidates =
+        [
+            .. Plan(Failed("subgroups", "hard-group accuracy", "class = vertical x side = rare"))!.Candidates.Select(candidate => candidate.With(remedy)),
+        ];
+        Assert.All(candidates, candidate => Assert.True(candidate.IsLastLayer || candidate.ToString().EndsWith("rate 0.25, weight decay 0.125", StringComparison.Ordinal)));
+        // Of what differed by weight decay alone one is left.
+        Assert.Equal(candidates.Length - 2, candidates.Select(candidate => candidate.ToString()).Distinct().Count());
     }
 
     [Fact]

@@ -51,35 +51,32 @@ internal sealed class CorruptedImages
         }
     }
 
-    /// <summary>The condition of a cell's images: how they are made, or which stored ones they are.</summary>
+    /// <summary>The condition of a cell's images.</summary>
     /// <param name="cell">The cell.</param>
-    /// <param name="context">The check under way.</param>
-    /// <param name="requireUnchanged">To be called once they have been measured.</param>
-    public Condition Condition(Cell cell, CheckContext context, out Action requireUnchanged) => new(
+    /// <param name="images">What <see cref="Identify"/> says of them.</param>
+    public static Condition Condition(Cell cell, CellImages images) => new(
         ConditionKind.Corrupted, CorruptionsCheck.Key, cell.Name,
         (CorruptionsCheck.CorruptionOption, cell.Kind.Name),
         (CorruptionsCheck.SeverityOption, cell.Severity),
-        (ImagesOption, Images(cell, context, out requireUnchanged)));
+        (ImagesOption, images.Option));
 
-    /// <summary>How a cell's images are made, or which stored ones they are: the option of their conditions.</summary>
+    /// <summary>Says how a cell's images are made, or which stored ones they are.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="context">The check under way.</param>
-    /// <param name="requireUnchanged">To be called once they have been measured.</param>
-    public string Images(Cell cell, CheckContext context, out Action requireUnchanged)
+    public CellImages Identify(Cell cell, CheckContext context)
     {
-        requireUnchanged = () => { };
         if (cell.Corruption is { } corruption)
         {
-            return corruption.Name;
+            return new CellImages(corruption.Name, null, () => { });
         }
 
-        (string identity, string? inShards, requireUnchanged) = context.Share.StandIn(context, cell.Stored!, $"{_check}/{cell.Name}");
-        if (inShards is not null)
+        StandIn standIn = context.Share.StandIn(context, cell.Stored!, $"{_check}/{cell.Name}");
+        if (standIn.InShards is { } inShards)
         {
-            context.Evidence.ReplaceOption(ImagesOption, Stored(inShards), Stored(identity));
+            context.Evidence.ReplaceOption(ImagesOption, Stored(inShards), Stored(standIn.Identity));
         }
 
-        return Stored(identity);
+        return new CellImages(Stored(standIn.Identity), standIn.Images, standIn.RequireUnchanged);
 
         static string Stored(string digest) => $"stored, SHA-256 {digest}";
     }
@@ -110,6 +107,12 @@ internal sealed class CorruptedImages
     private static string FileName(IDataset data, int index)
         => data.Source(index) is var source && source.Contains('#', StringComparison.Ordinal) ? "" : Path.GetFileNameWithoutExtension(source);
 }
+
+/// <summary>The images of a cell, identified.</summary>
+/// <param name="Option">The option of their conditions: how they are made, or which stored ones they are.</param>
+/// <param name="Stored">The stored images, which the cell owns; null where they are made.</param>
+/// <param name="RequireUnchanged">To be called once they have been measured.</param>
+internal readonly record struct CellImages(string Option, IDataset? Stored, Action RequireUnchanged);
 
 /// <summary>A corruption at a severity: how to make its images, or the stored ones.</summary>
 /// <param name="Kind">The corruption.</param>

@@ -30,7 +30,7 @@ internal sealed record CorruptionErrors(CorruptionKind Kind, double[] BySeverity
         float[] shares = new float[labels.Length];
         double[] errors = new double[severities.Count];
         Condition[] measured = [.. evidence.Conditions
-            .Where(condition => condition.Kind == by && condition.Check == CorruptionsCheck.Key
+            .Where(condition => condition.Kind == by && condition.Origin.Length == 0 && condition.Check == CorruptionsCheck.Key
             && condition.Options[CorruptionsCheck.CorruptionOption] == kind.Name)];
         Condition[] conditions =
         [

@@ -60,8 +60,9 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
             foreach (int severity in options.Severities)
             {
                 using Cell cell = images.Open(kind, severity, context.Data);
-                Condition condition = images.Condition(cell, context, out Action requireUnchanged);
-                CheckContext there = cell.Stored is null ? context : context with { Data = cell.Stored };
+                CellImages identified = images.Identify(cell, context);
+                Condition condition = CorruptedImages.Condition(cell, identified);
+                CheckContext there = identified.Stored is null ? context : context with { Data = identified.Stored };
                 InferencePass.RunPredictions(there, condition, cell.Corruption);
                 context.Evidence.WriteFigure(condition, Definition, cell.Corruption?.Definition ?? "Read from the stored set "
                     + $"{Path.GetFileName(options.Stored)}.");
@@ -76,13 +77,13 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
                     InferencePass.RunPredictions(Under(reference, there), ByReference(condition, reference), cell.Corruption);
                 }
 
-                requireUnchanged();
+                identified.RequireUnchanged();
             }
 
             if (worst.Image is { } image)
             {
                 using Cell cell = images.Open(kind, worst.Severity, context.Data);
-                KeepExample(context, cell, worst.Condition!, image);
+                KeepExample(context, cell, images.Identify(cell, context).Stored, worst.Condition!, image);
             }
         }
     }
@@ -128,7 +129,7 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
         Transform = reference.Spec.Transform(reference.Classifier.Input),
     };
 
-    private static void KeepExample(CheckContext context, Cell cell, Condition condition, int image)
+    private static void KeepExample(CheckContext context, Cell cell, IDataset? stored, Condition condition, int image)
     {
         float[] pixels = new float[context.Model.Input.Length];
         if (cell.Corruption is { } corruption)
@@ -137,7 +138,7 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
         }
         else
         {
-            InputImage.Load(cell.Stored!, context.Transform, image, pixels);
+            InputImage.Load(stored!, context.Transform, image, pixels);
         }
 
         ChangedAnswer.Write(context, condition, image, "corrupted", pixels);

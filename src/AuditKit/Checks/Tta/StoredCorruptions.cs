@@ -29,14 +29,13 @@ internal sealed class StoredCorruptions(string folder)
     /// <summary>Which images of the set a corruption's are, as <see cref="Read"/> finds it in the evidence later.</summary>
     /// <param name="context">The check under way.</param>
     /// <param name="corruption">The corruption.</param>
-    /// <param name="cell">Its images.</param>
-    /// <param name="requireUnchanged">To be called once they have been measured.</param>
-    public string Record(CheckContext context, Corruption corruption, Cell cell, out Action requireUnchanged)
+    /// <param name="cell">Its cell, opened.</param>
+    public CellImages Record(CheckContext context, Corruption corruption, Cell cell)
     {
-        string images = _images.Images(cell, context, out requireUnchanged);
+        CellImages images = _images.Identify(cell, context);
         if (context.Share.SeesAll)
         {
-            context.Evidence.WriteFact(Fact(corruption), images);
+            context.Evidence.WriteFact(Fact(corruption), images.Option);
         }
 
         return images;

@@ -70,7 +70,8 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
             if (policy.SearchedOn?.Shared(audited!) is > 0 and var shared)
             {
                 throw new AuditException(
-                    $"{options.Policies[i]} was searched on {NumberText.Count(shared)} of the {NumberText.Count(audited!.Count)} audited images, so that it "
+                    $"{options.Policies[i]} was searched on {NumberText.Count(shared)} of the {NumberText.Count(audited!.Count)} audited images"
+                    + $"{(images.Count < data.Count ? " of this shard" : "")}, so that it "
                     + "would look better than it is. Search it on others: data.skip and data.limit divide a set.");
             }
         }
@@ -130,17 +131,15 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         }
 
         StoredCorruptions? stored = options.Stored is { } folder ? new StoredCorruptions(folder) : null;
-        var cells = new Dictionary<string, Cell>();
+        var cells = new List<Cell>();
         var opened = new List<AuditedModel>();
         try
         {
-            var images = new Dictionary<string, string>();
-            Action requireUnchanged = () => { };
+            var images = new Dictionary<string, CellImages>();
             foreach (Corruption corruption in options.Under.OfType<Corruption>().Where(_ => stored is not null))
             {
-                cells[corruption.Name] = stored!.Open(corruption, context.Data);
-                images[corruption.Name] = stored.Record(context, corruption, cells[corruption.Name], out Action require);
-                requireUnchanged += require;
+                cells.Add(stored!.Open(corruption, context.Data));
+                images[corruption.Name] = stored.Record(context, corruption, cells[^1]);
             }
 
             foreach (string path in options.Members)
@@ -151,13 +150,13 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
 
             string members = string.Join('+', opened.Select(member => member.Sha256));
             context.Evidence.WriteFact(MembersFact, members);
-            TtaPlan plan = Plan(context.Evidence, options, under => images.GetValueOrDefault(under.Name, ""));
-            Measure(context, plan, [context.Model, .. opened.Select(member => member.Classifier)], cells);
-            requireUnchanged();
+            TtaPlan plan = Plan(context.Evidence, options, under => images.TryGetValue(under.Name, out CellImages of) ? of.Option : "");
+            Measure(context, plan, [context.Model, .. opened.Select(member => member.Classifier)], images);
+            Array.ForEach([.. images.Values], identified => identified.RequireUnchanged());
         }
         finally
         {
-            cells.Values.ToList().ForEach(cell => cell.Dispose());
+            cells.ForEach(cell => cell.Dispose());
             opened.ForEach(member => member.Dispose());
         }
     }
@@ -191,7 +190,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
 
     private static string PolicyFact(string path) => $"tta/policy/{Path.GetFileName(path)}";
 
-    private void Measure(CheckContext context, TtaPlan plan, IClassifier[] models, Dictionary<string, Cell> stored)
+    private void Measure(CheckContext context, TtaPlan plan, IClassifier[] models, Dictionary<string, CellImages> stored)
     {
         // The magnitude is chosen by all images of the search's part, so one share measures them, and what was chosen.
         CheckContext searching = context with { Share = plan.Grid.Count > 0 && context.Share.Owns(GridWork) ? Share.Whole : context.Share };
@@ -203,9 +202,9 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         IViews? best = searching.Share.SeesAll ? plan.Best(context.Evidence, [.. Enumerable.Range(0, context.Data.Count).Select(context.Data.Label)]) : null;
         foreach (TtaVariant variant in plan.Variants(best))
         {
-            Cell? cell = variant.Under is { } under ? stored.GetValueOrDefault(under.Name) : null;
+            IDataset? images = variant.Under is { } under && stored.TryGetValue(under.Name, out CellImages identified) ? identified.Stored : null;
             CheckContext measuring = variant.Views == best ? searching : context;
-            CheckContext there = cell is null ? measuring : measuring with { Data = cell.Stored! };
+            CheckContext there = images is null ? measuring : measuring with { Data = images };
             if (variant.Adaptation is null)
             {
                 TtaPass.Run(there, variant, variant.Members.Length == 0 ? [context.Model] : models, plan.Judged);
