@@ -46,7 +46,7 @@ public sealed partial class EvidenceStore
         string merged = string.Join('\n', seals);
         if (Record(MergedKey) != merged)
         {
-            Insert(shards, gathering, seals, merged, progress);
+            InsertAll(shards, gathering, seals, merged, progress);
         }
 
         File.Delete(gathering);
@@ -56,11 +56,11 @@ public sealed partial class EvidenceStore
         ReadDescription();
     }
 
-    private void Insert(
+    private void InsertAll(
         IReadOnlyList<(string Path, string Seal)> shards, string gathering, string[] seals, string merged, Action<int> progress)
     {
         _database.Execute($"CREATE TEMP TABLE {NumberHere} (theirs INTEGER PRIMARY KEY, here INTEGER NOT NULL) STRICT");
-        // For sorting, too.
+        // What sorts takes the room of this cache for its own.
         _database.Execute($"PRAGMA main.cache_size = -{SortingCache}");
         Attach(gathering, seals);
         try
@@ -92,18 +92,14 @@ public sealed partial class EvidenceStore
     // What an interrupted merge has gathered, or an empty file.
     private void Attach(string gathering, string[] seals)
     {
-        if (!File.Exists(gathering) || !GoesOn(gathering, seals))
-        {
-            File.Delete(gathering);
-            File.Delete($"{gathering}-journal");
-            _database.Execute("ATTACH DATABASE $0 AS gathering", Path.GetFullPath(gathering));
-        }
-
-        else
+        if (File.Exists(gathering) && GoesOn(gathering, seals))
         {
             return;
         }
 
+        File.Delete(gathering);
+        File.Delete($"{gathering}-journal");
+        _database.Execute("ATTACH DATABASE $0 AS gathering", Path.GetFullPath(gathering));
         // Every shard has rows all over a table. They are gathered first and sorted once, because a table would else be written anew for each.
         _database.Transaction(() =>
         {
