@@ -190,13 +190,13 @@ public sealed class SubmitCommandTests : IDisposable
         File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         foreach (string number in new[] { "1", "2" })
         {
-            Assert.Equal(ExitCode.Pass, Bash(commands[0], number));
+            Bash(commands[0], number);
         }
 
-        Assert.Equal(ExitCode.Pass, Bash(commands[1], ""));
+        Bash(commands[1], "");
         Assert.True(File.Exists(Path.Combine(_audit.Folder, "model-audit", "junit.xml")));
 
-        ExitCode Bash(string command, string number)
+        void Bash(string command, string number)
         {
             var start = new ProcessStartInfo(
                 "bash", ["-e", "-c", command.Replace("${{ matrix.shard }}", number, StringComparison.Ordinal).Replace("/opt/", "", StringComparison.Ordinal)])
@@ -209,7 +209,6 @@ public sealed class SubmitCommandTests : IDisposable
             (start.Environment["CI_NODE_INDEX"], start.Environment["CI_NODE_TOTAL"]) = (number, "2");
             (ExitCode exitCode, string output) = CommandLine.Run(start);
             Assert.True(exitCode == ExitCode.Pass, output);
-            return exitCode;
         }
     }
 

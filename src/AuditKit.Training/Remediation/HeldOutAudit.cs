@@ -118,8 +118,12 @@ internal sealed class HeldOutAudit
         }
 
         // A fifth of the training data has small groups, which are the ones that a remedy is for: candidates are compared by all of them.
-        groups = groups with { MinSize = 1, TrainShares = new Dictionary<string, IReadOnlyDictionary<string, double>>() };
-        groups = groups with { By = Fitting(groups.By, data) };
+        groups = groups with
+        {
+            By = Fitting(groups.By, data),
+            MinSize = 1,
+            TrainShares = new Dictionary<string, IReadOnlyDictionary<string, double>>(),
+        };
         if (groups.HardGroup is not { } hard || HasGroup(data, hard))
         {
             return groups;

@@ -63,10 +63,21 @@ internal sealed class Deal
     public bool[] Shown(Shard shard, long seed, int count)
     {
         bool[] shown = new bool[count];
-        bool isAll = _works.Values.Any(shard.Is);
-        foreach (int image in AttackSample.Order(seed, count).Take(count != Images ? 0 : isAll ? count : _attacked))
+        if (count != Images)
         {
-            shown[image] = true;
+            return shown;
+        }
+
+        if (_works.Values.Any(shard.Is))
+        {
+            Array.Fill(shown, true);
+        }
+        else if (_attacked > 0)
+        {
+            foreach (int image in AttackSample.Order(seed, count).Take(_attacked))
+            {
+                shown[image] = true;
+            }
         }
 
         return shown;

@@ -19,31 +19,24 @@ public sealed class InputFiles
     /// <exception cref="AuditException">A file cannot be read.</exception>
     internal DatasetFingerprint Fingerprint(IDataset data, int threads, CancellationToken cancellation)
     {
-        string files = string.Join('\n', data.Files);
-        if (!_known.TryGetValue(files, out DatasetFingerprint? fingerprint))
+        (string name, IReadOnlyList<string> files) = (data.Name, data.Files);
+        string key = string.Join('\n', files);
+        if (_known.TryGetValue(key, out DatasetFingerprint? known))
         {
-            _known.Add(files, fingerprint = DatasetFingerprint.Of(data, threads, cancellation));
-            Add(data, fingerprint, threads);
+            return known;
         }
 
-        return fingerprint;
+        DatasetFingerprint read = DatasetFingerprint.Of(data, threads, cancellation);
+        _known.Add(key, read);
+        _changed.Add(stop => DatasetFingerprint.Of(name, files, threads, stop).Files
+            .Zip(read.Files).FirstOrDefault(pair => pair.First != pair.Second).First?.Name is { } file ? $"{name}, {file}" : null);
+        return read;
     }
 
     /// <summary>Adds a model's files.</summary>
     /// <param name="models">Where it was opened.</param>
     /// <param name="model">The model.</param>
     public void Add(IModelSource models, AuditedModel model) => _changed.Add(_ => models.Digest(model.Spec) == model.Sha256 ? null : model.Spec.Path);
-
-    /// <summary>Adds a data set's files.</summary>
-    /// <param name="data">The data set, open until <see cref="RequireUnchanged"/> is called or its files are known by then.</param>
-    /// <param name="fingerprint">Its digests.</param>
-    /// <param name="threads">Files that are read at the same time.</param>
-    public void Add(IDataset data, DatasetFingerprint fingerprint, int threads)
-    {
-        (string name, IReadOnlyList<string> files) = (data.Name, data.Files);
-        _changed.Add(cancellation => DatasetFingerprint.Of(name, files, threads, cancellation).Files
-            .Zip(fingerprint.Files).FirstOrDefault(pair => pair.First != pair.Second).First?.Name is { } file ? $"{name}, {file}" : null);
-    }
 
     /// <summary>Adds the images of an open data set that a shard has read.</summary>
     /// <param name="data">The data set, open until <see cref="RequireUnchanged"/> is called.</param>

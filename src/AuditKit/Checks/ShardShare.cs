@@ -9,7 +9,7 @@ namespace AuditKit.Checks;
 /// <param name="seed">The audit's seed.</param>
 internal sealed class ShardShare(Shard shard, Deal deal, long seed) : Share
 {
-    private readonly Dictionary<int, bool[]> _images = [];
+    private readonly Dictionary<int, DealtImages> _dealt = [];
     private readonly List<DataPart> _parts = [];
 
     /// <summary>What was read of the data sets besides the audited one.</summary>
@@ -19,19 +19,19 @@ internal sealed class ShardShare(Shard shard, Deal deal, long seed) : Share
     public override bool SeesAll => false;
 
     /// <inheritdoc/>
-    public override bool[] Images(int count)
+    public override bool[] Images(int count) => [.. Dealt(count).Owners.Select(shard.Is)];
+
+    /// <summary>What the shard reads of a data set: which images it measures, and which it shows the model besides.</summary>
+    /// <param name="count">Number of images.</param>
+    public DealtImages Dealt(int count)
     {
-        if (!_images.TryGetValue(count, out bool[]? images))
+        if (!_dealt.TryGetValue(count, out DealtImages dealt))
         {
-            _images.Add(count, images = [.. deal.Owners(seed, count).Select(shard.Is)]);
+            _dealt.Add(count, dealt = new DealtImages(deal.Owners(seed, count), deal.Shown(shard, seed, count)));
         }
 
-        return images;
+        return dealt;
     }
-
-    /// <summary>What a shard reads of the audited data, or of a set that stands in for it, besides what it measures.</summary>
-    /// <param name="count">Number of images.</param>
-    public DealtImages Shown(int count) => new(deal.Owners(seed, count), deal.Shown(shard, seed, count));
 
     /// <inheritdoc/>
     public override bool Holds(int place) => shard.Is(deal.Owner(place));
@@ -60,7 +60,7 @@ internal sealed class ShardShare(Shard shard, Deal deal, long seed) : Share
 
     private DataPart Read(CheckContext context, IDataset data, string use)
     {
-        var part = DataPart.Read(FurtherDataset.Digest(data, use), data, shard, Shown(data.Count), context.Threads, context.Cancellation);
+        var part = DataPart.Read(FurtherDataset.Digest(data, use), data, shard, Dealt(data.Count), context.Threads, context.Cancellation);
         RequireSame(context.Evidence, data, part);
         _parts.Add(part);
         context.Inputs.Add(data, part, context.Threads);

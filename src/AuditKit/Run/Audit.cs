@@ -32,8 +32,7 @@ public static partial class Audit
         using var opened = new OpenedSpec(plan, models);
         PlannedCheck[] checks = Validated(plan, opened);
         ValidateImages(checks, opened.Data, Share.Whole);
-        var fingerprint = DatasetFingerprint.Of(opened.Data, options.Threads, cancellation);
-        opened.Inputs.Add(opened.Data, fingerprint, options.Threads);
+        DatasetFingerprint fingerprint = opened.Inputs.Fingerprint(opened.Data, options.Threads, cancellation);
         return Complete(
             plan, opened, checks, new KnownData(fingerprint, FrameCount.Of(opened.Data, options.Threads, cancellation)), Pieces.None, options,
             progress ?? ((_, _, _) => { }), cancellation);

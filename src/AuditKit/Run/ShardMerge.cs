@@ -80,15 +80,19 @@ public static class ShardMerge
                 Errors = shards.OrderBy(shard => shard.Record.Number).SelectMany(shard => shard.Record.Errors).DistinctBy(error => error.Key).ToDictionary(),
                 Shards = origins,
                 Provenance = Engines(origins, opened.Model.Classifier.Device),
-                Fill = evidence => evidence.Merge([.. order.Select(shard => (Path.Combine(shard.Folder, RunFolder.EvidenceFile), shard.Seal))], Path.Combine(options.Folder, RunFolder.GatheringFile), merged =>
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    progress?.Invoke("shards merged", merged, order.Length);
-                }),
+                Fill = evidence => evidence.Merge(
+                    [.. order.Select(shard => (Path.Combine(shard.Folder, RunFolder.EvidenceFile), shard.Seal))],
+                    Path.Combine(options.Folder, RunFolder.GatheringFile),
+                    merged =>
+                    {
+                        cancellation.ThrowIfCancellationRequested();
+                        progress?.Invoke("shards merged", merged, order.Length);
+                    }),
             },
             options,
             progress ?? ((_, _, _) => { }),
             cancellation);
+
         DataParts Together(string name, IDataset data)
         {
             var together = new DataParts(data);

@@ -35,7 +35,7 @@ public static class ShardRun
         Deal deal = Dealt(checks, data.Count, plan.Seed, shard.Count);
         var share = new ShardShare(shard, deal, plan.Seed);
         Audit.ValidateImages(checks, data, share);
-        var part = DataPart.Read(EvidenceSchema.AuditedData, data, shard, share.Shown(data.Count), options.Threads, cancellation);
+        var part = DataPart.Read(EvidenceSchema.AuditedData, data, shard, share.Dealt(data.Count), options.Threads, cancellation);
         opened.Inputs.Add(data, part, options.Threads);
         opened.Inputs.AddImages(data, part, options.Threads);
         using EvidenceStore evidence = opened.OpenEvidence(options, shard, part);

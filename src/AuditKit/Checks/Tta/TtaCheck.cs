@@ -130,16 +130,19 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
             context.Evidence.WriteFact(PolicyFact(path), TtaPolicy.Read(path).ToJson());
         }
 
-        StoredCorruptions? stored = options.Stored is { } folder ? new StoredCorruptions(folder) : null;
         var cells = new List<Cell>();
         var opened = new List<AuditedModel>();
         try
         {
             var images = new Dictionary<string, CellImages>();
-            foreach (Corruption corruption in options.Under.OfType<Corruption>().Where(_ => stored is not null))
+            if (options.Stored is { } folder)
             {
-                cells.Add(stored!.Open(corruption, context.Data));
-                images[corruption.Name] = stored.Record(context, corruption, cells[^1]);
+                var stored = new StoredCorruptions(folder);
+                foreach (Corruption corruption in options.Under.OfType<Corruption>())
+                {
+                    cells.Add(stored.Open(corruption, context.Data));
+                    images[corruption.Name] = stored.Record(context, corruption, cells[^1]);
+                }
             }
 
             foreach (string path in options.Members)
@@ -152,7 +155,10 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
             context.Evidence.WriteFact(MembersFact, members);
             TtaPlan plan = Plan(context.Evidence, options, under => images.TryGetValue(under.Name, out CellImages of) ? of.Option : "");
             Measure(context, plan, [context.Model, .. opened.Select(member => member.Classifier)], images);
-            Array.ForEach([.. images.Values], identified => identified.RequireUnchanged());
+            foreach (CellImages measured in images.Values)
+            {
+                measured.RequireUnchanged();
+            }
         }
         finally
         {
