@@ -79,6 +79,44 @@ public sealed class ReproduceCommandTests
         string InPieces(string model) => Path.Combine(audit.Folder, "pieces", Path.GetRelativePath(Path.Combine(audit.Folder, "out"), model));
     }
 
+    [Theory]
+    [InlineData(", mean: [0.5], std: [1]", "model.mean is 0.5, where", "trains with none (row 'ERM')")]
+    [InlineData(", std: [1], mean: [0]", null, null)]
+    [InlineData(", range: bytes", "model.range is Bytes, where", "trains with Unit")]
+    [InlineData(", resize: 9, crop: true", "model.resize is 9, where", "trains with none")]
+    public void An_audit_that_shows_other_images_than_were_learnt_is_refused_before_anything_is_trained(string model, string? shown, string? learnt)
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: {}");
+        string spec = Path.Combine(audit.Folder, "audit.yaml");
+        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), """
+            name: Bright or dark
+            model: { path: model.onnx, mean: [0], std: [1] }
+            data: { path: data }
+            test: { path: data }
+            seed: 0
+            epochs: 1
+            batch: 16
+            optimiser: { name: sgd, rate: 0.01 }
+            """);
+        File.WriteAllText(Path.Combine(audit.Folder, "table.yaml"), """
+            name: Small
+            recipe: recipe.yaml
+            audit: audit.yaml
+            seeds: [1]
+            figures: { overall: accuracy/accuracy }
+            rows:
+              - { name: ERM }
+            """);
+        File.WriteAllText(spec, File.ReadAllText(spec).Replace("model.onnx }", $"model.onnx{model} }}", StringComparison.Ordinal));
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+
+        Assert.Equal((shown is null ? ExitCode.Pass : ExitCode.Usage, shown is null), (exit, Directory.Exists(Path.Combine(audit.Folder, "out"))));
+        Assert.Contains(shown ?? "| ERM | 100.0 % |", output, StringComparison.Ordinal);
+        Assert.Contains(learnt ?? "", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_row_that_diverges_leaves_the_others_their_figures_and_the_table_says_so()
     {

@@ -153,7 +153,8 @@ public sealed record Reproduction
 
         foreach (MethodRow row in Rows)
         {
-            _ = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false);
+            var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false);
+            SameImages(Load(folder, row, row.Settings[0], Seeds[0]).Model, spec.Model, row);
         }
 
         (MethodRow Row, IReadOnlyList<long> Seeds)[] jobs =
@@ -252,6 +253,32 @@ public sealed record Reproduction
                    && row.Settings.Any(setting => Seeds.All(seed => IsDone(folder, row, setting, seed))) ? [] : [row.Name]
            select missing,
     ];
+
+    // A figure tells nothing of a network that was shown other images than it has learnt from. Channels, range and shape that the audit leaves out are
+    // the file's own to say.
+    private void SameImages(ModelSpec learnt, ModelSpec shown, MethodRow row)
+    {
+        ModelSpec trained = Whole(learnt);
+        ModelSpec audited = Whole(shown with { Channels = shown.Channels ?? learnt.Channels, Range = shown.Range ?? learnt.Range, Input = shown.Input ?? learnt.Input });
+        foreach (((string key, string expected), (_, string actual)) in trained.Preprocessing.Zip(audited.Preprocessing))
+        {
+            if (actual != expected && key is "input" or "channels" or "range" or "mean" or "std" or "resize" or "crop" or "stretch")
+            {
+                throw new AuditException($"{AuditFile}: model.{key} is {Or(actual)}, where {RecipeFile} trains with {Or(expected)} (row '{row.Name}'). "
+                    + "Make them the same, in the files or by 'audit-set'.");
+            }
+        }
+
+        static ModelSpec Whole(ModelSpec model) => model with
+        {
+            Channels = model.Channels ?? ChannelOrder.Rgb,
+            Range = model.Range ?? PixelRange.Unit,
+            Mean = model.Mean.All(value => value == 0) ? [] : model.Mean,
+            Std = model.Std.All(value => value == 1) ? [] : model.Std,
+        };
+
+        static string Or(string value) => value.Length > 0 ? value : "none";
+    }
 
     private bool IsDone(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)
         => TrainingRun.IsDone(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed));
