@@ -80,11 +80,13 @@ public sealed class ReproduceCommandTests
     }
 
     [Theory]
-    [InlineData(", mean: [0.5], std: [1]", "model.mean is 0.5, where", "trains with none (row 'ERM')")]
-    [InlineData(", std: [1], mean: [0]", null, null)]
-    [InlineData(", range: bytes", "model.range is Bytes, where", "trains with Unit")]
-    [InlineData(", resize: 9, crop: true", "model.resize is 9, where", "trains with none")]
-    public void An_audit_that_shows_other_images_than_were_learnt_is_refused_before_anything_is_trained(string model, string? shown, string? learnt)
+    [InlineData("model.onnx", "model.onnx, mean: [0.5], std: [1]", "model.mean is 0.5, where", "trains with none (row 'ERM')")]
+    [InlineData("model.onnx", "model.onnx, std: [1], mean: [0]", null, null)]
+    [InlineData("model.onnx", "model.onnx, range: bytes", "model.range is Bytes, where", "trains with Unit")]
+    [InlineData("model.onnx", "model.onnx, resize: 9, crop: true", "model.resize is 9, where", "trains with none")]
+    [InlineData("path: data", "path: elsewhere", "elsewhere", "there is no such folder")]
+    public void An_audit_of_other_images_than_were_learnt_or_of_none_is_refused_before_anything_is_trained(
+        string text, string changed, string? refused, string? why)
     {
         using var audit = new SmallAudit();
         audit.WriteSpec("accuracy: {}");
@@ -108,13 +110,13 @@ public sealed class ReproduceCommandTests
             rows:
               - { name: ERM }
             """);
-        File.WriteAllText(spec, File.ReadAllText(spec).Replace("model.onnx }", $"model.onnx{model} }}", StringComparison.Ordinal));
+        File.WriteAllText(spec, File.ReadAllText(spec).Replace(text, changed, StringComparison.Ordinal));
 
         (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
 
-        Assert.Equal((shown is null ? ExitCode.Pass : ExitCode.Usage, shown is null), (exit, Directory.Exists(Path.Combine(audit.Folder, "out"))));
-        Assert.Contains(shown ?? "| ERM | 100.0 % |", output, StringComparison.Ordinal);
-        Assert.Contains(learnt ?? "", output, StringComparison.Ordinal);
+        Assert.Equal((refused is null ? ExitCode.Pass : ExitCode.Usage, refused is null), (exit, Directory.Exists(Path.Combine(audit.Folder, "out"))));
+        Assert.Contains(refused ?? "| ERM | 100.0 % |", output, StringComparison.Ordinal);
+        Assert.Contains(why ?? "", output, StringComparison.Ordinal);
     }
 
     [Fact]

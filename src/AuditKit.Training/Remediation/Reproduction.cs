@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuditKit.Data;
 using AuditKit.Models;
 using AuditKit.Results;
 using AuditKit.Run;
@@ -145,7 +146,7 @@ public sealed record Reproduction
     {
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(finished);
-        // All recipes and specs are read before the first network is trained, for hours may lie between them.
+        // All recipes and specs are read and their data opened before the first network is trained, for hours may lie between them.
         foreach ((MethodRow row, IReadOnlyList<string> setting) in Rows.SelectMany(row => row.Settings.Select(setting => (row, setting))))
         {
             Load(folder, row, setting, Seeds[0]);
@@ -154,7 +155,12 @@ public sealed record Reproduction
         foreach (MethodRow row in Rows)
         {
             var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false);
-            SameImages(Load(folder, row, row.Settings[0], Seeds[0]).Model, spec.Model, row);
+            Recipe recipe = Load(folder, row, row.Settings[0], Seeds[0]);
+            SameImages(recipe.Model, spec.Model, row);
+            foreach (DataSpec data in (DataSpec[])[recipe.Split.Data, recipe.Test, spec.Data])
+            {
+                DatasetCatalog.Open(data).Dispose();
+            }
         }
 
         (MethodRow Row, IReadOnlyList<long> Seeds)[] jobs =
