@@ -79,7 +79,7 @@ internal static class RemedyCandidates
         Add(!situation.HasAttribute ? "the training data has no attribute to translate between"
             : empty is not null ? empty
             : smallest < EnoughForTranslation ? few
-            : situation.IsOnGpu ? null : "networks that translate images ask for a GPU (--device gpu)",
+            : situation.IsOnGpu ? null : "networks that translate images ask for a GPU (--device cuda)",
             new RemedyCandidate("translation between groups and consistency (CLAMP, Goel et al. 2020)", "{ name: clamp }"));
         return (candidates, excluded);
 

@@ -52,7 +52,7 @@ public sealed class RemedyPlanTests
     [InlineData(61, true, false, "gdro", "there are only 61 images of rare")]
     [InlineData(100, false, false, "dfr afr aairm", "no fully connected last layer")]
     [InlineData(249, true, true, "clamp", "there are only 249 images of rare")]
-    [InlineData(250, true, false, "clamp", "--device gpu")]
+    [InlineData(250, true, false, "clamp", "--device cuda")]
     public void What_cannot_be_used_is_left_out_and_said(int smallest, bool hasEmbedding, bool onGpu, string methods, string why)
     {
         RemedyPlan plan = Plan(
