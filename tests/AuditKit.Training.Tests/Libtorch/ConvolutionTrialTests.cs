@@ -51,21 +51,29 @@ public sealed class ConvolutionTrialTests
         foreach (bool transposed in new[] { false, true })
         {
             using TorchSharp.DisposeScope scope = NewDisposeScope();
+            // By a generator of its own: libtorch has one for all, and other tests draw from it at the same time.
+            using var generator = new Generator(1);
+            Tensor[] drawn =
+            [
+                Draw([2, inputs, .. Enumerable.Repeat(5L, dimensions)]),
+                transposed ? Draw([inputs, outputs / groups, .. kernel]) : Draw([outputs, inputs / groups, .. kernel]),
+                Draw(outputs),
+            ];
             Tensor[] plain = Compute(ConvolutionKernels.AsTheyAre), padded = Compute(ConvolutionKernels.Padded);
             Assert.All(plain.Zip(padded), pair => Assert.True(pair.First.allclose(pair.Second, 1e-4, 1e-4)));
 
             Tensor[] Compute(ConvolutionKernels kernels)
             {
-                manual_seed(1);
-                Tensor x = randn([2, inputs, .. Enumerable.Repeat(5L, dimensions)]).requires_grad_();
-                Tensor weight = (transposed ? randn([inputs, outputs / groups, .. kernel]) : randn([outputs, inputs / groups, .. kernel])).requires_grad_();
-                Tensor bias = randn(outputs).requires_grad_();
+                Tensor[] copies = [.. drawn.Select(tensor => tensor.clone().requires_grad_())];
+                (Tensor x, Tensor weight, Tensor bias) = (copies[0], copies[1], copies[2]);
                 Tensor y = transposed
                     ? Convolutions.Transposed(kernels, x, weight, bias, ones, ones, none, ones, groups)
                     : Convolutions.Forward(kernels, x, weight, bias, ones, ones, ones, groups);
                 y.square().sum().backward();
                 return [y, x.grad!, weight.grad!, bias.grad!];
             }
+
+            Tensor Draw(params long[] shape) => randn(shape, generator: generator);
         }
     }
 

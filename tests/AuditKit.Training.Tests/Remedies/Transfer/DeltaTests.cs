@@ -150,7 +150,7 @@ public sealed class DeltaTests : IDisposable
 
     private static Tensor Draw(int key, params long[] shape)
     {
-        manual_seed(key);
-        return randn(shape, ScalarType.Float64);
+        using var generator = new Generator((ulong)key);
+        return randn(shape, ScalarType.Float64, generator: generator);
     }
 }
