@@ -81,7 +81,7 @@ public sealed class ReproduceCommandTests
 
     [Theory]
     [InlineData("model.onnx", "model.onnx, mean: [0.5], std: [1]", "model.mean is 0.5, where", "trains with none (row 'ERM')")]
-    [InlineData("model.onnx", "model.onnx, std: [1], mean: [0]", null, null)]
+    [InlineData("model.onnx", "model.onnx, std: [1], mean: [0], input: [1, 8, 8]", null, null)]
     [InlineData("model.onnx", "model.onnx, range: bytes", "model.range is Bytes, where", "trains with Unit")]
     [InlineData("model.onnx", "model.onnx, resize: 9, crop: true", "model.resize is 9, where", "trains with none")]
     [InlineData("path: data", "path: elsewhere", "elsewhere", "there is no such folder")]

@@ -261,10 +261,10 @@ public sealed record Reproduction
     ];
 
     // A figure tells nothing of a network that was shown other images than it has learnt from. Channels, range and shape that the audit leaves out are
-    // the file's own to say.
+    // the file's own to say, and so is a shape that the recipe leaves out.
     private void SameImages(ModelSpec learnt, ModelSpec shown, MethodRow row)
     {
-        ModelSpec trained = Whole(learnt);
+        ModelSpec trained = Whole(learnt with { Input = learnt.Input ?? shown.Input });
         ModelSpec audited = Whole(shown with { Channels = shown.Channels ?? learnt.Channels, Range = shown.Range ?? learnt.Range, Input = shown.Input ?? learnt.Input });
         foreach (((string key, string expected), (_, string actual)) in trained.Preprocessing.Zip(audited.Preprocessing))
         {
