@@ -9,16 +9,7 @@ public sealed class ReproduceCommandTests
     {
         using var audit = new SmallAudit();
         audit.WriteSpec("accuracy: {}\n  subgroups: { by: [class], min-size: 5 }");
-        Write("recipe.yaml", """
-            name: Bright or dark
-            model: { path: model.onnx, mean: [0], std: [1] }
-            data: { path: data }
-            test: { path: data }
-            seed: 0
-            epochs: 1
-            batch: 16
-            optimiser: { name: sgd, rate: 0.01 }
-            """);
+        Write("recipe.yaml", Recipe("path: model.onnx"));
         Write("table.yaml", """
             name: Small
             recipe: recipe.yaml
@@ -91,16 +82,7 @@ public sealed class ReproduceCommandTests
         using var audit = new SmallAudit();
         audit.WriteSpec("accuracy: {}");
         string spec = Path.Combine(audit.Folder, "audit.yaml");
-        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), """
-            name: Bright or dark
-            model: { path: model.onnx, mean: [0], std: [1] }
-            data: { path: data }
-            test: { path: data }
-            seed: 0
-            epochs: 1
-            batch: 16
-            optimiser: { name: sgd, rate: 0.01 }
-            """);
+        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), Recipe("path: model.onnx"));
         File.WriteAllText(Path.Combine(audit.Folder, "table.yaml"), """
             name: Small
             recipe: recipe.yaml
@@ -124,16 +106,7 @@ public sealed class ReproduceCommandTests
     {
         using var audit = new SmallAudit();
         audit.WriteSpec("accuracy: {}");
-        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), """
-            name: Bright or dark
-            model: { path: model.onnx, mean: [0], std: [1] }
-            data: { path: data }
-            test: { path: data }
-            seed: 0
-            epochs: 2
-            batch: 16
-            optimiser: { name: sgd, rate: 0.01 }
-            """);
+        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), Recipe("path: model.onnx", epochs: 2));
         File.WriteAllText(Path.Combine(audit.Folder, "table.yaml"), """
             name: Small
             recipe: recipe.yaml
@@ -160,17 +133,7 @@ public sealed class ReproduceCommandTests
     {
         using var audit = new SmallAudit();
         audit.WriteSpec("accuracy: {}");
-        const string Recipe = """
-            name: Bright or dark
-            model: { architecture: resnet8-cifar, mean: [0], std: [1] }
-            data: { path: data }
-            test: { path: data }
-            seed: 0
-            epochs: 1
-            batch: 16
-            optimiser: { name: sgd, rate: 0.01 }
-            """;
-        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), Recipe);
+        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), Recipe("architecture: resnet8-cifar"));
         File.WriteAllText(Path.Combine(audit.Folder, "table.yaml"), """
             name: Small
             recipe: recipe.yaml
@@ -208,16 +171,7 @@ public sealed class ReproduceCommandTests
     public void Members_of_an_ensemble_are_trained_with_seeds_one_after_the_other_and_an_audit_takes_them()
     {
         using var audit = new SmallAudit();
-        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), """
-            name: Bright or dark
-            model: { architecture: resnet8-cifar, mean: [0], std: [1] }
-            data: { path: data }
-            test: { path: data }
-            seed: 4
-            epochs: 1
-            batch: 16
-            optimiser: { name: sgd, rate: 0.01 }
-            """);
+        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), Recipe("architecture: resnet8-cifar", seed: 4));
         (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "train", "recipe.yaml", "--out", "out", "--members", "2");
 
         Assert.True(exit == ExitCode.Pass, output);
@@ -235,6 +189,17 @@ public sealed class ReproduceCommandTests
 
         string Quoted(string run) => JsonSerializer.Serialize(Path.Combine(members, run, "model.onnx"));
     }
+
+    private static string Recipe(string start, int epochs = 1, int seed = 0) => $$"""
+        name: Bright or dark
+        model: { {{start}}, mean: [0], std: [1] }
+        data: { path: data }
+        test: { path: data }
+        seed: {{seed}}
+        epochs: {{epochs}}
+        batch: 16
+        optimiser: { name: sgd, rate: 0.01 }
+        """;
 
     private static string Table(string text) => text[text.IndexOf("# Small", StringComparison.Ordinal)..text.IndexOf("Table: ", StringComparison.Ordinal)];
 }
