@@ -26,7 +26,7 @@ public sealed record Batch(InputShape Input, Lazy<IReadOnlyList<float[]>> Pixels
     public IReadOnlyList<float[]> Versions => Pixels.Value;
 
     /// <summary>What is kept of a value of the network for the images as they are, n×D, so that it need not be computed; null for nothing.</summary>
-    public BatchEmbeddings? Embeddings { get; init; }
+    public KeptEmbeddings? Embeddings { get; init; }
 
     /// <summary>Images n.</summary>
     public int Count => Labels.Length;
@@ -39,6 +39,6 @@ public sealed record Batch(InputShape Input, Lazy<IReadOnlyList<float[]>> Pixels
             new Lazy<IReadOnlyList<float[]>>(() => [.. Versions.Select(pixels => pixels[..(count * Input.Length)])]),
             Labels[..count], Groups[..count], Images[..count])
         {
-            Embeddings = Embeddings is { } kept ? kept with { Rows = kept.Rows[..(count * (kept.Rows.Length / Count))] } : null,
+            Embeddings = Embeddings?.Part([.. Enumerable.Range(0, count)]),
         };
 }

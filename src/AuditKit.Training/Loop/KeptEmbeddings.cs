@@ -31,9 +31,9 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
     /// <summary>Numbers an image.</summary>
     public int Length => checked((int)Shape.Aggregate(1L, (product, length) => product * length));
 
-    /// <summary>The embeddings of some images.</summary>
+    /// <summary>The embeddings of some of the images.</summary>
     /// <param name="positions">Their positions in the set.</param>
-    public BatchEmbeddings Of(IReadOnlyList<int> positions)
+    public KeptEmbeddings Part(IReadOnlyList<int> positions)
     {
         ArgumentNullException.ThrowIfNull(positions);
         float[] rows = new float[positions.Count * Length];
@@ -42,7 +42,7 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
             Rows.AsSpan(positions[i] * Length, Length).CopyTo(rows.AsSpan(i * Length));
         }
 
-        return new BatchEmbeddings(Value, Shape, rows);
+        return this with { Rows = rows };
     }
 
     /// <summary>The embeddings of a set of a training run: read from a folder, or computed and written there.</summary>

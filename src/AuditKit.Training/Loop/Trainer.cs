@@ -126,7 +126,7 @@ public sealed class Trainer
 
         Write(weights, _best);
         _network.Training = false;
-        Fitted = _method.Finish();
+        Fitted = _method.Finish(_training);
     }
 
     /// <summary>Refuses a batch that so many images do not fill.</summary>

@@ -94,11 +94,12 @@ public abstract class TrainingMethod : IDisposable
     /// What is done after the last epoch, when the network holds the kept epoch's weights and is in evaluation mode. What it
     /// changes in them goes into the model's file. After a kill it is done again.
     /// </summary>
+    /// <param name="training">The images that are learnt from, with what is kept of a frozen part's values for them.</param>
     /// <returns>
     /// What the changed network is worth on validation images that it was not fitted to, so that settings can be chosen by it; null where
     /// nothing was changed.
     /// </returns>
-    public virtual ValidationScore? Finish() => null;
+    public virtual ValidationScore? Finish(TrainingSet training) => null;
 
     /// <summary>
     /// Models that the method gives beside the trained one, such as an ensemble: written beside it and measured on the same test images. Asked

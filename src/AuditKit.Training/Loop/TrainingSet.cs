@@ -38,6 +38,14 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     /// <summary>The same images with what is kept of the network's values for them.</summary>
     public TrainingSet With(KeptEmbeddings? kept) => new(data, transform, images, groups) { Kept = kept };
 
+    /// <summary>Some of the images, with what is kept of the network's values for them.</summary>
+    /// <param name="positions">Their positions in this set.</param>
+    public TrainingSet Part(IReadOnlyList<int> positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        return new(data, transform, [.. positions.Select(position => images[position])], groups) { Kept = Kept?.Part(positions) };
+    }
+
     /// <summary>The number of a group by its name in audits, <c>class = waterbird x place = land</c>.</summary>
     /// <exception cref="AuditException">There is no such group, or none of these images is of it.</exception>
     public int Group(string name)
@@ -120,7 +128,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
             [.. positions.Select(position => Groups[position])],
             [.. positions.Select(position => images[position])])
         {
-            Embeddings = Kept?.Of(positions),
+            Embeddings = Kept?.Part(positions),
         };
     }
 

@@ -60,7 +60,7 @@ public sealed class Jtt : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override ValidationScore? Finish()
+    public override ValidationScore? Finish(TrainingSet training)
     {
         System.IO.File.Delete(File);
         return null;

@@ -39,4 +39,21 @@ public sealed class EmbeddingsTests
             Assert.All(alone.Zip(embeddings.Values.Skip(64 * row)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
         }
     }
+
+    [Fact]
+    public void What_is_kept_of_a_set_is_kept_of_a_part_of_it()
+    {
+        var input = new InputShape(1, 8, 8);
+        using var network = new GraphModule(Architecture.Build("resnet8-cifar", input, 2, seed: 3));
+        using var data = new StripesDataset(20, seed: 1);
+        string value = ClassifierGraph.Of(network.Graph).Embedding!;
+        // Numbers that the network would not give: they are taken, not computed.
+        var kept = new KeptEmbeddings(value, [64], [.. Enumerable.Range(0, 4 * 64).Select(i => (float)i)]);
+        TrainingSet part = new TrainingSet(data, new InputTransform(input), [19, 3, 8, 5], GroupTable.Of(data, "side")).With(kept).Part([2, 0, 1]);
+
+        var embeddings = Embeddings.Of(network, value, new Normalisation(input, [0.4f], [0.25f]), part, batch: 2, _ => { }, CancellationToken.None);
+
+        Assert.Equal([8, 19, 3], part.Images);
+        Assert.Equal([.. kept.Rows[128..192], .. kept.Rows[..128]], embeddings.Values);
+    }
 }

@@ -244,7 +244,7 @@ public sealed class TrainerTests : IDisposable
 
         public override TorchSharp.torch.Tensor Loss(TrainingStep step) => new Erm().Loss(step);
 
-        public override ValidationScore? Finish()
+        public override ValidationScore? Finish(TrainingSet training)
         {
             Assert.False(network.Training);
             using IDisposable gradients = TorchSharp.torch.no_grad();

@@ -69,12 +69,12 @@ public sealed class Afr : TrainingMethod
     public override IReadOnlyList<int> Repeats(TrainingSet images) => [.. _isKept.Select(kept => kept ? 0 : 1)];
 
     /// <inheritdoc/>
-    public override ValidationScore? Finish()
+    public override ValidationScore? Finish(TrainingSet training)
     {
+        ArgumentNullException.ThrowIfNull(training);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        Embeddings kept = _head.EmbeddingsOf(new TrainingSet(
-            _task.Data, _task.Transform, [.. _task.Images.Where((_, place) => _isKept[place])], _task.Groups));
+        Embeddings kept = _head.EmbeddingsOf(training.Part([.. Enumerable.Range(0, training.Count).Where(place => _isKept[place])]));
         Embeddings validation = _head.EmbeddingsOf(_task.Validation);
         (Tensor features, Tensor judged, Tensor start) = (_head.Features(kept), _head.Features(validation), _head.Read());
         Tensor labels = tensor([.. kept.Classes.Select(label => (long)label)]);

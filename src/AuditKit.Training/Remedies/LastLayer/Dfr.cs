@@ -57,7 +57,7 @@ public sealed class Dfr : TrainingMethod
     public override bool NeedsEpochs => false;
 
     /// <inheritdoc/>
-    public override ValidationScore? Finish()
+    public override ValidationScore? Finish(TrainingSet training)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
