@@ -111,6 +111,22 @@ public sealed class AugMixTests
             => AugMix.Mix(new Image(1, 1, 1, [255]), CounterRandom.For(1, "mix", image), (chain, _) => operate(chain)).Samples[0] / 255.0;
     }
 
+    // Its authors keep 4 bits at levels below 2.5 and one less from each further 2.5 on, and invert levels of 256 − ⌊25.6·level⌋ and above.
+    [Theory]
+    [InlineData(0.1, 240, 254)]
+    [InlineData(2.4, 240, 195)]
+    [InlineData(2.6, 224, 190)]
+    [InlineData(9.9, 128, 3)]
+    public void Posterised_and_solarised_images_are_its_authors(double level, byte posterised, byte solarisedFrom)
+    {
+        var image = new Image(256, 1, 1, [.. Enumerable.Range(0, 256).Select(i => (byte)i)]);
+
+        Assert.Equal(posterised, Apply(2).Samples[255]);
+        Assert.Equal(solarisedFrom, Apply(4).Samples.Index().First(sample => sample.Item != sample.Index).Index);
+
+        Image Apply(int operation) => AugMixOperations.All[operation](image, level, CounterRandom.For(1, "sign", 0));
+    }
+
     [Fact]
     public void A_version_depends_on_its_draws_alone_and_two_draws_differ()
     {

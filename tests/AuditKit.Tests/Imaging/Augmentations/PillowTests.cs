@@ -4,7 +4,8 @@ using AuditKit.Imaging.Augmentations;
 namespace AuditKit.Tests.Imaging.Augmentations;
 
 /// <summary>
-/// Held against Pillow 9.4.0 on an image of 7×5 pixels: <c>transform(size, AFFINE, …)</c>, <c>rotate(angle)</c>,
+/// Held against Pillow 9.4.0 on an image of 7×5 pixels: <c>transform(size, AFFINE, …)</c>, <c>rotate(angle)</c> (and with
+/// <c>resample=BILINEAR</c>),
 /// <c>ImageOps.solarize</c> … and <c>ImageEnhance.X(image).enhance(factor)</c>, the samples as hexadecimal digits.
 /// </summary>
 public sealed class PillowTests
@@ -40,6 +41,22 @@ public sealed class PillowTests
     public void Pixels_equal_Pillows(int channels, string operation, string expected)
         => Assert.Equal(expected, Convert.ToHexStringLower(Apply(Sample(channels), operation).Samples));
 
+    [Theory]
+    [InlineData(1, "shear-x 0.3", "113e6388add2f26ba5dfa5538dadc95867b64554003497ef5fb72300abca9dbc8fde00")]
+    [InlineData(1, "shear-y -0.21", "0a39000000000049718ea3a1cdf287c37cdc4080c6c4655c9bc326811c67c3d462a53c")]
+    [InlineData(1, "translate-x 2", "5e83a8cdf20000c5ff3973ad00002c7bca1968000093f75bbf230000fa73ec65de0000")]
+    [InlineData(1, "translate-y -1.7", "00000000000000000000000000001f517ca886b2dd63a397d7645898a0a84aa0a84a53")]
+    [InlineData(1, "rotate 17", "0051759796a9af2a70bdc264496d60a95b7ba97b3c929e6ed49c989fc46a95c19fbf00")]
+    [InlineData(1, "rotate -30", "00727f797e0000b4ba85cea8a2d062496b7b8963bc75d0c1a8853693000083c5a44e00")]
+    [InlineData(3, "shear-x 0.3", "111d293e91be63b60988db2eadda53d22578f245986bc1a4a58f5fdf43a7a5847c53c5378d937fad2aa7c9668458832f67e05ab67dc5459a7054379b0000003490f9971687ef82225f08a3b7813e23f4c5000000abca43ca5f4d9d4ea5bc89568f7860ded9d4000000")]
+    [InlineData(3, "shear-y -0.21", "0a0a0a398cdf0000000000000000000000000000004993de71c8718e6e42a3b854a1f64acd2073f2459887da48c372807c5d4bdc8db740a32280c962c633a1c4326a657ae05c58489bda5dc350dc26ba4e8118b01c54a767d391c34751d46b46620ba5a5833a3ca0bf")]
+    [InlineData(3, "translate-x 2", "5eb10483d629a8fb4ecd2073f24598000000000000c52687ff67cf39a81773e95fad2aa70000000000002c9b0a7bf875ca55e019b24b680fb600000000000093108df7891b5b02a9bf7b3723f4c5000000000000fa8510731ac1ecaf72654423ded9d4000000000000")]
+    [InlineData(3, "translate-y -1.7", "0000000000000000000000000000000000000000000000000000000000000000000000000000000000001f385151a6af7c872ba8b45a86e23db25c6ddd3c9c63b6bca3b25b974961d792b4648f5358d8599821aba0a646a858bb4a7131a0d65aa83ccf4aa1455353ba")]
+    [InlineData(3, "rotate 17", "00000051a44b75c81b97e341969f54a96d83af2aa62a566f709b75bd5c7bc27d98649e5949a2656d11b460b0cba999655b7c327bf875a943ca7b884a3cccb192d1389e6aaa6e4d80d46a3d9c427e985e509fa089c420736a73a7959871c156599f51a3bf8b58000000")]
+    [InlineData(3, "rotate -30", "00000072b5a67fbd64798b277ed124000000000000b4655aba6691857450ce589ca8a36ca2c550d0237662729c4972e06b634b7bf87589858063d74bbc568975e166d08f34c1525aa8526b855c9a3692659320ac000000000000832db6c58080a465404eaa9d000000")]
+    public void Bilinear_pixels_equal_Pillows(int channels, string operation, string expected)
+        => Assert.Equal(expected, Convert.ToHexStringLower(Apply(Sample(channels), operation, bilinear: true).Samples));
+
     [Fact]
     public void Solarize_add_lies_half_way_to_solarize()
     {
@@ -56,17 +73,17 @@ public sealed class PillowTests
         Assert.Equal(flat.Samples, PointOperations.Equalize(flat).Samples);
     }
 
-    private static Image Apply(Image image, string operation)
+    private static Image Apply(Image image, string operation, bool bilinear = false)
     {
         string[] words = operation.Split(' ');
         double strength = words.Length > 1 ? double.Parse(words[1]) : 0;
         return words[0] switch
         {
-            "shear-x" => Affine.ShearX(image, strength),
-            "shear-y" => Affine.ShearY(image, strength),
-            "translate-x" => Affine.TranslateX(image, strength),
-            "translate-y" => Affine.TranslateY(image, strength),
-            "rotate" => Affine.Rotate(image, strength),
+            "shear-x" => Affine.ShearX(image, strength, bilinear),
+            "shear-y" => Affine.ShearY(image, strength, bilinear),
+            "translate-x" => Affine.TranslateX(image, strength, bilinear),
+            "translate-y" => Affine.TranslateY(image, strength, bilinear),
+            "rotate" => Affine.Rotate(image, strength, bilinear),
             "autocontrast" => PointOperations.AutoContrast(image),
             "equalize" => PointOperations.Equalize(image),
             "solarize" => PointOperations.Solarize(image, strength),
