@@ -14,6 +14,9 @@ internal static class SeedDifferences
 {
     private const double Confidence = 0.95;
 
+    // Of the figures themselves: far above what differences of them round to, far below what one image of a test set makes.
+    private const double RoundingError = 1e-9;
+
     /// <summary>The differences as Markdown, a section a variation; empty where a table has one seed or one row.</summary>
     public static string ToMarkdown(Reproduction table, IReadOnlyList<MeasuredRow> rows)
         => string.Concat(rows.GroupBy(row => row.Row.Variation).Select(variation => Section(table, [.. variation])));
@@ -50,8 +53,9 @@ internal static class SeedDifferences
         }
 
         var mean = Mean.Of(differences.OfType<double>());
-        // Seeds that all differ by the same amount, as coarse figures may, show no spread to test against.
-        double? p = mean.Deviation > 0
+        // Seeds that all differ by the same amount, as coarse figures may, show no spread to test against; what rounding makes of it is none either.
+        double rounding = RoundingError * baseline.Concat(row).Max(finding => Math.Abs(finding!.Estimate!.Value));
+        double? p = mean.Deviation > rounding
             ? 2 * StudentT.CDF(0, 1, mean.Count - 1, -Math.Abs(mean.Value) * Math.Sqrt(mean.Count) / mean.Deviation)
             : null;
         return (mean, p);
