@@ -126,6 +126,15 @@ public sealed class ReproduceCommandTests
         Assert.Contains("| steep | not measured |\n| searched | not measured |\n| ERM | 100.0 ± 0.0 % |", output);
         Assert.Contains("steep: training diverged with seeds 1, 2.\n\nsearched: training diverged with seeds 1, 2.\n", output);
         Assert.Contains("| searched | optimiser.rate=50 | diverged | diverged |", output);
+
+        // What diverged has ended: nothing of the table is missing, and it is not trained again.
+        (ExitCode later, string table) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out", "--finished");
+        Assert.True(later == ExitCode.Pass, table);
+        Assert.Equal(output, table);
+        File.Delete(Path.Combine(audit.Folder, "out", "steep", "seed-2", "diverged.json"));
+        (ExitCode missing, string named) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out", "--finished");
+        Assert.Equal(ExitCode.Error, missing);
+        Assert.Contains("1 of the table's trainings are missing in out: steep, seed 2.", named);
     }
 
     [Fact]

@@ -185,4 +185,5 @@ public sealed record GroupScore(string Name, int Right, int Count);
     AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(TrainingRecord))]
+[JsonSerializable(typeof(DivergedRun))]
 internal sealed partial class TrainingJson : JsonSerializerContext;

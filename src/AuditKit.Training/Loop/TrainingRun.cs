@@ -38,6 +38,7 @@ public static class TrainingRun
     {
         ArgumentNullException.ThrowIfNull(recipe);
         RequireFolder(recipe, folder);
+        File.Delete(Path.Combine(folder, DivergedRun.FileName));
         LibtorchEngine.Start();
         torch.set_num_threads(threads);
         KeptMemory.Enable();
@@ -93,7 +94,7 @@ public static class TrainingRun
         }
 
         task = task with { Validation = Kept(task.Validation, "validation") };
-        using TrainingMethod method = recipe.Method(task);
+        using TrainingMethod method = Noted(() => recipe.Method(task), []);
         // A method that needs no other version of an image than the image itself can do with what the frozen part makes of it.
         bool keeps = method.Versions == 1 && recipe.Augmentation == Augmentation.None && recipe.Epochs > 0;
         var trainer = new Trainer(recipe, network, task.Normalisation, method, keeps ? Kept(task.Training, "training") : task.Training, task.Validation)
@@ -103,7 +104,13 @@ public static class TrainingRun
             Data = digest,
         };
         string checkpoint = Path.Combine(folder, "checkpoint.bin");
-        trainer.Run(checkpoint, until, progress, cancellation);
+        Noted(
+            () =>
+            {
+                trainer.Run(checkpoint, until, progress, cancellation);
+                return trainer;
+            },
+            trainer.StartedFrom);
 
         string file = Path.Combine(folder, ModelFile);
         network.WriteBack();
@@ -157,6 +164,20 @@ public static class TrainingRun
 
         return (record, trainer.WaitShare);
 
+        // Networks of the method's own may diverge before training begins.
+        T Noted<T>(Func<T> work, IReadOnlyList<StartFile> startedFrom)
+        {
+            try
+            {
+                return work();
+            }
+            catch (TrainingDivergedException e)
+            {
+                new DivergedRun(recipe.Text, digest, startedFrom, e.Message).Write(folder);
+                throw;
+            }
+        }
+
         TrainingSet Kept(TrainingSet set, string part)
             => parts.FrozenValue is { } value ? set.With(KeptEmbeddings.Of(task, value, set, part, embeddings)) : set;
 
@@ -190,6 +211,17 @@ public static class TrainingRun
             && (record.StartedFrom ?? []).All(start => start.IsUnchanged(recipe.Folder))
             && (record.DataSha256 is null || record.DataSha256 == DigestOf(recipe))
             && (record.TestSha256 is null || record.TestSha256 == DigestOfTest(recipe));
+    }
+
+    /// <summary>The divergence that a recipe's training ended with in an earlier run, where it would end so again; null for none.</summary>
+    /// <param name="recipe">How to train.</param>
+    /// <param name="folder">The folder of the earlier run.</param>
+    /// <exception cref="AuditException">A file that it started from cannot be read.</exception>
+    public static TrainingDivergedException? Divergence(Recipe recipe, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        return DivergedRun.Read(folder) is { } run && run.Recipe == recipe.Text && run.StartedFrom.All(start => start.IsUnchanged(recipe.Folder))
+            && run.DataSha256 == DigestOf(recipe) ? new TrainingDivergedException(run.Message) : null;
     }
 
     // What a run starts from is not written over, and that is said before anything is trained.

@@ -228,8 +228,8 @@ public sealed record Reproduction
             string run = FolderOf(folder, row, setting, seed);
             Recipe recipe = Load(folder, row, setting, seed);
             string heading = string.Join(", ", [row.Name, .. setting]);
-            TrainingRecord record = TrainingRun.IsDone(recipe, run)
-                ? TrainingRecord.Read(run)!
+            TrainingRecord record = TrainingRun.IsDone(recipe, run) ? TrainingRecord.Read(run)!
+                : TrainingRun.Divergence(recipe, run) is { } divergence ? throw divergence
                 : TrainingRun.Run(recipe, run, int.MaxValue, kept, device, threads, Progress(heading, seed), cancellation).Record;
             return (run, record.Validation);
         }
@@ -249,16 +249,33 @@ public sealed record Reproduction
     /// <summary>What a table made now would have to train first: a method and a seed each, or a method whose settings are not all tried yet.</summary>
     /// <param name="folder">Where models and audits go.</param>
     /// <exception cref="AuditException">A recipe is wrong.</exception>
-    public IReadOnlyList<string> Unfinished(string folder) =>
-    [
-        .. from row in Rows
-           from missing in row.Settings.Count == 1
-               ? Seeds.Where(seed => !IsDone(folder, row, row.Settings[0], seed))
-                   .Select(seed => string.Create(CultureInfo.InvariantCulture, $"{row.Name}, seed {seed}"))
-               : row.Settings.All(setting => ChoosingSeeds.All(seed => IsDone(folder, row, setting, seed)))
-                   && row.Settings.Any(setting => Seeds.All(seed => IsDone(folder, row, setting, seed))) ? [] : [row.Name]
-           select missing,
-    ];
+    public IReadOnlyList<string> Unfinished(string folder)
+    {
+        return [.. Rows.SelectMany(Missing)];
+
+        IEnumerable<string> Missing(MethodRow row)
+        {
+            if (row.Settings.Count == 1)
+            {
+                return Seeds.Where(seed => !HasEnded(row, row.Settings[0], seed))
+                    .Select(seed => string.Create(CultureInfo.InvariantCulture, $"{row.Name}, seed {seed}"));
+            }
+
+            // A setting is given up at the first seed that it diverges with.
+            ILookup<bool, IReadOnlyList<string>> settings = row.Settings.ToLookup(setting => ChoosingSeeds.Any(seed => HasDiverged(row, setting, seed)));
+            bool isChosen = settings[false].All(setting => ChoosingSeeds.All(seed => IsDone(row, setting, seed)));
+            bool isTrained = !settings[false].Any() || settings[false].Any(setting => Seeds.All(seed => HasEnded(row, setting, seed)));
+            return isChosen && isTrained ? [] : [row.Name];
+        }
+
+        bool HasEnded(MethodRow row, IReadOnlyList<string> setting, long seed) => IsDone(row, setting, seed) || HasDiverged(row, setting, seed);
+
+        bool IsDone(MethodRow row, IReadOnlyList<string> setting, long seed)
+            => TrainingRun.IsDone(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed));
+
+        bool HasDiverged(MethodRow row, IReadOnlyList<string> setting, long seed)
+            => TrainingRun.Divergence(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed)) is not null;
+    }
 
     // A figure tells nothing of a network that was shown other images than it has learnt from. Channels, range and shape that the audit leaves out are
     // the file's own to say, and so is a shape that the recipe leaves out.
@@ -285,9 +302,6 @@ public sealed record Reproduction
 
         static string Or(string value) => value.Length > 0 ? value : "none";
     }
-
-    private bool IsDone(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)
-        => TrainingRun.IsDone(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed));
 
     private static string FolderOf(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)
         => Path.Combine(folder, row.Folder(setting), string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
