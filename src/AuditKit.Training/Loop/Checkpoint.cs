@@ -12,19 +12,22 @@ namespace AuditKit.Training.Loop;
 /// <param name="Epoch">Epochs finished.</param>
 /// <param name="Steps">Optimiser steps made.</param>
 /// <param name="Tensors">Parameters, running statistics, and the best epoch's values of both, in the trainer's order.</param>
-/// <param name="Optimiser">The optimiser's state, as it writes itself.</param>
 /// <param name="History">One record for each epoch finished.</param>
 public sealed record Checkpoint(
-    string Identity, int Epoch, long Steps, IReadOnlyList<float[]> Tensors, byte[] Optimiser, IReadOnlyList<EpochRecord> History)
+    string Identity, int Epoch, long Steps, IReadOnlyList<float[]> Tensors, IReadOnlyList<EpochRecord> History)
 {
-    private const string Magic = "AuditKit checkpoint 3";
+    private const string Magic = "AuditKit checkpoint 4";
+    private const int ChunkLength = 1 << 20;
 
-    /// <summary>Writes the checkpoint.</summary>
+    /// <summary>Writes the checkpoint. It goes to the disk as it is made: of a large network it is longer than an array may be.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="optimiser">Writes the optimiser's state.</param>
     /// <exception cref="AuditException">The disk is full, or the folder cannot be written.</exception>
-    public void Save(string path)
+    public void Save(string path, Action<BinaryWriter> optimiser) => AtomicFile.Write(path, file =>
     {
-        using var content = new MemoryStream();
-        using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
+        using var hash = SHA256.Create();
+        using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
+        using (var writer = new BinaryWriter(hashed, Encoding.UTF8))
         {
             writer.Write(Magic);
             writer.Write(Identity);
@@ -46,35 +49,33 @@ public sealed record Checkpoint(
                 writer.Write(MemoryMarshal.AsBytes<float>(tensor));
             }
 
-            writer.Write(Optimiser.Length);
-            writer.Write(Optimiser);
+            optimiser(writer);
         }
 
-        byte[] bytes = content.ToArray();
-        AtomicFile.Write(path, file =>
-        {
-            file.Write(bytes);
-            file.Write(SHA256.HashData(bytes));
-        });
-    }
+        file.Write(hash.Hash);
+    });
 
     /// <summary>Reads a checkpoint; null where there is none, or it belongs to another run.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="identity">The run.</param>
+    /// <param name="optimiser">Reads the optimiser's state; not called where there is none.</param>
     /// <exception cref="AuditException">The file is damaged.</exception>
-    public static Checkpoint? Load(string path, string identity)
+    public static Checkpoint? Load(string path, string identity, Action<BinaryReader> optimiser)
     {
+        ArgumentNullException.ThrowIfNull(optimiser);
         if (!File.Exists(path))
         {
             return null;
         }
 
-        byte[] bytes = RegularFile.ReadAllBytes(path);
-        int length = bytes.Length - SHA256.HashSizeInBytes;
-        if (length < 0 || !SHA256.HashData(bytes.AsSpan(0, length)).AsSpan().SequenceEqual(bytes.AsSpan(length)))
+        using FileStream file = RegularFile.Open(path);
+        if (!IsWhole(file))
         {
             throw new AuditException($"{path} is damaged. Delete it to train from the start.", ExitCode.Error);
         }
 
-        using var reader = new BinaryReader(new MemoryStream(bytes, 0, length), Encoding.UTF8);
+        file.Position = 0;
+        using var reader = new BinaryReader(file, Encoding.UTF8);
         if (reader.ReadString() != Magic || reader.ReadString() != identity)
         {
             return null;
@@ -93,10 +94,33 @@ public sealed record Checkpoint(
         for (int i = 0; i < tensors.Length; i++)
         {
             tensors[i] = new float[reader.ReadInt32()];
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(tensors[i].AsSpan()));
+            file.ReadExactly(MemoryMarshal.AsBytes(tensors[i].AsSpan()));
         }
 
-        byte[] optimiser = reader.ReadBytes(reader.ReadInt32());
-        return new Checkpoint(identity, epoch, steps, tensors, optimiser, history);
+        optimiser(reader);
+        return new Checkpoint(identity, epoch, steps, tensors, history);
+    }
+
+    // Whether the file ends with the digest of what comes before.
+    private static bool IsWhole(FileStream file)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] chunk = new byte[ChunkLength];
+        long left = file.Length - SHA256.HashSizeInBytes;
+        if (left < 0)
+        {
+            return false;
+        }
+
+        while (left > 0)
+        {
+            int length = (int)Math.Min(left, chunk.Length);
+            file.ReadExactly(chunk, 0, length);
+            hash.AppendData(chunk, 0, length);
+            left -= length;
+        }
+
+        file.ReadExactly(chunk, 0, SHA256.HashSizeInBytes);
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(chunk.AsSpan(0, SHA256.HashSizeInBytes));
     }
 }

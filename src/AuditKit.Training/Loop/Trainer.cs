@@ -113,15 +113,14 @@ public sealed class Trainer
             double loss = Epoch(epoch, optimiser, progress, cancellation);
             Tensor[] trained = [.. _network.Parameters.Values.Select(parameter => parameter.detach().clone())];
             _method.Release();
-            EpochRecord record = _validation is null ? new(loss, double.NaN, double.NaN) : Validate(loss, _validation, cancellation);
+            EpochRecord record = _validation is null ? new(loss, double.NaN, double.NaN) : Validate(epoch, loss, _validation, cancellation);
             if (Keep(record))
             {
                 _best = [.. weights.Select(Read)];
             }
 
             PutBack(trained);
-            new Checkpoint(
-                identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], State(optimiser), _history).Save(checkpoint);
+            new Checkpoint(identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], _history).Save(checkpoint, optimiser.save_state_dict);
         }
 
         Write(weights, _best);
@@ -217,7 +216,8 @@ public sealed class Trainer
         return loss.item<float>();
     }
 
-    private EpochRecord Validate(double loss, TrainingSet validation, CancellationToken cancellation)
+    // A loss is of the weights before its step: what the last step of an epoch made of them shows here.
+    private EpochRecord Validate(int epoch, double loss, TrainingSet validation, CancellationToken cancellation)
     {
         List<bool> right = [];
         List<int> groups = [];
@@ -228,7 +228,15 @@ public sealed class Trainer
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             var step = new TrainingStep(_network, batch, _normalisation, _recipe.Seed, _steps, progress: 0);
-            long[] predicted = [.. step.Logits().argmax(1).cpu().data<long>()];
+            Tensor logits = step.Logits();
+            if (!logits.isfinite().all().item<bool>())
+            {
+                throw new TrainingDivergedException(
+                    $"after epoch {epoch + 1} the network's answers to validation images are no numbers. The checkpoint of the epoch before is kept; "
+                    + "try a lower optimiser.rate.");
+            }
+
+            long[] predicted = [.. logits.argmax(1).cpu().data<long>()];
             right.AddRange(predicted.Select((answer, i) => answer == batch.Labels[i]));
             groups.AddRange(batch.Groups);
         }
@@ -239,7 +247,7 @@ public sealed class Trainer
     private void Resume(
         string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser, Action<string, long, long> progress)
     {
-        if (Checkpoint.Load(file, identity) is not { } saved)
+        if (Checkpoint.Load(file, identity, optimiser.load_state_dict) is not { } saved)
         {
             if (File.Exists(file))
             {
@@ -250,8 +258,6 @@ public sealed class Trainer
         }
 
         Write(state, saved.Tensors.Take(state.Count));
-        using var ofOptimiser = new BinaryReader(new MemoryStream(saved.Optimiser));
-        optimiser.load_state_dict(ofOptimiser);
         _best = [.. saved.Tensors.Skip(state.Count)];
         _steps = saved.Steps;
         foreach (EpochRecord record in saved.History)
@@ -282,15 +288,6 @@ public sealed class Trainer
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static byte[] State(OptimizerHelper optimiser)
-    {
-        using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes);
-        optimiser.save_state_dict(writer);
-        writer.Flush();
-        return bytes.ToArray();
     }
 
     private static float[] Read(Tensor tensor)

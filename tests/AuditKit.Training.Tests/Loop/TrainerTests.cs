@@ -149,6 +149,18 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(ExitCode.Error, error.ExitCode);
     }
 
+    // The loss is of the weights before its step, so that what the last one makes of them is seen by the answers alone.
+    [Fact]
+    public void Weights_that_an_epochs_last_step_ruins_are_not_kept()
+    {
+        using GraphModule network = Network();
+        Recipe recipe = Recipe(epochs: 1) with { Method = _ => new Ruined(network) };
+
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() => Train(network, recipe, "ruined"));
+
+        Assert.Contains("after epoch 1 the network's answers to validation images are no numbers", error.Message);
+    }
+
     [Theory]
     [InlineData(8, "set batch: 8")]
     [InlineData(1, "not enough memory for a batch of 2")]
@@ -250,6 +262,18 @@ public sealed class TrainerTests : IDisposable
             using IDisposable gradients = TorchSharp.torch.no_grad();
             network.Parameters.Values.Last().mul_(0.5);
             return new ValidationScore(0.75, 0.5);
+        }
+    }
+
+    /// <summary>Leaves weights behind that are no numbers.</summary>
+    private sealed class Ruined(GraphModule network) : TrainingMethod
+    {
+        public override TorchSharp.torch.Tensor Loss(TrainingStep step) => new Erm().Loss(step);
+
+        public override void Release()
+        {
+            using IDisposable gradients = TorchSharp.torch.no_grad();
+            network.Parameters.Values.Last().fill_(float.NaN);
         }
     }
 
