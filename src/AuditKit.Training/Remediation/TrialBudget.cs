@@ -48,15 +48,25 @@ internal sealed class TrialBudget(TimeSpan budget, TimeProvider clock)
             progress(what, now, total);
             if (what.Split(' ') is ["epoch", var number, ..] && int.TryParse(number, CultureInfo.InvariantCulture, out int epoch))
             {
-                // The first step of an epoch waits for images, so time counts from its end.
-                (seen, at, done, steps) = epoch != seen ? (epoch, clock.GetTimestamp(), now, 0) : (seen, at, done, steps + 1);
-                if (steps >= FewSteps || (steps > 0 && now == total))
+                if (epoch != seen)
+                {
+                    if (seen > 0 && steps == 0)
+                    {
+                        // Of epochs with a single step the time from one to the next tells.
+                        Require(clock.GetElapsedTime(at) * ((double)(last - epoch) / (epoch - seen)));
+                    }
+
+                    // The first step of an epoch waits for images, so time counts from its end.
+                    (seen, at, done, steps) = (epoch, clock.GetTimestamp(), now, 0);
+                }
+                else if (++steps >= FewSteps || now == total)
                 {
                     TimeSpan whole = clock.GetElapsedTime(at) * ((double)total / (now - done));
                     Require((whole * (last - epoch)) + (whole * ((double)(total - now) / total)));
                 }
             }
-            else if (Left <= TimeSpan.Zero)
+
+            if (Left <= TimeSpan.Zero)
             {
                 // How long the whole would take, work beside epochs does not tell.
                 stop.Cancel();

@@ -6,6 +6,7 @@ namespace AuditKit.Training.Remediation;
 /// <summary>
 /// Which of two trials did better: the one whose gates all pass without accuracy being lost, then the one whose intervals reach beyond
 /// their limits by less in all, then the more accurate one. The gates judge by bounds, too: an estimate just above its limit is not yet a pass.
+/// Lost accuracy counts once for every gate: a model that answers nothing would pass several that ask only how seldom answers change.
 /// </summary>
 /// <param name="accuracy">The failed model's accuracy on the images of the trials.</param>
 internal sealed class TrialOrder(double accuracy) : IComparer<MitigationTrial>
@@ -19,9 +20,9 @@ internal sealed class TrialOrder(double accuracy) : IComparer<MitigationTrial>
     /// <inheritdoc/>
     public int Compare(MitigationTrial? x, MitigationTrial? y) => Key(x!).CompareTo(Key(y!));
 
-    /// <summary>How far the intervals of findings reach beyond their limits in all, and the accuracy below what it may fall to.</summary>
-    public static double Shortfall(IEnumerable<Finding> findings, double accuracy, double before)
-        => findings.Sum(Missed) + Math.Max(0, before - AllowedLoss - accuracy);
+    /// <summary>How far the intervals of findings reach beyond their limits in all, and, for every gate, the accuracy below what it may fall to.</summary>
+    public static double Shortfall(IReadOnlyList<Finding> findings, double accuracy, double before)
+        => findings.Sum(Missed) + (Math.Max(1, findings.Count(finding => finding.Threshold is not null)) * Math.Max(0, before - AllowedLoss - accuracy));
 
     /// <summary>What the order goes by, in words.</summary>
     public static string Describe(MitigationTrial trial) => $"{trial.Passed} of {NumberText.Count(trial.Findings.Count, "gate passes", "gates pass")}, shortfall "
@@ -29,9 +30,14 @@ internal sealed class TrialOrder(double accuracy) : IComparer<MitigationTrial>
 
     private static double Missed(Finding finding)
     {
-        if (finding.Threshold is not { } threshold || finding.Estimate is not { } estimate)
+        if (finding.Threshold is not { } threshold)
         {
             return 0;
+        }
+
+        if (finding.Estimate is not { } estimate)
+        {
+            return finding.Outcome == GateOutcome.Pass ? 0 : 1;
         }
 
         double miss = threshold.Kind == ThresholdKind.AtLeast

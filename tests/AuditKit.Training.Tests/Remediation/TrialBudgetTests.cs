@@ -25,6 +25,28 @@ public sealed class TrialBudgetTests
         }
     }
 
+    // Epochs of one step, 2 s each: the second tells how long the others would take.
+    [Theory]
+    [InlineData(21, 10, true)]
+    [InlineData(19, 2, false)]
+    public void Epochs_of_a_single_step_are_timed_from_one_to_the_next(int seconds, int steps, bool isDone)
+    {
+        var budget = new TrialBudget(TimeSpan.FromSeconds(seconds), _clock);
+        int done = 0;
+        Assert.Equal(isDone, budget.Do(10, (_, _, _) => { }, (watch, stop) =>
+        {
+            for (int epoch = 1; epoch <= 10; epoch++)
+            {
+                stop.ThrowIfCancellationRequested();
+                _clock.Add(2);
+                done++;
+                watch($"epoch {epoch} of 10", 128, 128);
+            }
+        }, CancellationToken.None));
+        Assert.Equal(steps, done);
+        Assert.Equal(isDone, budget.Shortest is null);
+    }
+
     // Of 5 epochs 3 are in the checkpoint: the 20 s that are left suffice, and are not taken for those of 4 epochs more.
     [Fact]
     public void Epochs_that_a_checkpoint_has_are_not_to_be_done_again()

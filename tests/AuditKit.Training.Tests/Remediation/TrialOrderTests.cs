@@ -37,6 +37,21 @@ public sealed class TrialOrderTests
         Assert.Equal(0, TrialOrder.Shortfall([], 0.885, 0.9));
     }
 
+    // A constant answer is changed by no attack: it passes both gates nearly, and is no classifier.
+    [Fact]
+    public void A_model_that_answers_nothing_does_not_win_by_the_gates_that_it_passes()
+    {
+        var gate = new Threshold(ThresholdKind.AtMost, 0.05, "a");
+        double failed = TrialOrder.Shortfall([Finding(0.98, gate), Finding(0.98, gate)], 0.9, 0.9);
+        double constant = TrialOrder.Shortfall([Finding(0.28, gate), Finding(0.28, gate)], 0.1, 0.9);
+        Assert.True(constant > failed, $"{constant} and {failed}");
+    }
+
+    [Fact]
+    public void A_gate_that_measured_nothing_is_missed_in_full()
+        => Assert.Equal(1, TrialOrder.Shortfall(
+            [Finding(0.1, new Threshold(ThresholdKind.AtMost, 0.2, "a")) with { Estimate = null, Outcome = GateOutcome.Fail }], 0.9, 0.9));
+
     [Fact]
     public void Of_estimates_above_a_limit_the_one_that_shows_it_falls_short_by_less()
     {
