@@ -231,6 +231,24 @@ public sealed class RemedyCommandTests
         string ModelOf(string folder) => Convert.ToBase64String(File.ReadAllBytes(Path.Combine(audit.Folder, folder, "model.onnx")));
     }
 
+    // The failed model calls all images bright. Half are, but three quarters of the audited ones are said to be.
+    [Fact]
+    public void Epochs_are_held_to_the_failed_models_accuracy_on_the_images_that_choose_them()
+    {
+        using SmallAudit audit = Failing();
+        string labels = Path.Combine(audit.Folder, "data", "t10k-labels-idx1-ubyte");
+        File.WriteAllBytes(labels, [.. File.ReadAllBytes(labels).Select((label, i) => i >= 8 && i % 4 == 0 ? (byte)1 : label)]);
+        Ask(audit, "remedy: { data: { path: learnt }, method: { name: gdro, step: 0.01 }, epochs: 1, batch: 8, rate: 0.1 }");
+        (_, string output) = audit.Run();
+        Assert.Matches(@"accuracy/accuracy +\| 75\.0", output);
+
+        (_, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(File.Exists(Path.Combine(audit.Folder, "fixed", "recipe.yaml")), output);
+        string recipe = File.ReadAllText(Path.Combine(audit.Folder, "fixed", "recipe.yaml")).Replace("\"", "", StringComparison.Ordinal);
+        Assert.Contains("floor: 0.48", recipe);
+    }
+
     // The audited images under other numbers, behind others, in another folder.
     [Theory]
     [InlineData("method: { name: gdro }")]

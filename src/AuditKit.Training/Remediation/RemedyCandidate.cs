@@ -1,3 +1,4 @@
+using AuditKit.Training.Remedies;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
@@ -13,35 +14,20 @@ public sealed record RemedyCandidate(string Method, SpecMap Block)
     {
     }
 
-    /// <summary>The optimiser's block, but for rate and weight decay. Attribute-adversarial training is published with Adam, and its discriminator
-    /// has to learn faster than the encoder can hide from it.</summary>
-    public string Optimiser { get; init; } = Block.Text("name") == "aairm" ? "{ name: adam, head-rate: 0.001 }" : "{ name: sgd, momentum: 0.9, nesterov: true }";
+    /// <summary>The optimiser's block, but for rate and weight decay.</summary>
+    public string Optimiser { get; } = MethodCatalog.Settings(Block.Text("name")).Optimiser;
 
-    /// <summary>
-    /// The learning rate (our choice). The published 1e-5 of attribute-adversarial training would move nothing in
-    /// a remedy's few epochs.
-    /// </summary>
-    public double Rate { get; init; } = Block.Text("name") == "aairm" ? 1e-4 : 0.01;
+    /// <summary>The learning rate.</summary>
+    public double Rate { get; init; } = MethodCatalog.Settings(Block.Text("name")).Rate;
 
-    /// <summary>
-    /// The optimiser's weight decay. Strong decay is a part of group DRO and of its kin (Sagawa et al. 2020);
-    /// a frame's upper bound takes its place.
-    /// </summary>
-    public double WeightDecay { get; init; } = Block.Text("name") switch
-    {
-        "gdro" or "aairm" => 0.1,
-        "clamp" => 0.01,
-        "jtt" => 0.001,
-        "frame" => 0,
-        _ => 0.0005,
-    };
+    /// <summary>The optimiser's weight decay.</summary>
+    public double WeightDecay { get; init; } = MethodCatalog.Settings(Block.Text("name")).WeightDecay;
 
     /// <summary>Whether nothing but the last layer is fitted, once, so that there are no epochs.</summary>
-    public bool IsLastLayer { get; } = Block.Text("name") is "dfr" or "afr";
+    public bool IsLastLayer { get; } = MethodCatalog.Settings(Block.Text("name")).IsLastLayer;
 
-    /// <summary>The share of its training images that the recipe holds out, to choose its epoch by, or to fit the last layer on.</summary>
-    /// <remarks>DFR trains on none of the others, so that it is given most of them.</remarks>
-    public double Validation { get; init; } = Block.Text("name") switch { "dfr" => 0.9, "afr" => 0.2, _ => 0.1 };
+    /// <summary>The share of its training images that the recipe holds out, to choose its epoch by, or to fit the last layer to.</summary>
+    public double Validation { get; init; } = MethodCatalog.Settings(Block.Text("name")).Validation;
 
     /// <summary>The same with what a spec says of the optimiser.</summary>
     internal RemedyCandidate With(RemedySpec remedy) => this with { Rate = remedy.Rate ?? Rate, WeightDecay = remedy.WeightDecay ?? WeightDecay };

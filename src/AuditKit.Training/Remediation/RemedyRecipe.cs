@@ -27,7 +27,9 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, RemedyPlan
     /// <param name="candidate">The method with its settings.</param>
     /// <param name="data">The data to learn from.</param>
     /// <param name="test">The data to measure the model on.</param>
-    /// <param name="accuracy">The failed model's accuracy: epochs that are better where it failed are kept as long as they lose little of it.</param>
+    /// <param name="accuracy">
+    /// The failed model's accuracy on held-out images: epochs that are better where it failed are kept as long as they lose little of it.
+    /// </param>
     public string Text(RemedyCandidate candidate, SpecMap data, SpecMap test, double accuracy)
     {
         var root = SpecMap.Parse(spec.File, spec.Text);

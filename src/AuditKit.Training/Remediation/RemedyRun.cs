@@ -8,6 +8,7 @@ using AuditKit.Models.Onnx;
 using AuditKit.Results;
 using AuditKit.Run;
 using AuditKit.Specs;
+using AuditKit.Statistics;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 using AuditKit.Yaml;
@@ -246,9 +247,9 @@ public sealed class RemedyRun
     {
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, RemedyRecipe.FileName);
-        string text = new RemedyRecipe(_spec, _remedy, plan).Text(
-            plan.Candidates[0], _remedy.Data, RemedySpec.FromAnywhere(SpecMap.Parse(_spec.File, _spec.Text).Map("data"), _spec.Folder),
-            _failed.Findings.FirstOrDefault(finding => finding is { Check: "accuracy", Metric: "accuracy" })?.Estimate ?? 0);
+        RemedyCandidate candidate = plan.Candidates[0];
+        // Without epochs there is none to choose.
+        string text = Text(candidate.IsLastLayer ? 0 : AccuracyOf(TrainingSplit.Parse(SpecMap.Parse(file, Text(0)), folder), device, threads, progress, cancellation));
         AtomicFile.Write(file, text);
         var recipe = Recipe.Load(file, [], MethodCatalog.Key);
         if (!TrainingRun.IsDone(recipe, folder))
@@ -257,5 +258,19 @@ public sealed class RemedyRun
         }
 
         return text;
+
+        string Text(double accuracy) => new RemedyRecipe(_spec, _remedy, plan).Text(
+            candidate, _remedy.Data, RemedySpec.FromAnywhere(SpecMap.Parse(_spec.File, _spec.Text).Map("data"), _spec.Folder), accuracy);
+    }
+
+    // The failed model's accuracy on the images that epochs are chosen by: the audited ones choose nothing.
+    private double AccuracyOf(TrainingSplit split, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
+    {
+        using SplitData data = split.Open();
+        using AuditedModel model = new ModelFiles(device, threads).Open(_spec.Model);
+        var images = new TrainingSet(
+            data.Validation, model.Spec.Transform(model.Classifier.Input), data.ValidationImages, GroupTable.Of(data.Validation, attribute: null));
+        ClassScores scores = images.Scores(model.Classifier, done => progress("measuring the model that failed", done, images.Count), cancellation);
+        return (double)Enumerable.Range(0, scores.Count).Count(scores.IsCorrect) / scores.Count;
     }
 }

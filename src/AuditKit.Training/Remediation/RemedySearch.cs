@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -21,7 +22,7 @@ namespace AuditKit.Training.Remediation;
 /// <param name="threads">Threads that run the models.</param>
 internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan plan, string folder, Device device, int threads)
 {
-    private const string MeasuredFolder = "measured";
+    private const string TrialPrefix = "epochs-";
     private const string OutOfTime = "not tried: the budget was spent";
 
     private readonly Dictionary<RemedyCandidate, MitigationTrial> _last = [];
@@ -89,7 +90,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
             before with { Result = "for comparison" },
             .. plan.Candidates.Select(candidate => Outcome(candidate, found.Candidate)),
         ];
-        return new Found(found.Candidate, found.Result.Epochs, Path.Combine(FolderOf(found.Candidate), MeasuredFolder), trials, audit.Data);
+        return new Found(found.Candidate, found.Result.Epochs, ModelOf(found.Candidate, found.Result.Epochs), trials, audit.Data);
     }
 
     private MitigationTrial Outcome(RemedyCandidate candidate, RemedyCandidate best)
@@ -115,7 +116,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
             return last;
         }
 
-        string own = FolderOf(candidate), file = Path.Combine(own, RemedyRecipe.FileName), kept = Path.Combine(own, $"epochs-{epochs}.json");
+        string own = FolderOf(candidate), file = Path.Combine(own, RemedyRecipe.FileName), kept = $"{ModelOf(candidate, epochs)}.json";
         if (Path.Exists(own) && (!File.Exists(file) || File.ReadAllText(file) != recipe))
         {
             Directory.Delete(own, recursive: true);
@@ -125,7 +126,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         AtomicFile.Write(file, recipe);
         if (File.Exists(kept))
         {
-            return Note(candidate, JsonSerializer.Deserialize<MitigationTrial>(File.ReadAllBytes(kept))!, order, () => { });
+            return Note(candidate, JsonSerializer.Deserialize<MitigationTrial>(File.ReadAllBytes(kept))!, order);
         }
 
         MitigationTrial? trial = null;
@@ -161,38 +162,33 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
             return null;
         }
 
-        Note(candidate, trial, order, () => KeepMeasured(own));
+        KeepModel(own, ModelOf(candidate, epochs));
+        // Last, because it says that the trial has ended.
         AtomicFile.Write(kept, JsonSerializer.SerializeToUtf8Bytes(trial));
-        return trial;
+        return Note(candidate, trial, order);
     }
 
-    // A candidate stands by the best of its trials, and by the model of that one.
-    private MitigationTrial Note(RemedyCandidate candidate, MitigationTrial trial, TrialOrder order, Action keep)
+    // A candidate stands by the best of its trials, of equal ones the longest.
+    private MitigationTrial Note(RemedyCandidate candidate, MitigationTrial trial, TrialOrder order)
     {
         _last[candidate] = trial;
         if (!_best.TryGetValue(candidate, out MitigationTrial? best) || order.Compare(trial, best) <= 0)
         {
-            keep();
             _best[candidate] = trial;
         }
 
         return trial;
     }
 
-    // A later, longer trial writes its model over this one before it is measured.
-    private static void KeepMeasured(string own)
+    // A later, longer trial writes its model over this one.
+    private static void KeepModel(string own, string kept)
     {
-        string next = Path.Combine(own, $"{MeasuredFolder}.new"), measured = Path.Combine(own, MeasuredFolder);
-        Empty(next);
+        Empty(kept);
         foreach (string file in Directory.GetFiles(own).Where(file => Path.GetExtension(file) != ".bin"
-            && !Path.GetFileName(file).StartsWith("epochs-", StringComparison.Ordinal)))
+            && !Path.GetFileName(file).StartsWith(TrialPrefix, StringComparison.Ordinal)))
         {
-            File.Copy(file, Path.Combine(next, Path.GetFileName(file)));
+            File.Copy(file, Path.Combine(kept, Path.GetFileName(file)));
         }
-
-        Empty(measured);
-        Directory.Delete(measured);
-        Directory.Move(next, measured);
     }
 
     // Trials of another model, other data or other gates say nothing of this one.
@@ -232,6 +228,10 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
 
     private string FolderOf(RemedyCandidate candidate)
         => Path.Combine(folder, $"{plan.Candidates.Index().First(each => each.Item == candidate).Index + 1}-{candidate.Block.Text("name")}");
+
+    // The model of a trial; what it measured lies beside it, as JSON.
+    private string ModelOf(RemedyCandidate candidate, int epochs)
+        => Path.Combine(FolderOf(candidate), string.Create(CultureInfo.InvariantCulture, $"{TrialPrefix}{epochs}"));
 
     private static string Text(TimeSpan time) => time.TotalMinutes >= 2
         ? FormattableString.Invariant($"{Math.Ceiling(time.TotalMinutes)}m")

@@ -37,6 +37,10 @@ public static class TemperatureScaling
                 + "remedy.data; they must not be the audited ones either.");
         }
 
+        Graph graph = OnnxFile.Read(spec.Model.Path);
+        var classifier = ClassifierGraph.Of(graph, spec.Model.Options(device, threads));
+        string logits = classifier.OwnLogits ?? throw new AuditException($"{spec.Model.Path}: its output is {classifier.OutputText}. A temperature can "
+            + "be written into models alone whose logits are a value of the graph: export it with its logits.");
         using IDataset data = DatasetCatalog.Open(DataSpec.Parse(remedy.Data, spec.Folder));
         using AuditedModel model = new ModelFiles(device, threads).Open(spec.Model);
         int[] all = [.. Enumerable.Range(0, data.Count)];
@@ -44,10 +48,6 @@ public static class TemperatureScaling
         ClassScores scores = new TrainingSet(data, transform, all, GroupTable.Of(data, attribute: null))
             .Scores(model.Classifier, done => progress("fitting the temperature", done, data.Count), cancellation);
         double temperature = Temperature.Fit(scores, all, cancellation);
-        Graph graph = OnnxFile.Read(spec.Model.Path);
-        var classifier = ClassifierGraph.Of(graph, spec.Model.Options(device, threads));
-        string logits = classifier.OwnLogits ?? throw new AuditException($"{spec.Model.Path}: its output is {classifier.OutputText}. A temperature can "
-            + "be written into models alone whose logits are a value of the graph: export it with its logits.");
         Divide(graph, logits, temperature, classifier.OwnLogitsType);
         string folder = Directory.CreateDirectory(Path.GetDirectoryName(file)!).FullName;
         OnnxFile.Write(graph, file);
