@@ -1,3 +1,4 @@
+using AuditKit.Imaging;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Libtorch;
 using TorchSharp;
@@ -208,6 +209,28 @@ public sealed partial class GraphModule : IDisposable
             isOurs[place] = false;
             return given.MoveToOuterDisposeScope();
         });
+    }
+
+    /// <summary>The shapes of values for images of zeros, in evaluation mode: shapes in the file may be dynamic.</summary>
+    /// <param name="input">The images' shape.</param>
+    /// <param name="batch">How many images: the only number that the graph takes, or 1.</param>
+    /// <param name="names">The values' names.</param>
+    /// <exception cref="AuditException">There is no such value, or an operator cannot be run.</exception>
+    public IReadOnlyList<long[]> Shapes(InputShape input, int batch, params IReadOnlyList<string> names)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable gradients = torch.no_grad();
+        bool trains = Training;
+        Training = false;
+        try
+        {
+            (int channels, int height, int width) = input;
+            return [.. Run(torch.zeros(batch, channels, height, width, device: Device), names).Select(value => value.shape)];
+        }
+        finally
+        {
+            Training = trains;
+        }
     }
 
     /// <summary>Whether values can be run from one in the middle, without the graph's inputs.</summary>

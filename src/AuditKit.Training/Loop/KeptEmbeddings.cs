@@ -63,12 +63,8 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
             return kept;
         }
 
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable gradients = no_grad();
-        (int channels, int height, int width) = set.Input;
-        task.Network.Training = false;
-        Tensor one = task.Network.Run(zeros(1, channels, height, width, device: task.Network.Device), value)[0];
-        if (one.numel() * set.Count > MostNumbers)
+        kept = new KeptEmbeddings(value, task.Network.Shapes(set.Input, task.Classifier().FixedBatch ?? 1, value)[0][1..], []);
+        if ((long)kept.Length * set.Count > MostNumbers)
         {
             return null;
         }
@@ -76,7 +72,7 @@ public sealed record KeptEmbeddings(string Value, IReadOnlyList<long> Shape, flo
         var rows = Embeddings.Of(
             task.Network, value, task.Normalisation, set, BatchSize,
             done => task.Progress($"embeddings of the {part} images", done, set.Count), task.Cancellation);
-        kept = new KeptEmbeddings(value, one.shape[1..], rows.Values);
+        kept = kept with { Rows = rows.Values };
         kept.Write(file, key);
         return kept;
     }

@@ -2,8 +2,6 @@ using AuditKit.Models;
 using AuditKit.Models.Forms;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace AuditKit.Training.Loop;
 
@@ -91,12 +89,8 @@ public sealed class NetworkParts
 
     private Dictionary<string, long[]> Shapes()
     {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable gradients = no_grad();
         HashSet<Node> run = [.. _network.Nodes];
         string[] names = [.. _body.Where(run.Contains).Select(node => node.Outputs[0])];
-        (int channels, int height, int width) = _classifier.Input;
-        Tensor[] values = _network.Run(zeros(_classifier.FixedBatch ?? 1, channels, height, width, device: _network.Device), names);
-        return names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second.shape);
+        return names.Zip(_network.Shapes(_classifier.Input, _classifier.FixedBatch ?? 1, names)).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 }

@@ -115,14 +115,11 @@ public sealed class Aairm : TrainingMethod
         base.Dispose(disposing);
     }
 
-    // The embedding's length, found by a run, because shapes in the file may be dynamic.
+    // The embedding's length.
     private int Width(TrainingTask task)
     {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable gradients = no_grad();
-        (int channels, int height, int width) = task.Transform.Input;
-        int batch = _classifier.FixedBatch ?? 1;
-        long numbers = task.Network.Run(zeros(batch, channels, height, width, device: task.Network.Device), _classifier.Embedding!)[0].numel() / batch;
+        long numbers = task.Network.Shapes(task.Transform.Input, _classifier.FixedBatch ?? 1, _classifier.Embedding!)[0][1..]
+            .Aggregate(1L, (product, length) => product * length);
         return numbers <= WidestEmbedding ? (int)numbers
             : throw new AuditException($"{task.Recipe.Name}: the embedding '{_classifier.Embedding}' has {NumberText.Count(numbers)} numbers an image, and "
                 + $"aairm's discriminator takes {NumberText.Count(WidestEmbedding)} at most. Name a later value, such as an average over the image, with "

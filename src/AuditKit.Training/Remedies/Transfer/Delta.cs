@@ -116,7 +116,7 @@ public sealed class Delta : TrainingMethod
     // The network as it is, which may no longer be as its graph says.
     private static GraphModule Copy(GraphModule network)
     {
-        var copy = new GraphModule(network.Graph, network.Device) { Result = network.Result };
+        var copy = new GraphModule(network.Graph, network.Device) { Result = network.Result, Precision = network.Precision };
         using IDisposable gradients = no_grad();
         foreach ((string name, Parameter value) in network.Parameters)
         {
@@ -128,6 +128,9 @@ public sealed class Delta : TrainingMethod
             copy.Buffers[name].copy_(value);
         }
 
+        // Frozen, it computes as in evaluation mode, and as precisely as the network that it is compared with.
+        copy.Freeze(copy.Nodes.ToHashSet());
+        copy.Training = true;
         return copy;
     }
 }

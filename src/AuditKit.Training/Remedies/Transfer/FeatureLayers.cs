@@ -1,7 +1,5 @@
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Loop;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Transfer;
 
@@ -47,12 +45,5 @@ internal static class FeatureLayers
     /// <param name="names">The values' names.</param>
     /// <exception cref="AuditException">The network has no such value.</exception>
     public static IReadOnlyList<long[]> Shapes(TrainingTask task, IReadOnlyList<string> names)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable gradients = no_grad();
-        task.Network.Training = false;
-        (int channels, int height, int width) = task.Transform.Input;
-        Tensor input = zeros(task.Classifier().FixedBatch ?? 1, channels, height, width, device: task.Network.Device);
-        return [.. task.Network.Run(input, names).Select(value => value.shape)];
-    }
+        => task.Network.Shapes(task.Transform.Input, task.Classifier().FixedBatch ?? 1, names);
 }

@@ -49,6 +49,17 @@ public sealed class DeltaTests : IDisposable
     }
 
     [Fact]
+    public void At_the_start_it_is_the_cross_entropy_in_half_precision_too()
+    {
+        int[] batch = [0, 1];
+        using var tiny = new TinyTask((0, "left"), (1, "left"));
+        tiny.Network.Precision = ScalarType.BFloat16;
+        using TrainingMethod delta = tiny.Method("{ name: delta, beta: 1000000, alpha: 0, layers: [embedding] }");
+
+        Assert.Equal(tiny.Step(batch).CrossEntropy().item<float>(), delta.Loss(tiny.Step(batch)).item<float>());
+    }
+
+    [Fact]
     public void Attention_weighs_every_channels_mean_square()
     {
         const int B = 2, C = 3, H = 2, W = 4;
