@@ -31,7 +31,7 @@ public sealed partial class SpecMap
         {
             if (!mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? next) || next is YamlScalarNode { Value: null or "" })
             {
-                mapping.Children[new YamlScalarNode(key)] = next = new YamlMappingNode();
+                mapping.Children[Assigned(key)] = next = new YamlMappingNode();
             }
 
             mapping = next as YamlMappingNode
@@ -42,10 +42,18 @@ public sealed partial class SpecMap
         YamlNode assigned = value.Children.Count == 1
             ? value.Children[new YamlScalarNode("value")]
             : throw new AuditException($"--set {assignment}: expected one value after '='.");
-        mapping.Children[new YamlScalarNode(keys[^1])] = assigned;
+        mapping.Children[Assigned(keys[^1])] = assigned;
         foreach (YamlNode node in assigned.AllNodes)
         {
             _assigned[node] = assignment;
+        }
+
+        // A key that the document has keeps its own place in it.
+        YamlScalarNode Assigned(string key)
+        {
+            var node = new YamlScalarNode(key);
+            _assigned[node] = assignment;
+            return node;
         }
     }
 
