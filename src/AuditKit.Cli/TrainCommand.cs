@@ -41,9 +41,9 @@ internal static class TrainCommand
                 return Task.FromResult((int)ExitCode.Pass);
             }
 
-            bool isDone = TrainingRun.IsDone(loaded, folder);
-            (TrainingRecord record, double waitShare) = isDone
-                ? (TrainingRecord.Read(folder)!, 0)
+            TrainingRecord? finished = TrainingRun.Finished(loaded, folder);
+            (TrainingRecord record, double waitShare) = finished is not null
+                ? (finished, 0)
                 : ProgressDisplay.Show(progress => TrainingRun.Run(loaded, folder, device, threads, progress, cancellation));
             Console.WriteLine($"Test accuracy: {NumberText.Percent((double)record.Right / record.Count, 2)} of "
                 + $"{NumberText.Count(record.Count)} images ({record.TestData})");
@@ -52,7 +52,7 @@ internal static class TrainCommand
                 Console.WriteLine($"Note: {note}");
             }
 
-            Console.WriteLine(isDone ? "This recipe was trained here before, and nothing of it has changed: nothing was trained."
+            Console.WriteLine(finished is not null ? "This recipe was trained here before, and nothing of it has changed: nothing was trained."
                 : $"Waited for images: {NumberText.Percent(waitShare)} of the training time");
             Console.WriteLine($"Model: {Path.Combine(folder, TrainingRun.ModelFile)}");
             Console.WriteLine($"Card:  {Path.Combine(folder, ModelCard.FileName)}");

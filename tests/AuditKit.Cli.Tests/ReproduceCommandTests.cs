@@ -79,19 +79,8 @@ public sealed class ReproduceCommandTests
     public void An_audit_of_other_images_than_were_learnt_or_of_none_is_refused_before_anything_is_trained(
         string text, string changed, string? refused, string? why)
     {
-        using var audit = new SmallAudit();
-        audit.WriteSpec("accuracy: {}");
+        using SmallAudit audit = Small("rows: [{ name: ERM }]");
         string spec = Path.Combine(audit.Folder, "audit.yaml");
-        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), Recipe("path: model.onnx"));
-        File.WriteAllText(Path.Combine(audit.Folder, "table.yaml"), """
-            name: Small
-            recipe: recipe.yaml
-            audit: audit.yaml
-            seeds: [1]
-            figures: { overall: accuracy/accuracy }
-            rows:
-              - { name: ERM }
-            """);
         File.WriteAllText(spec, File.ReadAllText(spec).Replace(text, changed, StringComparison.Ordinal));
 
         (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
@@ -99,6 +88,59 @@ public sealed class ReproduceCommandTests
         Assert.Equal((refused is null ? ExitCode.Pass : ExitCode.Usage, refused is null), (exit, Directory.Exists(Path.Combine(audit.Folder, "out"))));
         Assert.Contains(refused ?? "| ERM | 100.0 % |", output, StringComparison.Ordinal);
         Assert.Contains(why ?? "", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rows: [{ name: ERM, set: [seed=5] }]", "the row 'ERM' sets 'seed'")]
+    [InlineData("rows: [{ name: ERM, grid: { seed: [1, 2] } }]", "the row 'ERM' sets 'seed'")]
+    [InlineData("variations: { few: [seed=3] }\nrows: [{ name: ERM }]", "the row 'few: ERM' sets 'seed'")]
+    [InlineData("variations: {}\nrows: [{ name: ERM }]", "'variations' has none. Leave it out, or name one.")]
+    [InlineData("rows: [{ name: ERM, set: [model.path=$sources/seed-1/model.onnx] }]", "the row 'ERM' names $sources")]
+    [InlineData("rows: [{ name: ERM, grid: { method.nope: [1] } }]", "table.yaml, row 'ERM': --set method.nope=1: unknown key 'nope' in 'method'")]
+    [InlineData("rows: [{ name: ERM, audit-set: [checks.nope=1] }]", "table.yaml, row 'ERM': --set checks.nope=1: ")]
+    public void What_is_wrong_in_a_table_is_said_of_the_table(string rows, string message)
+    {
+        using SmallAudit audit = Small(rows);
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains(message, output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(audit.Folder, "out")));
+    }
+
+    [Fact]
+    public void What_another_recipe_has_trained_is_not_written_over()
+    {
+        using SmallAudit audit = Small("rows: [{ name: ERM }]");
+        string recipe = Path.Combine(audit.Folder, "recipe.yaml"), model = Path.Combine(audit.Folder, "out", "erm", "seed-1", "model.onnx");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        Assert.True(exit == ExitCode.Pass, output);
+        byte[] trained = File.ReadAllBytes(model);
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("batch: 16", "batch: 8", StringComparison.Ordinal));
+
+        foreach (string[] command in (string[][])[["reproduce", "table.yaml", "--out", "out"], ["train", "recipe.yaml", "--out", "out/erm/seed-1"]])
+        {
+            (exit, output) = CommandLine.Run(audit.Folder, command);
+            Assert.True(exit == ExitCode.Usage, output);
+            Assert.Contains("holds a finished training ('Bright or dark') of another recipe, which is not written over.", output);
+        }
+
+        Assert.Equal(trained, File.ReadAllBytes(model));
+    }
+
+    [Theory]
+    [InlineData("train", "recipe.yaml")]
+    [InlineData("reproduce", "table.yaml")]
+    public void A_device_that_is_not_there_is_said_before_anything_is_trained(string command, string file)
+    {
+        using SmallAudit audit = Small("rows: [{ name: ERM }]");
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, command, file, "--out", "out", "--device", "cuda:9");
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains("--device cuda", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(audit.Folder, "out", "model.onnx")));
     }
 
     [Fact]
@@ -197,6 +239,18 @@ public sealed class ReproduceCommandTests
         Assert.True(exit == ExitCode.Pass, output);
 
         string Quoted(string run) => JsonSerializer.Serialize(Path.Combine(members, run, "model.onnx"));
+    }
+
+    // A table of one network and one seed.
+    private static SmallAudit Small(string rows)
+    {
+        var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: {}");
+        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), Recipe("path: model.onnx"));
+        File.WriteAllText(
+            Path.Combine(audit.Folder, "table.yaml"),
+            $"name: Small\nrecipe: recipe.yaml\naudit: audit.yaml\nseeds: [1]\nfigures: {{ overall: accuracy/accuracy }}\n{rows}\n");
+        return audit;
     }
 
     private static string Recipe(string start, int epochs = 1, int seed = 0) => $$"""

@@ -43,8 +43,9 @@ public sealed record FeatureSource(string Name, ReferenceBackbone? Backbone, str
 
         string path = System.IO.Path.GetFullPath(name, folder);
         return File.Exists(path) ? new FeatureSource(name, null, path, embedding)
-            : throw map.Error(s_features.Key, $"there is no file '{name}', and no backbone of this name is listed"
-                + $"{Spelling.Nearest(name, ReferenceBackbone.All.Select(backbone => backbone.Name))} 'auditkit models' lists them.");
+            : throw map.Error(s_features.Key, (Directory.Exists(path) ? $"'{name}' is a folder" : $"there is no file '{name}'")
+                + $", and no backbone of this name is listed.{Spelling.Nearest(name, ReferenceBackbone.All.Select(backbone => backbone.Name))} "
+                + "'auditkit models' lists them.");
     }
 
     /// <summary>What is trained, for the card.</summary>

@@ -90,11 +90,7 @@ public sealed class Trainer
     public void Run(string checkpoint, int until, Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        if (_recipe.Epochs == 0 && _method.NeedsEpochs)
-        {
-            throw new AuditException($"{_recipe.Name}: with epochs: 0 the method trains nothing. Give at least 1 epoch.");
-        }
-
+        RequireEpochs(_recipe, _method);
         ParameterGroup[] groups =
         [
             .. _recipe.Optimiser.Groups(_network.Parameters, Head), new(_method.Parameters)
@@ -126,6 +122,16 @@ public sealed class Trainer
         Write(weights, _best);
         _network.Training = false;
         Fitted = _method.Finish(_training);
+    }
+
+    /// <summary>Refuses a recipe without epochs for a method that does nothing without.</summary>
+    /// <exception cref="AuditException">It is such.</exception>
+    internal static void RequireEpochs(Recipe recipe, TrainingMethod method)
+    {
+        if (recipe.Epochs == 0 && method.NeedsEpochs)
+        {
+            throw new AuditException($"{recipe.Name}: with epochs: 0 the method trains nothing. Give at least 1 epoch.");
+        }
     }
 
     /// <summary>Refuses a batch that so many images do not fill.</summary>

@@ -9,7 +9,7 @@ public sealed class TrainingDivergedException(string message) : AuditException(m
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="step">The step in the epoch, from 0.</param>
     public TrainingDivergedException(double loss, int epoch, int step)
-        : this($"the training loss became {loss} in epoch {epoch + 1}, step {step + 1}. The checkpoint of the epoch before is kept; try a lower "
+        : this($"the training loss became {loss} in epoch {epoch + 1}, step {step + 1}. {(epoch > 0 ? "The checkpoint of the epoch before is kept; try" : "Try")} a lower "
             + "optimiser.rate.")
     {
     }

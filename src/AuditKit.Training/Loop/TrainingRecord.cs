@@ -110,11 +110,6 @@ public sealed record TrainingRecord
         .. FurtherModels.Select(model => Accuracy(model.Name, model.Right, model.Count)),
     ];
 
-    /// <summary>Whether this is the run of a recipe that gave a model.</summary>
-    /// <param name="recipe">The recipe's text.</param>
-    /// <param name="sha256">SHA-256 of the model file, in lower-case hexadecimal.</param>
-    public bool IsOf(string recipe, string sha256) => Recipe == recipe && Sha256 == sha256;
-
     /// <summary>Writes the record into a run's folder.</summary>
     /// <exception cref="AuditException">The disk is full, or the folder cannot be written.</exception>
     public void Write(string folder)

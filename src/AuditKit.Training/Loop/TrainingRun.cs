@@ -16,6 +16,8 @@ public static class TrainingRun
     /// <summary>The trained model's file.</summary>
     public const string ModelFile = "model.onnx";
 
+    private const string AnotherRecipe = "another recipe";
+
     /// <summary>Trains, writes <c>model.onnx</c>, <c>card.md</c> and <c>training.json</c>, and removes the checkpoint.</summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">Where the files go; a checkpoint of the same run there is gone on from.</param>
@@ -39,7 +41,9 @@ public static class TrainingRun
         ArgumentNullException.ThrowIfNull(recipe);
         RequireFolder(recipe, folder);
         File.Delete(Path.Combine(folder, DivergedRun.FileName));
-        LibtorchEngine.Start();
+        // ONNX Runtime measures the model that comes out.
+        CudaProvider.Require(device);
+        FixedBatch.RequireDevice(device);
         torch.set_num_threads(threads);
         KeptMemory.Enable();
         using SplitData data = recipe.Split.Open();
@@ -93,11 +97,17 @@ public static class TrainingRun
             task.Validation.Group(hard);
         }
 
-        task = task with { Validation = Kept(task.Validation, "validation") };
         using TrainingMethod method = Noted(() => recipe.Method(task), []);
+        Trainer.RequireEpochs(recipe, method);
+        TrainingSet training = task.Training;
+        Keep(task.Validation, "validation");
         // A method that needs no other version of an image than the image itself can do with what the frozen part makes of it.
-        bool keeps = method.Versions == 1 && recipe.Augmentation == Augmentation.None && recipe.Epochs > 0;
-        var trainer = new Trainer(recipe, network, task.Normalisation, method, keeps ? Kept(task.Training, "training") : task.Training, task.Validation)
+        if (method.Versions == 1 && recipe.Augmentation == Augmentation.None && recipe.Epochs > 0)
+        {
+            Keep(training, "training");
+        }
+
+        var trainer = new Trainer(recipe, network, task.Normalisation, method, training, task.Validation)
         {
             Head = parts.Head,
             StartedFrom = StartFile.Of(recipe, method),
@@ -178,8 +188,8 @@ public static class TrainingRun
             }
         }
 
-        TrainingSet Kept(TrainingSet set, string part)
-            => parts.FrozenValue is { } value ? set.With(KeptEmbeddings.Of(task, value, set, part, embeddings)) : set;
+        void Keep(TrainingSet set, string part)
+            => set.Kept = parts.FrozenValue is { } value ? KeptEmbeddings.Of(task, value, set, part, embeddings) : null;
 
         GroupScore[] Measure(ModelSpec use, string model)
             => TrainingRun.Measure(recipe with { Model = use }, model, test, device, threads, progress, cancellation);
@@ -194,24 +204,65 @@ public static class TrainingRun
         }
     }
 
-    /// <summary>
-    /// Whether a folder holds the model that a recipe gives, from what it starts from now, so that it need not be trained again.
-    /// </summary>
+    /// <summary>Whether a folder holds the model that a recipe gives, from what it starts from now, so that it need not be trained again.</summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">The folder of an earlier run.</param>
     /// <exception cref="AuditException">The run's record or model is damaged, or a file that it started from cannot be read.</exception>
     public static bool IsDone(Recipe recipe, string folder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        string model = Path.Combine(folder, ModelFile);
-        return TrainingRecord.Read(folder) is { } record && File.Exists(model) && record.IsOf(recipe.Text, ModelDescription.Read(model).Sha256)
-            && record.FurtherModels.All(further => Path.Combine(folder, further.File) is var file && File.Exists(file)
-                && ModelDescription.Read(file).Sha256 == further.Sha256)
-            && record.Epochs.Count == recipe.Epochs
-            && (record.StartedFrom ?? []).All(start => start.IsUnchanged(recipe.Folder))
-            && (record.DataSha256 is null || record.DataSha256 == DigestOf(recipe))
-            && (record.TestSha256 is null || record.TestSha256 == DigestOfTest(recipe));
+        return Earlier(folder) is { } record && IsWhole(record, recipe, folder) && Change(record, recipe) is null;
     }
+
+    /// <summary>Refuses a folder where a run of another recipe has finished, which is not to be written over. Data is not looked at.</summary>
+    /// <param name="recipe">How to train.</param>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="AuditException">There is one, or the record there is damaged.</exception>
+    public static void RequireRecipe(Recipe recipe, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        if (Earlier(folder) is { } record && record.Recipe != recipe.Text)
+        {
+            throw Holds(folder, record, AnotherRecipe);
+        }
+    }
+
+    /// <summary>
+    /// The record of the run that gave a recipe's model, as <see cref="IsDone"/> knows it; null where none has finished. What another run has
+    /// finished in the folder is not to be written over.
+    /// </summary>
+    /// <param name="recipe">How to train.</param>
+    /// <param name="folder">The folder of an earlier run.</param>
+    /// <exception cref="AuditException">
+    /// A run of another recipe, or from other data or networks, has finished there; its record is damaged, or a file that it started from cannot be read.
+    /// </exception>
+    public static TrainingRecord? Finished(Recipe recipe, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        return Earlier(folder) is not { } record ? null
+            : Change(record, recipe) is { } change ? throw Holds(folder, record, change)
+            : IsWhole(record, recipe, folder) ? record : null;
+    }
+
+    private static AuditException Holds(string folder, TrainingRecord record, string change) => new(
+        $"{folder} holds a finished training ('{record.Name}') of {change}, which is not written over. Give another folder with --out, or delete that one.");
+
+    // The record of a run whose model is there.
+    private static TrainingRecord? Earlier(string folder)
+        => Path.Combine(folder, ModelFile) is var model && TrainingRecord.Read(folder) is { } record && File.Exists(model)
+            && ModelDescription.Read(model).Sha256 == record.Sha256 ? record : null;
+
+    private static bool IsWhole(TrainingRecord record, Recipe recipe, string folder)
+        => record.Epochs.Count == recipe.Epochs && record.FurtherModels.All(further => Path.Combine(folder, further.File) is var file && File.Exists(file)
+            && ModelDescription.Read(file).Sha256 == further.Sha256);
+
+    // What a recipe's run would have otherwise than an earlier one; null for nothing.
+    private static string? Change(TrainingRecord record, Recipe recipe)
+        => record.Recipe != recipe.Text ? AnotherRecipe
+            : (record.StartedFrom ?? []).FirstOrDefault(start => !start.IsUnchanged(recipe.Folder)) is { } start ? $"another file {start.Path}"
+            : record.DataSha256 is not null && record.DataSha256 != DigestOf(recipe) ? "other training data"
+            : record.TestSha256 is not null && record.TestSha256 != DigestOfTest(recipe) ? "other test data"
+            : null;
 
     /// <summary>The divergence that a recipe's training ended with in an earlier run, where it would end so again; null for none.</summary>
     /// <param name="recipe">How to train.</param>
@@ -224,6 +275,20 @@ public static class TrainingRun
             && run.DataSha256 == DigestOf(recipe) ? new TrainingDivergedException(run.Message) : null;
     }
 
+    /// <summary>Makes a run's folder where it is not there.</summary>
+    /// <exception cref="AuditException">It cannot be made.</exception>
+    internal static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"the run's folder {folder} cannot be written: {e.Message}", ExitCode.Error, e);
+        }
+    }
+
     // What a run starts from is not written over, and that is said before anything is trained.
     private static void RequireFolder(Recipe recipe, string folder)
     {
@@ -233,14 +298,7 @@ public static class TrainingRun
             throw new AuditException($"{model} is what training starts from, and the trained model would be written over it. Give another folder with --out.");
         }
 
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"the run's folder {folder} cannot be written: {e.Message}", ExitCode.Error, e);
-        }
+        CreateFolder(folder);
     }
 
     private static string DigestOfTest(Recipe recipe)

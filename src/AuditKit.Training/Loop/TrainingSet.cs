@@ -32,11 +32,8 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     /// <summary>The groups of the images, in order.</summary>
     public IReadOnlyList<int> Groups { get; } = [.. images.Select(image => groups[image])];
 
-    /// <summary>What is kept of the network's values for these images as they are; null for nothing.</summary>
-    public KeptEmbeddings? Kept { get; init; }
-
-    /// <summary>The same images with what is kept of the network's values for them.</summary>
-    public TrainingSet With(KeptEmbeddings? kept) => new(data, transform, images, groups) { Kept = kept };
+    /// <summary>What is kept of the network's values for these images as they are; null for nothing. Set before images are asked for.</summary>
+    public KeptEmbeddings? Kept { get; set; }
 
     /// <summary>Some of the images, with what is kept of the network's values for them.</summary>
     /// <param name="positions">Their positions in this set.</param>

@@ -54,7 +54,7 @@ internal static class RemedyCandidates
         // Candidates learn from what is left when some images are kept back to compare them on.
         (int all, string name) = situation.SmallestGroup;
         int smallest = all - Math.Max(1, (int)Math.Round(all * RemedySpec.HeldOut));
-        string few = $"there are only {all} images of {name}";
+        string few = all == 1 ? $"there is only 1 image of {name}" : $"there are only {all} images of {name}";
         List<RemedyCandidate> candidates = [];
         List<string> excluded = [];
         // What AFR chooses γ and λ by: as many images of the smallest group as DFR asks for, and at most half of it.

@@ -124,6 +124,7 @@ public sealed class RemedyRun
 
         RequireRoom(folder);
         RequireFit(plan, threads, cancellation);
+        TrainingRun.CreateFolder(folder);
         RemedySearch.Found? found = plan.Candidates.Count > 1
             ? new RemedySearch(_spec, _remedy, plan, Path.Combine(Path.GetFullPath(folder), TrialFolder), device, threads).Run(budget, progress, cancellation)
             : null;
@@ -245,7 +246,6 @@ public sealed class RemedyRun
 
     private string Train(RemedyPlan plan, string folder, Device device, int threads, Action<string, long, long> progress, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, RemedyRecipe.FileName);
         RemedyCandidate candidate = plan.Candidates[0];
         // Without epochs there is none to choose.

@@ -24,6 +24,9 @@ public sealed record Reproduction
     /// <summary>The table's title.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The table's file, as it was named.</summary>
+    public string File { get; private init; } = "";
+
     /// <summary>The recipe that all methods share.</summary>
     public required string RecipeFile { get; init; }
 
@@ -54,8 +57,8 @@ public sealed record Reproduction
     public static Reproduction Load(string nameOrFile)
     {
         ArgumentNullException.ThrowIfNull(nameOrFile);
-        string file = File.Exists(nameOrFile) ? nameOrFile : Path.Combine(Shipped, $"{nameOrFile}.yaml");
-        if (!File.Exists(file))
+        string file = System.IO.File.Exists(nameOrFile) ? nameOrFile : Path.Combine(Shipped, $"{nameOrFile}.yaml");
+        if (!System.IO.File.Exists(file))
         {
             string[] files = Directory.Exists(Shipped) ? Directory.GetFiles(Shipped, "*.yaml") : [];
             IEnumerable<string> shipped = files.Where(IsTable).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
@@ -73,6 +76,11 @@ public sealed record Reproduction
         }
 
         SpecMap? variations = map.OptionalMap("variations");
+        if (variations is not null && !variations.Keys.Any())
+        {
+            throw map.Error("variations", "'variations' has none. Leave it out, or name one.");
+        }
+
         MethodRow[] methods = rows;
         rows = variations is null ? rows : [.. variations.Keys.SelectMany(name => Vary(variations, name, methods))];
         if (rows.FirstOrDefault(row => row.FolderName is SourceRuns.FolderName or KeptEmbeddings.FolderName) is { } reserved)
@@ -91,10 +99,25 @@ public sealed record Reproduction
             throw map.Error("rows", $"'published' names the column '{unknown}', and 'figures' has no such.{Spelling.Nearest(unknown, figures.Keys)}");
         }
 
+        foreach (MethodRow row in rows)
+        {
+            string[] assignments = [.. row.Set, .. row.Settings.SelectMany(setting => setting)];
+            if (assignments.Any(assignment => assignment.Split('=')[0].Trim() == "seed"))
+            {
+                throw map.Error("rows", $"the row '{row.Name}' sets 'seed', and the seeds of all rows are those under 'seeds'.");
+            }
+
+            if (!map.Has("sources") && assignments.Any(assignment => assignment.Contains(SourceRuns.Variable, StringComparison.Ordinal)))
+            {
+                throw map.Error("rows", $"the row '{row.Name}' names {SourceRuns.Variable}, the networks that 'sources' trains, and the table has no 'sources'.");
+            }
+        }
+
         IReadOnlyList<long> seeds = SeedsOf("seeds");
         var table = new Reproduction
         {
             Name = map.Text("name"),
+            File = file,
             RecipeFile = Path.GetFullPath(map.Text("recipe"), folder),
             AuditFile = Path.GetFullPath(map.Text("audit"), folder),
             Seeds = seeds,
@@ -147,17 +170,13 @@ public sealed record Reproduction
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(finished);
         // All recipes and specs are read and their data opened before the first network is trained, for hours may lie between them.
-        foreach ((MethodRow row, IReadOnlyList<string> setting) in Rows.SelectMany(row => row.Settings.Select(setting => (row, setting))))
-        {
-            Load(folder, row, setting, Seeds[0]);
-        }
-
         foreach (MethodRow row in Rows)
         {
-            var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false);
-            Recipe recipe = Load(folder, row, row.Settings[0], Seeds[0]);
-            SameImages(recipe.Model, spec.Model, row);
-            foreach (DataSpec data in (DataSpec[])[recipe.Split.Data, recipe.Test, spec.Data])
+            Recipe[] recipes = [.. row.Settings.SelectMany(setting => ChoosingSeeds.Union(Seeds).Select(seed => Require(folder, row, setting, seed)))];
+            AuditSpec spec = Of(row, () => AuditSpec.Load(
+                AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false));
+            SameImages(recipes[0].Model, spec.Model, row);
+            foreach (DataSpec data in (DataSpec[])[recipes[0].Split.Data, recipes[0].Test, spec.Data])
             {
                 DatasetCatalog.Open(data).Dispose();
             }
@@ -228,9 +247,16 @@ public sealed record Reproduction
             string run = FolderOf(folder, row, setting, seed);
             Recipe recipe = Load(folder, row, setting, seed);
             string heading = string.Join(", ", [row.Name, .. setting]);
-            TrainingRecord record = TrainingRun.IsDone(recipe, run) ? TrainingRecord.Read(run)!
-                : TrainingRun.Divergence(recipe, run) is { } divergence ? throw divergence
-                : TrainingRun.Run(recipe, run, int.MaxValue, kept, device, threads, Progress(heading, seed), cancellation).Record;
+            if (TrainingRun.Finished(recipe, run) is not { } record)
+            {
+                if (TrainingRun.Divergence(recipe, run) is { } divergence)
+                {
+                    throw divergence;
+                }
+
+                record = TrainingRun.Run(recipe, run, int.MaxValue, kept, device, threads, Progress(heading, seed), cancellation).Record;
+            }
+
             return (run, record.Validation);
         }
 
@@ -306,12 +332,34 @@ public sealed record Reproduction
     private static string FolderOf(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)
         => Path.Combine(folder, row.Folder(setting), string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
 
+    // The recipe of a training, whose folder holds no other's.
+    private Recipe Require(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)
+    {
+        Recipe recipe = Load(folder, row, setting, seed);
+        TrainingRun.RequireRecipe(recipe, FolderOf(folder, row, setting, seed));
+        return recipe;
+    }
+
+    // What is wrong with what a row sets stands in the table, whatever file it is set in.
+    private T Of<T>(MethodRow row, Func<T> load)
+    {
+        try
+        {
+            return load();
+        }
+        catch (AuditException e)
+        {
+            throw new AuditException($"{File}, row '{row.Name}': {e.Message}", e.ExitCode, e);
+        }
+    }
+
     // Source networks are named from the recipe's folder, so that cards do not tell where on a disk they lay.
     private Recipe Load(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)
     {
         string sources = Path.GetRelativePath(Path.GetDirectoryName(RecipeFile)!, SourceRuns.Folder(Path.GetFullPath(folder))).Replace('\\', '/');
         IEnumerable<string> set = [.. row.Set, .. setting, string.Create(CultureInfo.InvariantCulture, $"seed={seed}")];
-        return Recipe.Load(RecipeFile, [.. set.Select(one => one.Replace(SourceRuns.Variable, sources, StringComparison.Ordinal))], MethodCatalog.Key);
+        return Of(row, () => Recipe.Load(
+            RecipeFile, [.. set.Select(one => one.Replace(SourceRuns.Variable, sources, StringComparison.Ordinal))], MethodCatalog.Key));
     }
 
     // What needs nothing of another: a row with a seed; of a row whose settings are chosen first, all seeds.

@@ -29,9 +29,8 @@ public static class SeedRuns
         {
             var recipe = Recipe.Load(recipeFile, [.. set, $"seed={seed}"], MethodCatalog.Key);
             string run = Path.Combine(folder, $"seed-{seed}");
-            return (run, TrainingRun.IsDone(recipe, run)
-                ? TrainingRecord.Read(run)!
-                : TrainingRun.Run(recipe, run, device, threads, (what, done, total) => progress($"seed {seed}: {what}", done, total), cancellation).Record);
+            return (run, TrainingRun.Finished(recipe, run)
+                ?? TrainingRun.Run(recipe, run, device, threads, (what, done, total) => progress($"seed {seed}: {what}", done, total), cancellation).Record);
         })];
     }
 }

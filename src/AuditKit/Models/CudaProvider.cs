@@ -13,6 +13,18 @@ internal static class CudaProvider
         "libcuda.so.1", "libcudart.so.13", "libcublas.so.13", "libcublasLt.so.13", "libcurand.so.10", "libcudnn.so.9",
     ];
 
+    /// <summary>Refuses a device that models could not be run on, before anything is done.</summary>
+    /// <param name="device">The device.</param>
+    /// <exception cref="AuditException">This build, a library or the GPU is not there.</exception>
+    public static void Require(Device device)
+    {
+        if (device.Gpu is { } gpu)
+        {
+            using var options = new SessionOptions();
+            AddTo(options, gpu);
+        }
+    }
+
     /// <summary>Makes sessions of these options compute on a GPU.</summary>
     /// <param name="options">The options of a session to be opened.</param>
     /// <param name="gpu">The GPU's index.</param>

@@ -49,7 +49,7 @@ public sealed class EmbeddingsTests
         string value = ClassifierGraph.Of(network.Graph).Embedding!;
         // Numbers that the network would not give: they are taken, not computed.
         var kept = new KeptEmbeddings(value, [64], [.. Enumerable.Range(0, 4 * 64).Select(i => (float)i)]);
-        TrainingSet part = new TrainingSet(data, new InputTransform(input), [19, 3, 8, 5], GroupTable.Of(data, "side")).With(kept).Part([2, 0, 1]);
+        TrainingSet part = new TrainingSet(data, new InputTransform(input), [19, 3, 8, 5], GroupTable.Of(data, "side")) { Kept = kept }.Part([2, 0, 1]);
 
         var embeddings = Embeddings.Of(network, value, new Normalisation(input, [0.4f], [0.25f]), part, batch: 2, _ => { }, CancellationToken.None);
 

@@ -116,7 +116,8 @@ public sealed class TrainedPartsTests : IDisposable
         using GraphModule network = Network("resnet8-cifar", 8, out NetworkParts parts);
         parts.Freeze(TrainedPart.Head);
         TrainingTask task = Task(network, "{ name: erm }", "kept");
-        TrainingSet set = task.Training.With(KeptEmbeddings.Of(task, "embedding", task.Training, "training", task.Folder));
+        TrainingSet set = task.Training;
+        set.Kept = KeptEmbeddings.Of(task, "embedding", task.Training, "training", task.Folder);
         using TrainingMethod method = task.Recipe.Method(task);
         Batch batch = set.Epoch([.. Enumerable.Range(0, Training)], 0, task.Recipe, method).First();
         var step = new TrainingStep(network, batch, new TensorNormalisation(task.Normalisation, CPU), 1, 0, 0);
@@ -225,7 +226,12 @@ public sealed class TrainedPartsTests : IDisposable
     {
         TrainingTask task = Task(network, method, run, optimiser, epochs, batch);
         using TrainingMethod made = task.Recipe.Method(task);
-        TrainingSet Set(TrainingSet set, string part) => kept && made.Versions == 1 ? set.With(KeptEmbeddings.Of(task, parts.FrozenValue!, set, part, task.Folder)) : set;
+        TrainingSet Set(TrainingSet set, string part)
+        {
+            set.Kept = kept && made.Versions == 1 ? KeptEmbeddings.Of(task, parts.FrozenValue!, set, part, task.Folder) : null;
+            return set;
+        }
+
         var trainer = new Trainer(task.Recipe, network, task.Normalisation, made, Set(task.Training, "training"), Set(task.Validation, "validation"))
         {
             Head = parts.Head,

@@ -53,7 +53,8 @@ public abstract class SparseMethod : TrainingMethod
         using DisposeScope scope = NewDisposeScope();
         for (int i = 0; i < Layers.Count; i++)
         {
-            Layers[i].Weights.copy_(Released(i));
+            // A weight times a mask may be −0: added to 0 it is 0, whose bytes are all alike.
+            Layers[i].Weights.copy_(Released(i) + 0);
         }
     }
 

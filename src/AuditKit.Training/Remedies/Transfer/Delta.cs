@@ -38,6 +38,13 @@ public sealed class Delta : TrainingMethod
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(layers);
         (_beta, _alpha, _parts) = (beta, alpha, TransferParts.Of(task));
+        string[] values = [.. task.Network.Nodes.SelectMany(node => node.Outputs)];
+        if (layers.Except(values).FirstOrDefault() is { } unknown)
+        {
+            throw new AuditException($"{task.Recipe.Name}: method.layers: nothing gives the value '{unknown}' in the network."
+                + $"{Spelling.Nearest(unknown, values)} Leave 'layers' out for the deepest convolution of each resolution.");
+        }
+
         _layers = layers.Count > 0 ? layers : FeatureLayers.Find(task);
         FeatureLayers.Shapes(task, _layers);
         _source = Copy(task.Network);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using AuditKit.Models;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
@@ -26,7 +27,7 @@ internal sealed class LearntKernels : IDisposable
     /// <param name="task">The network whose kernels are concerned.</param>
     /// <param name="sources">The source networks, and how autoencoders are trained.</param>
     public LearntKernels(TrainingTask task, KernelSources sources)
-        => (_task, _sources, _files) = (task, sources, new(() => NetworkFiles.Of(sources.Paths)));
+        => (_task, _sources, _files) = (task, sources, new(() => Distinct(NetworkFiles.Of(sources.Paths))));
 
     /// <summary>The layers that something was learnt for, with the kernels that it was learnt from.</summary>
     public IReadOnlyDictionary<string, SourceKernels> Kernels => _kernels;
@@ -48,6 +49,12 @@ internal sealed class LearntKernels : IDisposable
 
         return kernels;
     }
+
+    // A network that is there twice would be judged by kernels that were learnt from.
+    private static IReadOnlyList<string> Distinct(IReadOnlyList<string> files)
+        => files.GroupBy(file => ModelDescription.Read(file).Sha256, file => file).FirstOrDefault(same => same.Skip(1).Any()) is { } copies
+            ? throw new AuditException($"{string.Join(" and ", copies.Take(2))} are one network. Name it once under method.sources.")
+            : files;
 
     /// <summary>Their normal distribution, on the network's device.</summary>
     /// <exception cref="AuditException">As for <see cref="Of"/>.</exception>

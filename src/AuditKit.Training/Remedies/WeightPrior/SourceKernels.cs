@@ -38,5 +38,5 @@ internal sealed record SourceKernels(string Layer, int Size, float[] Values, int
 
     /// <summary>Where they come from, for people.</summary>
     public override string ToString()
-        => FormattableString.Invariant($"{Count} kernels of {Networks} networks ({Dropped} near zero left out)");
+        => FormattableString.Invariant($"{Count} kernels of {NumberText.Count(Networks, "network", "networks")} ({Dropped} near zero left out)");
 }

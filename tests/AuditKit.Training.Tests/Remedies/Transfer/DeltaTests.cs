@@ -49,6 +49,15 @@ public sealed class DeltaTests : IDisposable
     }
 
     [Fact]
+    public void A_layer_that_the_network_lacks_is_named_with_what_comes_near()
+    {
+        using var tiny = new TinyTask((0, "left"), (1, "left"));
+        Assert.Contains(
+            "method.layers: nothing gives the value 'embeding' in the network. Did you mean 'embedding'?",
+            Assert.Throws<AuditException>(() => tiny.Method("{ name: delta, beta: 1, layers: [embeding] }")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void At_the_start_it_is_the_cross_entropy_in_half_precision_too()
     {
         int[] batch = [0, 1];
