@@ -16,8 +16,6 @@ public static class TrainingRun
     /// <summary>The trained model's file.</summary>
     public const string ModelFile = "model.onnx";
 
-    private const string AnotherRecipe = "another recipe";
-
     /// <summary>Trains, writes <c>model.onnx</c>, <c>card.md</c> and <c>training.json</c>, and removes the checkpoint.</summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">Where the files go; a checkpoint of the same run there is gone on from.</param>
@@ -204,17 +202,37 @@ public static class TrainingRun
         }
     }
 
-    /// <summary>Whether a folder holds the model that a recipe gives, from what it starts from now, so that it need not be trained again.</summary>
+    /// <summary>
+    /// Whether a folder holds the model that a recipe gives, from what it starts from now, so that it need not be trained again.
+    /// </summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">The folder of an earlier run.</param>
     /// <exception cref="AuditException">The run's record or model is damaged, or a file that it started from cannot be read.</exception>
     public static bool IsDone(Recipe recipe, string folder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return Earlier(folder) is { } record && IsWhole(record, recipe, folder) && Change(record, recipe) is null;
+        return Earlier(folder) is { } record && record.Recipe == recipe.Text
+            && record.FurtherModels.All(further => Path.Combine(folder, further.File) is var file && File.Exists(file)
+                && ModelDescription.Read(file).Sha256 == further.Sha256)
+            && record.Epochs.Count == recipe.Epochs
+            && (record.StartedFrom ?? []).All(start => start.IsUnchanged(recipe.Folder))
+            && (record.DataSha256 is null || record.DataSha256 == DigestOf(recipe))
+            && (record.TestSha256 is null || record.TestSha256 == DigestOfTest(recipe));
     }
 
-    /// <summary>Refuses a folder where a run of another recipe has finished, which is not to be written over. Data is not looked at.</summary>
+    /// <summary>The record of the run that gave a recipe's model, as <see cref="IsDone"/> knows it; null where it is to be trained.</summary>
+    /// <param name="recipe">How to train.</param>
+    /// <param name="folder">The folder of an earlier run.</param>
+    /// <exception cref="AuditException">
+    /// A run of another recipe has finished there; its record or model is damaged, or a file that it started from cannot be read.
+    /// </exception>
+    public static TrainingRecord? Finished(Recipe recipe, string folder)
+    {
+        RequireRecipe(recipe, folder);
+        return IsDone(recipe, folder) ? TrainingRecord.Read(folder) : null;
+    }
+
+    /// <summary>Refuses a folder where a run of another recipe has finished, which is not to be written over.</summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">The folder.</param>
     /// <exception cref="AuditException">There is one, or the record there is damaged.</exception>
@@ -223,46 +241,15 @@ public static class TrainingRun
         ArgumentNullException.ThrowIfNull(recipe);
         if (Earlier(folder) is { } record && record.Recipe != recipe.Text)
         {
-            throw Holds(folder, record, AnotherRecipe);
+            throw new AuditException($"{folder} holds a finished training ('{record.Name}') of another recipe, which is not written over. Give another "
+                + "folder with --out, or delete that one.");
         }
     }
-
-    /// <summary>
-    /// The record of the run that gave a recipe's model, as <see cref="IsDone"/> knows it; null where none has finished. What another run has
-    /// finished in the folder is not to be written over.
-    /// </summary>
-    /// <param name="recipe">How to train.</param>
-    /// <param name="folder">The folder of an earlier run.</param>
-    /// <exception cref="AuditException">
-    /// A run of another recipe, or from other data or networks, has finished there; its record is damaged, or a file that it started from cannot be read.
-    /// </exception>
-    public static TrainingRecord? Finished(Recipe recipe, string folder)
-    {
-        ArgumentNullException.ThrowIfNull(recipe);
-        return Earlier(folder) is not { } record ? null
-            : Change(record, recipe) is { } change ? throw Holds(folder, record, change)
-            : IsWhole(record, recipe, folder) ? record : null;
-    }
-
-    private static AuditException Holds(string folder, TrainingRecord record, string change) => new(
-        $"{folder} holds a finished training ('{record.Name}') of {change}, which is not written over. Give another folder with --out, or delete that one.");
 
     // The record of a run whose model is there.
     private static TrainingRecord? Earlier(string folder)
         => Path.Combine(folder, ModelFile) is var model && TrainingRecord.Read(folder) is { } record && File.Exists(model)
             && ModelDescription.Read(model).Sha256 == record.Sha256 ? record : null;
-
-    private static bool IsWhole(TrainingRecord record, Recipe recipe, string folder)
-        => record.Epochs.Count == recipe.Epochs && record.FurtherModels.All(further => Path.Combine(folder, further.File) is var file && File.Exists(file)
-            && ModelDescription.Read(file).Sha256 == further.Sha256);
-
-    // What a recipe's run would have otherwise than an earlier one; null for nothing.
-    private static string? Change(TrainingRecord record, Recipe recipe)
-        => record.Recipe != recipe.Text ? AnotherRecipe
-            : (record.StartedFrom ?? []).FirstOrDefault(start => !start.IsUnchanged(recipe.Folder)) is { } start ? $"another file {start.Path}"
-            : record.DataSha256 is not null && record.DataSha256 != DigestOf(recipe) ? "other training data"
-            : record.TestSha256 is not null && record.TestSha256 != DigestOfTest(recipe) ? "other test data"
-            : null;
 
     /// <summary>The divergence that a recipe's training ended with in an earlier run, where it would end so again; null for none.</summary>
     /// <param name="recipe">How to train.</param>
