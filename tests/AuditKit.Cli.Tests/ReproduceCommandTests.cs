@@ -126,6 +126,19 @@ public sealed class ReproduceCommandTests
             Assert.Contains("holds a finished training ('Bright or dark') of another recipe, which is not written over.", output);
         }
 
+        // So it is of the members of an ensemble, before the first is trained.
+        string other = Path.Combine(audit.Folder, "members", "seed-1");
+        Directory.CreateDirectory(other);
+        Array.ForEach(Directory.GetFiles(Path.GetDirectoryName(model)!), file => File.Copy(file, Path.Combine(other, Path.GetFileName(file))));
+        (exit, output) = CommandLine.Run(audit.Folder, "train", "recipe.yaml", "--members", "2", "--out", "members");
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.False(Directory.Exists(Path.Combine(audit.Folder, "members", "seed-0")));
+
+        Assert.Equal(trained, File.ReadAllBytes(model));
+        // A comment changes nothing that was learnt.
+        File.WriteAllText(recipe, $"# mended\n{File.ReadAllText(recipe).Replace("batch: 8", "batch: 16", StringComparison.Ordinal)}");
+        (exit, output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        Assert.True(exit == ExitCode.Pass, output);
         Assert.Equal(trained, File.ReadAllBytes(model));
     }
 
@@ -140,7 +153,8 @@ public sealed class ReproduceCommandTests
 
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains("--device cuda", output, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(audit.Folder, "out", "model.onnx")));
+        string folder = Path.Combine(audit.Folder, "out");
+        Assert.Empty(Directory.Exists(folder) ? Directory.GetFiles(folder, "*.onnx", SearchOption.AllDirectories) : []);
     }
 
     [Fact]

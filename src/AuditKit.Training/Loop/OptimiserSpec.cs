@@ -10,8 +10,11 @@ namespace AuditKit.Training.Loop;
 /// <param name="Create">Makes the optimiser of some groups of parameters; each group's initial rate is its own.</param>
 public sealed record OptimiserSpec(double Rate, double? HeadRate, Func<IReadOnlyList<ParameterGroup>, OptimizerHelper> Create)
 {
-    private static readonly NumberKey s_rate = new("rate", "The base learning rate, which the schedule scales", null, 0, 100) { IsRequired = true };
-    private static readonly NumberKey s_headRate = new("head-rate", "The learning rate of the layers behind the embedding; absent, rate", null, 0, 100);
+    // At 0 nothing would be trained, which nobody asks for on purpose.
+    private const double Slowest = 1e-12;
+
+    private static readonly NumberKey s_rate = new("rate", "The base learning rate, which the schedule scales", null, Slowest, 100) { IsRequired = true };
+    private static readonly NumberKey s_headRate = new("head-rate", "The learning rate of the layers behind the embedding; absent, rate", null, Slowest, 100);
     private static readonly NumberKey s_decay = new("weight-decay", "The weight decay", 0, 0, 100);
     private static readonly NumberKey s_momentum = new("momentum", "The momentum", 0, 0, 0.9999);
     private static readonly FlagKey s_nesterov = new("nesterov", "Whether steps look ahead by the momentum");

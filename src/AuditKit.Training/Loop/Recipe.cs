@@ -177,9 +177,7 @@ public sealed record Recipe
         model.Finish();
         selection?.Finish();
         map.Finish();
-        map.Remove("name");
-        map.Remove("test");
-        recipe = recipe with { Identity = map.ToYaml() };
+        recipe = recipe with { Identity = IdentityOf(map) };
         if (new[] { recipe.Architecture, path, features?.Name }.Count(start => start is not null) != 1)
         {
             throw map.Error("model", "'model' needs one of 'architecture' (train from scratch), 'features' (a new head on features) and 'path' (go on "
@@ -210,5 +208,16 @@ public sealed record Recipe
         return recipe.Model.Mean.Count == 0
             ? throw model.Error("mean", "'mean' and 'std' are missing: what training subtracts and divides by; [0] and [1] for nothing.")
             : recipe;
+    }
+
+    /// <summary>The <see cref="Identity"/> of a recipe's text.</summary>
+    /// <param name="text">The text of a recipe that was read before.</param>
+    internal static string IdentityOf(string text) => IdentityOf(SpecMap.Parse("recipe", text));
+
+    private static string IdentityOf(SpecMap map)
+    {
+        map.Remove("name");
+        map.Remove("test");
+        return map.ToYaml();
     }
 }

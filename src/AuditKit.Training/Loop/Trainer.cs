@@ -75,7 +75,7 @@ public sealed class Trainer
     /// <param name="checkpoint">The file that is written after every epoch and gone on from.</param>
     /// <param name="progress">Told the epoch's name, images done and images in all.</param>
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the answers to validation images became NaN or infinite.</exception>
     /// <exception cref="AuditException">An image cannot be read, or there is nothing to train.</exception>
     public void Run(string checkpoint, Action<string, long, long> progress, CancellationToken cancellation)
         => Run(checkpoint, int.MaxValue, progress, cancellation);
@@ -85,7 +85,7 @@ public sealed class Trainer
     /// <param name="until">How many epochs, counted from the run's start; the learning rate follows the recipe's own number.</param>
     /// <param name="progress">Told the epoch's name, images done and images in all.</param>
     /// <param name="cancellation">Stops between steps; the last finished epoch is kept in the checkpoint.</param>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the answers to validation images became NaN or infinite.</exception>
     /// <exception cref="AuditException">An image cannot be read, or there is nothing to train.</exception>
     public void Run(string checkpoint, int until, Action<string, long, long> progress, CancellationToken cancellation)
     {
@@ -237,9 +237,7 @@ public sealed class Trainer
             Tensor logits = step.Logits();
             if (!logits.isfinite().all().item<bool>())
             {
-                throw new TrainingDivergedException(
-                    $"after epoch {epoch + 1} the network's answers to validation images are no numbers. The checkpoint of the epoch before is kept; "
-                    + "try a lower optimiser.rate.");
+                throw new TrainingDivergedException(epoch);
             }
 
             long[] predicted = [.. logits.argmax(1).cpu().data<long>()];

@@ -1,6 +1,6 @@
 namespace AuditKit.Training.Loop;
 
-/// <summary>A training loss became NaN or infinite: of the network, or of another that the method needs.</summary>
+/// <summary>A loss or a network's answers became NaN or infinite: of the network, or of another that the method needs.</summary>
 /// <param name="message">Which, when, and what to change.</param>
 public sealed class TrainingDivergedException(string message) : AuditException(message, ExitCode.Error)
 {
@@ -9,8 +9,17 @@ public sealed class TrainingDivergedException(string message) : AuditException(m
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="step">The step in the epoch, from 0.</param>
     public TrainingDivergedException(double loss, int epoch, int step)
-        : this($"the training loss became {loss} in epoch {epoch + 1}, step {step + 1}. {(epoch > 0 ? "The checkpoint of the epoch before is kept; try" : "Try")} a lower "
-            + "optimiser.rate.")
+        : this($"the training loss became {loss} in epoch {epoch + 1}, step {step + 1}. {Advice(epoch)}")
     {
     }
+
+    /// <summary>The network's answers to validation images.</summary>
+    /// <param name="epoch">The epoch after which they were asked for, from 0.</param>
+    public TrainingDivergedException(int epoch)
+        : this($"after epoch {epoch + 1} the network's answers to validation images are no numbers. {Advice(epoch)}")
+    {
+    }
+
+    private static string Advice(int epoch)
+        => $"{(epoch > 0 ? "The checkpoint of the epoch before is kept; try" : "Try")} a lower optimiser.rate.";
 }

@@ -96,8 +96,8 @@ public abstract class TrainingMethod : IDisposable
     /// </summary>
     /// <param name="training">The images that are learnt from, with what is kept of a frozen part's values for them.</param>
     /// <returns>
-    /// What the changed network is worth on the validation images, to choose settings by; null where nothing was changed. It flatters a layer that
-    /// these images chose, so that the method fits on others where it can: that is what its report says.
+    /// What the changed network is worth on the validation images, to choose settings by; null where nothing was changed. A method that fits the
+    /// layer to these images judges it on those of them that it was not fitted to.
     /// </returns>
     public virtual ValidationScore? Finish(TrainingSet training) => null;
 

@@ -3,6 +3,7 @@ using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
+using AuditKit.Run;
 using AuditKit.Statistics;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
@@ -38,7 +39,6 @@ public static class TrainingRun
     {
         ArgumentNullException.ThrowIfNull(recipe);
         RequireFolder(recipe, folder);
-        File.Delete(Path.Combine(folder, DivergedRun.FileName));
         // ONNX Runtime measures the model that comes out.
         CudaProvider.Require(device);
         FixedBatch.RequireDevice(device);
@@ -95,6 +95,7 @@ public static class TrainingRun
             task.Validation.Group(hard);
         }
 
+        File.Delete(Path.Combine(folder, DivergedRun.FileName));
         using TrainingMethod method = Noted(() => recipe.Method(task), []);
         Trainer.RequireEpochs(recipe, method);
         TrainingSet training = task.Training;
@@ -181,7 +182,7 @@ public static class TrainingRun
             }
             catch (TrainingDivergedException e)
             {
-                new DivergedRun(recipe.Text, digest, startedFrom, e.Message).Write(folder);
+                new DivergedRun(Provenance.Version, recipe.Text, digest, startedFrom, e.Message).Write(folder);
                 throw;
             }
         }
@@ -232,14 +233,17 @@ public static class TrainingRun
         return IsDone(recipe, folder) ? TrainingRecord.Read(folder) : null;
     }
 
-    /// <summary>Refuses a folder where a run of another recipe has finished, which is not to be written over.</summary>
+    /// <summary>
+    /// Refuses a folder where a run of another recipe has finished, which is not to be written over. One that differs in its name, test data and
+    /// comments alone gives the same weights.
+    /// </summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">The folder.</param>
     /// <exception cref="AuditException">There is one, or the record there is damaged.</exception>
     public static void RequireRecipe(Recipe recipe, string folder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        if (Earlier(folder) is { } record && record.Recipe != recipe.Text)
+        if (Earlier(folder) is { } record && Recipe.IdentityOf(record.Recipe) != recipe.Identity)
         {
             throw new AuditException($"{folder} holds a finished training ('{record.Name}') of another recipe, which is not written over. Give another "
                 + "folder with --out, or delete that one.");
@@ -258,7 +262,7 @@ public static class TrainingRun
     public static TrainingDivergedException? Divergence(Recipe recipe, string folder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return DivergedRun.Read(folder) is { } run && run.Recipe == recipe.Text && run.StartedFrom.All(start => start.IsUnchanged(recipe.Folder))
+        return DivergedRun.Read(folder) is { } run && run.Version == Provenance.Version && run.Recipe == recipe.Text && run.StartedFrom.All(start => start.IsUnchanged(recipe.Folder))
             && run.DataSha256 == DigestOf(recipe) ? new TrainingDivergedException(run.Message) : null;
     }
 

@@ -1,4 +1,3 @@
-using AuditKit.Training.Remedies;
 using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
@@ -15,19 +14,19 @@ public sealed record RemedyCandidate(string Method, SpecMap Block)
     }
 
     /// <summary>The optimiser's block, but for rate and weight decay.</summary>
-    public string Optimiser { get; } = MethodCatalog.Settings(Block.Text("name")).Optimiser;
+    public string Optimiser { get; } = RemedyDefaults.Of(Block.Text("name")).Optimiser;
 
     /// <summary>The learning rate.</summary>
-    public double Rate { get; init; } = MethodCatalog.Settings(Block.Text("name")).Rate;
+    public double Rate { get; init; } = RemedyDefaults.Of(Block.Text("name")).Rate;
 
     /// <summary>The optimiser's weight decay.</summary>
-    public double WeightDecay { get; init; } = MethodCatalog.Settings(Block.Text("name")).WeightDecay;
+    public double WeightDecay { get; init; } = RemedyDefaults.Of(Block.Text("name")).WeightDecay;
 
     /// <summary>Whether nothing but the last layer is fitted, once, so that there are no epochs.</summary>
-    public bool IsLastLayer { get; } = MethodCatalog.Settings(Block.Text("name")).IsLastLayer;
+    public bool IsLastLayer { get; } = RemedyDefaults.Of(Block.Text("name")).IsLastLayer;
 
     /// <summary>The share of its training images that the recipe holds out, to choose its epoch by, or to fit the last layer to.</summary>
-    public double Validation { get; init; } = MethodCatalog.Settings(Block.Text("name")).Validation;
+    public double Validation { get; init; } = RemedyDefaults.Of(Block.Text("name")).Validation;
 
     /// <summary>The same with what a spec says of the optimiser.</summary>
     internal RemedyCandidate With(RemedySpec remedy) => this with { Rate = remedy.Rate ?? Rate, WeightDecay = remedy.WeightDecay ?? WeightDecay };

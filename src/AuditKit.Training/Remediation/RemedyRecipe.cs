@@ -12,6 +12,8 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, RemedyPlan
     /// <summary>The file's name.</summary>
     public const string FileName = "recipe.yaml";
 
+    private const string Selection = "selection", Floor = "floor";
+
     /// <summary>The recipe of what is split off the training data to compare candidates on: <c>{ recipe: …, part: held-out }</c> is that.</summary>
     public string SplitText()
     {
@@ -62,14 +64,28 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, RemedyPlan
         recipe.Set("schedule", SpecMap.Parse(FileName, "{ name: cosine }"));
         recipe.Set("method", candidate.Block);
         var selection = SpecMap.Parse(FileName, "{}");
-        selection.SetNumber("floor", Math.Max(0, Math.Round(accuracy - TrialOrder.AllowedLoss, 4)));
+        selection.SetNumber(Floor, Math.Max(0, Math.Round(accuracy - TrialOrder.AllowedLoss, 4)));
         if (plan.HardGroup is { } hard)
         {
             selection.SetText("hard-group", hard);
         }
 
-        recipe.Set("selection", selection);
+        recipe.Set(Selection, selection);
         return recipe.ToYaml();
+    }
+
+    /// <summary>The accuracy that a recipe was made with, as far as its floor tells.</summary>
+    /// <param name="text">The recipe's text.</param>
+    public static double AccuracyIn(string text)
+    {
+        try
+        {
+            return SpecMap.Parse(FileName, text).OptionalMap(Selection)?.Number(Floor, 0, 0, 1) + TrialOrder.AllowedLoss ?? 0;
+        }
+        catch (AuditException)
+        {
+            return 0;
+        }
     }
 
     private void SetGroups(SpecMap map)

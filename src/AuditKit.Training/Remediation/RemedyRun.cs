@@ -248,8 +248,11 @@ public sealed class RemedyRun
     {
         string file = Path.Combine(folder, RemedyRecipe.FileName);
         RemedyCandidate candidate = plan.Candidates[0];
-        // Without epochs there is none to choose.
-        string text = Text(candidate.IsLastLayer ? 0 : AccuracyOf(TrainingSplit.Parse(SpecMap.Parse(file, Text(0)), folder), device, threads, progress, cancellation));
+        // What an earlier call measured stays: a run whose recipe changed by a digit would begin anew.
+        string text = File.Exists(file) && File.ReadAllText(file) is var kept && kept == Text(RemedyRecipe.AccuracyIn(kept)) ? kept
+            // Without epochs there is none to choose.
+            : Text(candidate.IsLastLayer ? 0
+                : AccuracyOf(TrainingSplit.Parse(SpecMap.Parse(file, Text(0)), folder), device, threads, progress, cancellation));
         AtomicFile.Write(file, text);
         var recipe = Recipe.Load(file, [], MethodCatalog.Key);
         if (!TrainingRun.IsDone(recipe, folder))

@@ -124,7 +124,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
 
         Directory.CreateDirectory(own);
         AtomicFile.Write(file, recipe);
-        if (File.Exists(kept))
+        if (File.Exists(kept) && File.Exists(Path.Combine(ModelOf(candidate, epochs), TrainingRun.ModelFile)))
         {
             return Note(candidate, JsonSerializer.Deserialize<MitigationTrial>(File.ReadAllBytes(kept))!, order);
         }
@@ -183,11 +183,18 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     // A later, longer trial writes its model over this one.
     private static void KeepModel(string own, string kept)
     {
-        Empty(kept);
-        foreach (string file in Directory.GetFiles(own).Where(file => Path.GetExtension(file) != ".bin"
-            && !Path.GetFileName(file).StartsWith(TrialPrefix, StringComparison.Ordinal)))
+        try
         {
-            File.Copy(file, Path.Combine(kept, Path.GetFileName(file)));
+            Empty(kept);
+            foreach (string file in Directory.GetFiles(own).Where(file => Path.GetExtension(file) != ".bin"
+                && !Path.GetFileName(file).StartsWith(TrialPrefix, StringComparison.Ordinal)))
+            {
+                File.Copy(file, Path.Combine(kept, Path.GetFileName(file)));
+            }
+        }
+        catch (IOException e)
+        {
+            throw new AuditException($"{kept} cannot be written: {e.Message} Finished trials are kept.", ExitCode.Error, e);
         }
     }
 

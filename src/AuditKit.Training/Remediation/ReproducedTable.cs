@@ -1,5 +1,6 @@
 using System.Text;
 using AuditKit.Results;
+using AuditKit.Training.Loop;
 using MathNet.Numerics.Statistics;
 
 namespace AuditKit.Training.Remediation;
@@ -43,6 +44,11 @@ public static class ReproducedTable
         foreach (MeasuredRow row in rows.Where(row => row.Diverged.Count > 0))
         {
             text.Append($"\n{row.Row.Name}: training diverged with {Seeds(row.Diverged)}.\n");
+        }
+
+        if (rows.Any(row => row.Diverged.Count > 0))
+        {
+            text.Append($"\nWhat diverged is not tried again by this version, unless `{DivergedRun.FileName}` in its folder, which says when it did, is deleted.\n");
         }
 
         return text.Append(SeedDifferences.ToMarkdown(table, rows)).Append(Choices(table, rows)).ToString();

@@ -25,12 +25,14 @@ public static class SeedRuns
     {
         ArgumentNullException.ThrowIfNull(seeds);
         ArgumentNullException.ThrowIfNull(progress);
-        return [.. seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture)).Select(seed =>
-        {
-            var recipe = Recipe.Load(recipeFile, [.. set, $"seed={seed}"], MethodCatalog.Key);
-            string run = Path.Combine(folder, $"seed-{seed}");
-            return (run, TrainingRun.Finished(recipe, run)
-                ?? TrainingRun.Run(recipe, run, device, threads, (what, done, total) => progress($"seed {seed}: {what}", done, total), cancellation).Record);
-        })];
+        (Recipe Recipe, string Run, string Seed)[] runs =
+        [
+            .. from seed in seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture))
+               select (Recipe.Load(recipeFile, [.. set, $"seed={seed}"], MethodCatalog.Key), Path.Combine(folder, $"seed-{seed}"), seed),
+        ];
+        Array.ForEach(runs, each => TrainingRun.RequireRecipe(each.Recipe, each.Run));
+        return [.. runs.Select(each => (each.Run, TrainingRun.Finished(each.Recipe, each.Run)
+            ?? TrainingRun.Run(
+                each.Recipe, each.Run, device, threads, (what, done, total) => progress($"seed {each.Seed}: {what}", done, total), cancellation).Record))];
     }
 }

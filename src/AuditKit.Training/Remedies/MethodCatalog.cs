@@ -42,23 +42,4 @@ public static class MethodCatalog
             ["variational"] = new(Variational.Keys, Variational.Parse),
         },
         "erm");
-
-    private static readonly Dictionary<string, MethodSettings> s_settings = new()
-    {
-        // Strong decay is a part of group DRO and of its kin (Sagawa et al. 2020).
-        ["gdro"] = new() { WeightDecay = 0.1 },
-        // Published with Adam at 1e-5, which would move nothing in a few epochs; its discriminator has to learn faster than the encoder can hide.
-        ["aairm"] = new() { Optimiser = "{ name: adam, head-rate: 0.001 }", Rate = 1e-4, WeightDecay = 0.1 },
-        ["clamp"] = new() { WeightDecay = 0.01 },
-        ["jtt"] = new() { WeightDecay = 0.001 },
-        // Its upper bound takes the place of decay.
-        ["frame"] = new() { WeightDecay = 0 },
-        // It trains on none of the other images, so that it is given most of them.
-        ["dfr"] = new() { IsLastLayer = true, Validation = 0.9 },
-        ["afr"] = new() { IsLastLayer = true, Validation = 0.2 },
-    };
-
-    /// <summary>What a method is trained with further where nobody says otherwise.</summary>
-    /// <param name="method">Its name in the block.</param>
-    internal static MethodSettings Settings(string method) => s_settings.GetValueOrDefault(method, new MethodSettings());
 }

@@ -32,6 +32,7 @@ public sealed partial class SpecMap
             if (!mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? next) || next is YamlScalarNode { Value: null or "" })
             {
                 mapping.Children[Assigned(key)] = next = new YamlMappingNode();
+                _assigned[next] = assignment;
             }
 
             mapping = next as YamlMappingNode
@@ -48,7 +49,6 @@ public sealed partial class SpecMap
             _assigned[node] = assignment;
         }
 
-        // A key that the document has keeps its own place in it.
         YamlScalarNode Assigned(string key)
         {
             var node = new YamlScalarNode(key);

@@ -21,6 +21,28 @@ public sealed class SpecMapTests
         Assert.Equal(ExitCode.Usage, error.ExitCode);
     }
 
+    [Fact]
+    public void What_an_assignment_brings_is_said_of_it()
+    {
+        SpecMap map = Parse("name: a\nold: { x: 1 }\n");
+        map.Set("new.y=1");
+        map.Set("old.x=2");
+        map.Set("old.z=3");
+
+        Assert.StartsWith("--set new.y=1: 'new.path' is missing.", Assert.Throws<AuditException>(() => map.Map("new").Text("path")).Message);
+        Assert.StartsWith("--set old.x=2: unknown key 'x' in 'old'.", Assert.Throws<AuditException>(map.Map("old").Finish).Message);
+        Assert.StartsWith("--set old.z=3: ", Assert.Throws<AuditException>(() => map.Map("old").Number("z", null, 0, 1)).Message);
+    }
+
+    [Fact]
+    public void An_unknown_key_of_an_assignment_is_said_of_it()
+    {
+        SpecMap map = Parse("name: a\n");
+        map.Set("nmae=b");
+        map.Text("name");
+        Assert.StartsWith("--set nmae=b: unknown key 'nmae'. Did you mean 'name'?", Assert.Throws<AuditException>(map.Finish).Message);
+    }
+
     [Theory]
     [InlineData("min: 1.5", "audit.yaml:1:6: 'min' must be between 0 and 1, not 1.5.")]
     [InlineData("min: high", "audit.yaml:1:6: 'min' must be a number, not 'high'.")]

@@ -81,12 +81,11 @@ public sealed class Afr : TrainingMethod
         List<(double Gamma, double Lambda, ValidationScore Score, LogisticFit Fit)> tried = [];
         foreach (double gamma in _gammas)
         {
-            _task.Cancellation.ThrowIfCancellationRequested();
             Tensor weights = Weights(features.mm(start.t()), labels, gamma);
             var fit = new LogisticFit(start, IsMinimum: false);
             foreach (double lambda in _lambdas)
             {
-                fit = LogisticRegression.Fit(features, labels, weights, fit.Weights, LogisticRegression.Ridge(lambda, start));
+                fit = LogisticRegression.Fit(features, labels, weights, fit.Weights, LogisticRegression.Ridge(lambda, start), _task.Cancellation);
                 tried.Add((gamma, lambda, Score(fit.Weights), fit));
                 _task.Progress("choosing γ and λ", tried.Count, _gammas.Count * _lambdas.Count);
             }
@@ -95,7 +94,7 @@ public sealed class Afr : TrainingMethod
         var best = tried.MaxBy(each => (each.Score.WantedGroup, each.Score.Accuracy));
         _head.Write(best.Fit.Weights);
         Say(kept, validation, best.Gamma, best.Lambda, best.Score, Score(start));
-        _report += LogisticRegression.Caveat(best.Fit.IsMinimum ? 0 : 1, 1);
+        _report += LogisticRegression.Caveat(best.Fit.IsMinimum ? 0 : 1, 1) + HeldOutGroups.Caveat(_task);
         return best.Score;
 
         ValidationScore Score(Tensor layer) => DenseHead.Score(layer, judged, validation.Classes, validation.Groups, _task.HardGroup);

@@ -14,8 +14,10 @@ internal sealed class BalancedFit(Tensor features, IReadOnlyList<int> classes, T
     /// <param name="groups">For each group its images; their order is changed.</param>
     /// <param name="random">Draws the subset.</param>
     /// <param name="strengths">C, rising: each fit begins at the one before.</param>
+    /// <param name="fitted">Called after each fit.</param>
+    /// <param name="cancellation">Stops between steps of a fit.</param>
     /// <returns>K×D weights for each C, and whether they are its minimum.</returns>
-    public LogisticFit[] Path(int[][] groups, CounterRandom random, IReadOnlyList<double> strengths)
+    public LogisticFit[] Path(int[][] groups, CounterRandom random, IReadOnlyList<double> strengths, Action fitted, CancellationToken cancellation)
     {
         int smallest = groups.Min(members => members.Length);
         Array.ForEach(groups, members => random.Shuffle(members));
@@ -24,8 +26,13 @@ internal sealed class BalancedFit(Tensor features, IReadOnlyList<int> classes, T
         Tensor labels = tensor([.. chosen.Select(image => (long)classes[image])]);
         Tensor weights = full(chosen.Length, 1.0 / chosen.Length, ScalarType.Float64);
         var fit = new LogisticFit(zeros([count, features.shape[1]], ScalarType.Float64), IsMinimum: false);
-        return [.. strengths.Select(strength
-            => fit = LogisticRegression.Fit(x, labels, weights, fit.Weights, LogisticRegression.Lasso(penalised / (strength * chosen.Length))))];
+        return [.. strengths.Select(strength =>
+        {
+            fit = LogisticRegression.Fit(
+                x, labels, weights, fit.Weights, LogisticRegression.Lasso(penalised / (strength * chosen.Length)), cancellation);
+            fitted();
+            return fit;
+        })];
     }
 
     /// <summary>What weights score on some of the images.</summary>

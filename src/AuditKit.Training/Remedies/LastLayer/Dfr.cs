@@ -72,11 +72,9 @@ public sealed class Dfr : TrainingMethod
         ValidationScore[] scores = Scores(fit, groups, embeddings.Groups);
         // At a tie the stronger penalty, which stands first.
         int best = Enumerable.Range(0, scores.Length).MaxBy(i => (scores[i].WantedGroup, scores[i].Accuracy));
-        LogisticFit[] fits = [.. Enumerable.Range(0, _subsets).Select(subset =>
-        {
-            _task.Progress("fitting the last layer", subset + 1, _subsets);
-            return fit.Path(groups, CounterRandom.For(_task.Recipe.Seed, "dfr/subset", subset), [_strengths[best]])[0];
-        })];
+        LogisticFit[] fits = [.. Enumerable.Range(0, _subsets).Select(subset => fit.Path(
+            groups, CounterRandom.For(_task.Recipe.Seed, "dfr/subset", subset), [_strengths[best]],
+            () => _task.Progress("fitting the last layer", subset + 1, _subsets), _task.Cancellation)[0])];
         Tensor layer = stack(fits.Select(each => each.Weights)).mean([0]) * scale;
         if (_head.HasBias)
         {
@@ -86,7 +84,7 @@ public sealed class Dfr : TrainingMethod
 
         _head.Write(layer);
         Say(embeddings, groups, scores, best);
-        _report.Append(LogisticRegression.Caveat(fits.Count(each => !each.IsMinimum), fits.Length));
+        _report.Append(LogisticRegression.Caveat(fits.Count(each => !each.IsMinimum), fits.Length)).Append(HeldOutGroups.Caveat(_task));
         return scores[best];
     }
 
@@ -97,15 +95,16 @@ public sealed class Dfr : TrainingMethod
     private ValidationScore[] Scores(BalancedFit fit, int[][] groups, IReadOnlyList<int> groupOf)
     {
         var scores = new ValidationScore[_subsets][];
+        int fitted = 0;
         for (int half = 0; half < _subsets; half++)
         {
-            _task.Cancellation.ThrowIfCancellationRequested();
-            _task.Progress("choosing C", half + 1, _subsets);
             using DisposeScope scope = NewDisposeScope();
             CounterRandom random = CounterRandom.For(_task.Recipe.Seed, "dfr/half", half);
             Array.ForEach(groups, members => random.Shuffle(members));
             int[] judged = [.. groups.SelectMany(members => members[(members.Length / 2)..])];
-            LogisticFit[] fits = fit.Path([.. groups.Select(members => members[..(members.Length / 2)])], random, _strengths);
+            LogisticFit[] fits = fit.Path(
+                [.. groups.Select(members => members[..(members.Length / 2)])], random, _strengths,
+                () => _task.Progress("choosing C", ++fitted, _subsets * _strengths.Length), _task.Cancellation);
             scores[half] = [.. fits.Select(each => fit.Score(each.Weights, judged, groupOf, _task.HardGroup))];
         }
 

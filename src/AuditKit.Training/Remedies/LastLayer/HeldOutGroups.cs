@@ -5,7 +5,7 @@ namespace AuditKit.Training.Remedies.LastLayer;
 /// <summary>The groups of the images that are held out.</summary>
 internal static class HeldOutGroups
 {
-    /// <summary>Fails unless every group has enough images among those held out.</summary>
+    /// <summary>Fails unless every group that the data has at all has enough images among those held out.</summary>
     /// <param name="task">Network and data.</param>
     /// <param name="fewest">How many are enough.</param>
     /// <exception cref="AuditException">A group is short of images; the message names all that are.</exception>
@@ -14,14 +14,22 @@ internal static class HeldOutGroups
         ILookup<int, int> held = task.Validation.Groups.ToLookup(group => group);
         string[] lacking =
         [
-            .. Enumerable.Range(0, task.Groups.Count)
+            .. task.Images.Select(image => task.Groups[image]).Concat(task.Validation.Groups).Distinct().Order()
                 .Where(group => held[group].Count() < fewest).Select(group => $"{task.Groups.Name(group)} ({held[group].Count()})"),
         ];
         if (lacking.Length > 0)
         {
             throw new AuditException($"{task.Recipe.Name}: the last layer is fitted or chosen on images that are held out, at least {fewest} of every "
-                + $"group, but there are too few of {string.Join("; ", lacking)}. Hold more out with 'validation', or leave a "
-                + "class or a value of the attribute out whose images never meet.");
+                + $"group, but there are too few of {string.Join("; ", lacking)}. Hold more out with 'validation'.");
         }
+    }
+
+    /// <summary>What a card says of groups that no image is of; empty where there is none.</summary>
+    /// <param name="task">Network and data.</param>
+    public static string Caveat(TrainingTask task)
+    {
+        HashSet<int> seen = [.. task.Images.Select(image => task.Groups[image]), .. task.Validation.Groups];
+        string[] missing = [.. Enumerable.Range(0, task.Groups.Count).Where(group => !seen.Contains(group)).Select(task.Groups.Name)];
+        return missing.Length == 0 ? "" : $"\n**No image** is of {string.Join("; ", missing)}: what the model makes of such images, nothing here tells or mends.\n";
     }
 }

@@ -41,8 +41,9 @@ internal static class LogisticRegression
     /// <param name="weights">a, n of them, 64-bit floats.</param>
     /// <param name="start">K×D, 64-bit floats.</param>
     /// <param name="proximal">The penalty.</param>
+    /// <param name="cancellation">Stops between steps.</param>
     /// <returns>K×D weights, which belong to the caller's dispose scope, and whether they are a minimum.</returns>
-    public static LogisticFit Fit(Tensor features, Tensor labels, Tensor weights, Tensor start, Proximal proximal)
+    public static LogisticFit Fit(Tensor features, Tensor labels, Tensor weights, Tensor start, Proximal proximal, CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
@@ -53,6 +54,7 @@ internal static class LogisticRegression
         bool ends = false;
         for (int i = 0; i < MostSteps && !ends; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             using DisposeScope ofStep = NewDisposeScope();
             Tensor gradient = ((features.mm(point.t()).softmax(1) - truth) * scale).t().mm(features);
             Tensor next = proximal(point - (gradient * step), step);

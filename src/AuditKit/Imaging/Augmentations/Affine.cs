@@ -52,7 +52,7 @@ public static class Affine
         var result = new Image(image.Width, image.Height, image.Channels);
         if (bilinear)
         {
-            Interpolate(image, a, b, c + (a * 0.5) + (b * 0.5), d, e, f + (d * 0.5) + (e * 0.5), result);
+            Interpolate(image, a, b, c, d, e, f, result);
         }
         else if (b == 0 && d == 0)
         {
@@ -66,15 +66,15 @@ public static class Affine
         return result;
     }
 
-    // The first output pixel shows the source at (left, top). Levels are cut to whole ones.
-    private static void Interpolate(Image image, double a, double b, double left, double d, double e, double top, Image result)
+    // Summed in Pillow's order, because levels are cut to whole ones: the last bit of a coordinate may be a level.
+    private static void Interpolate(Image image, double a, double b, double c, double d, double e, double f, Image result)
     {
         int channels = image.Channels;
         for (int y = 0; y < image.Height; y++)
         {
             for (int x = 0; x < image.Width; x++)
             {
-                (double sourceX, double sourceY) = (left + (a * x) + (b * y), top + (d * x) + (e * y));
+                (double sourceX, double sourceY) = ((a * (x + 0.5)) + (b * (y + 0.5)) + c, (d * (x + 0.5)) + (e * (y + 0.5)) + f);
                 if (sourceX < 0 || sourceX >= image.Width || sourceY < 0 || sourceY >= image.Height)
                 {
                     continue;

@@ -57,6 +57,24 @@ public sealed class PillowTests
     public void Bilinear_pixels_equal_Pillows(int channels, string operation, string expected)
         => Assert.Equal(expected, Convert.ToHexStringLower(Apply(Sample(channels), operation, bilinear: true).Samples));
 
+    // Levels are cut to whole ones, so that the last bit of a coordinate shows: the samples' SHA-256 on an image of 32×32 pixels.
+    [Theory]
+    [InlineData("shear-x 0.3", "2be4e17128691196887b10e4fad8d9a50683c3666f0bb7f45e1a426e2380f6f8")]
+    [InlineData("shear-x -0.3", "8eee8a79405e8b4166d77cd8bb74a135bbadefdcedc3f976e104defd2baf4bdf")]
+    [InlineData("shear-y 0.2", "6821755c3fbaaa49dc743a47c729d2d94d94a0faaee7fca6b9e720393c9bcba6")]
+    [InlineData("rotate 11", "6b3f9d5b5a02e092d9d4f1fc96b8648bfa1a1f8553a36a6b4baf105aad23e65b")]
+    public void Bilinear_pixels_of_a_larger_image_equal_Pillows(string operation, string expected)
+    {
+        var image = new Image(32, 32, 1);
+        for (int i = 0; i < image.Samples.Length; i++)
+        {
+            (int y, int x) = Math.DivRem(i, 32);
+            image.Samples[i] = (byte)((7 * x * x) + (13 * y * y) + (29 * x * y) + (5 * x) + (11 * y));
+        }
+
+        Assert.Equal(expected, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Apply(image, operation, bilinear: true).Samples)));
+    }
+
     [Fact]
     public void Solarize_add_lies_half_way_to_solarize()
     {

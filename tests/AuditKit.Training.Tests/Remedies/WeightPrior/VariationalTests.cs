@@ -91,6 +91,13 @@ public sealed class VariationalTests : IDisposable
             => Directory.GetFiles(Path.Combine(_sources.Path, "deep-prior")).ToDictionary(file => file, File.GetLastWriteTimeUtc);
     }
 
+    [Fact]
+    public void A_network_that_is_named_with_its_copy_is_refused()
+    {
+        File.Copy(Path.Combine(_sources.Path, "seed-1", "model.onnx"), Path.Combine(_sources.Path, "copy.onnx"));
+        Assert.Contains("are one network. Name it once", Assert.Throws<AuditException>(() => new StripesTask(Deep)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("kernels")]
     [InlineData("gaussian")]
