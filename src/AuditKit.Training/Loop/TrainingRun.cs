@@ -212,7 +212,7 @@ public static class TrainingRun
     public static bool IsDone(Recipe recipe, string folder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return Earlier(folder) is { } record && record.Recipe == recipe.Text
+        return TrainingRecord.Read(folder) is { } record && record.Recipe == recipe.Text && HasModel(folder, record)
             && record.FurtherModels.All(further => Path.Combine(folder, further.File) is var file && File.Exists(file)
                 && ModelDescription.Read(file).Sha256 == further.Sha256)
             && record.Epochs.Count == recipe.Epochs
@@ -243,17 +243,17 @@ public static class TrainingRun
     public static void RequireRecipe(Recipe recipe, string folder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        if (Earlier(folder) is { } record && Recipe.IdentityOf(record.Recipe) != recipe.Identity)
+        // The model is read last: of a table all folders are asked before the first training, and in most the recipe is the same.
+        if (TrainingRecord.Read(folder) is { } record && Recipe.IdentityOf(record.Recipe) != recipe.Identity && HasModel(folder, record))
         {
             throw new AuditException($"{folder} holds a finished training ('{record.Name}') of another recipe, which is not written over. Give another "
                 + "folder with --out, or delete that one.");
         }
     }
 
-    // The record of a run whose model is there.
-    private static TrainingRecord? Earlier(string folder)
-        => Path.Combine(folder, ModelFile) is var model && TrainingRecord.Read(folder) is { } record && File.Exists(model)
-            && ModelDescription.Read(model).Sha256 == record.Sha256 ? record : null;
+    // Whether the model of a run's record is there.
+    private static bool HasModel(string folder, TrainingRecord record)
+        => Path.Combine(folder, ModelFile) is var model && File.Exists(model) && ModelDescription.Read(model).Sha256 == record.Sha256;
 
     /// <summary>The divergence that a recipe's training ended with in an earlier run, where it would end so again; null for none.</summary>
     /// <param name="recipe">How to train.</param>
@@ -262,8 +262,8 @@ public static class TrainingRun
     public static TrainingDivergedException? Divergence(Recipe recipe, string folder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return DivergedRun.Read(folder) is { } run && run.Version == Provenance.Version && run.Recipe == recipe.Text && run.StartedFrom.All(start => start.IsUnchanged(recipe.Folder))
-            && run.DataSha256 == DigestOf(recipe) ? new TrainingDivergedException(run.Message) : null;
+        return DivergedRun.Read(folder) is { } run && run.Version == Provenance.Version && run.Recipe == recipe.Text
+            && run.StartedFrom.All(start => start.IsUnchanged(recipe.Folder)) && run.DataSha256 == DigestOf(recipe) ? new TrainingDivergedException(run.Message) : null;
     }
 
     /// <summary>Makes a run's folder where it is not there.</summary>

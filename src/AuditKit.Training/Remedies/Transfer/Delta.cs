@@ -46,7 +46,6 @@ public sealed class Delta : TrainingMethod
         }
 
         _layers = layers.Count > 0 ? layers : FeatureLayers.Find(task);
-        FeatureLayers.Shapes(task, _layers);
         _source = Copy(task.Network);
         if (attention)
         {

@@ -30,7 +30,7 @@ internal static class FeatureLayers
             }
         }
 
-        string[] levels = [.. convolutions.Zip(Shapes(task, convolutions))
+        string[] levels = [.. convolutions.Zip(task.Network.Shapes(task.Transform.Input, task.Classifier().FixedBatch ?? 1, convolutions))
             .Where(layer => layer.Second.Length == 4)
             .GroupBy(layer => (layer.Second[2], layer.Second[3]), layer => layer.First)
             .Select(level => level.Last(name => depth[name] == level.Max(other => depth[other])))];
@@ -39,11 +39,4 @@ internal static class FeatureLayers
             : throw new AuditException($"{task.Recipe.Name}: the model has no convolutions whose feature maps could be compared. Name its values "
                 + "with method.layers: [NAME, …], or take l2-sp.");
     }
-
-    /// <summary>The shapes of values for an image, or for the only batch that the network takes.</summary>
-    /// <param name="task">The network.</param>
-    /// <param name="names">The values' names.</param>
-    /// <exception cref="AuditException">The network has no such value.</exception>
-    public static IReadOnlyList<long[]> Shapes(TrainingTask task, IReadOnlyList<string> names)
-        => task.Network.Shapes(task.Transform.Input, task.Classifier().FixedBatch ?? 1, names);
 }
