@@ -92,6 +92,9 @@ public abstract class SparseMethod : TrainingMethod
         }
     }
 
+    /// <summary>What a node multiplies its weights by; two nodes may take the same weights by different numbers.</summary>
+    private protected double ScaleOf(Node node) => _byNode[node].Scale;
+
     /// <summary>A tensor of the weights' shape, as a node takes the weights.</summary>
     private protected Tensor AsTaken(Node node, Tensor tensor) => _byNode[node].IsTurned ? tensor.t() : tensor;
 }

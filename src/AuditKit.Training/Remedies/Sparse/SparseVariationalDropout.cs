@@ -16,16 +16,8 @@ namespace AuditKit.Training.Remedies.Sparse;
 /// </summary>
 public sealed class SparseVariationalDropout : SparseMethod
 {
-    // Eq. 14: the KL divergence has no closed form; this one is within 0.01 of it for every α.
-    private const double K1 = 0.63576, K2 = 1.87320, K3 = 1.48695;
-
-    /// <summary>Where log α is cut off on both sides, as in the authors' code: beyond, the approximation is flat and gradients are noise.</summary>
-    private const double LogAlphaBound = 8;
-
-    private const double Tiny = 1e-8;
-
     private static readonly NumberKey s_threshold = new(
-        "threshold", "The log α above which a weight is dropped at test time", 3, -LogAlphaBound, LogAlphaBound);
+        "threshold", "The log α above which a weight is dropped at test time", 3, -LogUniformDivergence.Bound, LogUniformDivergence.Bound);
     private static readonly NumberKey s_logVariance = new("log-variance", "What every weight's log σ² starts at", -10, -30, 0);
     private static readonly NumberKey s_weight = new("weight", "How much the KL divergence weighs; 1 is the evidence lower bound", 1, 0, 1e6);
     private static readonly NumberKey s_warmUp = new("warm-up", "Epochs over which that weight rises linearly from 0", 5, 0, 1e6);
@@ -82,25 +74,15 @@ public sealed class SparseVariationalDropout : SparseMethod
         _noise.Seed(step.Random);
         Tensor loss = step.CrossEntropy();
         double weight = Weight(step.Progress) / Images;
-        return weight == 0 ? loss : loss + (weight * Enumerable.Range(0, Layers.Count).Select(i => Divergence(LogAlpha(i)))
+        return weight == 0 ? loss : loss + (weight * Layers.Select((layer, i) => LogUniformDivergence.Of(layer.Weights, _logVariances[i]))
             .Aggregate((sum, divergence) => sum + divergence));
     }
-
-    /// <summary>KL(q‖p) of some weights, up to a constant, by their log α (eq. 14). 1/α enters as log(1 + 1/α) = −log sigmoid(log α).</summary>
-    internal static Tensor Divergence(Tensor logAlpha)
-        => (K1 * ((-K3 * logAlpha) - K2).sigmoid().sum()) - (0.5 * nn.functional.logsigmoid(logAlpha).sum());
-
-    /// <summary>log w², finite at 0.</summary>
-    internal static Tensor LogSquare(Tensor weights) => (weights.square() + Tiny).log();
 
     /// <summary>The weight of the divergence when a share of the run is done.</summary>
     internal double Weight(double progress) => _warmUp == 0 ? _weight : _weight * Math.Min(1, progress * Epochs / _warmUp);
 
-    /// <summary>log α of a layer's weights, within the bounds.</summary>
-    internal Tensor LogAlpha(int layer)
-        => (_logVariances[layer] - LogSquare(Layers[layer].Weights)).clamp(-LogAlphaBound, LogAlphaBound);
-
-    private protected override Tensor Released(int layer) => Layers[layer].Weights * LogAlpha(layer).le(_threshold);
+    private protected override Tensor Released(int layer)
+        => Layers[layer].Weights * LogUniformDivergence.LogAlpha(Layers[layer].Weights, _logVariances[layer]).le(_threshold);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -125,7 +107,9 @@ public sealed class SparseVariationalDropout : SparseMethod
 
         Tensor mean = run(inputs);
         Tensor variance = run([inputs[0]!.square(), AsTaken(node, _logVariances[layer].exp()).to(inputs[1]!.dtype)]);
-        variance = Layers[layer].Scale == 1 ? variance : variance * Layers[layer].Scale;
-        return mean.addcmul(variance.add_(Tiny).sqrt_(), _noise.Like(mean), 1);
+        double scale = ScaleOf(node);
+        variance = scale == 1 ? variance : variance * scale;
+        // Some kernels of GPUs round sums of squares to less than 0.
+        return mean.addcmul(variance.clamp_min_(LogUniformDivergence.Tiny).sqrt_(), _noise.Like(mean), 1);
     }
 }

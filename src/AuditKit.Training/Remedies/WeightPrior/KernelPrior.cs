@@ -56,9 +56,9 @@ internal sealed class StandardNormalPrior : KernelPrior
 internal sealed class LogUniformPrior : KernelPrior
 {
     /// <inheritdoc/>
-    public override Tensor Allowed(Tensor mean, Tensor logVariance) => logVariance.minimum(SparseVariationalDropout.LogSquare(mean));
+    public override Tensor Allowed(Tensor mean, Tensor logVariance) => logVariance.minimum(LogUniformDivergence.LogSquare(mean));
 
     /// <inheritdoc/>
     public override Tensor Divergence(Tensor mean, Tensor logVariance, Tensor sample, Generator? draws = null)
-        => SparseVariationalDropout.Divergence(logVariance - SparseVariationalDropout.LogSquare(mean)).sum();
+        => LogUniformDivergence.Of(logVariance - LogUniformDivergence.LogSquare(mean)).sum();
 }
