@@ -55,12 +55,24 @@ internal static class ModelsCommand
         Line("What", backbone.Description);
         Line("Licence", $"{backbone.Licence}, as the NuGet package {backbone.Package} {backbone.Version} names it");
         Line("SHA-256", backbone.Sha256);
-        Line("Input", $"{backbone.Input} (channels × height × width); other sizes with input: [3, height, width]");
+        Line("Input", $"{backbone.Input} (channels × height × width); other sizes with input: [3, height, width], sides that are multiples of 32");
         Line("Pixels", $"range: {(pixels.Range == PixelRange.Bytes ? "bytes" : pixels.Range == PixelRange.Signed ? "signed" : "unit")}, "
             + $"channels: {(pixels.Channels == ChannelOrder.Bgr ? "bgr" : "rgb")}, mean: [{string.Join(", ", pixels.Mean)}], "
             + $"std: [{string.Join(", ", pixels.Std)}]; recipes that name it need not say so");
-        Line("Here", BackboneFolder.IsThere(backbone) ? BackboneFolder.Of(backbone)
-            : $"no; auditkit models fetch {backbone.Name} ({backbone.Megabytes} MB)");
+        Line("Here", BackboneFolder.IsThere(backbone) ? Checked(backbone) : $"no; auditkit models fetch {backbone.Name} ({backbone.Megabytes} MB)");
+    }
+
+    private static string Checked(ReferenceBackbone backbone)
+    {
+        try
+        {
+            _ = backbone.Open();
+            return BackboneFolder.Of(backbone);
+        }
+        catch (AuditException e)
+        {
+            return $"not usable: {e.Message}";
+        }
     }
 
     private static void Line(string label, string value) => Console.WriteLine($"  {label + ":",-10}{value}");

@@ -41,8 +41,13 @@ internal static class RemedyCommand
             var remedy = new RemedyRun(parsed.GetRequiredValue(run), parsed.GetValue(spec));
             if (remedy.Plan(device) is not { } plan)
             {
-                Console.WriteLine("No gate of this run failed: there is nothing to mend.");
-                return Task.FromResult((int)ExitCode.Pass);
+                Console.WriteLine(remedy.Verdict switch
+                {
+                    GateOutcome.Inconclusive => "No gate of this run failed, but some are inconclusive: more images would decide them, not another model.",
+                    GateOutcome.Error => "No gate of this run failed, but a check could not be measured: see its report, and run the audit again.",
+                    _ => "No gate of this run failed: there is nothing to mend.",
+                });
+                return Task.FromResult((int)Verdict.ToExitCode(remedy.Verdict));
             }
 
             Console.WriteLine($"Failed:  {string.Join(", ", plan.Addressed.Select(finding => finding.Id))}");

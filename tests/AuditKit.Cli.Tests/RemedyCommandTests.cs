@@ -200,6 +200,50 @@ public sealed class RemedyCommandTests
         Assert.False(Directory.Exists(Path.Combine(audit.Folder, "fixed")));
     }
 
+    // 300 right answers of 300 do not show that 999 of 1,000 would be right.
+    [Fact]
+    public void A_run_that_nothing_failed_in_and_that_did_not_pass_either_blocks_still()
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: { min: 0.999 }");
+        (ExitCode judged, string output) = audit.Run();
+        Assert.True(judged == ExitCode.Inconclusive, output);
+
+        (ExitCode exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(exit == ExitCode.Inconclusive, output);
+        Assert.Contains("some are inconclusive", output);
+    }
+
+    [Fact]
+    public void Training_data_without_a_class_that_is_audited_is_refused()
+    {
+        using SmallAudit audit = Failing();
+        Ask(audit, "remedy: { data: { path: learnt, limit: 1 }, method: { name: gdro } }");
+        audit.Run();
+
+        RequireRefusal(audit, "has no image of 'bright'");
+    }
+
+    // Its images cannot be looked at, so corrupted ones that are held out stand in for them.
+    [Fact]
+    public void Methods_against_shifted_images_are_chosen_by_corrupted_ones()
+    {
+        using SmallAudit audit = Failing();
+        SmallAudit.WriteData(Path.Combine(audit.Folder, "shifted"), 200, first: 5000);
+        audit.WriteSpec("accuracy: {}\n  domain-shift: { sets: [{ name: elsewhere, data: { format: idx, path: shifted, split: test, classes: [dark, bright] } }], "
+            + "min-accuracy: 0.9 }");
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 2, batch: 8, rate: 0.1 }\n");
+        audit.Run();
+
+        (_, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.Contains("generated corruptions stand in for the shifted images", File.Exists(Report()) ? File.ReadAllText(Report()) : output);
+        Assert.Contains("nder corruptions", File.Exists(Report()) ? File.ReadAllText(Report()) : output);
+
+        string Report() => Path.Combine(audit.Folder, "fixed", "audit", "report.html");
+    }
+
     [Fact]
     public void Another_remedy_in_the_same_folder_is_audited_anew_and_somebodys_own_audit_is_left_alone()
     {

@@ -135,11 +135,52 @@ public sealed class ReproduceCommandTests
         Assert.False(Directory.Exists(Path.Combine(audit.Folder, "members", "seed-0")));
 
         Assert.Equal(trained, File.ReadAllBytes(model));
-        // A comment changes nothing that was learnt.
-        File.WriteAllText(recipe, $"# mended\n{File.ReadAllText(recipe).Replace("batch: 8", "batch: 16", StringComparison.Ordinal)}");
+        // A comment or another name changes nothing that was learnt, and nothing is trained again for it.
+        DateTime written = File.GetLastWriteTimeUtc(model);
+        File.WriteAllText(recipe, $"# mended\n{File.ReadAllText(recipe).Replace("batch: 8", "batch: 16", StringComparison.Ordinal)
+            .Replace("name: Bright or dark", "name: Dark or bright", StringComparison.Ordinal)}");
         (exit, output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
         Assert.True(exit == ExitCode.Pass, output);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(model));
         Assert.Equal(trained, File.ReadAllBytes(model));
+        (exit, output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out", "--finished");
+        Assert.True(exit == ExitCode.Pass, output);
+    }
+
+    [Theory]
+    [InlineData("batch=1000", "do not fill a batch")]
+    [InlineData("per-class=1000", "1000")]
+    [InlineData("selection={ hard-group: class = grey }", "'class = grey'")]
+    [InlineData("test.path=nowhere", "test: ")]
+    [InlineData("data.limit=1", "data: ")]
+    [InlineData("augmentation={ crop: 8 }", "augmentation.crop is 8")]
+    [InlineData("schedule={ name: cosine, warm-up: 50 }", "schedule.warm-up lies beyond the run")]
+    [InlineData("model={ architecture: lenet-6, mean: [0], std: [1] }", "there is no architecture 'lenet-6'.")]
+    public void What_does_not_fit_in_a_later_row_is_said_before_the_first_is_trained(string set, string message)
+    {
+        using SmallAudit audit = Small($"rows: [{{ name: ERM }}, {{ name: later, set: [\"{set}\"] }}]");
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains("table.yaml, row 'later': ", output, StringComparison.Ordinal);
+        Assert.Contains(message, output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(audit.Folder, "out", "erm")));
+    }
+
+    [Fact]
+    public void A_figure_of_a_check_that_the_audit_has_not_is_refused_before_anything_is_trained()
+    {
+        using SmallAudit audit = Small("rows: [{ name: ERM }]");
+        string table = Path.Combine(audit.Folder, "table.yaml");
+        File.WriteAllText(table, File.ReadAllText(table).Replace("accuracy/accuracy", "acuracy/accuracy", StringComparison.Ordinal));
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains("'figures' names 'acuracy/accuracy'", output, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'accuracy'?", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(audit.Folder, "out")));
     }
 
     [Theory]

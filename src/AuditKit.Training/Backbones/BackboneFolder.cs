@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Xml;
 using System.Xml.Linq;
 using AuditKit.Models.Onnx;
@@ -37,10 +38,24 @@ public static class BackboneFolder
                 $"{folder}: the package of {backbone.Name} has the licence '{licence}', and '{backbone.Licence}' is listed. It is not used.");
         }
 
-        Graph graph = OnnxFile.Read(Path.Combine(folder, Model));
-        return graph.Sha256 == backbone.Sha256 ? graph
-            : throw new AuditException($"{graph.Source} is not {backbone.Name}: its SHA-256 is {graph.Sha256}, and {backbone.Sha256} is listed. Delete "
+        // Before it is read as a model, which a damaged file is not.
+        string file = Path.Combine(folder, Model), sha256 = Digest(file, folder);
+        return sha256 == backbone.Sha256 ? OnnxFile.Read(file)
+            : throw new AuditException($"{file} is not {backbone.Name}: its SHA-256 is {sha256}, and {backbone.Sha256} is listed. Delete "
                 + $"{folder} to have it fetched again.");
+    }
+
+    private static string Digest(string file, string folder)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(file);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditException($"{file} cannot be read: {e.Message} Delete {folder} to have it fetched again.", inner: e);
+        }
     }
 
     private static string Licence(string nuspec)

@@ -21,6 +21,9 @@ public sealed class AdaptedGraph : IAdaptedModel
     private readonly Parameter[] _trained;
     private readonly OptimizerHelper? _optimiser;
 
+    // Of the batch that is being run. A value may have more rows than there are images: one for every patch, say.
+    private int _images;
+
     /// <summary>Opens a copy of a model.</summary>
     /// <param name="model">The model, which is not changed.</param>
     /// <param name="options">What the file does not say.</param>
@@ -34,10 +37,10 @@ public sealed class AdaptedGraph : IAdaptedModel
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(adaptation);
         FixedBatch.RequireDevice(options.Device);
-        (_adaptation, _graph) = (adaptation, ClassifierGraph.Of(model, options));
+        (_adaptation, _graph) = (adaptation, ClassifierGraph.Of(SharedTensors.Divide(model), options));
         RequireBatches(model.Source, _graph);
         set_num_threads(options.Threads);
-        _module = new GraphModule(HalfPrecision.Widen(_graph.Graph), torch.device(options.Device.ToString())) { Training = true, Hook = Replace };
+        _module = new GraphModule(SinglePrecision.Of(_graph.Graph), torch.device(options.Device.ToString())) { Training = true, Hook = Replace };
         _trained = adaptation is TentAdaptation ? [.. ScalesAndShifts()] : [];
         if (adaptation is TentAdaptation && _trained.Length == 0)
         {
@@ -68,6 +71,7 @@ public sealed class AdaptedGraph : IAdaptedModel
     public void Run(ReadOnlySpan<float> pixels, int count, Span<float> logits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        _images = count;
         float[] images = new float[count * Input.Length];
         _graph.Normalisation.Apply(pixels[..images.Length], images);
         using IDisposable gradients = set_grad_enabled(_optimiser is not null);
@@ -116,26 +120,15 @@ public sealed class AdaptedGraph : IAdaptedModel
 
         // What training has normalised by: the variance over the batch, not an estimate from it.
         long[] others = [0, .. Enumerable.Range(2, (int)x.ndim - 2).Select(axis => (long)axis)];
-        double batch = x.shape[0] / (source + x.shape[0]);
+        double batch = _images / (source + _images);
         Tensor mixedMean = (mean * (1 - batch)) + (x.mean(others) * batch);
         Tensor mixedVariance = (variance * (1 - batch)) + (x.var(others, unbiased: false) * batch);
         return F.batch_norm(x, mixedMean, mixedVariance, scale, shift, training: false, momentum: 0, eps: epsilon);
     }
 
     private IEnumerable<Parameter> ScalesAndShifts() => _module.Nodes.Where(node => node.Type == BatchNorm)
-        .SelectMany(node => new[] { Behind(node.Inputs[1]), Behind(node.Inputs[2]) }).Distinct()
+        .SelectMany(node => new[] { node.Inputs[1], node.Inputs[2] }).Distinct()
         .Where(_module.Parameters.ContainsKey).Select(name => _module.Parameters[name]);
-
-    // Exports that keep equal tensors once give them other names by Identity.
-    private string Behind(string name)
-    {
-        while (_module.Nodes.FirstOrDefault(node => node.Type == "Identity" && node.Outputs.Contains(name)) is { } alias)
-        {
-            name = alias.Inputs[0];
-        }
-
-        return name;
-    }
 
     private static void RequireBatches(string path, ClassifierGraph graph)
     {

@@ -47,7 +47,7 @@ public sealed class GraphGradients : IGradientModel
         try
         {
             set_num_threads(options.Threads);
-            _module = new GraphModule(HalfPrecision.Widen(graph.Graph), torch.device(options.Device.ToString()));
+            _module = new GraphModule(SinglePrecision.Of(graph.Graph), torch.device(options.Device.ToString()));
             foreach (Tensor parameter in _module.Parameters.Values)
             {
                 parameter.requires_grad = false;

@@ -25,7 +25,7 @@ public sealed record ModelDiagnosis
 
     /// <summary>Whether the engines agree within <see cref="ModelDoctor.Tolerance"/>; null unless both ran.</summary>
     public bool? Agree => LargestDifference is { } difference
-        ? difference <= (Form is { } form && HalfPrecision.HasHalves(form.Graph) ? ModelDoctor.HalfTolerance : ModelDoctor.Tolerance) * LargestLogit
+        ? difference <= (Form is { } form && SinglePrecision.HasHalves(form.Graph) ? ModelDoctor.HalfTolerance : ModelDoctor.Tolerance) * LargestLogit
         : null;
 }
 

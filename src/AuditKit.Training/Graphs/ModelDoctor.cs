@@ -89,7 +89,7 @@ public static class ModelDoctor
         torch.set_num_threads(options.Threads);
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable mode = torch.no_grad();
-        using var module = new GraphModule(HalfPrecision.Widen(graph.Graph), torch.device(options.Device.ToString()));
+        using var module = new GraphModule(SinglePrecision.Of(graph.Graph), torch.device(options.Device.ToString()));
         int count = Count(graph);
         float[] normalised = new float[count * graph.Input.Length];
         graph.Normalisation.Apply(images(graph.Input, count), normalised);

@@ -31,6 +31,20 @@ public sealed record Augmentation(int Crop, bool Flip)
         return augmentation;
     }
 
+    /// <summary>Refuses crops of which nothing of the image may be left.</summary>
+    /// <param name="recipe">The recipe's name, for the message.</param>
+    /// <param name="shape">The images.</param>
+    /// <exception cref="AuditException">The padding is as wide as the image, or wider.</exception>
+    internal void RequireFit(string recipe, InputShape shape)
+    {
+        int side = Math.Min(shape.Height, shape.Width);
+        if (Crop >= side)
+        {
+            throw new AuditException($"{recipe}: augmentation.crop is {Crop}, and the network's images are {shape}: crops would have nothing of an image. "
+                + $"Give less than {side}; 4 is usual at 32 pixels.");
+        }
+    }
+
     /// <summary>Writes the augmented image.</summary>
     /// <param name="source">C×H×W floats.</param>
     /// <param name="target">Receives C×H×W floats.</param>

@@ -27,6 +27,10 @@ public abstract record LearningRate
     /// <param name="epochs">The run's length in epochs.</param>
     public abstract double Factor(double progress, int epochs);
 
+    /// <summary>What of the course lies beyond a run, by its key; null where all of it is within.</summary>
+    /// <param name="epochs">The run's length in epochs.</param>
+    internal virtual string? Beyond(int epochs) => null;
+
     /// <summary>The base rate throughout.</summary>
     public sealed record Constant : LearningRate
     {
@@ -41,6 +45,9 @@ public abstract record LearningRate
     {
         /// <inheritdoc/>
         public override double Factor(double progress, int epochs) => Math.Pow(By, Epochs.Count(at => progress >= at));
+
+        /// <inheritdoc/>
+        internal override string? Beyond(int epochs) => Epochs.Any(at => at >= epochs) ? s_at.Key : null;
     }
 
     /// <summary>From the base rate to 0 in a straight line.</summary>
@@ -62,5 +69,8 @@ public abstract record LearningRate
             => progress < WarmUp
                 ? progress / WarmUp
                 : 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, (progress - WarmUp) / Math.Max(epochs - WarmUp, 1e-9))));
+
+        /// <inheritdoc/>
+        internal override string? Beyond(int epochs) => WarmUp > epochs ? s_warmUp.Key : null;
     }
 }

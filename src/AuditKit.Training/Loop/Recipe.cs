@@ -131,6 +131,24 @@ public sealed record Recipe
     /// </summary>
     internal string Identity { get; init; } = "";
 
+    /// <summary>What of the recipe a run's model and figures depend on: without name and comments, so that a finished run stays one without them.</summary>
+    internal string Meaning { get; init; } = "";
+
+    /// <summary>What a run needs to begin: without what says how weights are moved, which differs in most rows of a table.</summary>
+    internal string Beginning
+    {
+        get
+        {
+            var map = SpecMap.Parse("recipe", Meaning);
+            foreach (string key in new[] { "seed", "optimiser", "method", "sampling", "precision" })
+            {
+                map.Remove(key);
+            }
+
+            return map.ToYaml();
+        }
+    }
+
     /// <summary>Reads a recipe.</summary>
     /// <param name="file">The YAML file.</param>
     /// <param name="overrides"><c>key=value</c> assignments that replace values of the file.</param>
@@ -177,7 +195,8 @@ public sealed record Recipe
         model.Finish();
         selection?.Finish();
         map.Finish();
-        recipe = recipe with { Identity = IdentityOf(map) };
+        (string meaning, string identity) = Read(map);
+        recipe = recipe with { Meaning = meaning, Identity = identity };
         if (new[] { recipe.Architecture, path, features?.Name }.Count(start => start is not null) != 1)
         {
             throw map.Error("model", "'model' needs one of 'architecture' (train from scratch), 'features' (a new head on features) and 'path' (go on "
@@ -200,6 +219,12 @@ public sealed record Recipe
                 + "write train: last-block.");
         }
 
+        if (recipe.Architecture is { } architecture && !Models.Architectures.Architecture.Names.Contains(architecture))
+        {
+            throw model.Error(_architecture.Key, $"there is no architecture '{architecture}'.{Spelling.Nearest(architecture, Models.Architectures.Architecture.Names)} "
+                + $"There are: {string.Join(", ", Models.Architectures.Architecture.Names)}.");
+        }
+
         if (recipe.Architecture is not null && recipe.Epochs == 0)
         {
             throw map.Error("epochs", "'epochs: 0' goes on from a trained model: give its 'model.path' or 'model.features', or at least 1 epoch.");
@@ -212,12 +237,17 @@ public sealed record Recipe
 
     /// <summary>The <see cref="Identity"/> of a recipe's text.</summary>
     /// <param name="text">The text of a recipe that was read before.</param>
-    internal static string IdentityOf(string text) => IdentityOf(SpecMap.Parse("recipe", text));
+    internal static string IdentityOf(string text) => Read(SpecMap.Parse("recipe", text)).Identity;
 
-    private static string IdentityOf(SpecMap map)
+    /// <summary>The <see cref="Meaning"/> of a recipe's text.</summary>
+    /// <param name="text">The text of a recipe that was read before.</param>
+    internal static string MeaningOf(string text) => Read(SpecMap.Parse("recipe", text)).Meaning;
+
+    private static (string Meaning, string Identity) Read(SpecMap map)
     {
         map.Remove("name");
+        string meaning = map.ToYaml();
         map.Remove("test");
-        return map.ToYaml();
+        return (meaning, map.ToYaml());
     }
 }

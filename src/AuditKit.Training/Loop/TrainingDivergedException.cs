@@ -21,5 +21,5 @@ public sealed class TrainingDivergedException(string message) : AuditException(m
     }
 
     private static string Advice(int epoch)
-        => $"{(epoch > 0 ? "The checkpoint of the epoch before is kept; try" : "Try")} a lower optimiser.rate.";
+        => $"{(epoch > 0 ? "The checkpoint of the epoch before is kept; try" : "Try")} a lower optimiser.rate, or a lower weight of the method where it has one.";
 }

@@ -11,6 +11,9 @@ public sealed record TrainingRecord
     /// <summary>The file's name in the run's folder.</summary>
     public const string FileName = "training.json";
 
+    /// <summary>What the findings of a run say that they are of, where those of an audit name a check.</summary>
+    internal const string Check = "training";
+
     /// <summary>The version of the file's format that is written and read.</summary>
     public const int CurrentVersion = 1;
 
@@ -158,7 +161,7 @@ public sealed record TrainingRecord
 
     private static Finding Accuracy(string model, int right, int count) => new()
     {
-        Check = "training",
+        Check = Check,
         Metric = "test accuracy",
         Subject = model,
         Estimate = count == 0 ? null : (double)right / count,

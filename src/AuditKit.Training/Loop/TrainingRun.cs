@@ -1,7 +1,6 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
-using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using AuditKit.Run;
 using AuditKit.Statistics;
@@ -44,29 +43,22 @@ public static class TrainingRun
         FixedBatch.RequireDevice(device);
         torch.set_num_threads(threads);
         KeptMemory.Enable();
-        using SplitData data = recipe.Split.Open();
-        using IDataset test = DatasetCatalog.Open(recipe.Test);
-        Graph graph = Start(recipe, data.Training);
-        recipe = recipe with { Model = recipe.Model.WithNotesOf(graph) };
-        var classifier = ClassifierGraph.Of(graph, recipe.Model.Options(device, threads));
-        RequireClasses(graph, classifier.Classes, data.Training, test);
-        var transform = recipe.Model.Transform(classifier.Input);
-        foreach (IDataset set in new[] { data.Training, data.Validation, test })
-        {
-            transform.RequireFit(set.Load(0));
-        }
-
-        if (recipe.Epochs > 0)
-        {
-            Trainer.RequireBatch(recipe, data.TrainingImages.Count);
-        }
-
+        using var start = TrainingStart.Of(recipe, device, threads);
+        recipe = recipe with { Model = start.Model };
+        (SplitData data, IDataset test, Graph graph, ClassifierGraph classifier, InputTransform transform)
+            = (start.Data, start.Test, start.Graph, start.Classifier, start.Transform);
         // The user's own interface is that of the graph; what is trained is the one form that engines know.
-        using var network = new GraphModule(HalfPrecision.Widen(classifier.Graph), torch.device(device.ToString()))
+        using var network = new GraphModule(SinglePrecision.Of(classifier.Graph), torch.device(device.ToString()))
         {
             Result = classifier.Logits,
             Precision = recipe.Precision
         };
+        if (network.Parameters.Count == 0)
+        {
+            throw new AuditException($"{graph.Source}: nothing in the model can be trained: its weights are no initialisers, but Constant nodes, say. "
+                + "Export it again with its weights as initialisers.");
+        }
+
         if (recipe.StartsOrthogonal)
         {
             OrthogonalStart.Draw(network, recipe.Seed);
@@ -81,20 +73,13 @@ public static class TrainingRun
             throw new AuditException($"{graph.Source}: the network has no layer behind an embedding that a head-rate could be for: leave it out.");
         }
 
-        var groups = GroupTable.Of(data.Training, recipe.GroupAttribute);
-        var task = new TrainingTask(network, data.Training, data.TrainingImages, transform, groups, recipe, folder, progress, cancellation)
+        var task = new TrainingTask(network, data.Training, data.TrainingImages, transform, start.Groups, recipe, folder, progress, cancellation)
         {
             Normalisation = classifier.Normalisation,
             Embedding = classifier.Embedding,
             DataSha256 = digest,
-            Validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation)),
+            Validation = start.Validation,
         };
-        if (recipe.Selection.HardGroup is { } hard)
-        {
-            // Said before anything is computed.
-            task.Validation.Group(hard);
-        }
-
         File.Delete(Path.Combine(folder, DivergedRun.FileName));
         using TrainingMethod method = Noted(() => recipe.Method(task), []);
         Trainer.RequireEpochs(recipe, method);
@@ -123,7 +108,7 @@ public static class TrainingRun
 
         string file = Path.Combine(folder, ModelFile);
         network.WriteBack();
-        HalfPrecision.Narrow(network.Graph, graph);
+        SinglePrecision.PutBack(network.Graph, graph);
         OnnxFile.Write(method.Export(graph), file);
         ModelDescription description = ModelDescription.Read(file);
         var record = new TrainingRecord
@@ -156,7 +141,7 @@ public static class TrainingRun
             StartedFrom = trainer.StartedFrom,
             DataSha256 = digest,
             TestSha256 = DatasetFingerprint.Of(test, threads, cancellation).Sha256,
-            Notes = recipe.Architecture is not null ? [] : Notes(graph),
+            Notes = [.. start.Notes],
             Method = method.Report(folder),
         };
         AtomicFile.Write(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
@@ -212,7 +197,7 @@ public static class TrainingRun
     public static bool IsDone(Recipe recipe, string folder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return TrainingRecord.Read(folder) is { } record && record.Recipe == recipe.Text && HasModel(folder, record)
+        return TrainingRecord.Read(folder) is { } record && Recipe.MeaningOf(record.Recipe) == recipe.Meaning && HasModel(folder, record)
             && record.FurtherModels.All(further => Path.Combine(folder, further.File) is var file && File.Exists(file)
                 && ModelDescription.Read(file).Sha256 == further.Sha256)
             && record.Epochs.Count == recipe.Epochs
@@ -262,7 +247,7 @@ public static class TrainingRun
     public static TrainingDivergedException? Divergence(Recipe recipe, string folder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return DivergedRun.Read(folder) is { } run && run.Version == Provenance.Version && run.Recipe == recipe.Text
+        return DivergedRun.Read(folder) is { } run && run.Version == Provenance.Version && Recipe.IdentityOf(run.Recipe) == recipe.Identity
             && run.StartedFrom.All(start => start.IsUnchanged(recipe.Folder)) && run.DataSha256 == DigestOf(recipe) ? new TrainingDivergedException(run.Message) : null;
     }
 
@@ -309,46 +294,12 @@ public static class TrainingRun
         => string.Join(' ', new[] { data.Training, data.Validation }.Distinct().Where(set => set.Files.Count > 0)
             .Select(set => DatasetFingerprint.Of(set, threads, cancellation).Sha256).Distinct());
 
-    private static Graph Start(Recipe recipe, IDataset data)
-    {
-        if (recipe.Features is { } features)
-        {
-            return features.Open(recipe.Model.Options(Device.Cpu, Environment.ProcessorCount), data.Classes.Count, recipe.Seed);
-        }
-
-        if (recipe.Architecture is null)
-        {
-            return OnnxFile.Read(recipe.Model.Path);
-        }
-
-        Image first = data.Load(0);
-        InputShape input = recipe.Model.Input ?? new InputShape(first.Channels, first.Height, first.Width);
-        return Architecture.Build(recipe.Architecture, input, data.Classes.Count, recipe.Seed);
-    }
-
     private static string Pixels(ModelSpec model) => model.Range is null or PixelRange.Unit && model.Channels is not ChannelOrder.Bgr ? "pixels / 255"
         : $"pixels in {(model.Range ?? PixelRange.Unit).Text()}{(model.Channels == ChannelOrder.Bgr ? ", blue first" : "")}";
-
-    private static void RequireClasses(Graph graph, int classes, IDataset training, IDataset test)
-    {
-        if (training.Classes.Count != classes)
-        {
-            throw new AuditException($"{graph.Source}: the model has {classes} classes, and {training.Name} has {training.Classes.Count}. Train a new head on "
-                + "its features, model: { features: PATH, head: linear }, or name all its classes with data.classes, in the model's order.");
-        }
-
-        ClassOrder.RequireSame("test", test, "the training data", training.Classes);
-    }
 
     private static string TrainingData(SplitData data) => data.Validation == data.Training
         ? $"{data.Training.Name}: {data.TrainingImages.Count} images to learn from, {data.ValidationImages.Count} to select by"
         : $"{data.Training.Name}: {data.TrainingImages.Count} images to learn from; {data.Validation.Name}: {data.ValidationImages.Count} to select by";
-
-    private static string[] Notes(Graph graph)
-        => graph.Nodes.Exists(node => node.Type == "Conv") && !graph.Nodes.Exists(node => node.Type.EndsWith("Normalization", StringComparison.Ordinal))
-            ? ["The start model has convolutions and no normalisation: batch norms that it may have had were fused when it was "
-                + "exported, and it is trained without. It may need a lower learning rate."]
-            : [];
 
     // The test data need not have the attribute: only training uses it.
     private static string? TestAttribute(Recipe recipe, IDataset test)

@@ -18,7 +18,8 @@ namespace AuditKit.Training.Remediation;
 
 /// <summary>
 /// The part of an audit that a plan addresses, of any model, on images that are held out of the training data. Sets of shifted images are the
-/// audited ones, and stored corruptions are of audited images, so neither is looked at.
+/// audited ones, and stored corruptions are of audited images, so neither is looked at. Where shifted sets are all that a plan addresses, corruptions that
+/// are made of the held-out images stand in for them.
 /// </summary>
 internal sealed class HeldOutAudit
 {
@@ -27,6 +28,9 @@ internal sealed class HeldOutAudit
     private readonly ICheckOptions[] _checks;
     private readonly Device _device;
     private readonly int _threads;
+
+    // Whether corruptions stand in for shifted sets.
+    private readonly bool _standsIn;
 
     /// <summary>Opens the held-out images, to know what they can be cut by.</summary>
     /// <param name="spec">The audit that failed.</param>
@@ -44,11 +48,19 @@ internal sealed class HeldOutAudit
         Data = $"{data.Count} images held out of the training data ({data.Name})";
         // Besides what is addressed, what costs no more than the predictions that are made anyway: a remedy may ruin it.
         HashSet<string> asked = [.. plan.Addressed.Select(finding => finding.Check), SubgroupsOptions.Check.Key, CalibrationOptions.Check.Key];
+        _standsIn = plan.Addressed.All(finding => finding.Check == DomainShiftOptions.Check.Key);
+        if (_standsIn)
+        {
+            asked.Add(CorruptionsOptions.Check.Key);
+            Data += ", where generated corruptions stand in for the shifted images";
+        }
+
         _checks =
         [
             .. spec.Checks.Where(check => asked.Contains(check.Descriptor.Key) && check is not (DomainShiftOptions or AccuracyOptions))
                 .Select(check => ForOtherImages(check, data)),
             spec.Checks.OfType<AccuracyOptions>().FirstOrDefault() ?? new AccuracyOptions(),
+            .. _standsIn && !spec.Checks.OfType<CorruptionsOptions>().Any() ? [new CorruptionsOptions { Severities = [3] }] : Array.Empty<ICheckOptions>(),
         ];
     }
 
@@ -92,6 +104,7 @@ internal sealed class HeldOutAudit
             Method = what,
             Epochs = epochs,
             Accuracy = accuracy,
+            CorruptedAccuracy = _standsIn ? 1 - result.Findings.First(finding => finding is { Check: "corruptions", Metric: "mean corruption error" }).Estimate : null,
             Findings = [.. gated.Select(FindingBefore.Of)],
             Shortfall = TrialOrder.Shortfall(gated, accuracy, before ?? accuracy),
         };

@@ -1,6 +1,5 @@
 using AuditKit.Checks;
 using AuditKit.Training.Remedies.LastLayer;
-using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
 
@@ -18,19 +17,28 @@ internal static class RemedyCandidates
 
     /// <summary>What is tried against a weakness, and what is not and why.</summary>
     /// <param name="weakness">What is wrong with the model.</param>
-    /// <param name="perturbations">The perturbations that failed.</param>
+    /// <param name="flips">The perturbations under which decisions change too often.</param>
+    /// <param name="moves">The perturbations under which embeddings do, so that an image's copy is not found.</param>
     /// <param name="situation">The model and the data.</param>
     public static (IReadOnlyList<RemedyCandidate> Candidates, IReadOnlyList<string> Excluded) For(
-        Weakness weakness, IReadOnlyList<string> perturbations, RemedySituation situation) => weakness switch
+        Weakness weakness, IReadOnlyList<string> flips, IReadOnlyList<string> moves, RemedySituation situation) => weakness switch
         {
             Weakness.WorstGroup => ForGroups(situation),
-            Weakness.Perturbation => ([.. s_stabilityWeights.Select(weight => Stability(weight, block => block.SetTexts("distortion", perturbations)))], []),
+            Weakness.Perturbation => (
+            [
+                .. s_stabilityWeights.Where(_ => flips.Count > 0).Select(weight => Stability(
+                    FormattableString.Invariant($"{{ name: stability, weight: {weight} }}"), flips)),
+                // Embeddings of the length 1, for which a margin of 0.1 is published.
+                .. s_stabilityWeights.Where(_ => moves.Count > 0).Select(weight => Stability(
+                    FormattableString.Invariant($"{{ name: stability, task: embedding, margin: 0.1, normalise: true, weight: {weight} }}"), moves)),
+            ],
+            []),
             Weakness.Corruption => (
             [
                 AugMix("{ name: augmix, weight: 12, severity: 3 }"),
                 AugMix("{ name: augmix, weight: 1, severity: 3 }"),
                 AugMix("{ name: augmix, weight: 12, severity: 1 }"),
-                Stability(1, block => block.Set("distortion", SpecMap.Parse("distortion", "{ gaussian: 0.1 }"))),
+                Stability("{ name: stability, weight: 1, distortion: { gaussian: 0.1 } }", []),
             ],
             []),
             Weakness.Attack => (
@@ -42,10 +50,14 @@ internal static class RemedyCandidates
 
     private static RemedyCandidate AugMix(string block) => new("AugMix (Hendrycks et al. 2020)", block);
 
-    private static RemedyCandidate Stability(double weight, Action<SpecMap> distort)
+    private static RemedyCandidate Stability(string block, IReadOnlyList<string> perturbations)
     {
-        var candidate = new RemedyCandidate("stability training (Zheng et al. 2016)", FormattableString.Invariant($"{{ name: stability, weight: {weight} }}"));
-        distort(candidate.Block);
+        var candidate = new RemedyCandidate("stability training (Zheng et al. 2016)", block);
+        if (perturbations.Count > 0)
+        {
+            candidate.Block.SetTexts("distortion", perturbations);
+        }
+
         return candidate;
     }
 

@@ -1,4 +1,5 @@
 using AuditKit.Checks;
+using AuditKit.Checks.NearDuplicates;
 using AuditKit.Checks.Subgroups;
 using AuditKit.Results;
 
@@ -72,9 +73,10 @@ public sealed record RemedyPlan(
         RemedySituation here = weakness == Weakness.WorstGroup
             ? situation(FailingAttributes(asking, [.. checks.SelectMany(check => check.ComparedBy)]))
             : new RemedySituation(null, (0, ""), HasEmbedding: false, IsOnGpu: false, IsDataNamed: false);
-        string[] perturbations = [.. checks.SelectMany(check => check.Perturbations).Select(each => each.Name).Distinct()
-            .Where(name => asking.Any(finding => finding.Subject == name))];
-        (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = RemedyCandidates.For(weakness.Value, perturbations, here);
+        ILookup<bool, string> perturbations = asking.Where(finding => checks.SelectMany(check => check.Perturbations).Any(each => each.Name == finding.Subject))
+            .ToLookup(finding => finding.Check == NearDuplicatesOptions.Check.Key, finding => finding.Subject);
+        (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = RemedyCandidates.For(
+            weakness.Value, [.. perturbations[false].Distinct()], [.. perturbations[true].Distinct()], here);
         string why = Why(weakness.Value, here, asking);
         if (chosen is not null)
         {

@@ -62,7 +62,7 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, RemedyPlan
         recipe.SetNumber("batch", remedy.Batch);
         recipe.Set("optimiser", optimiser);
         recipe.Set("schedule", SpecMap.Parse(FileName, "{ name: cosine }"));
-        recipe.Set("method", candidate.Block);
+        recipe.Set("method", WithEmbedding(candidate.Block));
         var selection = SpecMap.Parse(FileName, "{}");
         selection.SetNumber(Floor, Math.Max(0, Math.Round(accuracy - TrialOrder.AllowedLoss, 4)));
         if (plan.HardGroup is { } hard)
@@ -86,6 +86,21 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, RemedyPlan
         {
             return 0;
         }
+    }
+
+    // What the audit takes as the model's embedding is the method's, too, where it has one and says nothing else.
+    private SpecMap WithEmbedding(SpecMap method)
+    {
+        const string Embedding = "embedding";
+        if (spec.Model.Embedding is not { } name || method.Keys.Contains(Embedding)
+            || !RemedyDefaults.Of(method.Text("name")).TakesEmbedding && method.OptionalText("task") != Embedding)
+        {
+            return method;
+        }
+
+        var block = SpecMap.Parse("method", method.ToYaml());
+        block.SetText(Embedding, name);
+        return block;
     }
 
     private void SetGroups(SpecMap map)

@@ -69,6 +69,9 @@ public sealed class RemedyRun
         }
     }
 
+    /// <summary>What the run's gates say in all.</summary>
+    public GateOutcome Verdict => _failed.Verdict;
+
     /// <summary>The methods that fit what failed, or the one that the spec asks for; null where nothing failed.</summary>
     /// <param name="device">Where they will be trained.</param>
     /// <exception cref="AuditException">The training data cannot be read, or none of the methods fits.</exception>
@@ -188,6 +191,7 @@ public sealed class RemedyRun
         {
             using IDataset audited = DatasetCatalog.Open(set);
             ClassOrder.RequireSame("remedy.data", training, "the audited data", audited.Classes);
+            RequireClasses(training, audited);
             learnt ??= ImageDigests.Of(training, threads, cancellation);
             var judged = ImageDigests.Of(audited, threads, cancellation);
             if (judged.Shared(learnt) is > 0 and var shared)
@@ -197,6 +201,20 @@ public sealed class RemedyRun
                     + "remedy.data; data.split, data.skip and data.limit divide a set.");
             }
         }
+    }
+
+    // A model that is trained on some classes alone forgets the others.
+    private static void RequireClasses(IDataset training, IDataset audited)
+    {
+        int[] missing = [.. Labels(audited).Except(Labels(training)).Order()];
+        if (missing.Length > 0)
+        {
+            throw new AuditException($"remedy.data: {training.Name} has no image of {WordList.First([.. missing.Select(label => $"'{audited.Classes[label]}'")])}, "
+                + "by which the model is audited: what is trained on the others alone forgets it. Name images of all classes; data.limit takes the first "
+                + "ones of a set, which may stand class by class.");
+        }
+
+        static IEnumerable<int> Labels(IDataset data) => Enumerable.Range(0, data.Count).Select(data.Label).Distinct();
     }
 
     // Some images are held out to compare candidates on, then some more by each candidate: both before what is learnt from.

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AuditKit.Comparisons;
+using AuditKit.Data;
 using AuditKit.Models;
 using AuditKit.Results;
 using AuditKit.Run;
@@ -42,7 +43,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     public Found Run(TimeSpan budget, Action<string, long, long> progress, CancellationToken cancellation)
     {
         string splitText = Recipes.SplitText();
-        ForgetOthers(splitText);
+        ForgetOthers(splitText, cancellation);
         string split = Path.Combine(folder, "split.yaml");
         AtomicFile.Write(split, splitText);
         var audit = new HeldOutAudit(spec, plan, split, device, threads);
@@ -199,10 +200,15 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     }
 
     // Trials of another model, other data or other gates say nothing of this one.
-    private void ForgetOthers(string splitText)
+    private void ForgetOthers(string splitText, CancellationToken cancellation)
     {
+        using IDataset data = DatasetCatalog.Open(DataSpec.Parse(remedy.Data, spec.Folder));
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
-            '\n', [splitText, spec.Text, .. spec.Overrides, ModelDescription.Read(spec.Model.Path).Sha256, Provenance.Version]))));
+            '\n',
+            [
+                splitText, spec.Text, .. spec.Overrides, ModelDescription.Read(spec.Model.Path).Sha256, DatasetFingerprint.Of(data, threads, cancellation).Sha256,
+                .. plan.Addressed.Select(finding => finding.Id), Provenance.Version,
+            ]))));
         string file = Path.Combine(folder, "key");
         if (!File.Exists(file) && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {

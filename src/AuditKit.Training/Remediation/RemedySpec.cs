@@ -79,7 +79,7 @@ public sealed record RemedySpec
             Data = data(map.OptionalMap(s_data.Key)),
             NamesData = map.Has(s_data.Key),
             GroupAttribute = s_group.Read(map),
-            Method = map.OptionalMap(MethodCatalog.Key.Key),
+            Method = map.OptionalMap(MethodCatalog.Key.Key) is { } method ? FromAnywhere(method, spec.Folder) : null,
             Epochs = s_epochs.Read(map),
             Batch = s_batch.Read(map),
             Rate = s_rate.ReadOptional(map),
@@ -119,19 +119,25 @@ public sealed record RemedySpec
         return data;
     }
 
-    /// <summary>A <c>data:</c> block that means the same in another folder's file: the recipe lies elsewhere than the spec.</summary>
-    /// <param name="data">The block, changed in place.</param>
+    /// <summary>A <c>data:</c> or <c>method:</c> block that means the same in another folder's file: the recipe lies elsewhere than the spec.</summary>
+    /// <param name="block">The block, changed in place.</param>
     /// <param name="folder">The spec's folder.</param>
-    internal static SpecMap FromAnywhere(SpecMap data, string folder)
+    internal static SpecMap FromAnywhere(SpecMap block, string folder)
     {
         foreach (string key in new[] { "path", "masks", "recipe" })
         {
-            if (data.OptionalText(key) is { } path)
+            if (block.OptionalText(key) is { } path)
             {
-                data.SetText(key, Path.GetFullPath(path, folder));
+                block.SetText(key, Path.GetFullPath(path, folder));
             }
         }
 
-        return data;
+        const string Sources = "sources";
+        if (block.Has(Sources))
+        {
+            block.SetTexts(Sources, block.List(Sources).Select(path => Path.GetFullPath(path, folder)));
+        }
+
+        return block;
     }
 }

@@ -146,10 +146,10 @@ public sealed record Reproduction
 
         IReadOnlyList<long> SeedsOf(string key)
         {
-            long[] seeds = [.. map.Numbers(key, null, 0, long.MaxValue).Select(seed => (long)seed)];
-            return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length
-                ? seeds
-                : throw map.Error(key, $"'{key}' must be a list of at least one seed, none of them twice.");
+            double[] seeds = [.. map.Numbers(key, null, 0, long.MaxValue)];
+            return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length && seeds.All(seed => seed == Math.Truncate(seed))
+                ? [.. seeds.Select(seed => (long)seed)]
+                : throw map.Error(key, $"'{key}' must be a list of at least one seed, whole numbers, none of them twice.");
         }
     }
 
@@ -169,17 +169,31 @@ public sealed record Reproduction
     {
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(finished);
-        // All recipes and specs are read and their data opened before the first network is trained, for hours may lie between them.
+        // All recipes and specs are read and what they start from is opened before the first network is trained, for hours may lie between them.
+        HashSet<string> begun = [];
         foreach (MethodRow row in Rows)
         {
-            Recipe[] recipes = [.. row.Settings.SelectMany(setting => ChoosingSeeds.Union(Seeds).Select(seed => Require(folder, row, setting, seed)))];
+            (string Folder, Recipe Recipe)[] runs =
+            [
+                .. row.Settings.SelectMany(setting => ChoosingSeeds.Union(Seeds).Select(
+                    seed => (FolderOf(folder, row, setting, seed), Require(folder, row, setting, seed)))),
+            ];
             AuditSpec spec = Of(row, () => AuditSpec.Load(
                 AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false));
-            SameImages(recipes[0].Model, spec.Model, row);
-            foreach (DataSpec data in (DataSpec[])[recipes[0].Split.Data, recipes[0].Test, spec.Data])
+            SameImages(runs[0].Recipe.Model, spec.Model, row);
+            Of(row, () =>
             {
-                DatasetCatalog.Open(data).Dispose();
-            }
+                DatasetCatalog.Open(spec.Data).Dispose();
+                RequireFigures(spec);
+                foreach ((_, Recipe recipe) in runs.Where(run => TrainingRecord.Read(run.Folder) is null && begun.Add(run.Recipe.Beginning)
+                    // What the sources are trained to is not there yet.
+                    && !run.Recipe.Model.Path.StartsWith(SourceRuns.Folder(Path.GetFullPath(folder)), StringComparison.Ordinal)))
+                {
+                    TrainingStart.Of(recipe, device, threads).Dispose();
+                }
+
+                return row;
+            });
         }
 
         (MethodRow Row, IReadOnlyList<long> Seeds)[] jobs =
@@ -327,6 +341,17 @@ public sealed record Reproduction
         };
 
         static string Or(string value) => value.Length > 0 ? value : "none";
+    }
+
+    // A metric that is misspelt shows when it is measured; a check that is not there can be told before hours of training.
+    private void RequireFigures(AuditSpec spec)
+    {
+        string[] checks = [.. spec.Checks.Select(check => check.Descriptor.Key), TrainingRecord.Check];
+        if (Figures.FirstOrDefault(figure => !checks.Contains(figure.Finding.Split('/')[0])) is { Finding: { } unknown })
+        {
+            throw new AuditException($"'figures' names '{unknown}', and {AuditFile} measures {string.Join(", ", checks)} alone."
+                + Spelling.Nearest(unknown.Split('/')[0], checks));
+        }
     }
 
     private static string FolderOf(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AuditKit.Data;
 using AuditKit.Models;
+using AuditKit.Models.Forms;
 using AuditKit.Models.Onnx;
 using AuditKit.Specs;
 using AuditKit.Statistics;
@@ -61,19 +62,11 @@ public static class TemperatureScaling
     {
         int at = graph.Nodes.FindIndex(node => node.Outputs.Contains(logits));
         Node giver = graph.Nodes[at];
-        string undivided = $"{logits}, undivided";
-        var renamed = new Node(giver.Type, giver.Inputs, [.. giver.Outputs.Select(output => output == logits ? undivided : output)])
-        {
-            Domain = giver.Domain,
-            Name = giver.Name,
-        };
-        foreach ((string name, AttributeValue value) in giver.Attributes)
-        {
-            renamed.Attributes.Add(name, value);
-        }
-
-        string divisor = graph.Initializer($"{logits}, temperature", TensorValue.Of([temperature], type));
-        graph.Nodes[at] = renamed;
+        // A model that was divided before has values of these names.
+        var border = new GraphBorder(graph);
+        string undivided = border.Fresh($"{logits}, undivided");
+        string divisor = graph.Initializer(border.Fresh($"{logits}, temperature"), TensorValue.Of([temperature], type));
+        graph.Nodes[at] = giver.With(giver.Inputs, [.. giver.Outputs.Select(output => output == logits ? undivided : output)]);
         graph.Nodes.Insert(at + 1, new Node("Div", [undivided, divisor], [logits]) { Name = "temperature" });
     }
 }

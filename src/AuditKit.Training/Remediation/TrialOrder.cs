@@ -5,7 +5,7 @@ namespace AuditKit.Training.Remediation;
 
 /// <summary>
 /// Which of two trials did better: the one whose gates all pass without accuracy being lost, then the one whose intervals reach beyond
-/// their limits by less in all, then the more accurate one. The gates judge by bounds, too: an estimate just above its limit is not yet a pass.
+/// their limits by less in all, then the more accurate one, on corrupted images where these stand in for what failed. The gates judge by bounds, too: an estimate just above its limit is not yet a pass.
 /// Lost accuracy counts once for every gate: a model that answers nothing would pass several that ask only how seldom answers change.
 /// </summary>
 /// <param name="accuracy">The failed model's accuracy on the images of the trials.</param>
@@ -26,7 +26,8 @@ internal sealed class TrialOrder(double accuracy) : IComparer<MitigationTrial>
 
     /// <summary>What the order goes by, in words.</summary>
     public static string Describe(MitigationTrial trial) => $"{trial.Passed} of {NumberText.Count(trial.Findings.Count, "gate passes", "gates pass")}, shortfall "
-        + $"{NumberText.Value(trial.Shortfall)}, accuracy {NumberText.Percent(trial.Accuracy)}";
+        + $"{NumberText.Value(trial.Shortfall)}, accuracy {NumberText.Percent(trial.Accuracy)}"
+        + (trial.CorruptedAccuracy is { } corrupted ? $", {NumberText.Percent(corrupted)} under corruptions" : "");
 
     private static double Missed(Finding finding)
     {
@@ -47,5 +48,5 @@ internal sealed class TrialOrder(double accuracy) : IComparer<MitigationTrial>
 
     private (bool Misses, double Shortfall, double Error) Key(MitigationTrial trial) => (
         trial.Findings.Any(finding => finding.Outcome != GateOutcome.Pass) || trial.Accuracy < accuracy - AllowedLoss, trial.Shortfall ?? double.MaxValue,
-        1 - (trial.Accuracy ?? 0));
+        1 - (trial.CorruptedAccuracy ?? trial.Accuracy ?? 0));
 }

@@ -14,6 +14,11 @@ public sealed record MitigationTrial
     /// <summary>Accuracy on the images of the trials; null where it was not measured.</summary>
     public double? Accuracy { get; init; }
 
+    /// <summary>
+    /// One less the mean corruption error on these images, where corruptions stand in for shifted sets, which are the audited ones; else null.
+    /// </summary>
+    public double? CorruptedAccuracy { get; init; }
+
     /// <summary>The gated findings on these images.</summary>
     public IReadOnlyList<FindingBefore> Findings { get; init; } = [];
 
@@ -38,18 +43,20 @@ public sealed record MitigationTrial
         // The first few gates: a table of twenty columns is none. Their names are long, so they stand below.
         const int Columns = 6;
         string[] gates = [.. trials.SelectMany(trial => trial.Findings).Select(finding => finding.Id).Distinct().Take(Columns)];
+        bool isCorrupted = trials.Any(trial => trial.CorruptedAccuracy is not null);
         MitigationTrial[] refused = [.. trials.Where(trial => trial.Reason.Length > 0)];
         return
         [
             new Table(
                 "What was tried, on images held out for it",
-                ["Method", "Epochs", "Accuracy", .. gates.Index().Select(gate => $"Gate {gate.Index + 1}"), "Gates passed", "Shortfall", "Result"],
+                ["Method", "Epochs", "Accuracy", .. isCorrupted ? ["Under corruptions"] : Array.Empty<string>(), .. gates.Index().Select(gate => $"Gate {gate.Index + 1}"), "Gates passed", "Shortfall", "Result"],
                 [
                     .. trials.Select(trial => (string[])
                     [
                         trial.Method,
                         NumberText.Count(trial.Epochs),
                         NumberText.Percent(trial.Accuracy),
+                        .. isCorrupted ? [NumberText.Percent(trial.CorruptedAccuracy)] : Array.Empty<string>(),
                         .. gates.Select(id => trial.Findings.FirstOrDefault(finding => finding.Id == id)?.ToString() ?? NumberText.None),
                         trial.Shortfall is null ? NumberText.None : $"{trial.Passed} of {trial.Findings.Count}",
                         NumberText.Value(trial.Shortfall),

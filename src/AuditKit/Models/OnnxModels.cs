@@ -33,6 +33,7 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
                 new("Parameters", NumberText.Count(file.Parameters)),
                 .. InputFacts(model, classifier, classifier.Form.InputText, classifier.Form.OutputText),
                 new("Embedding", classifier.EmbeddingName is { } name ? $"{name}, {classifier.EmbeddingLength} numbers" : "none"),
+                .. graph.PartlyFolded() is { } folded ? [new("Batch norm", folded)] : Array.Empty<Fact>(),
                 new("Engine", $"ONNX Runtime on {device}, convolutions checked"),
             ],
         };

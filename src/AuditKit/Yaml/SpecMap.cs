@@ -151,7 +151,12 @@ public sealed partial class SpecMap
     /// <summary>An error at a key's value, or at the mapping where the key is absent: <c>file:line:column: message</c>.</summary>
     public AuditException Error(string key, string message) => At(Raw(key) ?? _node, message);
 
-    private AuditException Missing(string key) => At(_node, $"'{Qualified(key)}' is missing.");
+    // A key that is near the missing one, and that nobody has asked for, is that one misspelt.
+    private AuditException Missing(string key)
+        => _node.Children.Keys.FirstOrDefault(candidate => candidate is YamlScalarNode { Value: { } name } && !_known.Contains(name)
+            && Spelling.Nearest(name, [key]).Length > 0) is { } misspelt
+            ? At(misspelt, $"'{misspelt}' is no key, and '{Qualified(key)}' is missing.{Spelling.Nearest(misspelt.ToString(), [key])}")
+            : At(_node, $"'{Qualified(key)}' is missing.");
 
     private AuditException At(YamlNode node, string message)
         => new(_assigned.TryGetValue(node, out string? assignment)

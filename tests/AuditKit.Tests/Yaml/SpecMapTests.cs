@@ -21,6 +21,17 @@ public sealed class SpecMapTests
         Assert.Equal(ExitCode.Usage, error.ExitCode);
     }
 
+    [Theory]
+    [InlineData("name: a\nepoch: 1\n", "epochs", "audit.yaml:2:1: 'epoch' is no key, and 'epochs' is missing. Did you mean 'epochs'?")]
+    [InlineData("name: a\nepoch: 1\n", "name", null)]
+    [InlineData("name: a\nnothing-like-it: 1\n", "epochs", "audit.yaml:1:1: 'epochs' is missing.")]
+    public void A_required_key_that_is_misspelt_is_found(string text, string key, string? message)
+    {
+        SpecMap map = Parse(text);
+        map.Text("name");
+        Assert.Equal(message, Record.Exception(() => map.Text(key))?.Message);
+    }
+
     [Fact]
     public void What_an_assignment_brings_is_said_of_it()
     {

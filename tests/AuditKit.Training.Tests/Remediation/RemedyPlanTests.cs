@@ -36,7 +36,7 @@ public sealed class RemedyPlanTests
         RemedySituation gpu = new("side", (500, "class = vertical x side = rare"), HasEmbedding: true, IsOnGpu: true, IsDataNamed: true);
         RemedyCandidate[] all =
         [
-            .. Enum.GetValues<Weakness>().SelectMany(weakness => RemedyCandidates.For(weakness, ["jpeg-20"], gpu).Candidates),
+            .. Enum.GetValues<Weakness>().SelectMany(weakness => RemedyCandidates.For(weakness, ["jpeg-20"], ["crop-2"], gpu).Candidates),
         ];
         Assert.Contains(all, candidate => candidate.Block.Text("name") == "clamp");
         Assert.All(all, candidate =>
@@ -45,6 +45,26 @@ public sealed class RemedyPlanTests
             map.Set("method", SpecMap.Parse("method", candidate.Block.ToYaml()));
             Assert.NotNull(MethodCatalog.Key.Read(map));
         });
+    }
+
+    [Fact]
+    public void Decisions_that_change_and_embeddings_that_move_are_each_trained_to_stay()
+    {
+        Finding flips = Failed("stability", "flip rate", "jpeg-20"), moves = Failed("near-duplicates", "average precision", "crop-2");
+
+        Assert.Equal(["classification"], Tasks(flips));
+        Assert.Equal(["embedding"], Tasks(moves));
+        Assert.Equal(["classification", "embedding"], Tasks(moves, flips));
+        Assert.All(Plan(flips, moves)!.Candidates, candidate =>
+        {
+            (string own, string other) = TaskOf(candidate) == "embedding" ? ("crop-2", "jpeg-20") : ("jpeg-20", "crop-2");
+            Assert.Contains(own, candidate.Block.ToYaml(), StringComparison.Ordinal);
+            Assert.DoesNotContain(other, candidate.Block.ToYaml(), StringComparison.Ordinal);
+        });
+
+        static string[] Tasks(params Finding[] failed) => [.. Plan(failed)!.Candidates.Select(TaskOf).Distinct()];
+
+        static string TaskOf(RemedyCandidate candidate) => candidate.Block.OptionalText("task") ?? "classification";
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using AuditKit.Models;
+using AuditKit.Models.Forms;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
@@ -19,24 +20,21 @@ internal sealed class DenseHead
     private readonly Parameter? _bias;
     private readonly double _biasScale;
 
-    // What the logits are multiples of the layer's outputs by: a temperature.
-    private readonly double _temperature;
+    private readonly int _batch;
 
     private DenseHead(TrainingTask task, ClassifierGraph classifier, LinearLayer layer, Node node, Parameter? bias)
     {
-        (_task, Embedding, _layer, _bias) = (task, classifier.Embedding!, layer, bias);
-        _biasScale = node.Attributes.TryGetValue("beta", out AttributeValue? beta) && beta.Value is float scale ? scale : 1;
-        (Tensor logits, Tensor outputs) = Trial(classifier.FixedBatch ?? 4);
-        Classes = (int)logits.shape[1];
-        // A single sigmoid gives the logits (0, z).
-        Tensor wanted = IsSigmoid ? logits.select(1, 1) - logits.select(1, 0) : logits;
-        Tensor given = IsSigmoid ? outputs.flatten() : outputs;
-        bool fits = wanted.numel() == given.numel();
-        _temperature = fits ? (wanted * given).sum().item<double>() / given.square().sum().item<double>() : 0;
-        if (!fits || !allclose(wanted, given * _temperature, rtol: 1e-3, atol: 1e-4))
+        (_task, Embedding, _layer, _bias, _batch, Classes) = (task, classifier.Embedding!, layer, bias, classifier.FixedBatch ?? 4, classifier.Classes);
+        _biasScale = node.Type == "Gemm" && node.Inputs.Count > 2 && node.Attributes.TryGetValue("beta", out AttributeValue? beta)
+            && beta.Value is float scale ? scale : 1;
+        if (_bias is not null && _bias.numel() != (IsSigmoid ? 1 : Classes))
         {
             throw Unusable(task, Embedding);
         }
+
+        // Whatever else is trained behind the embedding may be any number later.
+        HashSet<string> before = new ValueGivers(task.Network.Graph).UsedFor(Embedding);
+        Temperature([.. task.Network.Parameters.Where(parameter => !before.Contains(parameter.Key)).Select(parameter => parameter.Value)]);
     }
 
     /// <summary>The name of the embedding's value.</summary>
@@ -69,7 +67,7 @@ internal sealed class DenseHead
         }
 
         Node? sum = task.Network.Nodes.FirstOrDefault(next => next.Type == "Add" && next.Inputs.Contains(node.Outputs[0]));
-        string? bias = node.Type == "Gemm" ? node.Inputs.ElementAtOrDefault(2) : sum?.Inputs.FirstOrDefault(input => input != node.Outputs[0]);
+        string? bias = node.Type == "Gemm" && node.Inputs.Count > 2 ? node.Inputs[2] : sum?.Inputs.FirstOrDefault(input => input != node.Outputs[0]);
         return new DenseHead(task, classifier, layer, node, bias is null ? null : task.Network.Parameters.GetValueOrDefault(bias));
     }
 
@@ -90,8 +88,9 @@ internal sealed class DenseHead
     /// <summary>The weights, K×D or K×(D + 1), 64-bit floats.</summary>
     public Tensor Read()
     {
-        Tensor weights = Double(_layer.IsTransposed ? _layer.Weights.t() : _layer.Weights) * (_layer.Scale * _temperature);
-        Tensor rows = _bias is null ? weights : cat([weights, Double(_bias).reshape(-1, 1) * (_biasScale * _temperature)], 1);
+        double temperature = Temperature([]);
+        Tensor weights = Double(_layer.IsTransposed ? _layer.Weights.t() : _layer.Weights) * (_layer.Scale * temperature);
+        Tensor rows = _bias is null ? weights : cat([weights, Double(_bias).reshape(-1, 1) * (_biasScale * temperature)], 1);
         return IsSigmoid ? cat([zeros_like(rows), rows]) : rows;
     }
 
@@ -113,25 +112,47 @@ internal sealed class DenseHead
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        Tensor rows = (IsSigmoid ? weights.narrow(0, 1, 1) - weights.narrow(0, 0, 1) : weights) / _temperature;
+        Tensor rows = (IsSigmoid ? weights.narrow(0, 1, 1) - weights.narrow(0, 0, 1) : weights) / Temperature([]);
         Tensor matrix = rows.narrow(1, 0, Length) / _layer.Scale;
         _layer.Weights.copy_(_layer.IsTransposed ? matrix.t() : matrix);
         _bias?.copy_((rows.narrow(1, Length, 1) / _biasScale).reshape(_bias.shape));
     }
 
-    // The logits of noise, and what this layer gives for its embedding; with weights of noise, because its own may be zeros.
-    private (Tensor Logits, Tensor Outputs) Trial(int batch)
+    /// <summary>What the logits are multiples of the layer's outputs by.</summary>
+    /// <param name="others">Parameters that are to be noise as the layer's own are.</param>
+    /// <exception cref="AuditException">The logits are no such multiple.</exception>
+    private double Temperature(IReadOnlyList<Tensor> others)
     {
+        (Tensor logits, Tensor? outputs) = Trial(others);
+        // A single sigmoid gives the logits (0, z).
+        Tensor wanted = IsSigmoid ? logits.select(1, 1) - logits.select(1, 0) : logits;
+        Tensor? given = IsSigmoid ? outputs?.flatten() : outputs;
+        bool fits = given is not null && wanted.numel() == given.numel();
+        double temperature = fits ? (wanted * given!).sum().item<double>() / given!.square().sum().item<double>() : 0;
+        return fits && allclose(wanted, given! * temperature, rtol: 1e-3, atol: 1e-4) ? temperature : throw Unusable(_task, Embedding);
+    }
+
+    // The logits of noise, and what this layer gives for its embedding, null where it does not take it; with weights of noise, because its own may be zeros.
+    private (Tensor Logits, Tensor? Outputs) Trial(IReadOnlyList<Tensor> others)
+    {
+        using IDisposable gradients = no_grad();
         (int channels, int height, int width) = _task.Transform.Input;
-        Tensor[] parameters = [.. new[] { _layer.Weights, _bias }.OfType<Tensor>()];
+        Tensor[] parameters = [.. new[] { _layer.Weights, _bias }.OfType<Tensor>().Concat(others).Distinct(ReferenceEqualityComparer.Instance)
+            .Cast<Tensor>()];
         Tensor[] own = [.. parameters.Select(parameter => parameter.detach().clone())];
         bool trains = _task.Network.Training;
         _task.Network.Training = false;
         try
         {
             Array.ForEach(parameters, parameter => parameter.copy_(Noise(parameter.shape)));
-            Tensor[] values = _task.Network.Run(Noise([batch, channels, height, width]).to(_task.Network.Device), _task.Network.Result, Embedding);
-            Tensor outputs = Double(values[1].flatten(1)).mm(Double(_layer.IsTransposed ? _layer.Weights : _layer.Weights.t())) * _layer.Scale;
+            Tensor[] values = _task.Network.Run(Noise([_batch, channels, height, width]).to(_task.Network.Device), _task.Network.Result, Embedding);
+            Tensor rows = Double(values[1].flatten(1));
+            if (rows.shape[1] != Length)
+            {
+                return (Double(values[0]), null);
+            }
+
+            Tensor outputs = rows.mm(Double(_layer.IsTransposed ? _layer.Weights : _layer.Weights.t())) * _layer.Scale;
             return (Double(values[0]), _bias is null ? outputs : outputs + (Double(_bias).flatten() * _biasScale));
         }
         finally

@@ -55,7 +55,8 @@ public sealed class DynamicNetworkSurgery : SparseMethod
     public override IReadOnlyList<Tensor> State => [.. _masks, _thresholds];
 
     private protected override string Description => $"Dynamic network surgery, {_stages}, weights cut below and spliced above their "
-        + $"layer's mean magnitude plus {LayerNumbers.Text(_deviations)} standard deviations.";
+        + $"layer's mean magnitude plus {LayerNumbers.Text(_deviations)} standard deviations."
+        + (_stages.Last < Epochs - 1 ? "" : " Masks changed until the run's end: what was left was not trained alone. More epochs, or a smaller 'until', would.");
 
     /// <inheritdoc/>
     public override int FirstKept(int epochs) => _stages.Last;
@@ -103,7 +104,7 @@ public sealed class DynamicNetworkSurgery : SparseMethod
     }
 
     private static float Threshold(Tensor magnitudes, double deviations)
-        => Math.Max(1e-20f, (float)(magnitudes.mean().item<float>() + (deviations * magnitudes.std().item<float>())));
+        => Math.Max(1e-20f, (float)(magnitudes.mean().item<float>() + (deviations * magnitudes.std(unbiased: false).item<float>())));
 
     // The value of W ⊙ T with the gradient of W, for all of it.
     private Tensor? Cut(Node node, IReadOnlyList<Tensor?> inputs, Func<IReadOnlyList<Tensor?>, Tensor> run)

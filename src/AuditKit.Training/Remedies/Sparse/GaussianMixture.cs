@@ -19,6 +19,10 @@ internal sealed record GaussianMixture(Tensor Means, Tensor LogPrecisions, Tenso
     /// <param name="weights">n weights.</param>
     public Tensor LogJoint(Tensor weights) => MatrixProduct.Of(Coefficients(), Powers(weights));
 
+    /// <summary>For each weight the component that it most likely belongs to, n whole numbers.</summary>
+    /// <param name="weights">n weights.</param>
+    public Tensor Likeliest(Tensor weights) => cat([.. weights.split(Chunk).Select(part => LogJoint(part).argmax(0))]);
+
     /// <summary>Σ log p(w), with its gradient: autograd over all components would keep, and go through, several J×n tensors a step.</summary>
     /// <param name="weights">n weights.</param>
     public Tensor LogLikelihood(Tensor weights)

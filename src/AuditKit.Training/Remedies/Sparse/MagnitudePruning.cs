@@ -82,16 +82,31 @@ public sealed class MagnitudePruning : SparseMethod
         using IDisposable gradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor[] magnitudes = [.. Layers.Select((layer, i) => (layer.Weights * _masks[i]).abs())];
-        Tensor? all = _sparsity.Count == 1 ? cat([.. magnitudes.Select(layer => layer.flatten())]) : null;
+        if (_sparsity.Count == 1)
+        {
+            Tensor[] masks = Largest(cat([.. magnitudes.Select(layer => layer.flatten())]), share * _sparsity[0])
+                .split([.. magnitudes.Select(layer => layer.numel())]);
+            for (int i = 0; i < Layers.Count; i++)
+            {
+                _masks[i].copy_(masks[i].reshape(magnitudes[i].shape));
+            }
+
+            return;
+        }
+
         for (int i = 0; i < Layers.Count; i++)
         {
-            Tensor compared = all ?? magnitudes[i].flatten();
-            long removed = (long)Math.Round(share * _sparsity[all is null ? i : 0] * compared.numel());
-            if (removed > 0)
-            {
-                _masks[i].copy_(magnitudes[i].gt(compared.kthvalue(removed, 0).Item1));
-            }
+            _masks[i].copy_(Largest(magnitudes[i].flatten(), share * _sparsity[i]).reshape(magnitudes[i].shape));
         }
+    }
+
+    // 1 for all but a share of the magnitudes, the smallest. Of equal ones as many go as must, the first ones: networks whose weights take few
+    // values would lose all that are like the last.
+    private static Tensor Largest(Tensor magnitudes, double share)
+    {
+        Tensor mask = ones_like(magnitudes);
+        long removed = (long)Math.Round(share * magnitudes.numel());
+        return removed == 0 ? mask : mask.index_fill_(0, magnitudes.sort(0, descending: false, stable: true).Indices.narrow(0, 0, removed), 0);
     }
 
     /// <inheritdoc/>

@@ -157,7 +157,7 @@ public sealed class SoftWeightSharing : SparseMethod
 
         GaussianMixture mixture = Mixture();
         Tensor values = tensor(mixture.JoinedMeans(), weights.dtype, weights.device);
-        return values.index_select(0, mixture.LogJoint(weights.flatten()).argmax(0)).reshape(weights.shape);
+        return values.index_select(0, mixture.Likeliest(weights.flatten())).reshape(weights.shape);
     }
 
     private Tensor Weights() => cat([.. Layers.Select(layer => layer.Weights.flatten())]);

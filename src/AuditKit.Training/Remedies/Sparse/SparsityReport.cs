@@ -7,6 +7,7 @@ using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Graphs.Channels;
+using TorchSharp;
 
 namespace AuditKit.Training.Remedies.Sparse;
 
@@ -60,7 +61,7 @@ internal sealed record SparsityReport(
             }
 
             difference = dense.logits.Zip(less.logits, (one, other) => (double)Math.Abs(one - other)).Max();
-            double most = MostDifference * dense.logits.Max(Math.Abs);
+            double most = (SinglePrecision.HasHalves(trained) ? ModelDoctor.HalfTolerance : MostDifference) * dense.logits.Max(Math.Abs);
             kept = difference <= most ? null : $"without them its logits differ by {NumberText.Value(difference)}, more than {NumberText.Value(most)}";
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -72,7 +73,7 @@ internal sealed record SparsityReport(
         small = kept is null ? small : trained;
         return new SparsityReport(
             small,
-            [.. layers.Select(layer => (layer.Name, noted[layer.Name], layer.Weights.count_nonzero().item<long>(),
+            [.. layers.Select(layer => (layer.Name, noted[layer.Name], NotZero(trained.Initializers[layer.Name]),
                 (long)small.Initializers[layer.Name].Count))],
             Cost.Of(trained, dense.rates),
             Cost.Of(small, less.rates),
@@ -116,6 +117,13 @@ internal sealed record SparsityReport(
 
             """);
         return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+    }
+
+    // Of what the file holds: halves may be 0 where what was trained is not.
+    private static long NotZero(TensorValue weights)
+    {
+        using torch.Tensor tensor = weights.ToTensor();
+        return tensor.count_nonzero().item<long>();
     }
 
     // As images are, in [0, 1], and every other one far beyond.

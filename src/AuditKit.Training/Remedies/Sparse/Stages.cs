@@ -9,7 +9,7 @@ namespace AuditKit.Training.Remedies.Sparse;
 internal readonly record struct Stages(int First, int Last)
 {
     private static readonly NumberKey s_from = new("from", "The share of the run after which weights begin to be removed", 0.2, 0, 0.9);
-    private static readonly NumberKey s_until = new("until", "The share of the run after which no more are", 0.6, 0, 0.95);
+    private static readonly NumberKey s_until = new("until", "The share of the run in whose epoch the last of them are", 0.6, 0, 0.95);
 
     /// <summary>The keys.</summary>
     public static IReadOnlyList<SpecKey> Keys { get; } = [s_from, s_until];
@@ -21,7 +21,17 @@ internal readonly record struct Stages(int First, int Last)
         (double from, double until) = (s_from.Read(map), s_until.Read(map));
         return until < from
             ? throw map.Error(s_until.Key, $"'until' must be at least 'from', {from}.")
-            : recipe => new Stages(SparseMethod.EpochAt(from, recipe.Epochs), SparseMethod.EpochAt(until, recipe.Epochs));
+            : recipe => Of(from, until, recipe.Epochs);
+    }
+
+    /// <summary>The stages of a run.</summary>
+    /// <param name="from">The share of it after which weights begin to be removed. An epoch that it falls into is dense yet, where another one follows.</param>
+    /// <param name="until">The share in whose epoch the last of them are.</param>
+    /// <param name="epochs">The run's length.</param>
+    internal static Stages Of(double from, double until, int epochs)
+    {
+        int first = Math.Min((int)Math.Ceiling((from * epochs) - 1e-9), epochs - 1);
+        return new Stages(first, Math.Max(first, SparseMethod.EpochAt(until, epochs)));
     }
 
     /// <inheritdoc/>

@@ -29,12 +29,13 @@ internal static class ChannelImportance
     /// <summary>For each layer the rise of the mean cross-entropy when one of its channels is set to zero.</summary>
     /// <param name="task">The network before training, and the data.</param>
     /// <param name="layers">Names of N×C×… values.</param>
+    /// <param name="value">The name of the embedding's value; null for the one that an audit takes.</param>
     /// <exception cref="AuditException">An image cannot be read, or the network has no embedding.</exception>
-    public static IReadOnlyList<double[]> Rises(TrainingTask task, IReadOnlyList<string> layers)
+    public static IReadOnlyList<double[]> Rises(TrainingTask task, IReadOnlyList<string> layers, string? value = null)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        string embedding = task.WithEmbedding(null).Embedding!;
+        string embedding = task.WithEmbedding(value).Embedding!;
         int[] order = [.. task.Images];
         CounterRandom.For(task.Recipe.Seed, "delta/images", 0).Shuffle(order);
         int[] fitted = [.. order.Take(FittedImages)];

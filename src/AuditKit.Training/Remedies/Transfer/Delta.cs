@@ -17,7 +17,7 @@ public sealed class Delta : TrainingMethod
     private static readonly ListKey s_layers = new("layers", "Values whose feature maps are compared; absent, the deepest convolution of each resolution");
 
     /// <summary>The keys of its block.</summary>
-    internal static IReadOnlyList<SpecKey> Keys { get; } = [TransferKeys.Beta, TransferKeys.Alpha, s_attention, s_layers];
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [TransferKeys.Beta, TransferKeys.Alpha, TransferKeys.Embedding, s_attention, s_layers];
 
     private readonly TransferParts _parts;
     private readonly GraphModule _source;
@@ -32,12 +32,13 @@ public sealed class Delta : TrainingMethod
     /// <param name="alpha">α: how strongly the classifier is drawn to zero.</param>
     /// <param name="attention">Whether channels weigh by their importance to the target task.</param>
     /// <param name="layers">Names of values whose feature maps are compared; empty for the deepest convolution of each resolution.</param>
+    /// <param name="embedding">The value that the classifier reads; null for the one that an audit takes.</param>
     /// <exception cref="AuditException">The network has no such value, no convolution, or no classifier layer.</exception>
-    public Delta(TrainingTask task, double beta, double alpha, bool attention, IReadOnlyList<string> layers)
+    public Delta(TrainingTask task, double beta, double alpha, bool attention, IReadOnlyList<string> layers, string? embedding)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(layers);
-        (_beta, _alpha, _parts) = (beta, alpha, TransferParts.Of(task));
+        (_beta, _alpha, _parts) = (beta, alpha, TransferParts.Of(task, embedding));
         string[] values = [.. task.Network.Nodes.SelectMany(node => node.Outputs)];
         if (layers.Except(values).FirstOrDefault() is { } unknown)
         {
@@ -49,19 +50,20 @@ public sealed class Delta : TrainingMethod
         _source = Copy(task.Network);
         if (attention)
         {
-            _attention = [.. ChannelImportance.Rises(task, _layers).Select(rises
+            _attention = [.. ChannelImportance.Rises(task, _layers, embedding).Select(rises
                 => tensor(ChannelImportance.Weights(rises)).to(ScalarType.Float32).to(task.Network.Device).DetachFromDisposeScope())];
         }
     }
 
-    /// <summary>Reads <c>method: { name: delta, beta: 0.01, alpha: 0.01, attention: false, layers: [VALUE, …] }</c>.</summary>
+    /// <summary>Reads <c>method: { name: delta, beta: 0.01, alpha: 0.01, attention: false, layers: [VALUE, …], embedding: VALUE }</c>.</summary>
     /// <exception cref="AuditException">A value is out of range.</exception>
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
         (double beta, double alpha, bool attention) = (TransferKeys.Beta.Read(map), TransferKeys.Alpha.Read(map), s_attention.Read(map));
         IReadOnlyList<string> layers = map.List(s_layers.Key, []);
-        return task => new Delta(task, beta, alpha, attention, layers);
+        string? embedding = TransferKeys.Embedding.Read(map);
+        return task => new Delta(task, beta, alpha, attention, layers, embedding);
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,8 @@ internal static class FeatureLayers
         }
 
         string[] levels = [.. convolutions.Zip(task.Network.Shapes(task.Transform.Input, task.Classifier().FixedBatch ?? 1, convolutions))
-            .Where(layer => layer.Second.Length == 4)
+            // Convolutions of a single pixel weigh channels (squeeze and excitation), or come behind the pooling.
+            .Where(layer => layer.Second is [_, _, var height, var width] && height * width > 1)
             .GroupBy(layer => (layer.Second[2], layer.Second[3]), layer => layer.First)
             .Select(level => level.Last(name => depth[name] == level.Max(other => depth[other])))];
         string[] found = levels.Length == 1 ? levels : [.. levels.Where(name => depth[name] > 1)];

@@ -19,27 +19,29 @@ public sealed class L2Sp : TrainingMethod
     private readonly double _alpha;
 
     /// <summary>The keys of its block.</summary>
-    internal static IReadOnlyList<SpecKey> Keys { get; } = [TransferKeys.Beta, TransferKeys.Alpha];
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [TransferKeys.Beta, TransferKeys.Alpha, TransferKeys.Embedding];
 
     /// <summary>The method at the start of a run.</summary>
     /// <param name="task">The network, as it is before training.</param>
     /// <param name="beta">β: how strongly the encoder is drawn to where it started.</param>
     /// <param name="alpha">α: how strongly the classifier is drawn to zero.</param>
+    /// <param name="embedding">The value that the classifier reads; null for the one that an audit takes.</param>
     /// <exception cref="AuditException">The network has no classifier layer, or nothing before it is trained.</exception>
-    public L2Sp(TrainingTask task, double beta, double alpha)
+    public L2Sp(TrainingTask task, double beta, double alpha, string? embedding)
     {
         ArgumentNullException.ThrowIfNull(task);
-        (_beta, _alpha, _parts) = (beta, alpha, TransferParts.Of(task));
+        (_beta, _alpha, _parts) = (beta, alpha, TransferParts.Of(task, embedding));
         _encoder = [.. TransferKeys.Weights(_parts.Encoder).Select(weights => (weights, weights.detach().clone().DetachFromDisposeScope()))];
     }
 
-    /// <summary>Reads <c>method: { name: l2-sp, beta: 0.01, alpha: 0.01 }</c>.</summary>
+    /// <summary>Reads <c>method: { name: l2-sp, beta: 0.01, alpha: 0.01, embedding: VALUE }</c>.</summary>
     /// <exception cref="AuditException">A value is out of range.</exception>
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
         (double beta, double alpha) = (TransferKeys.Beta.Read(map), TransferKeys.Alpha.Read(map));
-        return task => new L2Sp(task, beta, alpha);
+        string? embedding = TransferKeys.Embedding.Read(map);
+        return task => new L2Sp(task, beta, alpha, embedding);
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace AuditKit.Training.Remedies.Transfer;
 /// </summary>
 internal static class OrthonormalRows
 {
-    /// <summary>A step of Adam moves singular values by a few per cent, which three iterations take to rounding: an error e becomes 3e²/2.</summary>
+    /// <summary>A step of Adam at a rate of 0.1 or less moves singular values so little that three iterations take them to 1e-5 of 1: an error e becomes 3e²/2.</summary>
     private const int Iterations = 3;
 
     /// <summary>Random ones: the orthonormal factor of normal draws.</summary>

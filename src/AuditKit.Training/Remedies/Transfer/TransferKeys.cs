@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.Transfer;
 
-/// <summary>What L2-SP and DELTA share: both draw the classifier to zero. All norms are halved, as in their authors' code.</summary>
+/// <summary>What methods of transfer share. L2-SP and DELTA draw the classifier to zero; all norms are halved, as in their authors' code.</summary>
 internal static class TransferKeys
 {
     /// <summary>β.</summary>
@@ -12,6 +12,9 @@ internal static class TransferKeys
 
     /// <summary>α.</summary>
     public static NumberKey Alpha { get; } = new("alpha", "α: how strongly the new classifier's weights are drawn to zero", 0.01, 0, 1e9);
+
+    /// <summary>The border between encoder and classifier.</summary>
+    public static TextKey Embedding { get; } = new("embedding", "The value that the classifier reads; absent, the one that an audit takes");
 
     /// <summary>α/2·‖w‖², added to a loss.</summary>
     /// <param name="loss">A scalar.</param>

@@ -9,12 +9,14 @@ namespace AuditKit.Training.Remedies.Transfer;
 /// <param name="Classifier">What the embedding is then multiplied by, by name.</param>
 internal sealed record TransferParts(IReadOnlyDictionary<string, Parameter> Encoder, IReadOnlyDictionary<string, Parameter> Classifier)
 {
-    /// <summary>The parts of a network; the border is the embedding, the input of the last fully connected layer.</summary>
+    /// <summary>The parts of a network.</summary>
+    /// <param name="task">The network.</param>
+    /// <param name="embedding">The border's name; null for the input of the last fully connected layer.</param>
     /// <exception cref="AuditException">The network has no such layer, or nothing before it is trained.</exception>
-    public static TransferParts Of(TrainingTask task)
+    public static TransferParts Of(TrainingTask task, string? embedding)
     {
-        string embedding = task.WithTrainedEmbedding(null).Embedding!;
-        HashSet<string> used = new ValueGivers(task.Network.Graph).UsedFor(embedding);
+        string border = task.WithTrainedEmbedding(embedding).Embedding!;
+        HashSet<string> used = new ValueGivers(task.Network.Graph).UsedFor(border);
         ILookup<bool, KeyValuePair<string, Parameter>> parts = task.Network.Parameters.ToLookup(parameter => used.Contains(parameter.Key));
         return new TransferParts(parts[true].ToDictionary(), parts[false].ToDictionary());
     }

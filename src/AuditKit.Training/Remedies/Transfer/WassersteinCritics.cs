@@ -20,10 +20,11 @@ public sealed class WassersteinCritics : TrainingMethod
     private static readonly NumberKey s_ramp = new(
         "ramp", "The share of the run over which λ rises from 0: at the start there is nothing to tell apart", 0.1, 0, 1);
     private static readonly IntegerKey s_steps = new("critic-steps", "Steps of the critics before each step of the network", 5, 1, 1000);
-    private static readonly NumberKey s_rate = new("critic-rate", "The critics' learning rate", 0.03, 0, 1);
+    private static readonly NumberKey s_rate = new(
+        "critic-rate", "The critics' learning rate; faster, their layers would not stay orthonormal", 0.03, 0, 0.1);
 
     /// <summary>The keys of its block.</summary>
-    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_lambda, s_ramp, s_steps, s_rate];
+    internal static IReadOnlyList<SpecKey> Keys { get; } = [s_lambda, s_ramp, s_steps, s_rate, TransferKeys.Embedding];
 
     private readonly IReadOnlyList<LinearLayer> _layers;
     private readonly LayerCritics _critics;
@@ -37,12 +38,13 @@ public sealed class WassersteinCritics : TrainingMethod
     /// <param name="ramp">The share of the run over which λ rises from 0, in [0, 1].</param>
     /// <param name="steps">Steps of the critics before each step of the network.</param>
     /// <param name="rate">The critics' learning rate.</param>
+    /// <param name="embedding">The value that the classifier reads; null for the one that an audit takes.</param>
     /// <exception cref="AuditException">The encoder has no such layer, or another number of them.</exception>
-    public WassersteinCritics(TrainingTask task, IReadOnlyList<double> lambda, double ramp, int steps, double rate)
+    public WassersteinCritics(TrainingTask task, IReadOnlyList<double> lambda, double ramp, int steps, double rate, string? embedding)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(lambda);
-        var parts = TransferParts.Of(task);
+        var parts = TransferParts.Of(task, embedding);
         _layers = [.. LinearLayer.Find(task.Network).Where(layer => parts.Encoder.ContainsKey(layer.Name))];
         if (_layers.Count == 0)
         {
@@ -56,14 +58,15 @@ public sealed class WassersteinCritics : TrainingMethod
         _critics = new LayerCritics(task.Recipe.Seed, [.. _layers.Select(layer => layer.Name)], [.. _layers.Select(Filters)], rate);
     }
 
-    /// <summary>Reads <c>method: { name: wasserstein, lambda: 0.1, ramp: 0.1, critic-steps: 5, critic-rate: 0.03 }</c>.</summary>
+    /// <summary>Reads <c>method: { name: wasserstein, lambda: 0.1, ramp: 0.1, critic-steps: 5, critic-rate: 0.03, embedding: VALUE }</c>.</summary>
     /// <exception cref="AuditException">A value is missing or out of range.</exception>
     public static MethodFactory Parse(SpecMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
         IReadOnlyList<double> lambda = s_lambda.Read(map, [0.1]);
         (double ramp, int steps, double rate) = (s_ramp.Read(map), s_steps.Read(map), s_rate.Read(map));
-        return task => new WassersteinCritics(task, lambda, ramp, steps, rate);
+        string? embedding = TransferKeys.Embedding.Read(map);
+        return task => new WassersteinCritics(task, lambda, ramp, steps, rate, embedding);
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ internal static class SourceNetworks
 
     private static float[] Weights(string file, string layer, (long Height, long Width) window)
     {
-        Graph graph = HalfPrecision.Widen(OnnxFile.Read(file));
+        Graph graph = SinglePrecision.Of(OnnxFile.Read(file));
         if (!graph.Initializers.TryGetValue(layer, out TensorValue? weights) || weights.Type != ElementType.Float || weights.Dimensions.Length != 4)
         {
             string[] convolutions = [.. graph.Initializers.Where(each => each.Value.Dimensions.Length == 4).Select(each => each.Key)];

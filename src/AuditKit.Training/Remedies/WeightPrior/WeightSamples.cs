@@ -34,13 +34,7 @@ internal static class WeightSamples
 
             foreach (Node node in network.Nodes)
             {
-                var own = new Node(node.Type, [.. node.Inputs.Select(Own)], [.. node.Outputs.Select(Own)]) { Domain = node.Domain, Name = Own(node.Name) };
-                foreach ((string key, AttributeValue value) in node.Attributes)
-                {
-                    own.Attributes.Add(key, value);
-                }
-
-                nodes.Add(own);
+                nodes.Add(node.With([.. node.Inputs.Select(Own)], [.. node.Outputs.Select(Own)], Own(node.Name)));
             }
 
             probabilities.Add($"{prefix}{i + 1}/probabilities of the sample");
@@ -50,7 +44,8 @@ internal static class WeightSamples
         string mean = "mean probabilities of the samples", least = "the least float";
         initializers.Add(least, TensorValue.Of([1.2e-38f]));
         nodes.Add(new Node("Mean", probabilities, [mean]));
-        nodes.Add(new Node("Max", [mean, least], [$"{mean}, positive"]));
+        // Add, and not Max, takes two shapes in every opset that engines run.
+        nodes.Add(new Node("Add", [mean, least], [$"{mean}, positive"]));
         nodes.Add(new Node("Log", [$"{mean}, positive"], [output]));
         return network.With(nodes, [.. network.RequiredInputs], [new GraphValue(output, ElementType.Float)], initializers);
     }

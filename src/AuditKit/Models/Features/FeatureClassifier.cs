@@ -44,13 +44,27 @@ public static class FeatureClassifier
         InputShape size = options.Input ?? own.Image;
         Graph opened = OpenSize.Of(cut, own, size, options);
         var form = InputForm.Of(source.Source, opened.RequiredInputs.Single(), options with { Input = size });
-        TrialValue features = Features(opened, form, options);
+        TrialValue features = At(size, own.Image, () => Features(opened, form, options));
         if (!ReferenceEquals(opened, cut) && size == own.Image)
         {
             RequireSame(source.Source, features, Trial(cut, own, options), "in a batch of any size than in the source's");
         }
 
         return WithHead(opened, features, classes, seed);
+    }
+
+    // Whether the size is to blame for what does not run.
+    private static T At<T>(InputShape size, InputShape own, Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (AuditException e) when (size != own)
+        {
+            throw new AuditException($"model.input asks for images of {size}, where the network's own are {own}: {e.Message} Sides that are multiples of 32 "
+                + "run in most networks.", e.ExitCode, e);
+        }
     }
 
     private static TrialValue Features(Graph graph, InputForm form, ClassifierOptions options)
@@ -83,6 +97,12 @@ public static class FeatureClassifier
 
     private static void RequireSame(string path, TrialValue one, TrialValue other, string where)
     {
+        if (!one.Rows.Concat(other.Rows).All(float.IsFinite))
+        {
+            throw new AuditException($"{path}: the features of an image of noise are NaN or infinite, so that nothing can be learnt from them. Check "
+                + "model.range, mean and std, or name another value: embedding: NAME.");
+        }
+
         double largest = other.Rows.Max(Math.Abs);
         if (one.Length != other.Length || one.Rows.Zip(other.Rows).Any(pair => !(Math.Abs(pair.First - pair.Second) <= Tolerance * largest)))
         {

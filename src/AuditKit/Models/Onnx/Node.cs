@@ -24,6 +24,18 @@ public sealed class Node(string type, IReadOnlyList<string> inputs, IReadOnlyLis
     /// <summary>The attributes by name.</summary>
     public Dictionary<string, AttributeValue> Attributes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The same operator with other values, and perhaps another name.</summary>
+    internal Node With(IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, string? name = null)
+    {
+        var node = new Node(Type, inputs, outputs) { Domain = Domain, Name = name ?? Name };
+        foreach ((string key, AttributeValue value) in Attributes)
+        {
+            node.Attributes.Add(key, value);
+        }
+
+        return node;
+    }
+
     /// <summary>What messages call the node: its operator and its name, or its first output where it has none.</summary>
     public override string ToString() => $"{Type} '{(Name.Length > 0 ? Name : Outputs.FirstOrDefault(""))}'";
 }

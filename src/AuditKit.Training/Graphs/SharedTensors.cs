@@ -1,0 +1,78 @@
+using AuditKit.Models.Forms;
+using AuditKit.Models.Onnx;
+
+namespace AuditKit.Training.Graphs;
+
+/// <summary>
+/// Gives tensors that an export has kept once, because they were equal, to each of their users again. A network that was never trained has
+/// one tensor of ones for all scales and running variances of a size, and one of zeros for shifts, running means and biases: a step of
+/// training would change all of them at once.
+/// </summary>
+internal static class SharedTensors
+{
+    /// <summary>The model with a tensor for each use of a uniform one; the model itself where nothing is shared.</summary>
+    public static Graph Divide(Graph graph)
+    {
+        // Names of tensors by other names that Identity gives them.
+        var tensors = graph.Initializers.Keys.ToDictionary(name => name, StringComparer.Ordinal);
+        List<Node> users = [];
+        foreach (Node node in graph.Nodes)
+        {
+            if (node is { Type: "Identity", Domain: "" } && tensors.TryGetValue(node.Inputs[0], out string? tensor))
+            {
+                tensors[node.Outputs[0]] = tensor;
+            }
+            else
+            {
+                users.Add(node);
+            }
+        }
+
+        Dictionary<string, int> uses = users.SelectMany(node => node.Inputs).Where(tensors.ContainsKey).CountBy(name => tensors[name]).ToDictionary();
+        var border = new GraphBorder(graph);
+        var initializers = new OrderedDictionary<string, TensorValue>(graph.Initializers, StringComparer.Ordinal);
+        HashSet<string> taken = [];
+        var divided = users.ToDictionary(node => node, WithItsOwn);
+        return divided.All(pair => pair.Key == pair.Value) ? graph
+            : graph.With([.. graph.Nodes.Select(node => divided.GetValueOrDefault(node, node))], graph.Inputs, graph.Outputs, initializers);
+
+        Node WithItsOwn(Node node)
+        {
+            string[] inputs = [.. node.Inputs.Select(name => tensors.ContainsKey(name) ? Own(node, name) : name)];
+            return inputs.SequenceEqual(node.Inputs) ? node : node.With(inputs, node.Outputs);
+        }
+
+        string Own(Node node, string name)
+        {
+            string tensor = tensors[name];
+            if (uses[tensor] == 1 || !IsUniform(graph.Initializers[tensor]))
+            {
+                // Running statistics are updated in place, so that they must be the tensor itself and not another name of it.
+                return node.Type == "BatchNormalization" ? tensor : name;
+            }
+
+            if (taken.Add(tensor))
+            {
+                return tensor;
+            }
+
+            string own = border.Fresh($"{tensor}, of {node.Outputs[0]}");
+            initializers.Add(own, graph.Initializers[tensor]);
+            return own;
+        }
+    }
+
+    // Single numbers are settings, such as an epsilon.
+    private static bool IsUniform(TensorValue value)
+        => value is { Dimensions.Length: > 0, Count: > 1 } && value.Type switch
+        {
+            ElementType.Float => Has(value.As<float>()),
+            ElementType.Double => Has(value.As<double>()),
+            ElementType.Float16 => Has(value.As<Half>()),
+            ElementType.BFloat16 => Has(value.As<ushort>()),
+            _ => false,
+        };
+
+    private static bool Has<T>(ReadOnlySpan<T> values)
+        where T : IEquatable<T> => !values.ContainsAnyExcept(values[0]);
+}
