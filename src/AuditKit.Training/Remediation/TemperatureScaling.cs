@@ -67,6 +67,6 @@ public static class TemperatureScaling
         string undivided = border.Fresh($"{logits}, undivided");
         string divisor = graph.Initializer(border.Fresh($"{logits}, temperature"), TensorValue.Of([temperature], type));
         graph.Nodes[at] = giver.With(giver.Inputs, [.. giver.Outputs.Select(output => output == logits ? undivided : output)]);
-        graph.Nodes.Insert(at + 1, new Node("Div", [undivided, divisor], [logits]) { Name = "temperature" });
+        graph.Nodes.Insert(at + 1, new Node("Div", [undivided, divisor], [logits]) { Name = divisor });
     }
 }

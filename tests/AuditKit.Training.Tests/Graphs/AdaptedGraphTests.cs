@@ -19,17 +19,19 @@ public sealed class AdaptedGraphTests
     public void Statistics_are_the_weighted_mean_of_trainings_and_the_batchs(double source)
     {
         float[] pixels = Pixels(Images);
-        double weight = source / (source + Images);
-        double[] mean = new double[Channels], variance = new double[Channels];
-        for (int c = 0; c < Channels; c++)
-        {
-            double[] values = [.. Enumerable.Range(0, Images).SelectMany(i => Enumerable.Range(0, Side * Side).Select(p => Value(pixels, i, c, p)))];
-            double batch = values.Average();
-            mean[c] = (weight * Mean(c)) + ((1 - weight) * batch);
-            variance[c] = (weight * Variance(c)) + ((1 - weight) * values.Average(value => (value - batch) * (value - batch)));
-        }
-
+        (double[] mean, double[] variance) = Mixed(pixels, source);
         Close(Logits(pixels, mean, variance, Scale, Shift), Run(new BatchNormAdaptation(source), pixels), 1e-4);
+    }
+
+    /// <summary>Where every position is a row, a batch still weighs as much as it has images.</summary>
+    [Theory]
+    [InlineData(3.5)]
+    [InlineData(16)]
+    public void Images_are_counted_and_not_the_rows_that_a_model_makes_of_them(double source)
+    {
+        float[] pixels = Pixels(Images);
+        (double[] mean, double[] variance) = Mixed(pixels, source);
+        Close(Logits(pixels, mean, variance, Scale, Shift), Run(new BatchNormAdaptation(source), pixels, Small(isOfRows: true)), 1e-4);
     }
 
     [Fact]
@@ -161,6 +163,22 @@ public sealed class AdaptedGraphTests
     private static float[] Logits(float[] pixels, double[] mean, double[] variance, Func<int, double> scale, Func<int, double> shift)
         => [.. Exact(pixels, mean, variance, scale, shift).Select(logit => (float)logit)];
 
+    // Training's statistics, which count as so many images, and the batch's.
+    private static (double[] Mean, double[] Variance) Mixed(float[] pixels, double source)
+    {
+        double weight = source / (source + Images);
+        double[] mean = new double[Channels], variance = new double[Channels];
+        for (int c = 0; c < Channels; c++)
+        {
+            double[] values = [.. Enumerable.Range(0, Images).SelectMany(i => Enumerable.Range(0, Side * Side).Select(p => Value(pixels, i, c, p)))];
+            double batch = values.Average();
+            mean[c] = (weight * Mean(c)) + ((1 - weight) * batch);
+            variance[c] = (weight * Variance(c)) + ((1 - weight) * values.Average(value => (value - batch) * (value - batch)));
+        }
+
+        return (mean, variance);
+    }
+
     private static double[] Exact(float[] pixels, double[] scalesAndShifts)
     {
         double[] mean = new double[Channels], variance = new double[Channels];
@@ -213,9 +231,9 @@ public sealed class AdaptedGraphTests
         return [.. Enumerable.Range(0, images * Channels * Side * Side).Select(i => (float)(random.NextDouble() * (1 + (i / 16 % 3)) / 3))];
     }
 
-    private static float[] Run(Adaptation adaptation, float[] pixels)
+    private static float[] Run(Adaptation adaptation, float[] pixels, Graph? graph = null)
     {
-        using var model = new AdaptedGraph(Small(), s_options, adaptation);
+        using var model = new AdaptedGraph(graph ?? Small(), s_options, adaptation);
         float[] logits = new float[Images * Classes];
         model.Run(pixels, Images, logits);
         return logits;
@@ -224,7 +242,7 @@ public sealed class AdaptedGraphTests
     private static void Close(float[] expected, float[] actual, double tolerance)
         => Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
 
-    private static Graph Small(bool norm = true, bool dropout = false, int? batch = null, int names = 0)
+    private static Graph Small(bool norm = true, bool dropout = false, int? batch = null, int names = 0, bool isOfRows = false)
     {
         var graph = new Graph("small");
         Dimension images = batch is { } only ? (long)only : "n";
@@ -235,7 +253,9 @@ public sealed class AdaptedGraphTests
         Initializer("var", Channels, Variance);
         float[] weights = [.. Enumerable.Range(0, Classes * Channels).Select(i => (float)Weight(i / Channels, i % Channels))];
         graph.Initializer("w", TensorValue.Of(weights, Classes, Channels));
-        string x = norm ? graph.Add("BatchNormalization", ["x", Named("gamma"), Named("beta"), "mean", "var"], "norm", ("epsilon", (float)Epsilon)) : "x";
+        string x = isOfRows ? Rows("x") : "x";
+        x = norm ? graph.Add("BatchNormalization", [x, Named("gamma"), Named("beta"), "mean", "var"], "norm", ("epsilon", (float)Epsilon)) : x;
+        x = isOfRows ? Maps(x) : x;
         x = graph.Add("Relu", [x], "act");
         x = dropout ? graph.Add("Dropout", [x], "kept") : x;
         x = graph.Add("GlobalAveragePool", [x], "pool");
@@ -246,6 +266,19 @@ public sealed class AdaptedGraphTests
 
         string Named(string name)
             => Enumerable.Range(1, names).Aggregate(name, (known, other) => graph.Add("Identity", [known], $"{name}.{other}"));
+
+        // N×C×H×W to (N·H·W)×C, and back.
+        string Rows(string value)
+        {
+            graph.Initializer("shape of rows", TensorValue.Of([-1L, Channels], 2));
+            return graph.Add("Reshape", [graph.Add("Transpose", [value], "pixels", ("perm", new long[] { 0, 2, 3, 1 })), "shape of rows"], "rows");
+        }
+
+        string Maps(string value)
+        {
+            graph.Initializer("shape of maps", TensorValue.Of([-1L, Side, Side, Channels], 4));
+            return graph.Add("Transpose", [graph.Add("Reshape", [value, "shape of maps"], "maps")], "planes", ("perm", new long[] { 0, 3, 1, 2 }));
+        }
 
         void Initializer(string name, int count, Func<int, double> value)
             => graph.Initializer(name, TensorValue.Of([.. Enumerable.Range(0, count).Select(i => (float)value(i))], count));

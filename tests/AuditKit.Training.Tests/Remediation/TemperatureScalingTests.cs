@@ -42,9 +42,24 @@ public sealed class TemperatureScalingTests
         }
     }
 
-    private static (float[] Logits, float[] Embedding) Run(string file)
+    [Fact]
+    public void A_model_that_was_divided_before_is_divided_once_more()
     {
-        using var model = new OnnxRuntimeClassifier(file, new ClassifierOptions());
+        Graph graph = Architecture.Build("resnet8-cifar", new InputShape(3, 16, 16), 4, seed: 3);
+        float[] undivided = Run(graph).Logits;
+        foreach (double temperature in new[] { 2.5, 1.6 })
+        {
+            TemperatureScaling.Divide(graph, ClassifierGraph.Of(graph).OwnLogits!, temperature);
+        }
+
+        Assert.All(undivided.Zip(Run(graph).Logits), pair => Assert.Equal(pair.First / 4f, pair.Second, 1e-6f));
+    }
+
+    private static (float[] Logits, float[] Embedding) Run(string file) => Run(OnnxFile.Read(file));
+
+    private static (float[] Logits, float[] Embedding) Run(Graph graph)
+    {
+        using var model = new OnnxRuntimeClassifier(graph, new ClassifierOptions());
         float[] pixels = [.. Enumerable.Range(0, 2 * model.Input.Length).Select(i => i * 37 % 101 / 101f)];
         float[] logits = new float[2 * model.Classes], embedding = new float[2 * model.EmbeddingLength];
         model.Run(pixels, 2, logits, embedding);

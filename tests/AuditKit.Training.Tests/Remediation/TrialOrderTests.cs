@@ -20,6 +20,19 @@ public sealed class TrialOrderTests
         Assert.Equal([passesBetter, passes, costly, near, far], ranked);
     }
 
+    // Images from elsewhere are the audited ones; corruptions that stand in for them say what accuracy cannot.
+    [Fact]
+    public void Where_corruptions_stand_in_accuracy_under_them_decides_among_those_that_lose_none()
+    {
+        MitigationTrial accurate = Trial(0.95, 0, GateOutcome.Pass) with { CorruptedAccuracy = 0.6 },
+            robust = Trial(0.9, 0, GateOutcome.Pass) with { CorruptedAccuracy = 0.7 },
+            costly = Trial(0.85, 0, GateOutcome.Pass) with { CorruptedAccuracy = 0.8 };
+
+        MitigationTrial[] ranked = [.. new[] { costly, accurate, robust }.Order(new TrialOrder(accuracy: 0.9))];
+
+        Assert.Equal([robust, accurate, costly], ranked);
+    }
+
     [Fact]
     public void The_shortfall_adds_what_estimates_miss_and_what_accuracy_loses()
     {

@@ -1,3 +1,4 @@
+using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.Sparse;
@@ -40,6 +41,41 @@ public sealed class DynamicNetworkSurgeryTests
         });
         TinyTask.AssertClose(differences, gradient, 1e-3);
         Assert.All(gradient.Zip(mask).Where(pair => pair.Second == 0), pair => Assert.NotEqual(0, pair.First));
+    }
+
+    // The deviation of one number over n − 1 is undefined, and no weight reaches a threshold that is.
+    [Fact]
+    public void A_layer_of_a_single_weight_keeps_it()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        var graph = new Graph("single");
+        graph.Input("input", "batch", 1, 2, 2);
+        graph.Initializer("single", TensorValue.Of([0.7f], 1, 1, 1, 1));
+        graph.Initializer("head", TensorValue.Of([0.6f, -0.5f, 0.9f, -0.3f, 0.8f, 0.2f, -0.7f, 0.4f], 2, 4));
+        graph.Add("Flatten", [graph.Add("Conv", ["input", "single"], "map")], "pixels");
+        graph.Output(graph.Add("Gemm", ["pixels", "head"], "logits", ("transB", 1L)), "batch", 2);
+        using var network = new GraphModule(graph) { Training = true };
+        using var tiny = new TinyTask((0, "a"), (1, "a"));
+        TrainingTask task = tiny.Task(method: "{ name: dynamic-network-surgery, deviations: 0.5, from: 0, until: 0 }") with { Network = network };
+        using TrainingMethod method = task.Recipe.Method(task);
+
+        var normalisation = new TensorNormalisation(task.Normalisation, CPU);
+        method.Loss(new TrainingStep(network, tiny.Step([0, 1]).Batch, normalisation, seed: 7, number: 0, progress: 0));
+        method.Release();
+
+        Assert.Equal(1f, method.State[0].item<float>());
+        Assert.Equal(0.7f, network.Parameters["single"].item<float>());
+        // Surgery was done.
+        Assert.Contains(0f, method.State[1].data<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public void The_card_says_where_no_epoch_has_trained_what_was_left_alone(int epochs, bool isSaid)
+    {
+        using var task = new StripesTask("{ name: dynamic-network-surgery, deviations: 1 }", epochs);
+        Assert.Equal(isSaid, task.Method.Report("").Contains("Masks changed until the run's end", StringComparison.Ordinal));
     }
 
     // The authors' schedule: always at first, then ever more seldom.

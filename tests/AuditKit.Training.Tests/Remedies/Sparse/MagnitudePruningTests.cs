@@ -1,4 +1,5 @@
 using AuditKit.Training.Graphs;
+using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.Sparse;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -38,6 +39,32 @@ public sealed class MagnitudePruningTests
         {
             long count = layer.Weights.numel();
             Assert.Equal(count - (long)Math.Round(share * count), layer.Weights.count_nonzero().item<long>());
+        }
+    }
+
+    // Networks whose weights take few values have many that are as large as the last one that goes.
+    [Fact]
+    public void Of_equal_magnitudes_no_more_go_than_the_sparsity_asks_for()
+    {
+        Assert.Equal(18 - 7, Left("0.4").Sum());
+        Assert.Equal([12 - 3, 6 - 3], Left("[0.25, 0.5]"));
+
+        static long[] Left(string sparsity)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using var tiny = new TinyTask((0, "a"), (1, "a"));
+            IReadOnlyList<LinearLayer> layers = LinearLayer.Find(tiny.Network);
+            using (no_grad())
+            {
+                foreach (LinearLayer layer in layers)
+                {
+                    layer.Weights.copy_(0.5 * layer.Weights.sign());
+                }
+            }
+
+            using TrainingMethod method = tiny.Method($"{{ name: magnitude-pruning, sparsity: {sparsity}, from: 0, until: 0 }}");
+            method.Loss(tiny.Step([0, 1]));
+            return [.. layers.Select(layer => layer.Weights.count_nonzero().item<long>())];
         }
     }
 

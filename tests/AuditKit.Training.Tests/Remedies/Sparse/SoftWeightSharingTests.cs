@@ -40,6 +40,18 @@ public sealed class SoftWeightSharingTests
         Assert.Equal(0, (same.grad! - weights.grad!).abs().max().item<double>(), 1e-9);
     }
 
+    // More than two chunks, the last of them not full.
+    [Fact]
+    public void Many_weights_belong_to_the_components_that_each_of_them_does()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        GaussianMixture mixture = Mixture();
+        Tensor weights = linspace(-1, 1, 40_000, ScalarType.Float64);
+        long[] likeliest = mixture.Likeliest(weights).ToLongs();
+        Assert.Equal(mixture.LogJoint(weights).argmax(0).ToLongs(), likeliest);
+        Assert.InRange(likeliest.Distinct().Count(), 2, 4);
+    }
+
     [Fact]
     public void In_32_bits_the_density_is_still_right_where_it_is_sharp()
     {

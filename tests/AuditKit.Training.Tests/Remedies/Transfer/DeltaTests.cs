@@ -1,5 +1,6 @@
 using AuditKit.Imaging;
 using AuditKit.Models.Architectures;
+using AuditKit.Models.Onnx;
 using AuditKit.Statistics;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
@@ -156,6 +157,34 @@ public sealed class DeltaTests : IDisposable
         Assert.Equal([64, 128, 256, 512], maps.Select(map => map.shape[1]));
         Assert.Equal([16, 8, 4, 2], maps.Select(map => map.shape[2]));
         Assert.All(layers, layer => Assert.Equal("BatchNormalization", network.Nodes.Single(node => node.Inputs.Contains(layer)).Type));
+    }
+
+    // Squeeze and excitation: two convolutions of the pooled map give what every channel is multiplied by.
+    [Fact]
+    public void Convolutions_that_weigh_channels_are_no_feature_maps()
+    {
+        var graph = new Graph("squeeze and excitation");
+        graph.Input("input", "batch", 1, 8, 8);
+        string x = graph.Add("Relu", [Convolution("input", "stem", 1, 4, 3)], "stem.act");
+        x = graph.Add("Relu", [Convolution(x, "block", 4, 4, 3)], "block.act");
+        string gates = graph.Add("GlobalAveragePool", [x], "squeezed");
+        gates = graph.Add("Relu", [Convolution(gates, "squeeze", 4, 2, 1)], "squeeze.act");
+        gates = graph.Add("Sigmoid", [Convolution(gates, "excite", 2, 4, 1)], "gates");
+        x = graph.Add("Mul", [x, gates], "weighed");
+        x = graph.Add("Relu", [Convolution(x, "last", 4, 4, 3, stride: 2)], "last.act");
+        x = graph.Add("Flatten", [graph.Add("GlobalAveragePool", [x], "pool")], "embedding");
+        graph.Output(graph.Add("Gemm", [x, Weights("fc", 2, 4)], "logits", ("transB", 1L)), "batch", 2);
+        using var tiny = new TinyTask((0, "left"), (1, "right"));
+        using var network = new GraphModule(graph);
+        TrainingTask task = tiny.Task() with { Network = network, Transform = new InputTransform(new InputShape(1, 8, 8)) };
+
+        Assert.Equal(["block", "last"], FeatureLayers.Find(task));
+
+        string Convolution(string value, string name, int channels, int filters, int kernel, int stride = 1) => graph.Add(
+            "Conv", [value, Weights($"{name}.weight", filters, channels, kernel, kernel)], name,
+            ("pads", Enumerable.Repeat((long)(kernel / 2), 4).ToArray()), ("strides", new long[] { stride, stride }));
+
+        string Weights(string name, params long[] shape) => graph.Initializer(name, Draw(name.Length, shape).to(ScalarType.Float32).ToValue());
     }
 
     [Theory]
