@@ -43,7 +43,7 @@ internal static class RemedyCommand
             {
                 Console.WriteLine(remedy.Verdict switch
                 {
-                    GateOutcome.Inconclusive => "No gate of this run failed, but some are inconclusive: more images would decide them, not another model.",
+                    GateOutcome.Inconclusive => "No gate of this run failed, but some are inconclusive: its report says why, and no training mends that.",
                     GateOutcome.Error => "No gate of this run failed, but a check could not be measured: see its report, and run the audit again.",
                     _ => "No gate of this run failed: there is nothing to mend.",
                 });

@@ -59,10 +59,9 @@ public static partial class RegularFile
             throw new IOException(path.Length == 0 ? "The path is empty." : "The path holds a NUL character, which no file's name can.");
         }
 
-        // A folder is left to the reader, whose message says so.
-        if (Type(path) is { } type and not (Regular or Folder))
+        if ((Directory.Exists(path) ? Folder : Type(path)) is { } type and not Regular)
         {
-            throw new IOException($"It is {(type == Pipe ? "a named pipe" : type == Socket ? "a socket" : "a device")}, not a file.");
+            throw new IOException($"It is {(type == Folder ? "a folder" : type == Pipe ? "a named pipe" : type == Socket ? "a socket" : "a device")}, not a file.");
         }
     }
 

@@ -169,6 +169,17 @@ public sealed class ReproduceCommandTests
     }
 
     [Fact]
+    public void A_row_may_go_on_from_what_an_earlier_one_trains()
+    {
+        using SmallAudit audit = Small("rows: [{ name: ERM }, { name: further, set: [model.path=out/erm/seed-1/model.onnx] }]");
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+
+        Assert.True(exit == ExitCode.Pass, output);
+        Assert.Contains("| further | 100.0 % |", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_figure_of_a_check_that_the_audit_has_not_is_refused_before_anything_is_trained()
     {
         using SmallAudit audit = Small("rows: [{ name: ERM }]");

@@ -68,4 +68,8 @@ public sealed class RegularFileTests : IDisposable
             Assert.Equal("7", e.Message);
         }
     }
+
+    [Fact]
+    public void A_folder_is_said_to_be_one()
+        => Assert.Equal("It is a folder, not a file.", Assert.Throws<IOException>(() => RegularFile.ReadAllText(_folder)).Message);
 }

@@ -38,7 +38,7 @@ public static class BackboneFolder
                 $"{folder}: the package of {backbone.Name} has the licence '{licence}', and '{backbone.Licence}' is listed. It is not used.");
         }
 
-        // Before it is read as a model, which a damaged file is not.
+        // Before it is parsed, so that a damaged file is said to be another one, and not to be no ONNX model.
         string file = Path.Combine(folder, Model), sha256 = Digest(file, folder);
         return sha256 == backbone.Sha256 ? OnnxFile.Read(file)
             : throw new AuditException($"{file} is not {backbone.Name}: its SHA-256 is {sha256}, and {backbone.Sha256} is listed. Delete "

@@ -10,7 +10,7 @@ namespace AuditKit.Training.Graphs;
 /// </summary>
 internal static class SharedTensors
 {
-    /// <summary>The model with a tensor for each use of a uniform one; the model itself where nothing is shared.</summary>
+    /// <summary>The model with a tensor for each layer that uses a uniform one; the model itself where nothing is shared.</summary>
     public static Graph Divide(Graph graph)
     {
         // Names of tensors by other names that Identity gives them.
@@ -31,18 +31,18 @@ internal static class SharedTensors
         Dictionary<string, int> uses = users.SelectMany(node => node.Inputs).Where(tensors.ContainsKey).CountBy(name => tensors[name]).ToDictionary();
         var border = new GraphBorder(graph);
         var initializers = new OrderedDictionary<string, TensorValue>(graph.Initializers, StringComparer.Ordinal);
-        HashSet<string> taken = [];
+        Dictionary<string, Dictionary<(string Layer, int Place), string>> given = [];
         var divided = users.ToDictionary(node => node, WithItsOwn);
         return divided.All(pair => pair.Key == pair.Value) ? graph
             : graph.With([.. graph.Nodes.Select(node => divided.GetValueOrDefault(node, node))], graph.Inputs, graph.Outputs, initializers);
 
         Node WithItsOwn(Node node)
         {
-            string[] inputs = [.. node.Inputs.Select(name => tensors.ContainsKey(name) ? Own(node, name) : name)];
+            string[] inputs = [.. node.Inputs.Select((name, place) => tensors.ContainsKey(name) ? Own(node, place, name) : name)];
             return inputs.SequenceEqual(node.Inputs) ? node : node.With(inputs, node.Outputs);
         }
 
-        string Own(Node node, string name)
+        string Own(Node node, int place, string name)
         {
             string tensor = tensors[name];
             if (uses[tensor] == 1 || !IsUniform(graph.Initializers[tensor]))
@@ -51,15 +51,26 @@ internal static class SharedTensors
                 return node.Type == "BatchNormalization" ? tensor : name;
             }
 
-            if (taken.Add(tensor))
+            (string, int) owner = (Layer(node), place);
+            if (!given.TryGetValue(tensor, out Dictionary<(string, int), string>? owners))
             {
-                return tensor;
+                // The first one keeps the tensor itself.
+                given[tensor] = owners = new() { [owner] = tensor };
             }
 
-            string own = border.Fresh($"{tensor}, of {node.Outputs[0]}");
-            initializers.Add(own, graph.Initializers[tensor]);
+            if (!owners.TryGetValue(owner, out string? own))
+            {
+                own = owners[owner] = border.Fresh($"{tensor}, of {node.Outputs[0]}");
+                initializers.Add(own, graph.Initializers[tensor]);
+            }
+
             return own;
         }
+
+        // Nodes that share a tensor of several values are one layer that is used more than once, and share the rest of theirs, too.
+        string Layer(Node node) => node.Inputs.Where(tensors.ContainsKey).Select(name => tensors[name])
+            .FirstOrDefault(tensor => uses[tensor] > 1 && graph.Initializers[tensor].Dimensions.Length > 1 && !IsUniform(graph.Initializers[tensor]))
+                ?? node.Outputs[0];
     }
 
     // Single numbers are settings, such as an epsilon.

@@ -31,15 +31,14 @@ internal static class SinglePrecision
     /// <summary>Puts tensors that were trained into the graph that they come from, in its own types.</summary>
     /// <param name="trained">The graph that was trained.</param>
     /// <param name="graph">The user's.</param>
-    public static void PutBack(Graph trained, Graph graph)
+    /// <param name="names">The tensors' names. Others stay as they are: 32 bits would round numbers of 64.</param>
+    public static void PutBack(Graph trained, Graph graph, params IEnumerable<string> names)
     {
-        foreach (string name in graph.Initializers.Keys.ToArray())
+        foreach (string name in names)
         {
-            if (trained.Initializers.TryGetValue(name, out TensorValue? value))
-            {
-                graph.Initializers[name] = graph.Initializers[name].Type == value.Type ? value
-                    : TensorValue.Of(value.As<float>().ToArray().Select(x => (double)x), graph.Initializers[name].Type, value.Dimensions);
-            }
+            TensorValue value = trained.Initializers[name];
+            graph.Initializers[name] = graph.Initializers[name].Type == value.Type ? value
+                : TensorValue.Of(value.As<float>().ToArray().Select(x => (double)x), graph.Initializers[name].Type, value.Dimensions);
         }
     }
 

@@ -44,6 +44,7 @@ public static class TrainingRun
         torch.set_num_threads(threads);
         KeptMemory.Enable();
         using var start = TrainingStart.Of(recipe, device, threads);
+        CreateFolder(folder);
         recipe = recipe with { Model = start.Model };
         (SplitData data, IDataset test, Graph graph, ClassifierGraph classifier, InputTransform transform)
             = (start.Data, start.Test, start.Graph, start.Classifier, start.Transform);
@@ -108,7 +109,7 @@ public static class TrainingRun
 
         string file = Path.Combine(folder, ModelFile);
         network.WriteBack();
-        SinglePrecision.PutBack(network.Graph, graph);
+        SinglePrecision.PutBack(network.Graph, graph, [.. network.Parameters.Keys, .. network.Buffers.Keys]);
         OnnxFile.Write(method.Export(graph), file);
         ModelDescription description = ModelDescription.Read(file);
         var record = new TrainingRecord
@@ -273,8 +274,6 @@ public static class TrainingRun
         {
             throw new AuditException($"{model} is what training starts from, and the trained model would be written over it. Give another folder with --out.");
         }
-
-        CreateFolder(folder);
     }
 
     private static string DigestOfTest(Recipe recipe)

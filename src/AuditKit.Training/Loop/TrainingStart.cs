@@ -81,7 +81,7 @@ internal sealed class TrainingStart : IDisposable
             var validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation));
             if (recipe.Selection.HardGroup is { } hard)
             {
-                validation.Group(hard);
+                _ = Named("selection.hard-group", () => validation.Group(hard));
             }
 
             return new TrainingStart
@@ -112,7 +112,7 @@ internal sealed class TrainingStart : IDisposable
         Test.Dispose();
     }
 
-    // Which of the recipe's keys the data stands under.
+    // Which of the recipe's keys is at fault.
     private static T Named<T>(string key, Func<T> open)
     {
         try
@@ -171,9 +171,10 @@ internal sealed class TrainingStart : IDisposable
             yield return $"No image that was learnt from is of {WordList.First(missing)}.";
         }
 
-        if (recipe.Split.Validation is { } validation && validation == recipe.Test)
+        if (recipe.Split.Validation is { } validation && validation.Path == recipe.Test.Path && validation.Name == recipe.Test.Name
+            && validation.Changes() == recipe.Test.Changes())
         {
-            yield return "The epoch was chosen by the images that the model was then tested on: the test figures flatter it.";
+            yield return "The images that the model was tested on are those that it was chosen by: the test figures flatter it.";
         }
 
         if (recipe.Architecture is null && recipe.Train == TrainedPart.All && graph.Nodes.Exists(node => node.Type == "Conv")

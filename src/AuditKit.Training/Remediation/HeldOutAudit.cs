@@ -51,7 +51,6 @@ internal sealed class HeldOutAudit
         _standsIn = plan.Addressed.All(finding => finding.Check == DomainShiftOptions.Check.Key);
         if (_standsIn)
         {
-            asked.Add(CorruptionsOptions.Check.Key);
             Data += ", where generated corruptions stand in for the shifted images";
         }
 
@@ -60,7 +59,8 @@ internal sealed class HeldOutAudit
             .. spec.Checks.Where(check => asked.Contains(check.Descriptor.Key) && check is not (DomainShiftOptions or AccuracyOptions))
                 .Select(check => ForOtherImages(check, data)),
             spec.Checks.OfType<AccuracyOptions>().FirstOrDefault() ?? new AccuracyOptions(),
-            .. _standsIn && !spec.Checks.OfType<CorruptionsOptions>().Any() ? [new CorruptionsOptions { Severities = [3] }] : Array.Empty<ICheckOptions>(),
+            // Whatever the spec asks of corruptions: every trial takes its time for these.
+            .. _standsIn ? [new CorruptionsOptions { Severities = [3] }] : Array.Empty<ICheckOptions>(),
         ];
     }
 

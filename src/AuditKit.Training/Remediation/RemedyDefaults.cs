@@ -8,17 +8,14 @@ internal sealed record RemedyDefaults
         // Strong decay is a part of group DRO and of its kin (Sagawa et al. 2020).
         ["gdro"] = new() { WeightDecay = 0.1 },
         // Published with Adam at 1e-5, which would move nothing in a few epochs; its discriminator has to learn faster than the encoder can hide.
-        ["aairm"] = new() { Optimiser = "{ name: adam, head-rate: 0.001 }", Rate = 1e-4, WeightDecay = 0.1, TakesEmbedding = true },
+        ["aairm"] = new() { Optimiser = "{ name: adam, head-rate: 0.001 }", Rate = 1e-4, WeightDecay = 0.1, ChangesEmbedding = true },
         ["clamp"] = new() { WeightDecay = 0.01 },
         ["jtt"] = new() { WeightDecay = 0.001 },
         // Its upper bound takes the place of decay.
         ["frame"] = new() { WeightDecay = 0 },
         // It trains on none of the other images, so that it is given most of them.
-        ["dfr"] = new() { IsLastLayer = true, Validation = 0.9, TakesEmbedding = true },
-        ["afr"] = new() { IsLastLayer = true, Validation = 0.2, TakesEmbedding = true },
-        ["l2-sp"] = new() { TakesEmbedding = true },
-        ["delta"] = new() { TakesEmbedding = true },
-        ["wasserstein"] = new() { TakesEmbedding = true },
+        ["dfr"] = new() { IsLastLayer = true, Validation = 0.9 },
+        ["afr"] = new() { IsLastLayer = true, Validation = 0.2 },
     };
 
     /// <summary>The optimiser's block of the recipe, but for rate and weight decay.</summary>
@@ -36,8 +33,8 @@ internal sealed record RemedyDefaults
     /// <summary>Whether nothing but the last layer is fitted, once, so that there are no epochs.</summary>
     public bool IsLastLayer { get; private init; }
 
-    /// <summary>Whether the method's block may name the value that is the model's embedding.</summary>
-    public bool TakesEmbedding { get; private init; }
+    /// <summary>Whether it changes what the audit takes as the model's embedding, whichever value that is.</summary>
+    public bool ChangesEmbedding { get; private init; }
 
     /// <summary>Those of a method.</summary>
     /// <param name="method">Its name in the recipe's block.</param>

@@ -74,7 +74,7 @@ public sealed record RemedyPlan(
             ? situation(FailingAttributes(asking, [.. checks.SelectMany(check => check.ComparedBy)]))
             : new RemedySituation(null, (0, ""), HasEmbedding: false, IsOnGpu: false, IsDataNamed: false);
         ILookup<bool, string> perturbations = asking.Where(finding => checks.SelectMany(check => check.Perturbations).Any(each => each.Name == finding.Subject))
-            .ToLookup(finding => finding.Check == NearDuplicatesOptions.Check.Key, finding => finding.Subject);
+            .ToLookup(IsOfEmbedding, finding => finding.Subject);
         (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = RemedyCandidates.For(
             weakness.Value, [.. perturbations[false].Distinct()], [.. perturbations[true].Distinct()], here);
         string why = Why(weakness.Value, here, asking);
@@ -132,6 +132,8 @@ public sealed record RemedyPlan(
     {
         Weakness.WorstGroup => $"What falls short: {WordList.First([.. asking.Select(finding => finding.Subject).Distinct()])}. The smallest of the training "
             + $"data's {(here.Attribute is null ? "classes" : $"groups by class and {here.Attribute}")} has {here.SmallestGroup.Images} images.",
+        Weakness.Perturbation when asking.All(IsOfEmbedding) => "Embeddings move so far under perturbations that an image's copy is not found, so the "
+            + "embedding is trained to keep a perturbed copy nearer than images of other classes.",
         Weakness.Perturbation => "Predictions flip under perturbations that leave an image's meaning alone, so the model is trained to answer a perturbed "
             + "copy as it answers the image.",
         Weakness.Corruption => "Accuracy falls on corrupted images or on those from elsewhere, so the model is trained to answer mixtures of augmentations, or "
@@ -140,6 +142,8 @@ public sealed record RemedyPlan(
         _ => "The probabilities do not say how often the model is right, while its decisions are not in question: one number that divides the logits mends the "
             + "former and leaves the latter alone.",
     };
+
+    private static bool IsOfEmbedding(Finding finding) => finding.Check == NearDuplicatesOptions.Check.Key;
 
     private static Weakness? WeaknessOf(Finding finding) => CheckCatalog.Standard.Find(finding.Check)?.Weakness;
 }

@@ -88,12 +88,12 @@ internal sealed class RemedyRecipe(AuditSpec spec, RemedySpec remedy, RemedyPlan
         }
     }
 
-    // What the audit takes as the model's embedding is the method's, too, where it has one and says nothing else.
+    // What the audit takes as the model's embedding is what the method is to change, where it changes one and says nothing else.
     private SpecMap WithEmbedding(SpecMap method)
     {
         const string Embedding = "embedding";
         if (spec.Model.Embedding is not { } name || method.Keys.Contains(Embedding)
-            || !RemedyDefaults.Of(method.Text("name")).TakesEmbedding && method.OptionalText("task") != Embedding)
+            || !RemedyDefaults.Of(method.Text("name")).ChangesEmbedding && method.OptionalText("task") != Embedding)
         {
             return method;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuditKit.Comparisons;
 using AuditKit.Data;
 using AuditKit.Models;
 using AuditKit.Results;
@@ -113,7 +114,7 @@ public sealed record Reproduction
             }
         }
 
-        IReadOnlyList<long> seeds = SeedsOf("seeds");
+        IReadOnlyList<long> seeds = SeedRuns.Parse(map, "seeds");
         var table = new Reproduction
         {
             Name = map.Text("name"),
@@ -121,7 +122,7 @@ public sealed record Reproduction
             RecipeFile = Path.GetFullPath(map.Text("recipe"), folder),
             AuditFile = Path.GetFullPath(map.Text("audit"), folder),
             Seeds = seeds,
-            ChoosingSeeds = map.Has("choosing-seeds") ? SeedsOf("choosing-seeds") : seeds,
+            ChoosingSeeds = map.Has("choosing-seeds") ? SeedRuns.Parse(map, "choosing-seeds") : seeds,
             Figures = [.. figures.Keys.Select(heading => (heading, figures.Text(heading)))],
             Sources = SourceRuns.Parse(map.OptionalMap("sources"), folder),
             Rows = rows,
@@ -143,14 +144,6 @@ public sealed record Reproduction
             both?.Finish();
             return methods.Select(row => row.In(name, set, auditSet));
         }
-
-        IReadOnlyList<long> SeedsOf(string key)
-        {
-            double[] seeds = [.. map.Numbers(key, null, 0, long.MaxValue)];
-            return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length && seeds.All(seed => seed == Math.Truncate(seed))
-                ? [.. seeds.Select(seed => (long)seed)]
-                : throw map.Error(key, $"'{key}' must be a list of at least one seed, whole numbers, none of them twice.");
-        }
     }
 
     /// <summary>Trains and audits; what an earlier call finished in the folder is not done again.</summary>
@@ -170,7 +163,7 @@ public sealed record Reproduction
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(finished);
         // All recipes and specs are read and what they start from is opened before the first network is trained, for hours may lie between them.
-        HashSet<string> begun = [];
+        HashSet<string> begun = [], checks = [TrainingRecord.Check, PairedRuns.Check];
         foreach (MethodRow row in Rows)
         {
             (string Folder, Recipe Recipe)[] runs =
@@ -184,10 +177,11 @@ public sealed record Reproduction
             Of(row, () =>
             {
                 DatasetCatalog.Open(spec.Data).Dispose();
-                RequireFigures(spec);
+                checks.UnionWith(spec.Checks.Select(check => check.Descriptor.Key));
                 foreach ((_, Recipe recipe) in runs.Where(run => TrainingRecord.Read(run.Folder) is null && begun.Add(run.Recipe.Beginning)
-                    // What the sources are trained to is not there yet.
-                    && !run.Recipe.Model.Path.StartsWith(SourceRuns.Folder(Path.GetFullPath(folder)), StringComparison.Ordinal)))
+                    // What the table itself trains first is not there yet.
+                    && (System.IO.File.Exists(run.Recipe.Model.Path)
+                        || !run.Recipe.Model.Path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))))
                 {
                     TrainingStart.Of(recipe, device, threads).Dispose();
                 }
@@ -195,6 +189,8 @@ public sealed record Reproduction
                 return row;
             });
         }
+
+        RequireFigures(checks);
 
         (MethodRow Row, IReadOnlyList<long> Seeds)[] jobs =
         [
@@ -344,12 +340,11 @@ public sealed record Reproduction
     }
 
     // A metric that is misspelt shows when it is measured; a check that is not there can be told before hours of training.
-    private void RequireFigures(AuditSpec spec)
+    private void RequireFigures(IReadOnlyCollection<string> checks)
     {
-        string[] checks = [.. spec.Checks.Select(check => check.Descriptor.Key), TrainingRecord.Check];
         if (Figures.FirstOrDefault(figure => !checks.Contains(figure.Finding.Split('/')[0])) is { Finding: { } unknown })
         {
-            throw new AuditException($"'figures' names '{unknown}', and {AuditFile} measures {string.Join(", ", checks)} alone."
+            throw new AuditException($"{File}: 'figures' names '{unknown}', and what is measured is {string.Join(", ", checks)} alone."
                 + Spelling.Nearest(unknown.Split('/')[0], checks));
         }
     }

@@ -2,12 +2,25 @@ using System.Globalization;
 using AuditKit.Models;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
+using AuditKit.Yaml;
 
 namespace AuditKit.Training.Remediation;
 
 /// <summary>One recipe trained with several seeds: the members of a deep ensemble, or networks for a prior to learn from.</summary>
 public static class SeedRuns
 {
+    /// <summary>Reads a list of seeds.</summary>
+    /// <param name="map">The block that has it.</param>
+    /// <param name="key">Its key.</param>
+    /// <exception cref="AuditException">There is none, or one is no whole number or stands there twice.</exception>
+    internal static IReadOnlyList<long> Parse(SpecMap map, string key)
+    {
+        double[] seeds = [.. map.Numbers(key, null, 0, long.MaxValue)];
+        return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length && seeds.All(seed => seed == Math.Truncate(seed))
+            ? [.. seeds.Select(seed => (long)seed)]
+            : throw map.Error(key, $"'{key}' must be a list of at least one seed, whole numbers, none of them twice.");
+    }
+
     /// <summary>Trains one network after the other; those that an earlier call finished are not trained again.</summary>
     /// <param name="recipeFile">The recipe.</param>
     /// <param name="set"><c>key=value</c> assignments that replace values of the file.</param>

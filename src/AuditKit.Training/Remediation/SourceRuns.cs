@@ -23,10 +23,9 @@ public sealed record SourceRuns(string RecipeFile, IReadOnlyList<long> Seeds)
             return null;
         }
 
-        var runs = new SourceRuns(
-            Path.GetFullPath(map.Text("recipe"), folder), [.. map.Numbers("seeds", null, 0, long.MaxValue).Select(seed => (long)seed).Distinct()]);
+        var runs = new SourceRuns(Path.GetFullPath(map.Text("recipe"), folder), SeedRuns.Parse(map, "seeds"));
         map.Finish();
-        return runs.Seeds.Count > 0 ? runs : throw map.Error("seeds", "'seeds' must have at least one seed.");
+        return runs;
     }
 
     /// <summary>Where they go, a folder a seed.</summary>

@@ -65,6 +65,24 @@ public sealed class SharedTensorsTests
         Assert.Same(graph, SharedTensors.Divide(graph));
     }
 
+    /// <summary>A layer that is used more than once on purpose has its bias in common, too, though that is zeros yet.</summary>
+    [Fact]
+    public void A_layer_that_is_used_twice_keeps_its_bias()
+    {
+        var graph = new Graph("twice");
+        graph.Input("x", "n", 4);
+        graph.Initializer("kernel", TensorValue.Of([.. Enumerable.Range(0, 16).Select(i => MathF.Sin(i))], 4, 4));
+        graph.Initializer("zeros", TensorValue.Of(new float[4], 4));
+        string x = graph.Add("Gemm", ["x", "kernel", "zeros"], "once");
+        x = graph.Add("Gemm", [x, "kernel", "zeros"], "twice");
+        graph.Output(graph.Add("Add", [x, "zeros"], "logits"), "n", 4);
+
+        Graph divided = SharedTensors.Divide(graph);
+
+        Assert.Equal(["zeros", "zeros"], divided.Nodes.Take(2).Select(node => node.Inputs[2]));
+        Assert.NotEqual("zeros", divided.Nodes[2].Inputs[1]);
+    }
+
     /// <summary>Conv, batch norm, ReLU, Conv, batch norm, mean of each channel, Gemm.</summary>
     /// <param name="isShared">Whether one tensor of ones and one of zeros serve all that have such values.</param>
     /// <param name="names">How many other names Identity gives a shared tensor, one after the other, before it is used.</param>

@@ -62,6 +62,9 @@ public sealed class RemedyPlanTests
             Assert.DoesNotContain(other, candidate.Block.ToYaml(), StringComparison.Ordinal);
         });
 
+        Assert.Contains("an image's copy is not found", Plan(moves)!.Reason, StringComparison.Ordinal);
+        Assert.Contains("Predictions flip", Plan(moves, flips)!.Reason, StringComparison.Ordinal);
+
         static string[] Tasks(params Finding[] failed) => [.. Plan(failed)!.Candidates.Select(TaskOf).Distinct()];
 
         static string TaskOf(RemedyCandidate candidate) => candidate.Block.OptionalText("task") ?? "classification";

@@ -72,13 +72,7 @@ internal sealed class LinearNode : ChannelNode
     {
         string name = $"{_weights}.folded-bias";
         tensors.Add(name, bias);
-        var node = new Node(Node.Type, [Node.Inputs[0], Node.Inputs[1], name], Node.Outputs) { Name = Node.Name };
-        foreach ((string key, AttributeValue value) in Node.Attributes)
-        {
-            node.Attributes.Add(key, value);
-        }
-
-        return node;
+        return Node.With([Node.Inputs[0], Node.Inputs[1], name], Node.Outputs);
     }
 
     private bool CanLose(int input, int[] staying)

@@ -34,7 +34,7 @@ internal sealed class DenseHead
 
         // Whatever else is trained behind the embedding may be any number later.
         HashSet<string> before = new ValueGivers(task.Network.Graph).UsedFor(Embedding);
-        Temperature([.. task.Network.Parameters.Where(parameter => !before.Contains(parameter.Key)).Select(parameter => parameter.Value)]);
+        RequireMultiple([.. task.Network.Parameters.Where(parameter => !before.Contains(parameter.Key)).Select(parameter => parameter.Value)]);
     }
 
     /// <summary>The name of the embedding's value.</summary>
@@ -88,7 +88,7 @@ internal sealed class DenseHead
     /// <summary>The weights, K×D or K×(D + 1), 64-bit floats.</summary>
     public Tensor Read()
     {
-        double temperature = Temperature([]);
+        double temperature = Temperature();
         Tensor weights = Double(_layer.IsTransposed ? _layer.Weights.t() : _layer.Weights) * (_layer.Scale * temperature);
         Tensor rows = _bias is null ? weights : cat([weights, Double(_bias).reshape(-1, 1) * (_biasScale * temperature)], 1);
         return IsSigmoid ? cat([zeros_like(rows), rows]) : rows;
@@ -112,28 +112,30 @@ internal sealed class DenseHead
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        Tensor rows = (IsSigmoid ? weights.narrow(0, 1, 1) - weights.narrow(0, 0, 1) : weights) / Temperature([]);
+        Tensor rows = (IsSigmoid ? weights.narrow(0, 1, 1) - weights.narrow(0, 0, 1) : weights) / Temperature();
         Tensor matrix = rows.narrow(1, 0, Length) / _layer.Scale;
         _layer.Weights.copy_(_layer.IsTransposed ? matrix.t() : matrix);
         _bias?.copy_((rows.narrow(1, Length, 1) / _biasScale).reshape(_bias.shape));
     }
 
-    /// <summary>What the logits are multiples of the layer's outputs by.</summary>
-    /// <param name="others">Parameters that are to be noise as the layer's own are.</param>
-    /// <exception cref="AuditException">The logits are no such multiple.</exception>
-    private double Temperature(IReadOnlyList<Tensor> others)
+    // Refuses a network whose logits are no multiple of the layer's outputs when these parameters are noise as the layer's own are.
+    private void RequireMultiple(IReadOnlyList<Tensor> others)
     {
-        (Tensor logits, Tensor? outputs) = Trial(others);
-        // A single sigmoid gives the logits (0, z).
-        Tensor wanted = IsSigmoid ? logits.select(1, 1) - logits.select(1, 0) : logits;
-        Tensor? given = IsSigmoid ? outputs?.flatten() : outputs;
-        bool fits = given is not null && wanted.numel() == given.numel();
-        double temperature = fits ? (wanted * given!).sum().item<double>() / given!.square().sum().item<double>() : 0;
-        return fits && allclose(wanted, given! * temperature, rtol: 1e-3, atol: 1e-4) ? temperature : throw Unusable(_task, Embedding);
+        if (Trial(others) is not var (logits, outputs) || !allclose(logits, outputs * Quotient(logits, outputs), rtol: 1e-3, atol: 1e-4))
+        {
+            throw Unusable(_task, Embedding);
+        }
     }
 
-    // The logits of noise, and what this layer gives for its embedding, null where it does not take it; with weights of noise, because its own may be zeros.
-    private (Tensor Logits, Tensor? Outputs) Trial(IReadOnlyList<Tensor> others)
+    // What the logits are multiples of the layer's outputs by, as the network now is.
+    private double Temperature() => Trial([]) is var (logits, outputs) ? Quotient(logits, outputs) : throw Unusable(_task, Embedding);
+
+    private static double Quotient(Tensor logits, Tensor outputs)
+        => (logits * outputs).sum().item<double>() / outputs.square().sum().item<double>() is var quotient && double.IsFinite(quotient) ? quotient : 1;
+
+    // The logits of noise, and what this layer gives for its embedding, as many numbers; null where there are others. The weights are noise,
+    // too, because the layer's own may be zeros.
+    private (Tensor Logits, Tensor Outputs)? Trial(IReadOnlyList<Tensor> others)
     {
         using IDisposable gradients = no_grad();
         (int channels, int height, int width) = _task.Transform.Input;
@@ -146,14 +148,17 @@ internal sealed class DenseHead
         {
             Array.ForEach(parameters, parameter => parameter.copy_(Noise(parameter.shape)));
             Tensor[] values = _task.Network.Run(Noise([_batch, channels, height, width]).to(_task.Network.Device), _task.Network.Result, Embedding);
-            Tensor rows = Double(values[1].flatten(1));
+            (Tensor logits, Tensor rows) = (Double(values[0]), Double(values[1].flatten(1)));
             if (rows.shape[1] != Length)
             {
-                return (Double(values[0]), null);
+                return null;
             }
 
             Tensor outputs = rows.mm(Double(_layer.IsTransposed ? _layer.Weights : _layer.Weights.t())) * _layer.Scale;
-            return (Double(values[0]), _bias is null ? outputs : outputs + (Double(_bias).flatten() * _biasScale));
+            outputs = _bias is null ? outputs : outputs + (Double(_bias).flatten() * _biasScale);
+            // A single sigmoid gives the logits (0, z).
+            (logits, outputs) = IsSigmoid ? (logits.select(1, 1) - logits.select(1, 0), outputs.flatten()) : (logits, outputs);
+            return logits.numel() == outputs.numel() ? (logits, outputs) : null;
         }
         finally
         {

@@ -23,6 +23,7 @@ public sealed class MagnitudePruning : SparseMethod
     private readonly IReadOnlyList<double> _sparsity;
     private readonly Stages _stages;
     private readonly Tensor[] _masks;
+    private readonly long _seed;
     private int _epoch = -1;
 
     /// <summary>The method before any weight is removed.</summary>
@@ -30,7 +31,7 @@ public sealed class MagnitudePruning : SparseMethod
         : base(task)
     {
         _sparsity = sparsity.Count == 1 ? sparsity : LayerNumbers.Of(s_sparsity.Key, sparsity, Layers);
-        _stages = stages;
+        (_stages, _seed) = (stages, task.Recipe.Seed);
         _masks = [.. Layers.Select(layer => ones_like(layer.Weights, requires_grad: false).DetachFromDisposeScope())];
     }
 
@@ -81,10 +82,11 @@ public sealed class MagnitudePruning : SparseMethod
     {
         using IDisposable gradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor[] magnitudes = [.. Layers.Select((layer, i) => (layer.Weights * _masks[i]).abs())];
+        // What has gone is smaller than any weight, and stays away.
+        Tensor[] magnitudes = [.. Layers.Select((layer, i) => where(_masks[i] > 0, layer.Weights.abs(), full_like(layer.Weights, -1)))];
         if (_sparsity.Count == 1)
         {
-            Tensor[] masks = Largest(cat([.. magnitudes.Select(layer => layer.flatten())]), share * _sparsity[0])
+            Tensor[] masks = Largest(cat([.. magnitudes.Select(layer => layer.flatten())]), share * _sparsity[0], 0)
                 .split([.. magnitudes.Select(layer => layer.numel())]);
             for (int i = 0; i < Layers.Count; i++)
             {
@@ -96,17 +98,28 @@ public sealed class MagnitudePruning : SparseMethod
 
         for (int i = 0; i < Layers.Count; i++)
         {
-            _masks[i].copy_(Largest(magnitudes[i].flatten(), share * _sparsity[i]).reshape(magnitudes[i].shape));
+            _masks[i].copy_(Largest(magnitudes[i].flatten(), share * _sparsity[i], i).reshape(magnitudes[i].shape));
         }
     }
 
-    // 1 for all but a share of the magnitudes, the smallest. Of equal ones as many go as must, the first ones: networks whose weights take few
-    // values would lose all that are like the last.
-    private static Tensor Largest(Tensor magnitudes, double share)
+    // 1 for all but a share of the magnitudes, the smallest. Of those that equal the last one to go as many go as must, drawn by the seed: networks
+    // whose weights take few values would lose all of them, or whole filters.
+    private Tensor Largest(Tensor magnitudes, double share, int part)
     {
-        Tensor mask = ones_like(magnitudes);
         long removed = (long)Math.Round(share * magnitudes.numel());
-        return removed == 0 ? mask : mask.index_fill_(0, magnitudes.sort(0, descending: false, stable: true).Indices.narrow(0, 0, removed), 0);
+        if (removed == 0)
+        {
+            return ones_like(magnitudes);
+        }
+
+        Tensor last = magnitudes.kthvalue(removed, 0).Item1;
+        Tensor mask = magnitudes.ge(last).to(magnitudes.dtype);
+        long[] equal = [.. magnitudes.eq(last).nonzero().flatten().cpu().data<long>()];
+        int[] order = [.. Enumerable.Range(0, equal.Length)];
+        CounterRandom.For(_seed, $"magnitude-pruning/{part}", _epoch).Shuffle(order);
+        int smaller = (int)(magnitudes.numel() - mask.count_nonzero().item<long>());
+        long[] going = [.. order.Take((int)removed - smaller).Select(i => equal[i])];
+        return mask.index_fill_(0, tensor(going, device: magnitudes.device), 0);
     }
 
     /// <inheritdoc/>

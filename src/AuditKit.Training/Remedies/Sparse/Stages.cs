@@ -9,7 +9,7 @@ namespace AuditKit.Training.Remedies.Sparse;
 internal readonly record struct Stages(int First, int Last)
 {
     private static readonly NumberKey s_from = new("from", "The share of the run after which weights begin to be removed", 0.2, 0, 0.9);
-    private static readonly NumberKey s_until = new("until", "The share of the run in whose epoch the last of them are", 0.6, 0, 0.95);
+    private static readonly NumberKey s_until = new("until", "The last weights are removed in the epoch that this share of the run falls into", 0.6, 0, 0.95);
 
     /// <summary>The keys.</summary>
     public static IReadOnlyList<SpecKey> Keys { get; } = [s_from, s_until];
@@ -25,8 +25,8 @@ internal readonly record struct Stages(int First, int Last)
     }
 
     /// <summary>The stages of a run.</summary>
-    /// <param name="from">The share of it after which weights begin to be removed. An epoch that it falls into is dense yet, where another one follows.</param>
-    /// <param name="until">The share in whose epoch the last of them are.</param>
+    /// <param name="from">The share of the run after which weights begin to be removed: the epoch that it falls into is the last dense one, if another follows.</param>
+    /// <param name="until">The share of the run that falls into the last epoch in which weights are removed.</param>
     /// <param name="epochs">The run's length.</param>
     internal static Stages Of(double from, double until, int epochs)
     {

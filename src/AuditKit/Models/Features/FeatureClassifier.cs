@@ -44,7 +44,17 @@ public static class FeatureClassifier
         InputShape size = options.Input ?? own.Image;
         Graph opened = OpenSize.Of(cut, own, size, options);
         var form = InputForm.Of(source.Source, opened.RequiredInputs.Single(), options with { Input = size });
-        TrialValue features = At(size, own.Image, () => Features(opened, form, options));
+        TrialValue features;
+        try
+        {
+            features = Features(opened, form, options);
+        }
+        catch (AuditException e) when (size != own.Image && HasFeatures(cut, own, options))
+        {
+            throw new AuditException($"model.input asks for images of {size}, where the network's own are {own.Image}: {e.Message} Sides that are multiples of "
+                + "32 run in most networks.", e.ExitCode, e);
+        }
+
         if (!ReferenceEquals(opened, cut) && size == own.Image)
         {
             RequireSame(source.Source, features, Trial(cut, own, options), "in a batch of any size than in the source's");
@@ -53,17 +63,16 @@ public static class FeatureClassifier
         return WithHead(opened, features, classes, seed);
     }
 
-    // Whether the size is to blame for what does not run.
-    private static T At<T>(InputShape size, InputShape own, Func<T> run)
+    private static bool HasFeatures(Graph graph, InputForm form, ClassifierOptions options)
     {
         try
         {
-            return run();
+            _ = Features(graph, form, options);
+            return true;
         }
-        catch (AuditException e) when (size != own)
+        catch (AuditException)
         {
-            throw new AuditException($"model.input asks for images of {size}, where the network's own are {own}: {e.Message} Sides that are multiples of 32 "
-                + "run in most networks.", e.ExitCode, e);
+            return false;
         }
     }
 
@@ -152,11 +161,7 @@ public static class FeatureClassifier
             return node;
         }
 
-        var usual = new Node(node.Type, node.Inputs, node.Outputs) { Name = node.Name };
-        foreach ((string name, AttributeValue value) in node.Attributes)
-        {
-            usual.Attributes[name] = value;
-        }
+        Node usual = node.With(node.Inputs, node.Outputs);
 
         usual.Attributes["momentum"] = KeptStatistics;
         return usual;

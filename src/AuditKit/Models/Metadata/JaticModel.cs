@@ -84,13 +84,7 @@ public static class JaticModel
 
         foreach (Node node in own.Nodes)
         {
-            var copy = new Node(node.Type, [.. node.Inputs.Select(Own)], [.. node.Outputs.Select(Own)]) { Domain = node.Domain, Name = Own(node.Name) };
-            foreach ((string name, AttributeValue value) in node.Attributes)
-            {
-                copy.Attributes.Add(name, value);
-            }
-
-            whole.Nodes.Add(copy);
+            whole.Nodes.Add(node.With([.. node.Inputs.Select(Own)], [.. node.Outputs.Select(Own)], Own(node.Name)));
         }
 
         string rows = whole.Add("Flatten", [Own(classifier.Logits)], Fresh("logits of one row an image"), ("axis", 1L));

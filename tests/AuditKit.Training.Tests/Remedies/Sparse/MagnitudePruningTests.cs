@@ -46,7 +46,10 @@ public sealed class MagnitudePruningTests
     [Fact]
     public void Of_equal_magnitudes_no_more_go_than_the_sparsity_asks_for()
     {
-        Assert.Equal(18 - 7, Left("0.4").Sum());
+        long[] left = Left("0.4");
+        Assert.Equal(18 - 7, left.Sum());
+        // They are drawn from all of the network, and not taken from its beginning.
+        Assert.All(left.Zip([12L, 6L]), pair => Assert.InRange(pair.First, 1, pair.Second - 1));
         Assert.Equal([12 - 3, 6 - 3], Left("[0.25, 0.5]"));
 
         static long[] Left(string sparsity)
