@@ -26,7 +26,8 @@ public static class AtomicFile
             string whole = Path.GetFullPath(path);
             Directory.CreateDirectory(Path.GetDirectoryName(whole) ?? whole);
             // Beside the file, because only within a folder does a move replace a file in one step.
-            string unfinished = $"{whole}.{Environment.ProcessId}.unfinished";
+            // The name is drawn, for processes of several machines, or containers, may have the same number and the same folder.
+            string unfinished = $"{whole}.{Path.GetRandomFileName()}.unfinished";
             try
             {
                 using (FileStream file = File.Create(unfinished))

@@ -151,6 +151,27 @@ public sealed class RemedyCommandTests
         Assert.Equal("mine", File.ReadAllText(own));
     }
 
+    // As a kill leaves it between two of its files; and a model with a recipe of its own, as training leaves them.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_remedy_goes_on_in_its_own_folder_and_in_no_others(bool isOwn)
+    {
+        using SmallAudit audit = Failing();
+        Ask(audit, "remedy: { data: { path: learnt }, method: { name: gdro }, epochs: 12, batch: 8, rate: 0.1 }");
+        audit.Run();
+        string fixedModel = Path.Combine(audit.Folder, "fixed");
+        Directory.CreateDirectory(fixedModel);
+        File.WriteAllText(Path.Combine(fixedModel, "model.onnx"), "somebody's");
+        File.WriteAllText(Path.Combine(fixedModel, isOwn ? ".remedy" : "recipe.yaml"), "");
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(exit == (isOwn ? ExitCode.Pass : ExitCode.Usage), output);
+        Assert.Equal(isOwn, File.ReadAllText(Path.Combine(fixedModel, "model.onnx")) != "somebody's");
+        Assert.Equal(isOwn, File.Exists(Path.Combine(fixedModel, "card.md")));
+    }
+
     // Spaces, and all that means something in YAML; long enough for a writer of YAML to break the line.
     [Theory]
     [InlineData("My runs #2")]

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using AuditKit.Models;
+using AuditKit.Run;
 using AuditKit.Training.Graphs;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -123,6 +124,9 @@ public sealed class Trainer
         _network.Training = false;
         Fitted = _method.Finish(_training);
     }
+
+    /// <summary>What a checkpoint of another run that lay here is called now, of which hours may be worth keeping; null where there was none.</summary>
+    public string? PutAside { get; private set; }
 
     /// <summary>Refuses a recipe without epochs for a method that does nothing without.</summary>
     /// <exception cref="AuditException">It is such.</exception>
@@ -256,6 +260,8 @@ public sealed class Trainer
             if (File.Exists(file))
             {
                 progress("the checkpoint here is of other settings, data or start weights: training begins anew", 0, _recipe.Epochs);
+                PutAside = $"{Path.GetFileName(file)}.old";
+                File.Move(file, $"{file}.old", overwrite: true);
             }
 
             return;
@@ -283,7 +289,7 @@ public sealed class Trainer
     private string Identity()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(_recipe.Identity));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Provenance.Version}\n{_recipe.Identity}"));
         hash.AppendData(Encoding.UTF8.GetBytes(Data + string.Concat(StartedFrom.Select(start => start.Sha256))));
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation?.Groups ?? []]));
         foreach (Tensor weight in _network.Parameters.Values.Concat(_network.Frozen.Values))

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
@@ -44,7 +46,7 @@ public static class TrainingRun
         torch.set_num_threads(threads);
         KeptMemory.Enable();
         using var start = TrainingStart.Of(recipe, device, threads);
-        CreateFolder(folder);
+        using IDisposable turn = FolderLock.Take(folder, "training");
         recipe = recipe with { Model = start.Model };
         (SplitData data, IDataset test, Graph graph, ClassifierGraph classifier, InputTransform transform)
             = (start.Data, start.Test, start.Graph, start.Classifier, start.Transform);
@@ -65,7 +67,7 @@ public static class TrainingRun
             OrthogonalStart.Draw(network, recipe.Seed);
         }
 
-        string digest = DigestOf(data, threads, cancellation);
+        string digest = DigestOf(data, recipe.Split, threads, cancellation);
         string embeddings = kept ?? Path.Combine(folder, KeptEmbeddings.FolderName);
         var parts = new NetworkParts(network, classifier);
         parts.Freeze(recipe.Train);
@@ -108,6 +110,15 @@ public static class TrainingRun
             trainer.StartedFrom);
 
         string file = Path.Combine(folder, ModelFile);
+        if (!trainer.StartedFrom.All(from => from.IsUnchanged(recipe.Folder)))
+        {
+            throw new AuditException($"{recipe.Name}: a network that the training started from was replaced meanwhile. The same command trains again from what is "
+                + "there now.", ExitCode.Error);
+        }
+
+        // The card and the record there are of an earlier model.
+        File.Delete(Path.Combine(folder, ModelCard.FileName));
+        File.Delete(Path.Combine(folder, TrainingRecord.FileName));
         network.WriteBack();
         SinglePrecision.PutBack(network.Graph, graph, [.. network.Parameters.Keys, .. network.Buffers.Keys]);
         OnnxFile.Write(method.Export(graph), file);
@@ -141,8 +152,14 @@ public static class TrainingRun
             }))],
             StartedFrom = trainer.StartedFrom,
             DataSha256 = digest,
-            TestSha256 = DatasetFingerprint.Of(test, threads, cancellation).Sha256,
-            Notes = [.. start.Notes],
+            TestSha256 = DigestOfTest(test, recipe.Test, threads, cancellation),
+            Notes =
+            [
+                .. start.Notes,
+                .. trainer.PutAside is { } aside
+                    ? [$"An unfinished training of other settings, data or start weights lay in the folder: it is {aside} now, and this one began anew."]
+                    : Array.Empty<string>(),
+            ],
             Method = method.Report(folder),
         };
         AtomicFile.Write(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
@@ -252,20 +269,6 @@ public static class TrainingRun
             && run.StartedFrom.All(start => start.IsUnchanged(recipe.Folder)) && run.DataSha256 == DigestOf(recipe) ? new TrainingDivergedException(run.Message) : null;
     }
 
-    /// <summary>Makes a run's folder where it is not there.</summary>
-    /// <exception cref="AuditException">It cannot be made.</exception>
-    internal static void CreateFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AuditException($"the run's folder {folder} cannot be written: {e.Message}", ExitCode.Error, e);
-        }
-    }
-
     // What a run starts from is not written over, and that is said before anything is trained.
     private static void RequireFolder(Recipe recipe, string folder)
     {
@@ -279,19 +282,26 @@ public static class TrainingRun
     private static string DigestOfTest(Recipe recipe)
     {
         using IDataset test = DatasetCatalog.Open(recipe.Test);
-        return DatasetFingerprint.Of(test, Environment.ProcessorCount, CancellationToken.None).Sha256;
+        return DigestOfTest(test, recipe.Test, Environment.ProcessorCount, CancellationToken.None);
     }
 
     private static string DigestOf(Recipe recipe)
     {
         using SplitData data = recipe.Split.Open();
-        return DigestOf(data, Environment.ProcessorCount, CancellationToken.None);
+        return DigestOf(data, recipe.Split, Environment.ProcessorCount, CancellationToken.None);
     }
 
-    // Which files the images come from; what of them is taken, the recipe says.
-    private static string DigestOf(SplitData data, int threads, CancellationToken cancellation)
+    // Which files the images come from; what of them is taken, the recipe says, or another one that it names.
+    private static string DigestOf(SplitData data, TrainingSplit split, int threads, CancellationToken cancellation)
         => string.Join(' ', new[] { data.Training, data.Validation }.Distinct().Where(set => set.Files.Count > 0)
-            .Select(set => DatasetFingerprint.Of(set, threads, cancellation).Sha256).Distinct());
+            .Select(set => DatasetFingerprint.Of(set, threads, cancellation).Sha256)
+            .Concat(new[] { split.Data, split.Validation }.OfType<DataSpec>().Select(DigestOfPart).OfType<string>()).Distinct());
+
+    private static string? DigestOfPart(DataSpec data)
+        => data.Part is { } part ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(part.Changes()))) : null;
+
+    private static string DigestOfTest(IDataset test, DataSpec data, int threads, CancellationToken cancellation)
+        => string.Join(' ', new[] { DatasetFingerprint.Of(test, threads, cancellation).Sha256, DigestOfPart(data) }.OfType<string>());
 
     private static string Pixels(ModelSpec model) => model.Range is null or PixelRange.Unit && model.Channels is not ChannelOrder.Bgr ? "pixels / 255"
         : $"pixels in {(model.Range ?? PixelRange.Unit).Text()}{(model.Channels == ChannelOrder.Bgr ? ", blue first" : "")}";

@@ -23,6 +23,9 @@ public sealed class RemedyRun
 
     private const string TrialFolder = "trials";
 
+    // Says that a remedy works in this folder, whose files it may write over.
+    private const string Marker = ".remedy";
+
     /// <summary>
     /// By how much the new model may be worse than the failed one: 2 % of accuracy under any condition, 2 % of flips, 5 % of
     /// attacks' success, which few images measure (our choice).
@@ -127,7 +130,8 @@ public sealed class RemedyRun
 
         RequireRoom(folder);
         RequireFit(plan, threads, cancellation);
-        TrainingRun.CreateFolder(folder);
+        using IDisposable turn = FolderLock.Take(folder, "remedy");
+        AtomicFile.Write(Path.Combine(folder, Marker), $"What lies here is a remedy's, of the run {_failedRun}.\n");
         RemedySearch.Found? found = plan.Candidates.Count > 1
             ? new RemedySearch(_spec, _remedy, plan, Path.Combine(Path.GetFullPath(folder), TrialFolder), device, threads).Run(budget, progress, cancellation)
             : null;
@@ -166,7 +170,17 @@ public sealed class RemedyRun
     // An audit or a model that somebody made is not overwritten, and that is said before hours are spent.
     private static void RequireRoom(string folder)
     {
-        string audit = Path.Combine(folder, AuditFolder), file = Path.Combine(audit, RunFolder.EvidenceFile);
+        if (File.Exists(Path.Combine(folder, Marker)))
+        {
+            return;
+        }
+
+        string audit = Path.Combine(folder, AuditFolder), file = Path.Combine(audit, RunFolder.EvidenceFile), trials = Path.Combine(folder, TrialFolder);
+        if (Directory.Exists(trials) && !File.Exists(Path.Combine(trials, RemedySearch.KeyFile)) && Directory.EnumerateFileSystemEntries(trials).Any())
+        {
+            throw new AuditException($"{trials} holds files that no remedy wrote, which are not deleted. Give another folder with --out.");
+        }
+
         if (File.Exists(file))
         {
             using var evidence = EvidenceStore.OpenRead(file);
@@ -175,7 +189,7 @@ public sealed class RemedyRun
                 throw new AuditException($"{audit} holds an audit that no remedy has made, which is not overwritten. Give another folder with --out.");
             }
         }
-        else if (File.Exists(Path.Combine(folder, TrainingRun.ModelFile)) && !File.Exists(Path.Combine(folder, RemedyRecipe.FileName)))
+        else if (File.Exists(Path.Combine(folder, TrainingRun.ModelFile)))
         {
             throw new AuditException($"{folder} holds a model that no remedy has made, which is not overwritten. Give another folder with --out.");
         }

@@ -23,6 +23,9 @@ namespace AuditKit.Training.Remediation;
 /// <param name="threads">Threads that run the models.</param>
 internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan plan, string folder, Device device, int threads)
 {
+    /// <summary>Says, in the folder of trials, what they are of.</summary>
+    internal const string KeyFile = "key";
+
     private const string TrialPrefix = "epochs-";
     private const string OutOfTime = "not tried: the budget was spent";
 
@@ -152,7 +155,8 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         {
             _stopped[candidate] = ("diverged", "");
         }
-        catch (AuditException e)
+        // What the machine lacks for a while, such as room on the disk, would else drop one candidate after the other.
+        catch (AuditException e) when (!IsOfMachine(e))
         {
             // One that cannot be tried, or breaks, must not take the others' results with it.
             _stopped[candidate] = ("not possible", e.Message);
@@ -168,6 +172,8 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         AtomicFile.Write(kept, JsonSerializer.SerializeToUtf8Bytes(trial));
         return Note(candidate, trial, order);
     }
+
+    private static bool IsOfMachine(Exception e) => e is IOException or UnauthorizedAccessException || (e.InnerException is { } inner && IsOfMachine(inner));
 
     // A candidate stands by the best of its trials, of equal ones the longest.
     private MitigationTrial Note(RemedyCandidate candidate, MitigationTrial trial, TrialOrder order)
@@ -188,7 +194,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         {
             Empty(kept);
             foreach (string file in Directory.GetFiles(own).Where(file => Path.GetExtension(file) != ".bin"
-                && !Path.GetFileName(file).StartsWith(TrialPrefix, StringComparison.Ordinal)))
+                && Path.GetFileName(file) is var name && !name.StartsWith(TrialPrefix, StringComparison.Ordinal) && !name.StartsWith('.')))
             {
                 File.Copy(file, Path.Combine(kept, Path.GetFileName(file)));
             }
@@ -209,12 +215,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
                 splitText, spec.Text, .. spec.Overrides, ModelDescription.Read(spec.Model.Path).Sha256, DatasetFingerprint.Of(data, threads, cancellation).Sha256,
                 .. plan.Addressed.Select(finding => finding.Id), Provenance.Version,
             ]))));
-        string file = Path.Combine(folder, "key");
-        if (!File.Exists(file) && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-        {
-            throw new AuditException($"{folder} holds files that no remedy wrote, which are not deleted. Give another folder with --out.");
-        }
-
+        string file = Path.Combine(folder, KeyFile);
         if (!File.Exists(file) || File.ReadAllText(file) != key)
         {
             Empty(folder);

@@ -201,6 +201,7 @@ public sealed record Reproduction
             return [];
         }
 
+        using IDisposable turn = FolderLock.Take(folder, "table", isShared: shard is not null);
         // A piece does not share what another one deletes at its end.
         string kept = Path.Combine(folder, KeptEmbeddings.FolderName + (shard is { } piece ? $"-{piece.FolderName}" : ""));
         Sources?.Train(folder, device, threads, progress, cancellation);
@@ -276,7 +277,10 @@ public sealed record Reproduction
             var spec = AuditSpec.Load(AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", model)]);
             // What another version or another audit measured is not mixed with this one's.
             var options = new AuditOptions { Folder = Path.Combine(run, AuditFolder), Threads = threads, ReplacesOther = true };
-            return Audit.Run(spec, new ModelFiles(device, threads), options, Progress(row.Name, seed), cancellation);
+            AuditResult result = Audit.Run(spec, new ModelFiles(device, threads), options, Progress(row.Name, seed), cancellation);
+            return result.Sections.FirstOrDefault(section => section.Error is not null) is not { } broken ? result
+                : throw new AuditException($"{File}, row '{row.Name}', seed {seed}: the check {broken.Check} cannot be measured: {broken.Error} What is measured is "
+                    + "kept; the same command goes on from there.", ExitCode.Error);
         }
 
         Action<string, long, long> Progress(string heading, long seed) => (what, done, total) => progress($"{heading}, seed {seed}: {what}", done, total);

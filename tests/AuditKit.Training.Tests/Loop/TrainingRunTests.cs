@@ -307,6 +307,69 @@ public sealed class TrainingRunTests : IDisposable
 
     /// <summary>Images, a start model and a recipe that trains it for an epoch.</summary>
     /// <returns>The recipe's file.</returns>
+    [Fact]
+    public void Two_processes_do_not_train_in_one_folder()
+    {
+        Recipe recipe = Load(WriteStripes("lenet-5-caffe"));
+        string run = Path.Combine(_folder, "run");
+        using (FolderLock.Take(run, "training"))
+        {
+            Assert.Contains("Another process is at work in", Assert.Throws<AuditException>(() => Train(recipe, run)).Message);
+        }
+
+        Assert.False(File.Exists(Path.Combine(run, "model.onnx")));
+        Train(recipe, run);
+        using (FolderLock.Take(run, "table", isShared: true))
+        using (FolderLock.Take(run, "table", isShared: true))
+        {
+            Assert.Throws<AuditException>(() => FolderLock.Take(run, "table"));
+        }
+    }
+
+    /// <summary>Which images a recipe learns from may stand in another one, whose files stay what they are.</summary>
+    [Theory]
+    [InlineData("data: { path: images }", "data: { recipe: other.yaml, part: training }")]
+    [InlineData("test: { path: images }", "test: { recipe: other.yaml, part: held-out }")]
+    public void A_run_is_trained_again_where_the_recipe_that_its_images_come_by_has_changed(string own, string another)
+    {
+        string file = WriteStripes("lenet-5-caffe"), other = Path.Combine(_folder, "other.yaml"), run = Path.Combine(_folder, "run");
+        File.WriteAllText(other, "data: { path: images }\nvalidation: 0.5\nseed: 1\n");
+        File.WriteAllText(file, File.ReadAllText(file).Replace(own, another, StringComparison.Ordinal));
+        Train(Load(file), run);
+        Assert.NotNull(TrainingRun.Finished(Load(file), run));
+
+        File.WriteAllText(other, "data: { path: images }\nvalidation: 0.5\nseed: 2\n");
+
+        Assert.Null(TrainingRun.Finished(Load(file), run));
+    }
+
+    [Fact]
+    public void An_unfinished_training_of_other_settings_is_put_aside_and_the_card_says_so()
+    {
+        string file = WriteStripes("lenet-5-caffe"), run = Path.Combine(_folder, "run");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("epochs: 1", "epochs: 2", StringComparison.Ordinal));
+        using var kill = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Run(Load(file), run, default, threads: 1, (what, done, _) =>
+        {
+            if (what.StartsWith("epoch 2", StringComparison.Ordinal))
+            {
+                kill.Cancel();
+            }
+        }, kill.Token));
+        byte[] unfinished = File.ReadAllBytes(Path.Combine(run, "checkpoint.bin"));
+        File.WriteAllText(file, File.ReadAllText(file).Replace("batch: 16", "batch: 8", StringComparison.Ordinal));
+
+        Train(Load(file), run);
+
+        Assert.Equal(unfinished, File.ReadAllBytes(Path.Combine(run, "checkpoint.bin.old")));
+        Assert.Contains("it is checkpoint.bin.old now, and this one began anew.", File.ReadAllText(Path.Combine(run, "card.md")));
+    }
+
+    private static Recipe Load(string file) => Recipe.Load(file, [], MethodCatalog.Key);
+
+    private static void Train(Recipe recipe, string run)
+        => TrainingRun.Run(recipe, run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+
     private string WriteStripes(string architecture)
     {
         using var stripes = new StripesDataset(64, seed: 1);
