@@ -19,10 +19,10 @@ internal static class FolderLock
             Directory.CreateDirectory(folder);
             if (!isShared)
             {
-                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             }
 
-            // Those who read share, and need a file to read.
+            // Those who read share, and need a file to read. It stays, for others may still hold it.
             using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite))
             {
             }
