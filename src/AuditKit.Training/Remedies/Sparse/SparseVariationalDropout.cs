@@ -109,7 +109,8 @@ public sealed class SparseVariationalDropout : SparseMethod
         Tensor variance = run([inputs[0]!.square(), AsTaken(node, _logVariances[layer].exp()).to(inputs[1]!.dtype)]);
         double scale = ScaleOf(node);
         variance = scale == 1 ? variance : variance * scale;
-        // Some kernels of GPUs round sums of squares to less than 0.
-        return mean.addcmul(variance.clamp_min_(LogUniformDivergence.Tiny).sqrt_(), _noise.Like(mean), 1);
+        // Some kernels of GPUs round sums of squares to less than 0. Detached, for autograd would keep what it clamps.
+        variance.detach().clamp_min_(0);
+        return mean.addcmul(variance.add_(LogUniformDivergence.Tiny).sqrt_(), _noise.Like(mean), 1);
     }
 }
