@@ -66,8 +66,9 @@ internal static class ModelsCommand
     {
         try
         {
-            _ = backbone.Open();
-            return BackboneFolder.Of(backbone);
+            string folder = BackboneFolder.Of(backbone);
+            BackboneFolder.Require(backbone, folder);
+            return folder;
         }
         catch (AuditException e)
         {

@@ -30,6 +30,16 @@ public static class BackboneFolder
     /// <exception cref="AuditException">Its digest or its package's licence is another one, or it cannot be read.</exception>
     public static Graph Read(ReferenceBackbone backbone, string folder)
     {
+        Require(backbone, folder);
+        return OnnxFile.Read(Path.Combine(folder, Model));
+    }
+
+    /// <summary>Refuses a network that is not the one that is listed.</summary>
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="folder">The folder that it was fetched into.</param>
+    /// <exception cref="AuditException">Its digest or its package's licence is another one, or it cannot be read.</exception>
+    public static void Require(ReferenceBackbone backbone, string folder)
+    {
         ArgumentNullException.ThrowIfNull(backbone);
         string licence = Licence(Path.Combine(folder, Package));
         if (licence != backbone.Licence)
@@ -38,11 +48,13 @@ public static class BackboneFolder
                 $"{folder}: the package of {backbone.Name} has the licence '{licence}', and '{backbone.Licence}' is listed. It is not used.");
         }
 
-        // Before it is parsed, so that a damaged file is said to be another one, and not to be no ONNX model.
+        // Of the bytes, before anything parses them: a damaged file is said to be another one, and not to be no ONNX model.
         string file = Path.Combine(folder, Model), sha256 = Digest(file, folder);
-        return sha256 == backbone.Sha256 ? OnnxFile.Read(file)
-            : throw new AuditException($"{file} is not {backbone.Name}: its SHA-256 is {sha256}, and {backbone.Sha256} is listed. Delete "
+        if (sha256 != backbone.Sha256)
+        {
+            throw new AuditException($"{file} is not {backbone.Name}: its SHA-256 is {sha256}, and {backbone.Sha256} is listed. Delete "
                 + $"{folder} to have it fetched again.");
+        }
     }
 
     private static string Digest(string file, string folder)

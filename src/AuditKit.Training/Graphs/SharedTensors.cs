@@ -31,7 +31,8 @@ internal static class SharedTensors
         Dictionary<string, int> uses = users.SelectMany(node => node.Inputs).Where(tensors.ContainsKey).CountBy(name => tensors[name]).ToDictionary();
         var border = new GraphBorder(graph);
         var initializers = new OrderedDictionary<string, TensorValue>(graph.Initializers, StringComparer.Ordinal);
-        Dictionary<string, Dictionary<(string Layer, int Place), string>> given = [];
+        Dictionary<(string Tensor, string Layer, int Place), string> given = [];
+        HashSet<string> kept = [];
         var divided = users.ToDictionary(node => node, WithItsOwn);
         return divided.All(pair => pair.Key == pair.Value) ? graph
             : graph.With([.. graph.Nodes.Select(node => divided.GetValueOrDefault(node, node))], graph.Inputs, graph.Outputs, initializers);
@@ -51,17 +52,12 @@ internal static class SharedTensors
                 return node.Type == "BatchNormalization" ? tensor : name;
             }
 
-            (string, int) owner = (Layer(node), place);
-            if (!given.TryGetValue(tensor, out Dictionary<(string, int), string>? owners))
+            (string, string, int) use = (tensor, Layer(node), place);
+            if (!given.TryGetValue(use, out string? own))
             {
                 // The first one keeps the tensor itself.
-                given[tensor] = owners = new() { [owner] = tensor };
-            }
-
-            if (!owners.TryGetValue(owner, out string? own))
-            {
-                own = owners[owner] = border.Fresh($"{tensor}, of {node.Outputs[0]}");
-                initializers.Add(own, graph.Initializers[tensor]);
+                own = given[use] = kept.Add(tensor) ? tensor : border.Fresh($"{tensor}, of {node.Outputs[0]}");
+                initializers.TryAdd(own, graph.Initializers[tensor]);
             }
 
             return own;

@@ -84,21 +84,12 @@ public sealed class MagnitudePruning : SparseMethod
         using DisposeScope scope = NewDisposeScope();
         // What has gone is smaller than any weight, and stays away.
         Tensor[] magnitudes = [.. Layers.Select((layer, i) => where(_masks[i] > 0, layer.Weights.abs(), full_like(layer.Weights, -1)))];
-        if (_sparsity.Count == 1)
-        {
-            Tensor[] masks = Largest(cat([.. magnitudes.Select(layer => layer.flatten())]), share * _sparsity[0], 0)
-                .split([.. magnitudes.Select(layer => layer.numel())]);
-            for (int i = 0; i < Layers.Count; i++)
-            {
-                _masks[i].copy_(masks[i].reshape(magnitudes[i].shape));
-            }
-
-            return;
-        }
-
+        Tensor[] flat = [.. magnitudes.Select(layer => layer.flatten())];
+        Tensor[] masks = _sparsity.Count == 1 ? Largest(cat(flat), share * _sparsity[0], 0).split([.. flat.Select(layer => layer.numel())])
+            : [.. flat.Select((layer, i) => Largest(layer, share * _sparsity[i], i))];
         for (int i = 0; i < Layers.Count; i++)
         {
-            _masks[i].copy_(Largest(magnitudes[i].flatten(), share * _sparsity[i], i).reshape(magnitudes[i].shape));
+            _masks[i].copy_(masks[i].reshape(magnitudes[i].shape));
         }
     }
 
