@@ -46,7 +46,7 @@ internal static class Program
           {Name} train reference-models/fashion-mnist-resnet8/recipe.yaml
           {Name} remedy runs/old --out fixed
           {Name} reproduce waterbirds
-          {Name} tta search audits/cifar10.yaml --set data.split=train --set data.limit=5000 --out policy.json
+          {Name} tta search audits/cifar10-tta.yaml --set data.skip=5000 --out policy.json
           {Name} schema > audit.schema.json
           {Name} setup         fetches what is otherwise fetched when it is first needed
         """;

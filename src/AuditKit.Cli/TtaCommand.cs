@@ -60,6 +60,11 @@ internal static class TtaCommand
     private static ExitCode Run(
         AuditSpec spec, string output, int length, int pool, PolicyCriterion criterion, string device, int threads, CancellationToken cancellation)
     {
+        if (Directory.Exists(output))
+        {
+            throw new AuditException($"--out: {output} is a folder. Name the policy's file, such as {Path.Combine(output, "policy.json")}.");
+        }
+
         var models = new ModelFiles(Device.Parse(device), threads);
         var options = new AuditOptions { Folder = output + ".search", Threads = threads };
         IReadOnlyList<SubPolicy> candidates = SubPolicy.Pool(spec.Seed, pool, pool, Math.Max(1, pool / 5));
@@ -70,9 +75,11 @@ internal static class TtaCommand
             Console.WriteLine($"{i + 1,3}  {NumberText.Fixed(found.Scores[i], 5)}  {subPolicy}");
         }
 
-        Console.WriteLine($"{PolicySearch.Name(criterion)} above, on the images of the search; calibrated log-likelihood without "
-            + $"augmentation: {NumberText.Fixed(found.Without, 5)}");
+        Console.WriteLine($"{PolicySearch.Name(criterion)} above, on the images of the search{Fitted(criterion)}; without augmentation, by the same "
+            + $"measure: {NumberText.Fixed(found.Without, 5)}");
         Console.WriteLine($"Policy:  {output}");
         return ExitCode.Pass;
+
+        static string Fitted(PolicyCriterion criterion) => criterion == PolicyCriterion.Accuracy ? "" : ", which the temperature is fitted to, too";
     }
 }

@@ -9,6 +9,9 @@ public sealed record AuditedModel : IDisposable
     /// <summary>How the spec names it, with the channels and range that its file notes where the spec leaves them open.</summary>
     public required ModelSpec Spec { get; init; }
 
+    /// <summary>How the spec names it, and nothing else: what another model is opened by, whose file has notes of its own.</summary>
+    public ModelSpec Asked { get => field ?? Spec; init; }
+
     /// <summary>The model, opened.</summary>
     public required IClassifier Classifier { get; init; }
 

@@ -110,7 +110,11 @@ public sealed record ModelSpec
     public string? FloatPath { get; init; }
 
     /// <summary>That model, prepared for as this one is; null for none.</summary>
-    public ModelSpec? Float => FloatPath is { } path ? this with { Path = path, FloatPath = null, Embedding = null } : null;
+    public ModelSpec? Float => FloatPath is { } path ? Another(path) : null;
+
+    /// <summary>Another model, prepared for as this one is.</summary>
+    /// <param name="path">The full path of its file.</param>
+    public ModelSpec Another(string path) => this with { Path = path, FloatPath = null, Embedding = null };
 
     /// <summary>Everything but the files that the model's answers depend on, by key in the spec.</summary>
     internal IReadOnlyList<(string Key, string Value)> Preprocessing =>

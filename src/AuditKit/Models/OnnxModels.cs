@@ -14,11 +14,13 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
         ArgumentNullException.ThrowIfNull(model);
         Graph graph = OnnxFile.Read(model.Path);
         var file = ModelDescription.Of(graph);
+        ModelSpec asked = model;
         model = model.WithNotesOf(graph);
         var classifier = new OnnxRuntimeClassifier(graph, model.Options(device, threads));
         return new AuditedModel
         {
             Spec = model,
+            Asked = asked,
             Classifier = classifier,
             Graph = graph,
             Notes = ModelNotes.Read(model.Path, graph),

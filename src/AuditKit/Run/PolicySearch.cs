@@ -45,6 +45,7 @@ public static class PolicySearch
         DatasetFingerprint fingerprint = DatasetFingerprint.Of(data, options.Threads, cancellation);
         using EvidenceStore evidence = opened.OpenEvidence(options, fingerprint);
         CheckContext context = opened.Context(evidence, options, cancellation);
+        RequireMemory(pool.Count, data);
         int[] images = [.. Enumerable.Range(0, data.Count)];
         var search = new GreedyPolicySearch(data.Classes.Count, [.. images.Select(data.Label)]);
         foreach ((int candidate, SubPolicy subPolicy) in pool.Index())
@@ -63,7 +64,8 @@ public static class PolicySearch
         return new FoundPolicy(
             new TtaPolicy([.. choices.Select(choice => pool[choice.Candidate])], origin) { SearchedOn = ImageDigests.Of(data, options.Threads, cancellation) },
             [.. choices.Select(choice => choice.Score)],
-            Central(context, pool, images, evidence));
+            // The identity is the first of a pool: the model as it is.
+            search.Score(0, criterion));
     }
 
     /// <summary>A criterion as commands and policies write it.</summary>
@@ -79,15 +81,22 @@ public static class PolicySearch
     private static float[] Probabilities(ClassScores scores)
         => [.. Enumerable.Range(0, scores.Count).SelectMany(i => scores.Probabilities(i).ToArray())];
 
-    // The identity is the first of a pool: the model as it is, to compare with.
-    private static double Central(CheckContext context, IReadOnlyList<SubPolicy> pool, int[] images, EvidenceStore evidence)
-        => CalibratedLogLikelihood
-            .Of(ScoredImages.Read(evidence, Variant(0, pool[0]).Condition(1), images, context.Cancellation), context.Seed, context.Cancellation)
-            .Average();
+    // A search has the predictions of all candidates at hand, which would be found out hours after it began.
+    private static void RequireMemory(int candidates, IDataset data)
+    {
+        const double Giga = 1e9;
+        double needed = (double)candidates * data.Count * data.Classes.Count * sizeof(float), there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (needed > there)
+        {
+            throw new AuditException($"The predictions of {NumberText.Count(candidates)} sub-policies for {NumberText.Count(data.Count)} images of "
+                + $"{NumberText.Count(data.Classes.Count)} classes take {NumberText.Fixed(needed / Giga, 1)} GB of memory, and there are "
+                + $"{NumberText.Fixed(there / Giga, 1)}. Search among fewer (--pool), or on fewer images (data.limit).");
+        }
+    }
 }
 
 /// <summary>What a search found.</summary>
 /// <param name="Policy">The policy.</param>
 /// <param name="Scores">The criterion after each choice, on the data of the search.</param>
-/// <param name="Without">The calibrated log-likelihood of the pool's first sub-policy, which leaves the image as it is.</param>
+/// <param name="Without">The criterion, on the same data, of the pool's first sub-policy alone, which leaves the image as it is.</param>
 public sealed record FoundPolicy(TtaPolicy Policy, IReadOnlyList<double> Scores, double Without);

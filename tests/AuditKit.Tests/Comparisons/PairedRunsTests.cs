@@ -137,6 +137,34 @@ public sealed class PairedRunsTests : IDisposable
         Assert.Equal(["crop-flip, 100", "measured by the candidate alone"], Assert.Single(NotPaired(section)));
     }
 
+    [Theory]
+    [InlineData(ConditionKind.Perturbed)]
+    [InlineData(ConditionKind.Corrupted)]
+    [InlineData(ConditionKind.Augmented)]
+    [InlineData(ConditionKind.Attacked)]
+    public void Of_one_name_and_other_settings_nothing_is_known_and_a_margin_is_not_met(ConditionKind kind)
+    {
+        EvidenceStore before = Store(_ => true), after = Store(_ => true);
+        foreach ((EvidenceStore store, string members) in new[] { (before, "one"), (after, "another") })
+        {
+            var condition = new Condition(kind, "tta", "ensemble, 2", ("members", members), (Condition.Samples, 2));
+            if (kind == ConditionKind.Attacked)
+            {
+                store.Write(condition, [.. Enumerable.Range(0, 100).Select(image => Attack(image, true))]);
+            }
+            else
+            {
+                store.Write(condition, [.. Enumerable.Range(0, 100).Select(image => new Prediction(image, 0, 0.9f))]);
+            }
+        }
+
+        Section section = Compare(before, after, margin: 0.1);
+        Finding[] findings = [.. section.Findings.Where(finding => finding.Metric == "difference of accuracy")];
+        Assert.Equal([("clean", GateOutcome.Pass), ("ensemble, 2", GateOutcome.Inconclusive)], findings.Select(finding => (finding.Subject, finding.Outcome)));
+        Assert.StartsWith("measured by both, but with other settings", Assert.Single(NotPaired(section))[1]);
+        Assert.DoesNotContain(Compare(before, after, margin: null).Findings, finding => finding.Subject == "ensemble, 2");
+    }
+
     [Fact]
     public void Shifted_sets_are_paired_by_their_own_images()
     {

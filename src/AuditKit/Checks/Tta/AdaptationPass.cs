@@ -29,8 +29,9 @@ internal static class AdaptationPass
         // What carries over has to see the batches of before the interruption again.
         int[][] batches = [.. Batches(images, variant.Batch, context.Seed).Where(batch => adaptation.CarriesOver || !batch.All(image => done[image]))];
         int measured = images.Count - batches.Sum(batch => batch.Length);
+        int largest = batches.Max(batch => batch.Length);
         foreach ((int number, float[] pixels) in PreparedBatches.Of(
-            batches.Length, variant.Batch * model.Input.Length, context.Model.Device, (number, pixels) => TtaPass.Prepare(
+            batches.Length, largest * model.Input.Length, context.Model.Device, (number, pixels) => TtaPass.Prepare(
                 context, variant, batches[number], TtaPass.Sources(context, variant, batches[number]), 0, pixels)))
         {
             context.Cancellation.ThrowIfCancellationRequested();

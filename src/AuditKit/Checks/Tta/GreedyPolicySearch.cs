@@ -81,9 +81,7 @@ public sealed class GreedyPolicySearch
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
             Parallel.For(0, _candidates.Count, parallel, () => new float[sum.Length + _labels.Length], (candidate, _, scratch) =>
             {
-                (scores[candidate], inverse[candidate]) = criterion == PolicyCriterion.Accuracy
-                    ? (Accuracy(sum, _candidates[candidate]), warm)
-                    : CalibratedLogLikelihood(sum, _candidates[candidate], warm, scratch);
+                (scores[candidate], inverse[candidate]) = Score(criterion, sum, _candidates[candidate], warm, scratch);
                 return scratch;
             }, _ => { });
             int best = 0;
@@ -105,6 +103,18 @@ public sealed class GreedyPolicySearch
 
         return choices;
     }
+
+    /// <summary>What a search would say of one candidate alone: what its choices' scores are to be held against.</summary>
+    /// <param name="candidate">The candidate's number, in the order in which they were added.</param>
+    /// <param name="criterion">What is to be large.</param>
+    public double Score(int candidate, PolicyCriterion criterion)
+    {
+        float[] nothing = new float[_labels.Length * _classes];
+        return Score(criterion, nothing, _candidates[candidate], warm: 1, new float[nothing.Length + _labels.Length]).Value;
+    }
+
+    private (double Value, double InverseTemperature) Score(PolicyCriterion criterion, float[] sum, float[] added, double warm, float[] scratch)
+        => criterion == PolicyCriterion.Accuracy ? (Accuracy(sum, added), warm) : CalibratedLogLikelihood(sum, added, warm, scratch);
 
     /// <summary>
     /// The largest mean log-likelihood over all temperatures T of softmax(log p̄ / T), p̄ ∝ sum + added, and its 1/T. One

@@ -15,7 +15,12 @@ internal sealed record MeasuredVariant(TtaVariant Variant, MeasuredPoint[] Point
     public string Subject => $"{Variant.Label}, {Last.Samples}";
 
     /// <summary>What an image costs, in the model's passes.</summary>
-    public string Cost => NumberText.Count(Last.Samples) + (Variant.Adaptation is { CarriesOver: true } ? " and a backward pass" : "");
+    public string Cost => NumberText.Count(Last.Samples) + Backward;
+
+    /// <summary>The same in words: <c>16 model calls</c>.</summary>
+    public string Calls => NumberText.Count(Last.Samples, "model call", "model calls") + Backward;
+
+    private string Backward => Variant.Adaptation is { CarriesOver: true } ? " and a backward pass" : "";
 
     /// <summary>Reads a variant's outcomes.</summary>
     /// <exception cref="AuditException">The evidence is not complete.</exception>

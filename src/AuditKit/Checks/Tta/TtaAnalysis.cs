@@ -79,13 +79,14 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         MeasuredVariant[] clean = [.. measured.Where(m => m.Variant.Under is null)];
         MeasuredVariant central = clean[0];
         MeasuredVariant best = clean.MaxBy(m => m.Last.Calibrated.Value)!;
-        return $"Each of {NumberText.Count(plan.Judged.Count)} images was predicted from several augmented samples of it, the probabilities being averaged. "
+        return $"Each of {NumberText.Count(plan.Judged.Count)} images was predicted "
+            + (measured.Any(m => m.Variant.Views is not Central) ? "from several augmented samples of it, the probabilities being averaged. " : "as it is. ")
             + $"Without augmentation {NumberText.Percent(central.Last.Correct.Estimate)} are classified correctly, with a calibrated "
                 + $"log-likelihood of {NumberText.Fixed(central.Last.Calibrated.Value, 4)}. "
             + (best == central ? "No variant has a better one." :
                 $"The best has {best.Variant.Method}: {NumberText.Fixed(best.Last.Calibrated.Value, 4)}, and "
                     + $"{NumberText.Percent(best.Last.Correct.Estimate)} correct, at "
-                    + $"{NumberText.Count(best.Last.Samples, "model call", "model calls")} an image.")
+                    + $"{best.Calls} an image.")
             + (Unknown(plan) is { Length: > 0 } unknown
                 ? $" Which images {unknown} was searched on is not known: if these are among them, it looks better here than it is." : "");
     }
@@ -101,7 +102,8 @@ public sealed class TtaAnalysis(TtaOptions options) : IAnalysis
         .. options.Members.Count == 0 ? Array.Empty<string>() :
         [
             s_text.Paragraph(
-                "ensemble", ("models", options.Members.Count + 1), ("members", string.Join(", ", options.Members.Select(Path.GetFileName)))),
+                "ensemble", ("models", options.Members.Count + 1), ("members", string.Join("; ", options.Members.Zip(
+                    TtaCheck.Members(evidence), (path, digest) => $"{Path.GetFileName(path)}, SHA-256 {digest}")))),
         ],
         .. options.Under.Select(perturbation => s_text.Paragraph(
             "under", ("perturbation", perturbation.Name),

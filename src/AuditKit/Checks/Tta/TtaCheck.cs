@@ -15,6 +15,9 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
 {
     private const string MembersFact = "tta/members";
 
+    // Between the digests of members.
+    private const char And = '+';
+
     // What carries over learns: a step backwards costs about twice as much as the answer.
     private const long PerStep = 3;
 
@@ -87,9 +90,11 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
             throw new AuditException("tta: the model gives no embedding for metta. Name the value of the graph that is one under model.embedding.");
         }
 
-        foreach (string path in options.Members)
+        RequireMembers(audited, models);
+        if (options.Adapt is { Batch: var batch } && (long)batch * audited.Classifier.Input.Length > Array.MaxLength)
         {
-            OpenMember(path, audited, models).Dispose();
+            throw new AuditException($"checks.tta.adapt: {NumberText.Count(batch)} images of {audited.Classifier.Input} are more than a batch can hold. "
+                + $"Give batch: {NumberText.Count(Array.MaxLength / audited.Classifier.Input.Length)} or fewer.");
         }
 
         foreach (Adaptation adaptation in options.Adapt?.Methods ?? [])
@@ -102,7 +107,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
     public CheckCost Cost(int images, long seed)
     {
         // Whatever the further models are called, they take turns.
-        TtaPlan plan = PlanOf(string.Join('+', options.Members), seed, images);
+        TtaPlan plan = PlanOf(string.Join(And, options.Members), seed, images);
         IViews? best = plan.Grid.Count == 0 ? null : plan.Grid[0].Views;
         ILookup<bool, TtaVariant> ofTheGrid = plan.Variants(best).Where(variant => variant.Adaptation is null).ToLookup(
             variant => best is not null && variant.Views == best);
@@ -151,7 +156,7 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
                 context.Inputs.Add(context.Models, opened[^1]);
             }
 
-            string members = string.Join('+', opened.Select(member => member.Sha256));
+            string members = string.Join(And, opened.Select(member => member.Sha256));
             context.Evidence.WriteFact(MembersFact, members);
             TtaPlan plan = Plan(context.Evidence, options, under => images.TryGetValue(under.Name, out CellImages of) ? of.Option : "");
             Measure(context, plan, [context.Model, .. opened.Select(member => member.Classifier)], images);
@@ -166,6 +171,9 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
             opened.ForEach(member => member.Dispose());
         }
     }
+
+    /// <summary>SHA-256 of the ensemble's further models, in the spec's order, as a finished run's evidence has them.</summary>
+    internal static IReadOnlyList<string> Members(EvidenceStore evidence) => (evidence.Fact(MembersFact) ?? "").Split(And, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The plan of a run whose evidence says which models, policies and seed it has.</summary>
     internal static TtaPlan Plan(EvidenceStore evidence, TtaOptions options)
@@ -234,9 +242,24 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         }
     }
 
+    // A model beside itself would look like an ensemble, and be none.
+    private void RequireMembers(AuditedModel audited, IModelSource models)
+    {
+        var known = new Dictionary<string, string> { [audited.Sha256] = audited.Spec.Path };
+        foreach (string path in options.Members)
+        {
+            using AuditedModel member = OpenMember(path, audited, models);
+            if (!known.TryAdd(member.Sha256, path))
+            {
+                throw new AuditException($"checks.tta.members: {path} and {known[member.Sha256]} are the same model, and a model with itself is no ensemble. "
+                    + "Leave it out, or name another.");
+            }
+        }
+    }
+
     private static AuditedModel OpenMember(string path, AuditedModel audited, IModelSource models)
     {
-        AuditedModel member = models.Open(audited.Spec with { Path = path });
+        AuditedModel member = models.Open(audited.Asked.Another(path));
         (IClassifier first, IClassifier other) = (audited.Classifier, member.Classifier);
         if (other.Input == first.Input && other.Classes == first.Classes)
         {

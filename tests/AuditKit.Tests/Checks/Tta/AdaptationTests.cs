@@ -33,6 +33,8 @@ public sealed class AdaptationTests
         AuditedModel audited = bench.Context(model).Audited;
         Assert.Contains("no embedding for metta", Refused("metta: [2], probe: { path: x }"));
         Assert.Contains("they make no ensemble", Refused("members: other.onnx"));
+        Assert.Contains("the same model, and a model with itself is no ensemble", Assert.Throws<AuditException>(
+            () => Planned("members: copy.onnx").Check.Validate(audited, new Adapts { Member = model })).Message);
         adapts.Folded = true;
         Assert.Equal("has no batch norm", Refused("adapt: { methods: [tent] }"));
 
@@ -113,6 +115,45 @@ public sealed class AdaptationTests
         Assert.Equal(["1", "1", "1 and a backward pass"], section.Tables[0].Rows.Select(row => row[1]));
         Assert.Contains(section.Findings, finding => finding is { Metric: "accuracy gain over central", Subject: "tent-adam-0.001, 1" });
         Assert.Contains(section.Findings, finding => finding.Subject == "tent over batch-norm, 1 model call");
+    }
+
+    [Fact]
+    public void A_batch_of_large_images_that_no_array_holds_is_refused()
+    {
+        using SyntheticClassifier large = SyntheticClassifier.Random(new(3, 224, 224), 2, 4);
+        using Bench bench = Made(out Adapts adapts);
+        var error = Assert.Throws<AuditException>(() => Planned("adapt: { batch: 100000 }").Check.Validate(bench.Context(large).Audited, adapts));
+        Assert.Equal(ExitCode.Usage, error.ExitCode);
+        Assert.Contains("Give batch: 14,2", error.Message);
+    }
+
+    [Fact]
+    public void The_largest_batch_takes_no_more_memory_than_the_images()
+    {
+        using SyntheticClassifier model = SyntheticClassifier.Random(new(1, 6, 6), 2, 4);
+        using Bench bench = Made(out Adapts adapts);
+        CheckContext context = bench.Context(model);
+        PlannedCheck planned = Planned("variants: [], adapt: { batch: 100000, methods: [batch-norm] }");
+        planned.Check.Validate(context.Audited, adapts);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        planned.Check.Run(context);
+        // 100,000 images would be 14 MB.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 10_000_000);
+        Section section = planned.Analysis.Analyse(context.Evidence, 0.95);
+        Assert.StartsWith("Each of 24 images was predicted as it is. ", section.Summary);
+    }
+
+    [Fact]
+    public void A_best_variant_that_learns_is_said_to_cost_a_step_backwards()
+    {
+        // The model as it is knows nothing; what adapts looks at the first pixel.
+        using SyntheticClassifier model = SyntheticClassifier.Constant(new(1, 6, 6), 0, 0);
+        int[] labels = [.. Enumerable.Range(0, 24).Select(i => i % 2)];
+        Image[] images = [.. labels.Select(label => new Image(6, 6, 1, [.. Enumerable.Repeat((byte)(label == 0 ? 255 : 0), 36)]))];
+        using var bench = new Bench(new SyntheticData(images, labels, ["bright", "dark"])) { Models = new Adapts() };
+        PlannedCheck planned = Planned("variants: [], adapt: { batch: 24, methods: [tent] }");
+        planned.Check.Run(bench.Context(model));
+        Assert.Contains("at 1 model call and a backward pass an image", planned.Analysis.Analyse(bench.Evidence, 0.95).Summary);
     }
 
     private static Section Run(CheckContext context)

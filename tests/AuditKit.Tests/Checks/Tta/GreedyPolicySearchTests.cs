@@ -67,6 +67,21 @@ public sealed class GreedyPolicySearchTests
         Assert.Equal([0, 0], search.Run(2, PolicyCriterion.CalibratedLogLikelihood, 3, _ => { }).Select(choice => choice.Candidate));
     }
 
+    [Theory]
+    [InlineData(PolicyCriterion.CalibratedLogLikelihood)]
+    [InlineData(PolicyCriterion.Accuracy)]
+    public void One_candidate_alone_scores_what_a_search_among_it_alone_says(PolicyCriterion criterion)
+    {
+        for (int candidate = 0; candidate < Candidates.Length; candidate++)
+        {
+            var alone = new GreedyPolicySearch(Classes, [.. Enumerable.Range(0, Units).Select(Candidates[0].Label)]);
+            alone.Add([.. Enumerable.Range(0, Units).SelectMany(i => Candidates[candidate].Probabilities(i).ToArray())]);
+            double expected = Assert.Single(alone.Run(1, criterion, 1, _ => { })).Score;
+            Assert.Equal(expected, Search().Score(candidate, criterion));
+            Assert.Equal(Score(new double[Units * Classes], Candidates[candidate], criterion), expected, 2e-6);
+        }
+    }
+
     private static float[] Says(Func<int, bool> one)
         => [.. Enumerable.Range(0, 40).SelectMany(i => one(i) ? new[] { 0.1f, 0.9f } : [0.9f, 0.1f])];
 

@@ -4,8 +4,10 @@ using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Models;
+using AuditKit.Models.Onnx;
 using AuditKit.Results;
 using AuditKit.Tests.Data;
+using AuditKit.Tests.Models;
 using AuditKit.Yaml;
 
 namespace AuditKit.Tests.Checks.Tta;
@@ -138,6 +140,68 @@ public sealed partial class TtaTests
         Assert.Equal(Math.Log(((2 * P(1)) + P(-3)) / 3), bench.Evidence.Logits(Named(bench, "ensemble, crop-flip, 3 samples")).First().Logits[1], 1e-5);
         Assert.Equal(Math.Log(P(1)), bench.Evidence.Logits(Named(bench, "crop-flip, 3 samples")).First().Logits[1], 1e-5);
         Assert.Contains(section.Findings, finding => finding.Subject == "ensemble, crop-flip, 3");
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Every_sample_is_a_view_of_its_own_whichever_model_sees_it(int models)
+    {
+        // Each tells the corner and the middle of five crops by their one pixel, and has a slope of its own.
+        byte[] pixels = [51, 0, 102, 0, 204, 0, 153, 0, 255];
+        int[] shown = [204, 51, 102, 153, 255];
+        SyntheticClassifier[] all = [.. Enumerable.Range(0, models).Select(k
+            => new SyntheticClassifier(new(1, 1, 1), 2, (pixel, logits) => logits[1] = (float)Logit(k, pixel[0])))];
+        using var bench = new Bench(new SyntheticData([new Image(3, 3, 1, pixels)], [1], ["zero", "one"])) { Models = new Opens([.. all.Skip(1)]) };
+        CheckContext context = bench.Context(all[0]) with { Transform = new InputTransform(all[0].Input, crop: true) };
+        Run(context, $"variants: five-crop, samples: [1, 2, 3, 4], members: [{string.Join(", ", Enumerable.Range(1, models - 1).Select(k => $"{k}.onnx"))}]");
+        for (int samples = models; samples <= 5; samples++)
+        {
+            double one = Enumerable.Range(0, samples).Average(s => 1 / (1 + Math.Exp(-Logit(s % models, shown[s] / 255.0))));
+            Assert.Equal(Math.Log(one), bench.Evidence.Logits(Named(bench, $"ensemble, five-crop, {samples} samples")).Single().Logits[1], 1e-5);
+        }
+
+        foreach (SyntheticClassifier model in all)
+        {
+            model.Dispose();
+        }
+
+        static double Logit(int model, double pixel) => (model + 1) * ((4 * pixel) - 1.5);
+    }
+
+    [Theory]
+    [InlineData("Bgr8", "NominalRange_0_255")]
+    [InlineData("Rgb8", "Normalized_1_1")]
+    public void An_ensemble_is_the_same_whichever_of_its_models_is_audited(string format, string range)
+    {
+        using var folder = new TemporaryFolder();
+        (string noted, string bare) = (Path.Combine(folder.Path, "noted.onnx"), Path.Combine(folder.Path, "bare.onnx"));
+        Graph graph = SmallModels.Linear();
+        OnnxFile.Write(graph, bare);
+        (graph.Metadata["Image.BitmapPixelFormat"], graph.Metadata["Image.NominalPixelRange"]) = (format, range);
+        OnnxFile.Write(graph, noted);
+        Assert.Equal(Ensemble(noted, bare), Ensemble(bare, noted));
+
+        float[] Ensemble(string audited, string member)
+        {
+            using var bench = new Bench(SyntheticData.Random(6, 2, 2, 3, SmallModels.Classes)) { Models = new OnnxModels(default, 1) };
+            using AuditedModel opened = bench.Models.Open(new ModelSpec { Path = audited });
+            Run(bench.Context(opened.Classifier) with { Audited = opened }, $"variants: [], members: {member}");
+            return [.. bench.Evidence.Logits(Named(bench, "ensemble, central, 2 samples")).SelectMany(row => row.Logits)];
+        }
+    }
+
+    [Fact]
+    public void A_member_has_an_embedding_of_its_own()
+    {
+        using SyntheticClassifier model = SyntheticClassifier.Random(TwoPixels, 2, 4);
+        var opens = new Opens(model);
+        using var bench = new Bench(SyntheticData.Random(4, 2, 1, 1, 2)) { Models = opens };
+        var spec = new ModelSpec { Path = "a.onnx", Embedding = "a value of this graph", FloatPath = "float.onnx", Mean = [0.5], Std = [0.5] };
+        Run(bench.Context(model) with { Audited = TestPlan.Opened(model, spec) }, "variants: [], members: b.onnx");
+        ModelSpec member = Assert.Single(opens.Asked);
+        Assert.Equal((null, null, "b.onnx"), (member.Embedding, member.FloatPath, Path.GetFileName(member.Path)));
+        Assert.Equal([0.5], member.Mean);
     }
 
     [Fact]
@@ -352,9 +416,15 @@ public sealed partial class TtaTests
         return planned.Analysis.Analyse(context.Evidence, 0.95);
     }
 
-    private sealed class Opens(IClassifier model) : IModelSource
+    private sealed class Opens(params IClassifier[] models) : IModelSource
     {
-        public AuditedModel Open(ModelSpec spec) => TestPlan.Opened(model, spec);
+        public List<ModelSpec> Asked { get; } = [];
+
+        public AuditedModel Open(ModelSpec spec)
+        {
+            Asked.Add(spec);
+            return TestPlan.Opened(models[(Asked.Count - 1) % models.Length], spec);
+        }
 
         public IGradientModel OpenGradients(AuditedModel model) => throw new NotSupportedException();
 
