@@ -18,13 +18,14 @@ public static class ModelCard
         string kept = run.BestEpoch is { } best
             ? $"epoch {best + 1} of {run.Epochs.Count}: {Validation(run.Epochs[best].Validation)}" : "the start model, without an epoch";
         kept += run.Fitted is { } fitted ? $"; after what was fitted then: {Validation(fitted)}" : "";
+        string parameters = run.Trained is { } trained ? $"{run.Parameters} parameters, {trained} of them trained" : $"{run.Parameters} trained parameters";
         card.Append($"""
             # {run.Name}
 
             | | |
             |---|---|
             | Test accuracy | {Percent(run.Right, run.Count)} on {run.TestData}, {run.Count} images, measured with ONNX Runtime on the file beside this card |
-            | Architecture | {run.Architecture ?? "the start model's"}, {run.Parameters} trained parameters |
+            | Architecture | {run.Architecture ?? "the start model's"}, {parameters} |
             | Input | {run.Pixels}, mean {string.Join(", ", run.Mean)}, standard deviation {string.Join(", ", run.StandardDeviation)} |
             {Started()}| Training data | {run.TrainingData} |
             | Trained with | {run.Engine} |

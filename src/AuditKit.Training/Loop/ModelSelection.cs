@@ -20,4 +20,10 @@ public sealed record ModelSelection(double Floor, string? HardGroup = null)
             : laterQualifies && later.WantedGroup != best.WantedGroup ? later.WantedGroup > best.WantedGroup
             : later.Accuracy >= best.Accuracy;
     }
+
+    /// <summary>Which of several is kept by the same rule where none is later than another: at a tie the first.</summary>
+    /// <param name="scores">At least one.</param>
+    /// <returns>Its index.</returns>
+    internal int Best(IReadOnlyList<ValidationScore> scores)
+        => Enumerable.Range(1, scores.Count - 1).Aggregate(0, (best, i) => Prefers(scores[best], scores[i]) ? best : i);
 }

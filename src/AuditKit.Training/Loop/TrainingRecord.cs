@@ -38,8 +38,12 @@ public sealed record TrainingRecord
     /// <summary>The standard deviation that each channel is then divided by.</summary>
     public required IReadOnlyList<double> StandardDeviation { get; init; }
 
-    /// <summary>Number of trained parameters.</summary>
+    /// <summary>Number of the model's parameters.</summary>
     public required long Parameters { get; init; }
+
+    /// <summary>How many were trained, where others were left as they are; null where all were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Trained { get; init; }
 
     /// <summary>SHA-256 of the model file, in lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }

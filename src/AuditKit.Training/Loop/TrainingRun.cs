@@ -132,6 +132,7 @@ public static class TrainingRun
             Mean = recipe.Model.Mean,
             StandardDeviation = recipe.Model.Std,
             Parameters = description.Parameters,
+            Trained = recipe.Train == TrainedPart.All ? null : network.Parameters.Values.Sum(parameter => parameter.numel()),
             Sha256 = description.Sha256,
             Engine = LibtorchEngine.Description,
             TrainingData = TrainingData(data),
@@ -156,6 +157,7 @@ public static class TrainingRun
             Notes =
             [
                 .. start.Notes,
+                .. ImagesInCommon.Notes(data, test, threads, cancellation),
                 .. trainer.PutAside is { } aside
                     ? [$"An unfinished training of other settings, data or start weights lay in the folder: it is {aside} now, and this one began anew."]
                     : Array.Empty<string>(),

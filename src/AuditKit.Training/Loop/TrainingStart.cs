@@ -171,12 +171,6 @@ internal sealed class TrainingStart : IDisposable
             yield return $"No image that was learnt from is of {WordList.First(missing)}.";
         }
 
-        if (recipe.Split.Validation is { } validation && validation.Path == recipe.Test.Path && validation.Name == recipe.Test.Name
-            && validation.Changes() == recipe.Test.Changes())
-        {
-            yield return "The images that the model was tested on are those that it was chosen by: the test figures flatter it.";
-        }
-
         if (recipe.Architecture is null && recipe.Train == TrainedPart.All && graph.Nodes.Exists(node => node.Type == "Conv")
             && !graph.Nodes.Exists(node => node.Type.EndsWith("Normalization", StringComparison.Ordinal)))
         {

@@ -73,14 +73,14 @@ internal static class RemedyCandidates
         double share = Math.Clamp((double)(Dfr.Fewest + 1) / Math.Max(smallest, 1), 0.2, 0.5);
         Add(!situation.HasEmbedding ? "the model has no fully connected last layer" : smallest < 2 * (Dfr.Fewest + 1) ? few : null,
             new RemedyCandidate("last layer on balanced images (DFR, Kirichenko et al. 2023)", "{ name: dfr }"));
-        // What the model has learnt by heart it gets right, so that no image would weigh more than another.
+        // What the model has learnt by heart it gets right, so that to AFR and JTT no image would weigh more than another.
         Add(!situation.HasEmbedding ? "the model has no fully connected last layer"
             : !situation.IsDataNamed ? "it needs images that the model was not trained on: name such under remedy.data"
             : smallest < 2 * (Dfr.Fewest + 1) ? few : null,
             new RemedyCandidate("last layer, images it gets wrong weighted (AFR, Qiu et al. 2023)", "{ name: afr }") { Validation = share });
-        Add(null,
-            new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 20 }"),
-            new("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 50 }"));
+        Add(situation.IsDataNamed ? null : "it needs images that the model was not trained on: name such under remedy.data",
+            new RemedyCandidate("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 20 }"),
+            new RemedyCandidate("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 50 }"));
         string? empty = situation.EmptyGroup is { } group ? $"there is no image of {group}" : null;
         Add(empty ?? (smallest < EnoughForGroupLosses ? few : null),
             Gdro(0, 0.01), Gdro(1, 0.01), Gdro(1, 0.1), Gdro(3, 0.1));

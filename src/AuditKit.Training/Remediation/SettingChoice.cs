@@ -18,16 +18,8 @@ internal static class SettingChoice
         MethodRow row, ModelSelection rule, IReadOnlyList<long> seeds, Func<IReadOnlyList<string>, long, ValidationScore> validate)
     {
         TriedSetting[] tried = [.. row.Settings.Select(setting => new TriedSetting(setting, Validate(setting, seeds, validate), IsChosen: false))];
-        int best = -1;
-        for (int i = 0; i < tried.Length; i++)
-        {
-            if (tried[i].Validation is { } candidate
-                && (best < 0 || (rule.Prefers(candidate, tried[best].Validation!.Value) && !rule.Prefers(tried[best].Validation!.Value, candidate))))
-            {
-                best = i;
-            }
-        }
-
+        int[] converged = [.. tried.Index().Where(setting => setting.Item.Validation is not null).Select(setting => setting.Index)];
+        int best = converged.Length == 0 ? -1 : converged[rule.Best([.. converged.Select(i => tried[i].Validation!.Value)])];
         return [.. tried.Select((setting, i) => setting with { IsChosen = i == best })];
     }
 

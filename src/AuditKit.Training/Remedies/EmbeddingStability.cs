@@ -14,7 +14,7 @@ namespace AuditKit.Training.Remedies;
 /// </summary>
 /// <remarks>
 /// The layers behind the embedding get no gradient: a start model's classes are kept as far as its embedding stays where
-/// it was, which is what model selection by validation accuracy then looks for.
+/// it was, which is what model selection by validation accuracy then looks for. A new head says nothing of any epoch, so that the last is kept.
 /// </remarks>
 public sealed class EmbeddingStability : TrainingMethod
 {
@@ -31,9 +31,11 @@ public sealed class EmbeddingStability : TrainingMethod
     private readonly double _weight;
     private readonly Distortion _distortion;
     private readonly bool _normalises;
+    private readonly bool _headIsNew;
 
-    private EmbeddingStability(string embedding, double margin, double weight, Distortion distortion, bool normalises)
-        => (_embedding, _margin, _weight, _distortion, _normalises) = (embedding, margin, weight, distortion, normalises);
+    private EmbeddingStability(TrainingTask task, string? embedding, double margin, double weight, Distortion distortion, bool normalises)
+        => (_embedding, _margin, _weight, _distortion, _normalises, _headIsNew)
+            = (task.WithTrainedEmbedding(embedding).Embedding!, margin, weight, distortion, normalises, task.Recipe.Model.Path.Length == 0);
 
     /// <summary>
     /// Reads what <c>task: embedding</c> takes beside the weight and the distortion: <c>margin: m, embedding: VALUE, normalise: false</c>.
@@ -43,8 +45,11 @@ public sealed class EmbeddingStability : TrainingMethod
         double margin = s_margin.Read(map);
         string? name = s_embedding.Read(map);
         bool normalises = s_normalise.Read(map);
-        return task => new EmbeddingStability(task.WithTrainedEmbedding(name).Embedding!, margin, weight, distortion, normalises);
+        return task => new EmbeddingStability(task, name, margin, weight, distortion, normalises);
     }
+
+    /// <inheritdoc/>
+    public override int FirstKept(int epochs) => _headIsNew ? epochs - 1 : 0;
 
     /// <inheritdoc/>
     public override int Versions => _distortion.Versions;
@@ -77,7 +82,8 @@ public sealed class EmbeddingStability : TrainingMethod
     public override string Report(string folder) => string.Create(
         CultureInfo.InvariantCulture,
         $"Stability training (embedding `{_embedding}`{(_normalises ? ", normalised" : "")}), margin m = {_margin}, weight α = {_weight}, distortion: "
-        + $"{_distortion.Description}. The layers behind the embedding were not trained.");
+        + $"{_distortion.Description}. The layers behind the embedding were not trained")
+        + (_headIsNew ? ", and are drawn by the seed: what the model answers means nothing, and the last epoch is kept." : ".");
 
     /// <summary>
     /// One triplet for every image that has a partner in the batch: another image of its class and one of another class,

@@ -84,6 +84,13 @@ public sealed class Jtt : TrainingMethod
             report.Append(CultureInfo.InvariantCulture, $"| {_task.Groups.Name(members.Key)} | {members.Count()} | {members.Count(IsError)} |\n");
         }
 
+        if (Array.TrueForAll(counts, count => IsError(count) == IsError(counts[0])))
+        {
+            report.Append(CultureInfo.InvariantCulture, $"\nIt misclassified {(IsError(counts[0]) ? "all" : "none")} of them, so that none was in the set more ")
+                .Append("often than another: what was trained then is plain empirical risk minimisation. Start from a network that has not learnt these images, ")
+                .Append("or give fewer epochs to the first model.\n");
+        }
+
         return report.ToString();
 
         bool IsError(int count) => count == _upweight;

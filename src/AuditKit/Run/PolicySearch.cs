@@ -48,12 +48,13 @@ public static class PolicySearch
         RequireMemory(pool.Count, data);
         int[] images = [.. Enumerable.Range(0, data.Count)];
         var search = new GreedyPolicySearch(data.Classes.Count, [.. images.Select(data.Label)]);
-        foreach ((int candidate, SubPolicy subPolicy) in pool.Index())
+        TtaVariant[] variants = [.. pool.Select((subPolicy, candidate) => Variant(candidate, subPolicy))];
+        TtaPass.Run(
+            context with { Progress = step => progress("predictions with every sub-policy", step.Done, step.Total) },
+            [.. variants.Select(variant => (variant, (IReadOnlyList<IClassifier>)[model.Classifier]))], images);
+        foreach (TtaVariant variant in variants)
         {
-            TtaVariant variant = Variant(candidate, subPolicy);
-            TtaPass.Run(context, variant, [model.Classifier], images);
             search.Add(Probabilities(ScoredImages.Read(evidence, variant.Condition(1), images, cancellation)));
-            progress($"sub-policies predicted, {data.Count} images each", candidate + 1, pool.Count);
         }
 
         int done = 0;

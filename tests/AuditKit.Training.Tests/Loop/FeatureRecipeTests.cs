@@ -49,6 +49,12 @@ public sealed class FeatureRecipeTests : IDisposable
         Assert.Equal(train == "all", !source.Initializers["stem.conv.weight"].ContentEquals(trained.Initializers["stem.conv.weight"]));
         Assert.Equal(train == "head", source.Initializers["stage3.block0.conv2.weight"].ContentEquals(trained.Initializers["stage3.block0.conv2.weight"]));
 
+        // 32 filters of 3×3 by 64, then 64 of 3×3 by 64, with their batch norms, before the head.
+        long head = (2 * 64) + 2, all = record.Parameters;
+        Assert.Equal(train == "head" ? head : train == "all" ? null : record.Trained, record.Trained);
+        string card = File.ReadAllText(Path.Combine(_folder, "run", "card.md"));
+        Assert.Contains(train == "all" ? $"{all} trained parameters |" : $"{all} parameters, {record.Trained} of them trained |", card, StringComparison.Ordinal);
+
         // The result is an ordinary model, to go on from.
         (_, TrainingRecord further) = Run("path: run/model.onnx, train: head", "", "further");
         Assert.Equal(record.Parameters, further.Parameters);

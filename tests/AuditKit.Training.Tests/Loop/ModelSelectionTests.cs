@@ -19,6 +19,17 @@ public sealed class ModelSelectionTests
             preferred,
             new ModelSelection(0.9).Prefers(new ValidationScore(accuracy, worst), new ValidationScore(bestAccuracy, bestWorst)));
 
+    [Theory]
+    [InlineData(0.9, 1)]
+    [InlineData(0, 0)]
+    [InlineData(1, 2)]
+    public void Of_settings_the_best_by_the_same_rule_is_kept_and_at_a_tie_the_first(double floor, int expected)
+    {
+        ValidationScore[] scores = [new(0.8, 0.7), new(0.93, 0.6), new(0.95, 0.2), new(0.93, 0.6), new(0.8, 0.7), new(0.95, 0.2)];
+        Assert.Equal(expected, new ModelSelection(floor).Best(scores));
+        Assert.Equal(0, new ModelSelection(floor).Best(scores[..1]));
+    }
+
     [Fact]
     public void A_named_hard_group_goes_before_the_worst_one()
     {

@@ -42,6 +42,20 @@ public sealed class JttTests
         Assert.Contains($"| zero, side right | 10 | {misled} |", jtt.Method.Report(""));
     }
 
+    [Fact]
+    public void A_first_model_without_errors_makes_it_plain_training_and_that_is_said()
+    {
+        using var erm = new StripesTask("{ name: erm }", epochs: 6);
+        using var jtt = new StripesTask("{ name: jtt, identification-epochs: 4, upweight: 15 }", epochs: 6);
+
+        erm.Train();
+        jtt.Train();
+
+        Assert.Contains("It misclassified none of them", jtt.Method.Report(""));
+        Assert.Contains("plain empirical risk minimisation", jtt.Method.Report(""));
+        Assert.Equal(erm.Network.Parameters["fc.weight"].data<float>(), jtt.Network.Parameters["fc.weight"].data<float>());
+    }
+
     [Theory]
     [InlineData("identification, epoch 2", 4 + 1)]
     [InlineData("epoch 3", 2)]

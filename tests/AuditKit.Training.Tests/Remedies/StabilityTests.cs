@@ -82,6 +82,18 @@ public sealed class StabilityTests
         }
     }
 
+    /// <summary>Nothing trains the new head, so that its answers to the validation images say nothing of an epoch.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void With_a_new_head_the_last_epoch_of_an_embedding_is_kept(long seed)
+    {
+        using var task = new StripesTask(Embedding, epochs: 3, seed: seed);
+        Assert.Equal(2, task.Train().BestEpoch);
+        Assert.EndsWith("what the model answers means nothing, and the last epoch is kept.", task.Method.Report(""));
+    }
+
     [Fact]
     public void Gaussian_noise_has_the_deviation_asked_for()
     {

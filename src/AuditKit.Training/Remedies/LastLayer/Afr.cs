@@ -91,7 +91,7 @@ public sealed class Afr : TrainingMethod
             }
         }
 
-        var best = tried.MaxBy(each => (each.Score.WantedGroup, each.Score.Accuracy));
+        var best = tried[_task.Recipe.Selection.Best([.. tried.Select(each => each.Score)])];
         _head.Write(best.Fit.Weights);
         Say(kept, validation, best.Gamma, best.Lambda, best.Score, Score(start));
         _report += LogisticRegression.Caveat(best.Fit.IsMinimum ? 0 : 1, 1) + HeldOutGroups.Caveat(_task);

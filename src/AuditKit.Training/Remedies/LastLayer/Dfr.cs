@@ -71,7 +71,7 @@ public sealed class Dfr : TrainingMethod
 
         ValidationScore[] scores = Scores(fit, groups, embeddings.Groups);
         // At a tie the stronger penalty, which stands first.
-        int best = Enumerable.Range(0, scores.Length).MaxBy(i => (scores[i].WantedGroup, scores[i].Accuracy));
+        int best = _task.Recipe.Selection.Best(scores);
         LogisticFit[] fits = [.. Enumerable.Range(0, _subsets).Select(subset => fit.Path(
             groups, CounterRandom.For(_task.Recipe.Seed, "dfr/subset", subset), [_strengths[best]],
             () => _task.Progress("fitting the last layer", subset + 1, _subsets), _task.Cancellation)[0])];

@@ -57,15 +57,15 @@ internal sealed record GaussianMixture(Tensor Means, Tensor LogPrecisions, Tenso
 
     /// <summary>
     /// Joins components that say the same of a weight, the nearest first, until all pairs differ: the symmetric KL divergence of
-    /// their distributions is at least 1 (our choice). What joins component 0 becomes 0.
+    /// their distributions is at least 1 (our choice). What joins component 0, which stays the first, has mean 0.
     /// </summary>
-    /// <returns>What weights of each of the J components become.</returns>
-    public double[] JoinedMeans()
+    /// <returns>The mixture of what is left: a part has the share, the mean and the variance of the components that joined in it.</returns>
+    public GaussianMixture Joined()
     {
         List<Part> parts =
         [
             .. Numbers(Means).Zip(Numbers(LogPrecisions), Numbers(LogShares))
-                .Select((part, i) => new Part([i], Math.Exp(part.Third), part.First, Math.Exp(-part.Second))),
+                .Select(part => new Part(Math.Exp(part.Third), part.First, Math.Exp(-part.Second))),
         ];
         while (Nearest(parts) is { } pair)
         {
@@ -73,16 +73,10 @@ internal sealed record GaussianMixture(Tensor Means, Tensor LogPrecisions, Tenso
             parts.RemoveAt(pair.Other);
         }
 
-        double[] joined = new double[parts.Sum(part => part.Members.Count)];
-        foreach (Part part in parts)
-        {
-            foreach (int member in part.Members)
-            {
-                joined[member] = part.Members.Contains(0) ? 0 : part.Mean;
-            }
-        }
+        return new GaussianMixture(
+            Row([0, .. parts.Skip(1).Select(part => part.Mean)]), Row(parts.Select(part => -Math.Log(part.Variance))), Row(parts.Select(part => Math.Log(part.Share))));
 
-        return joined;
+        Tensor Row(IEnumerable<double> numbers) => tensor([.. numbers], Means.dtype, Means.device);
     }
 
     // The logarithms are quadratic in w: J×3 numbers by (1, w, w²).
@@ -112,7 +106,7 @@ internal sealed record GaussianMixture(Tensor Means, Tensor LogPrecisions, Tenso
 
     private static double[] Numbers(Tensor tensor) => [.. tensor.detach().to(ScalarType.Float64).cpu().data<double>()];
 
-    private sealed record Part(IReadOnlyList<int> Members, double Share, double Mean, double Variance)
+    private sealed record Part(double Share, double Mean, double Variance)
     {
         /// <summary>KL(p‖q) + KL(q‖p).</summary>
         public double Distance(Part other)
@@ -126,7 +120,7 @@ internal sealed record GaussianMixture(Tensor Means, Tensor LogPrecisions, Tenso
             double share = Share + other.Share;
             double mean = ((Share * Mean) + (other.Share * other.Mean)) / share;
             double second = ((Share * (Variance + (Mean * Mean))) + (other.Share * (other.Variance + (other.Mean * other.Mean)))) / share;
-            return new Part([.. Members, .. other.Members], share, mean, second - (mean * mean));
+            return new Part(share, mean, second - (mean * mean));
         }
     }
 }

@@ -80,7 +80,7 @@ public sealed class SoftWeightSharing : SparseMethod
         get
         {
             using DisposeScope scope = NewDisposeScope();
-            int values = Mixture().JoinedMeans().Distinct().Count();
+            long values = Mixture().Joined().Means.numel();
             float[] quantising = [.. _quantising.data<float>()];
             return FormattableString.Invariant(
                 $"Soft weight-sharing from epoch {_first + 1}, τ = {_weight}, {_means.numel()} components beside the one at zero, which has a share of ")
@@ -155,9 +155,8 @@ public sealed class SoftWeightSharing : SparseMethod
             return weights.clone();
         }
 
-        GaussianMixture mixture = Mixture();
-        Tensor values = tensor(mixture.JoinedMeans(), weights.dtype, weights.device);
-        return values.index_select(0, mixture.Likeliest(weights.flatten())).reshape(weights.shape);
+        GaussianMixture joined = Mixture().Joined();
+        return joined.Means.index_select(0, joined.Likeliest(weights.flatten())).reshape(weights.shape);
     }
 
     private Tensor Weights() => cat([.. Layers.Select(layer => layer.Weights.flatten())]);

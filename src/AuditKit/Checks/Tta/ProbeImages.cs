@@ -44,7 +44,7 @@ internal sealed record ProbeImages(string Dataset, string Name)
             Progress = step => context.Progress(step with { Condition = $"{step.Condition}, the probe's images" }),
         };
         InferencePass.RunClean(there);
-        TtaPass.Run(there, metta, [context.Model], [.. Enumerable.Range(0, data.Count)], keepEmbeddings: true);
+        TtaPass.Run(there, [(metta, [context.Model])], [.. Enumerable.Range(0, data.Count)], keepEmbeddings: true);
         opened.RequireUnchanged();
     }
 

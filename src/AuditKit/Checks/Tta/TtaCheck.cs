@@ -208,25 +208,23 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
     {
         // The magnitude is chosen by all images of the search's part, so one share measures them, and what was chosen.
         CheckContext searching = context with { Share = plan.Grid.Count > 0 && context.Share.Owns(GridWork) ? Share.Whole : context.Share };
-        foreach (TtaVariant variant in plan.Grid)
+        if (plan.Grid.Count > 0)
         {
-            TtaPass.Run(searching, variant, [context.Model], searching.Share.SeesAll ? plan.SearchPart : []);
+            TtaPass.Run(searching, [.. plan.Grid.Select(Shown)], searching.Share.SeesAll ? plan.SearchPart : []);
         }
 
         IViews? best = searching.Share.SeesAll ? plan.Best(context.Evidence, [.. Enumerable.Range(0, context.Data.Count).Select(context.Data.Label)]) : null;
-        foreach (TtaVariant variant in plan.Variants(best))
+        ILookup<bool, TtaVariant> variants = plan.Variants(best).ToLookup(variant => variant.Adaptation is null);
+        // Of a shard what was chosen is apart: one shard measures it on all images.
+        foreach (TtaVariant[] state in variants[true].GroupBy(variant => (variant.Under?.Name, !context.Share.SeesAll && variant.Views == best))
+            .Select(state => state.ToArray()))
         {
-            IDataset? images = variant.Under is { } under && stored.TryGetValue(under.Name, out CellImages identified) ? identified.Stored : null;
-            CheckContext measuring = variant.Views == best ? searching : context;
-            CheckContext there = images is null ? measuring : measuring with { Data = images };
-            if (variant.Adaptation is null)
-            {
-                TtaPass.Run(there, variant, variant.Members.Length == 0 ? [context.Model] : models, plan.Judged);
-            }
-            else
-            {
-                AdaptationPass.Run(there, variant, plan.Judged);
-            }
+            TtaPass.Run(On(state[0], state[0].Views == best ? searching : context), [.. state.Select(Shown)], plan.Judged);
+        }
+
+        foreach (TtaVariant adaptation in variants[false])
+        {
+            AdaptationPass.Run(On(adaptation, context), adaptation, plan.Judged);
         }
 
         foreach (PolicyViews policy in context.Share.SeesAll ? plan.Policies : [])
@@ -237,9 +235,14 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
         if (plan.Metta is { } metta)
         {
             InferencePass.RunClean(context);
-            TtaPass.Run(context, metta, [context.Model], plan.Judged, keepEmbeddings: true);
+            TtaPass.Run(context, [Shown(metta)], plan.Judged, keepEmbeddings: true);
             ProbeImages.Measure(context, options.Probe!, metta);
         }
+
+        (TtaVariant, IReadOnlyList<IClassifier>) Shown(TtaVariant variant) => (variant, variant.Members.Length == 0 ? [context.Model] : models);
+
+        CheckContext On(TtaVariant variant, CheckContext measuring)
+            => variant.Under is { } under && stored.TryGetValue(under.Name, out CellImages of) ? measuring with { Data = of.Stored! } : measuring;
     }
 
     // A model beside itself would look like an ensemble, and be none.

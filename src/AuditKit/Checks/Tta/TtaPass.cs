@@ -17,41 +17,49 @@ internal static class TtaPass
 
     /// <summary>Measures those of the images that fall to the context's share and that the evidence does not hold yet.</summary>
     /// <param name="context">What to measure with.</param>
-    /// <param name="variant">What is shown.</param>
-    /// <param name="models">The models, at least one, all of one input and one set of classes.</param>
+    /// <param name="shown">
+    /// At least one variant, each with the models that take turns in it, all of one input and one set of classes. The variants are of images in one
+    /// state, which are read and perturbed once for all of them.
+    /// </param>
     /// <param name="images">Indices of the images.</param>
     /// <param name="keepEmbeddings">Whether the mean embedding is kept too; one model that gives some.</param>
-    public static void Run(CheckContext context, TtaVariant variant, IReadOnlyList<IClassifier> models, IReadOnlyList<int> images, bool keepEmbeddings = false)
+    public static void Run(
+        CheckContext context, IReadOnlyList<(TtaVariant Variant, IReadOnlyList<IClassifier> Models)> shown, IReadOnlyList<int> images,
+        bool keepEmbeddings = false)
     {
-        IClassifier first = models[0];
-        int most = variant.Samples[^1];
-        foreach (int samples in variant.Samples)
-        {
-            context.Share.Announce(context.Evidence, variant.Condition(samples));
-        }
-
-        bool[][] done = [.. variant.Samples.Select(samples => context.Evidence.ImagesWithLogits(variant.Condition(samples)))];
+        (TtaVariant state, IClassifier first) = (shown[0].Variant, shown[0].Models[0]);
         bool[] here = context.Share.Images(context.Data.Count);
         images = [.. images.Where(image => here[image])];
-        int[] left = [.. images.Where(image => !done.All(at => at[image]))];
+        bool[][] done = [.. shown.Select(each => Done(context, each.Variant))];
+        int[] left = [.. images.Where(image => !done.All(of => of[image]))];
         int batch = Math.Max(1, Math.Min(first.PreferredBatch, left.Length));
         float[] logits = new float[batch * first.Classes];
         float[] embeddings = new float[keepEmbeddings ? batch * first.EmbeddingLength : 0];
         double[] probability = new double[logits.Length], embedding = new double[embeddings.Length];
-        int measured = images.Count - left.Length;
-        int[][] chunks = [.. left.Chunk(batch)];
-        Image[] sources = [];
+        // Of a chunk of images variant by variant, and of a variant sample by sample; then of the next chunk.
+        (int[] Chunk, int Variant, int[] Images, int Sample)[] steps =
+        [
+            .. from chunk in left.Chunk(batch)
+               from variant in Enumerable.Range(0, shown.Count)
+               let missing = Array.Exists(chunk, image => done[variant][image]) ? [.. chunk.Where(image => !done[variant][image])] : chunk
+               where missing.Length > 0
+               from sample in Enumerable.Range(0, shown[variant].Variant.Samples[^1])
+               select (chunk, variant, missing, sample),
+        ];
+        string label = shown.Count == 1 ? state.Label : $"{shown.Count} variants{(state.Under is null ? "" : $" under {state.Under.Name}")}";
+        (long measured, long all) = (done.Sum(of => (long)images.Count(image => of[image])), (long)images.Count * shown.Count);
+        (int[]? made, Dictionary<int, Image> sources) = (null, []);
         var pending = new List<(Condition Condition, float[] Logits, float[] Embeddings)>();
-        // Sample by sample of a chunk of images, then of the next.
-        foreach ((int step, float[] pixels) in PreparedBatches.Of(chunks.Length * most, batch * first.Input.Length, first.Device, (step, pixels) =>
+        foreach ((int number, float[] pixels) in PreparedBatches.Of(steps.Length, batch * first.Input.Length, first.Device, (number, pixels) =>
         {
-            (int number, int sample) = Math.DivRem(step, most);
-            sources = sample == 0 ? Sources(context, variant, chunks[number]) : sources;
-            Prepare(context, variant, chunks[number], sources, sample, pixels);
+            (int[] chunk, int variant, int[] missing, int sample) = steps[number];
+            (made, sources) = made == chunk ? (made, sources) : (chunk, chunk.Zip(Sources(context, state, chunk)).ToDictionary());
+            Prepare(context, shown[variant].Variant, missing, [.. missing.Select(image => sources[image])], sample, pixels);
         }))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            (int[] chunk, int samples) = (chunks[step / most], (step % most) + 1);
+            ((_, int of, int[] missing, int sample), int samples) = (steps[number], steps[number].Sample + 1);
+            (TtaVariant variant, IReadOnlyList<IClassifier> models) = shown[of];
             if (samples == 1)
             {
                 Array.Clear(probability);
@@ -59,8 +67,8 @@ internal static class TtaPass
                 pending.Clear();
             }
 
-            Predict(context, models[(samples - 1) % models.Count], variant, chunk, pixels, logits, embeddings);
-            Accumulate(logits, first.Classes, probability.AsSpan(0, chunk.Length * first.Classes));
+            Predict(context, models[sample % models.Count], variant, missing, pixels, logits, embeddings);
+            Accumulate(logits, first.Classes, probability.AsSpan(0, missing.Length * first.Classes));
             for (int i = 0; i < embedding.Length; i++)
             {
                 embedding[i] += embeddings[i];
@@ -70,17 +78,28 @@ internal static class TtaPass
             {
                 pending.Add((
                     variant.Condition(samples),
-                    [.. probability.Take(chunk.Length * first.Classes).Select(sum => (float)Math.Log(Math.Max(sum / samples, Tiny)))],
-                    [.. embedding.Take(keepEmbeddings ? chunk.Length * first.EmbeddingLength : 0).Select(sum => (float)(sum / samples))]));
+                    [.. probability.Take(missing.Length * first.Classes).Select(sum => (float)Math.Log(Math.Max(sum / samples, Tiny)))],
+                    [.. embedding.Take(keepEmbeddings ? missing.Length * first.EmbeddingLength : 0).Select(sum => (float)(sum / samples))]));
             }
 
-            if (samples == most)
+            if (samples == variant.Samples[^1])
             {
-                Write(context, chunk, pending);
-                measured += chunk.Length;
-                context.Progress(new CheckProgress(variant.Label, measured, images.Count));
+                Write(context, missing, pending);
+                measured += missing.Length;
+                context.Progress(new CheckProgress(label, measured, all));
             }
         }
+    }
+
+    // For each image whether the evidence holds it at every number of samples.
+    private static bool[] Done(CheckContext context, TtaVariant variant)
+    {
+        bool[][] at = [.. variant.Samples.Select(samples =>
+        {
+            context.Share.Announce(context.Evidence, variant.Condition(samples));
+            return context.Evidence.ImagesWithLogits(variant.Condition(samples));
+        })];
+        return [.. Enumerable.Range(0, context.Data.Count).Select(image => Array.TrueForAll(at, done => done[image]))];
     }
 
     private static void Write(CheckContext context, int[] images, List<(Condition Condition, float[] Logits, float[] Embeddings)> means)

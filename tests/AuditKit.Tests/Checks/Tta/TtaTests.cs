@@ -91,6 +91,21 @@ public sealed partial class TtaTests
     }
 
     [Fact]
+    public void An_image_is_read_once_for_all_variants_of_a_state_and_once_for_each_that_adapts_itself()
+    {
+        int[] loads = new int[15];
+        using SyntheticData data = SyntheticData.Random(15, 6, 6, 3, 3);
+        data.BeforeLoad = image => Interlocked.Increment(ref loads[image]);
+        using var bench = new Bench(data) { Models = new Opens(SyntheticClassifier.Random(new(3, 6, 6), 3, 4)) };
+        using SyntheticClassifier model = SyntheticClassifier.Random(new(3, 6, 6), 3, 4);
+        Run(bench.Context(model), "variants: [crop-flip, five-crop, ten-crop], samples: [1, 4], members: other.onnx, under: [jpeg-50, thumb-16]");
+        // As it is, and in each of two other states.
+        Assert.All(loads, times => Assert.Equal(3, times));
+        Assert.Equal([(30 * 4, 30 * 4), (30 * 4, 30 * 4), (30 * 4, 30 * 4)],
+            bench.Progress.GroupBy(step => step.Condition).Select(steps => ((int)steps.Last().Done, (int)steps.Last().Total)));
+    }
+
+    [Fact]
     public void A_check_that_was_cut_off_ends_with_the_same_findings()
     {
         using SyntheticClassifier model = SyntheticClassifier.Random(new(1, 5, 5), 2, 4);

@@ -2,6 +2,7 @@ using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
+using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
@@ -44,6 +45,72 @@ public sealed class ClampTests : IDisposable
         Assert.True(Consistency.Loss(logits[0], logits[1], logits[2]).item<float>() > 1e-6);
         TinyTask.AssertClose([.. gdro.State[0].data<float>()], [.. clamp.State[0].data<float>()], 1e-6);
         Assert.Equal(Sampling.GroupBalanced, clamp.Sampling);
+    }
+
+    /// <summary>All by loops: the logits of a linear network, the groups' cross-entropies with equal weights, and the consistency.</summary>
+    [Fact]
+    public void The_consistencys_weight_rises_linearly_from_0_over_the_annealed_share_of_the_run_and_then_stays()
+    {
+        const int Count = 8, Pixels = 64;
+        using DisposeScope scope = NewDisposeScope();
+        float[] weights = [.. Enumerable.Range(0, 2 * Pixels).Select(i => 0.6f * MathF.Sin(i))];
+        using GraphModule network = Linear(weights);
+        using TrainingMethod clamp = Method(
+            "{ name: clamp, weight: 3, anneal: 0.4, step: 0, gan: { steps: 1, batch: 2 } }", Task() with { Network = network });
+        float[][] versions = [.. Enumerable.Range(0, 3).Select(Noise)];
+        int[] images = [.. Enumerable.Range(0, Count)];
+        var groups = GroupTable.Of(_data, "side");
+        var batch = new Batch(
+            _transform.Input, versions, [.. images.Select(image => (long)_data.Label(image))], [.. images.Select(image => groups[image])], images);
+        Assert.Equal(4, batch.Groups.Distinct().Count());
+
+        double robust = 0, consistency = 0;
+        for (int image = 0; image < Count; image++)
+        {
+            double[][] p = [.. versions.Select(pixels => Probabilities(pixels.AsSpan(image * Pixels, Pixels)))];
+            int same = 0;
+            for (int other = 0; other < Count; other++)
+            {
+                same += batch.Groups[other] == batch.Groups[image] ? 1 : 0;
+            }
+
+            robust -= Math.Log(p[0][_data.Label(image)]) / (4 * same);
+            for (int k = 0; k < 2; k++)
+            {
+                double mean = (p[1][k] + p[2][k]) / 2;
+                consistency += ((0.5 * p[0][k] * Math.Log(p[0][k] / mean))
+                    + (0.25 * p[1][k] * Math.Log(p[1][k] / mean)) + (0.25 * p[2][k] * Math.Log(p[2][k] / mean))) / Count;
+            }
+        }
+
+        Assert.True(consistency > 0.01);
+        var normalisation = new TensorNormalisation(new Normalisation(_transform.Input, [], []), CPU);
+        foreach ((double progress, double share) in new[] { (0.0, 0.0), (0.1, 0.25), (0.2, 0.5), (0.4, 1.0), (0.9, 1.0) })
+        {
+            var step = new TrainingStep(network, batch, normalisation, seed: 1, number: 0, progress);
+            Assert.Equal(robust + (share * 3 * consistency), clamp.Loss(step).item<float>(), 1e-4);
+        }
+
+        float[] Noise(int version)
+        {
+            float[] pixels = new float[Count * Pixels];
+            CounterRandom.For(1, "pixels", version).FillUniform(pixels, 0, 1);
+            return pixels;
+        }
+
+        double[] Probabilities(ReadOnlySpan<float> pixels)
+        {
+            double[] logits = new double[2];
+            for (int k = 0; k < 2; k++)
+            {
+                for (int i = 0; i < Pixels; i++)
+                {
+                    logits[k] += (double)weights[(k * Pixels) + i] * pixels[i];
+                }
+            }
+
+            return TinyTask.Probabilities(logits);
+        }
     }
 
     [Fact]
@@ -159,6 +226,18 @@ public sealed class ClampTests : IDisposable
         Assert.True(allclose(star.Move(star.Move(ofA, 0, 2), 2, 1), star.Move(ofA, 0, 1)));
         Tensor[] moved = [.. Enumerable.Range(0, 3).Select(to => star.Move(ofA, 0, to))];
         Assert.Equal(3, moved.Select(image => image.sum().item<float>()).Distinct().Count());
+    }
+
+    // 8×8 pixels to two logits.
+    private static GraphModule Linear(float[] weights)
+    {
+        var graph = new Graph("linear");
+        graph.Input("input", "batch", 1, 8, 8);
+        graph.Initializer("weight", TensorValue.Of(weights, 2, 64));
+        graph.Add("Flatten", ["input"], "pixels");
+        graph.Add("Gemm", ["pixels", "weight"], "logits", ("transB", 1L));
+        graph.Output("logits", "batch", 2);
+        return new GraphModule(graph);
     }
 
     private (byte[][] Images, int Steps) Made(string gan)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.LastLayer;
 using TorchSharp;
@@ -38,6 +39,29 @@ public sealed class AfrTests
         Assert.Equal(answers.Average(answer => answer.Right), fitted.Accuracy, 1e-12);
         Assert.Equal(answers.GroupBy(answer => answer.Group, answer => answer.Right).Min(group => group.Average()), fitted.WorstGroup, 1e-12);
         Assert.DoesNotContain("stopped after", afr.Method.Report(""));
+    }
+
+    /// <summary>As epochs are: among settings that reach the floor the best worst group is chosen, and the most accurate one where none does.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Settings_are_chosen_by_the_recipes_rule(double floor)
+    {
+        string[] settings = ["0", "4", "40"];
+        ValidationScore[] alone = [.. settings.Select(setting => Fitted(setting, 0))];
+        ValidationScore worst = alone.MaxBy(score => score.WorstGroup), accurate = alone.MaxBy(score => score.Accuracy);
+        Assert.NotEqual(worst, accurate);
+
+        ValidationScore chosen = Fitted(string.Join(", ", settings), floor);
+
+        Assert.Equal((floor == 0 ? worst : accurate).Accuracy, chosen.Accuracy, 0.011);
+        Assert.Equal((floor == 0 ? worst : accurate).WorstGroup, chosen.WorstGroup, 0.05);
+
+        static ValidationScore Fitted(string tried, double floor)
+        {
+            using var task = new SpuriousTask(string.Format(CultureInfo.InvariantCulture, "{{ name: afr, gamma: [{0}], lambda: 0.001 }}", tried), epochs: 4, floor: floor);
+            return task.Train().Fitted!.Value;
+        }
     }
 
     [Fact]

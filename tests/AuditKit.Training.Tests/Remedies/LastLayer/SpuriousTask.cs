@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
@@ -32,7 +33,8 @@ internal sealed class SpuriousTask : IDisposable
     /// <param name="blend">
     /// Makes the embedding a large multiple of the pixels' mean and this much of each, so that its numbers are nearly the same; null for the pixels.
     /// </param>
-    public SpuriousTask(string method, int epochs = 4, IReadOnlyList<int>? held = null, float? blend = null)
+    /// <param name="floor">The recipe's <c>selection.floor</c>.</param>
+    public SpuriousTask(string method, int epochs = 4, IReadOnlyList<int>? held = null, float? blend = null, double floor = 0)
     {
         string file = Path.Combine(_folder, "recipe.yaml");
         File.WriteAllText(file, $$"""
@@ -45,6 +47,7 @@ internal sealed class SpuriousTask : IDisposable
             batch: 20
             optimiser: { name: sgd, rate: 0.2 }
             method: {{method}}
+            selection: { floor: {{floor.ToString(CultureInfo.InvariantCulture)}} }
             """);
         _recipe = Recipe.Load(file, [], MethodCatalog.Key);
         _groups = GroupTable.Of(_data, "side");

@@ -70,11 +70,34 @@ public sealed class SoftWeightSharingTests
         using DisposeScope scope = NewDisposeScope();
         double[] means = [0, 0.01, 0.5, 0.52, -0.3];
         var mixture = new GaussianMixture(Doubles(means), Doubles([.. means.Select(_ => -2 * Math.Log(0.05))]), Doubles([-0.1, -3, -3, -3, -3]));
-        double[] joined = mixture.JoinedMeans();
-        Assert.Equal([0, 0], joined[..2]);
-        Assert.Equal(0.51, joined[2], 1e-9);
-        Assert.Equal(joined[2], joined[3]);
-        Assert.Equal(-0.3, joined[4], 1e-9);
+        GaussianMixture joined = mixture.Joined();
+        Assert.Equal([0, 0.51, -0.3], joined.Means.data<double>().Select(mean => Math.Round(mean, 9)));
+        // Of two normals of equal variance and share: theirs, and a quarter of the squared distance of their means.
+        AssertClose([(0.05 * 0.05) + (0.01 * 0.01), 0.05 * 0.05], joined.LogPrecisions.exp().pow(-1)[1..]);
+        AssertClose([Math.Exp(-0.1) + Math.Exp(-3), 2 * Math.Exp(-3), Math.Exp(-3)], joined.LogShares.exp());
+        // A weight becomes a value of the mixture that has few of them, as each of these does in the one that has all.
+        Assert.Equal([0, 1, 1, 2], joined.Likeliest(Doubles([0.01, 0.49, 0.53, -0.3])).ToLongs());
+    }
+
+    private static void AssertClose(double[] expected, Tensor actual)
+        => Assert.Equal(expected, actual.data<double>(), (one, other) => Math.Abs(one - other) < 1e-9);
+
+    /// <summary>A weight belongs to a component whose share has been learnt in pieces as it belongs to the whole.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void A_component_that_is_divided_among_equal_ones_takes_the_same_weights(int pieces)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        double[] ones = [.. Enumerable.Repeat(0.1, pieces)];
+        var mixture = new GaussianMixture(
+            Doubles([0, .. ones]), full([pieces + 1], -2 * Math.Log(0.02), ScalarType.Float64),
+            Doubles([Math.Log(0.99), .. ones.Select(_ => Math.Log(0.01 / pieces))]));
+        GaussianMixture joined = mixture.Joined();
+        // Where 0.99·exp(−w²/2σ²) is 0.01·exp(−(w − 0.1)²/2σ²).
+        double boundary = 0.05 + (0.02 * 0.02 / 0.1 * Math.Log(0.99 / 0.01));
+        Assert.Equal([0, 1], joined.Likeliest(Doubles([boundary - 1e-4, boundary + 1e-4])).ToLongs());
     }
 
     [Fact]
@@ -84,7 +107,7 @@ public sealed class SoftWeightSharingTests
         using var task = new StripesTask(
             "{ name: soft-weight-sharing, from: 0.5, components: 4, weight: 0.01 }", epochs: 2, optimiser: Adam);
         Trainer trainer = task.Train();
-        HashSet<double> values = [.. ((SoftWeightSharing)task.Method).Mixture().JoinedMeans().Select(value => (double)(float)value)];
+        HashSet<double> values = [.. ((SoftWeightSharing)task.Method).Mixture().Joined().Means.data<float>().Select(value => (double)value)];
         double[] weights = [.. LinearLayer.Find(task.Network).SelectMany(layer => layer.Weights.data<float>()).Select(weight => (double)weight)];
         Assert.InRange(values.Count, 2, 5);
         Assert.Contains(0, weights);
@@ -142,6 +165,58 @@ public sealed class SoftWeightSharingTests
             float[] differences = TinyTask.Differences(parameter, Loss);
             TinyTask.AssertClose(differences, TinyTask.Gradient(parameter, Loss), 5e-3 * Math.Max(1, differences.Max(Math.Abs)));
         });
+    }
+
+    [Fact]
+    public void The_loss_is_the_cross_entropy_less_the_weighted_log_priors_of_weights_and_precisions_by_all_training_images()
+    {
+        const int Images = 16;
+        const double Tau = 0.5, ZeroShare = 0.9;
+        int[] batch = [0, 3, 6, 9];
+        (int, string)[] images = [.. Enumerable.Range(0, Images).Select(i => (i % 2, "a"))];
+        using DisposeScope scope = NewDisposeScope();
+        using var tiny = new TinyTask(images);
+        using TrainingMethod method = tiny.Method(
+            "{ name: soft-weight-sharing, from: 0, weight: 0.5, components: 3, zero-share: 0.9 }", optimiser: Adam);
+
+        // The first step spreads the components over the weights; then they go where every part of the prior shows.
+        method.Loss(tiny.Step(batch));
+        double[] means = [-0.4, 0.1, 0.7], precisions = [4, 25, 16, 9], shares = [0.02, 0.03, 0.05];
+        using (no_grad())
+        {
+            // Means are learnt in fifths, logarithms of precisions and shares in sixfolds.
+            method.Parameters[0].copy_(Doubles([.. means.Select(mean => mean / 0.2)]));
+            method.Parameters[1].copy_(Doubles([.. precisions.Select(precision => Math.Log(precision) / 6)]));
+            method.Parameters[2].copy_(Doubles([.. shares.Select(share => Math.Log(share) / 6)]));
+        }
+
+        double crossEntropy = 0, ofWeights = 0;
+        foreach (int image in batch)
+        {
+            crossEntropy -= Math.Log(TinyTask.Probabilities(TinyTask.Logits(tiny.Pixels(image)))[image % 2]) / batch.Length;
+        }
+
+        foreach (float weight in tiny.Network.Parameters.Values.SelectMany(weights => weights.data<float>()))
+        {
+            double density = ZeroShare * Density(weight, 0, 1 / Math.Sqrt(precisions[0]));
+            for (int j = 0; j < means.Length; j++)
+            {
+                density += shares[j] * Density(weight, means[j], 1 / Math.Sqrt(precisions[j + 1]));
+            }
+
+            ofWeights += Math.Log(density);
+        }
+
+        // The authors' gamma densities of shape a and rate b, b^a/Γ(a)·λ^(a−1)·e^(−bλ), without what does not depend on λ: a = 5000 and b = 2
+        // for the component at zero, a = 250 and b = 0.1 for the others.
+        double ofPrecisions = (4999 * Math.Log(precisions[0])) - (2 * precisions[0]);
+        for (int j = 1; j < precisions.Length; j++)
+        {
+            ofPrecisions += (249 * Math.Log(precisions[j])) - (0.1 * precisions[j]);
+        }
+
+        double expected = crossEntropy - (Tau / Images * (ofWeights + ofPrecisions));
+        Assert.Equal(expected, method.Loss(tiny.Step(batch)).item<float>(), 2e-3);
     }
 
     private static double Density(double w, double mean, double deviation)

@@ -9,6 +9,11 @@ namespace AuditKit.Training.Tests.Remedies.Sparse;
 
 public sealed class SparseVariationalDropoutTests
 {
+    private const int TrainingImages = 16;
+
+    private static readonly int[] s_batch = [0, 3, 6, 9];
+    private static readonly string[] s_layers = ["hidden.weight", "head.weight"];
+
     [Fact]
     public void The_losss_gradient_is_its_difference_quotient_for_means_and_variances()
     {
@@ -90,6 +95,51 @@ public sealed class SparseVariationalDropoutTests
         Assert.Equal(weight, ((SparseVariationalDropout)task.Method).Weight(progress));
     }
 
+    [Fact]
+    public void The_loss_is_the_cross_entropy_and_the_weighted_divergence_by_all_training_images()
+    {
+        // With nearly no variance an output is its mean, give or take the 1e-4 that keep its root's gradient finite.
+        using DisposeScope scope = NewDisposeScope();
+        using TinyTask tiny = Sixteen();
+        using TrainingMethod method = tiny.Method("{ name: sparse-variational-dropout, log-variance: -30, weight: 0.5, warm-up: 0 }");
+        double crossEntropy = 0, divergence = 0;
+        foreach (int image in s_batch)
+        {
+            crossEntropy -= Math.Log(TinyTask.Probabilities(TinyTask.Logits(tiny.Pixels(image)))[image % 2]) / s_batch.Length;
+        }
+
+        foreach (string name in s_layers)
+        {
+            float[] means = [.. tiny.Network.Parameters[name].data<float>()];
+            divergence += Divergence(means, [.. means.Select(_ => -30.0)]);
+        }
+
+        Assert.Equal(crossEntropy + (0.5 * divergence / TrainingImages), method.Loss(tiny.Step(s_batch)).item<float>(), 1e-3);
+    }
+
+    [Fact]
+    public void In_the_loss_every_weight_has_the_divergence_of_its_own_mean_and_variance()
+    {
+        // Of black pixels the network knows nothing, whatever its weights are: their cross-entropy is log 2.
+        using DisposeScope scope = NewDisposeScope();
+        using TinyTask tiny = Sixteen();
+        using TrainingMethod method = tiny.Method("{ name: sparse-variational-dropout, weight: 10, warm-up: 0 }");
+        double divergence = 0;
+        foreach ((int layer, string name) in s_layers.Index())
+        {
+            // log α from −10, which is below the bound, upwards.
+            float[] means = [.. tiny.Network.Parameters[name].data<float>()];
+            double[] logVariances = [.. means.Select((mean, i) => Math.Log((mean * mean) + 1e-8) - 10 + (1.5 * i))];
+            divergence += Divergence(means, logVariances);
+            using IDisposable gradients = no_grad();
+            method.Parameters[layer].copy_(tensor(logVariances, ScalarType.Float32).reshape(method.Parameters[layer].shape));
+        }
+
+        double loss = method.Loss(tiny.Step(s_batch, pixels: new float[4 * s_batch.Length])).item<float>();
+
+        Assert.Equal(Math.Log(2) + (10 * divergence / TrainingImages), loss, 2e-3);
+    }
+
     [Theory]
     [InlineData(false, 1, 18)]
     [InlineData(true, 0, 0)]
@@ -112,5 +162,26 @@ public sealed class SparseVariationalDropoutTests
 
         method.Release();
         Assert.InRange(tiny.Network.Parameters.Values.Sum(weights => weights.count_nonzero().item<long>()), fewest, most);
+    }
+
+    // Images of the classes 0 and 1 in turns.
+    private static TinyTask Sixteen()
+    {
+        (int, string)[] images = [.. Enumerable.Range(0, TrainingImages).Select(i => (i % 2, "a"))];
+        return new TinyTask(images);
+    }
+
+    // The paper's approximation of −KL (eq. 14) with its numbers, log α cut off at ±8.
+    private static double Divergence(float[] means, double[] logVariances)
+    {
+        const double K1 = 0.63576, K2 = 1.87320, K3 = 1.48695;
+        double sum = 0;
+        for (int i = 0; i < means.Length; i++)
+        {
+            double logAlpha = Math.Clamp(logVariances[i] - Math.Log(((double)means[i] * means[i]) + 1e-8), -8, 8);
+            sum -= (K1 / (1 + Math.Exp(-K2 - (K3 * logAlpha)))) - (0.5 * Math.Log(1 + Math.Exp(-logAlpha))) - K1;
+        }
+
+        return sum;
     }
 }

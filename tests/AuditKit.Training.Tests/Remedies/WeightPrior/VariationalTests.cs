@@ -65,6 +65,101 @@ public sealed class VariationalTests : IDisposable
     }
 
     [Fact]
+    public void Weights_drawn_for_a_step_and_for_the_ensemble_lie_about_their_means_by_the_deviation_of_their_log_variance()
+    {
+        const int Samples = 4;
+        using DisposeScope scope = NewDisposeScope();
+        using var task = new StripesTask($"{{ name: variational, prior: standard-normal, log-variance: -3, samples: {Samples} }}");
+        var means = KernelStarts.Convolutions(task.Network).ToDictionary(layer => layer.Name, layer => layer.Weights.ToDoubles());
+        var drawn = new Dictionary<string, double[]>();
+        NodeHook hook = task.Network.Hook!;
+        task.Network.Hook = (node, inputs, run) => hook(node, inputs, taken =>
+        {
+            drawn.Add(node.Inputs[1], taken[1]!.ToDoubles());
+            return run(taken);
+        });
+
+        task.Method.Loss(task.Step(task.Batch()));
+        Graph ensemble = Assert.Single(task.Method.FurtherModels()).Graph;
+
+        Assert.Equal(means.Keys.Order(), drawn.Keys.Order());
+        foreach ((string name, double[] mean) in means)
+        {
+            AssertDrawn([.. drawn[name].Zip(mean, (weight, at) => weight - at)]);
+            for (int sample = 1; sample <= Samples; sample++)
+            {
+                float[] weights = ensemble.Initializers[$"sample{sample}/{name}"].As<float>().ToArray();
+                AssertDrawn([.. weights.Zip(mean, (weight, at) => weight - at)]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_steps_convolutions_vary_as_the_deviation_of_their_weights_and_the_pixels_say()
+    {
+        const int Steps = 60, Side = 8, Place = 3;
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        using var task = new StripesTask("{ name: variational, prior: standard-normal, log-variance: -3 }");
+        double[] means = task.Network.Parameters["stem.conv.weight"].ToDoubles();
+        List<double> noise = [];
+        NodeHook hook = task.Network.Hook!;
+        task.Network.Hook = (node, inputs, run) =>
+        {
+            Tensor? output = hook(node, inputs, run);
+            if (node.Name == "stem.conv")
+            {
+                AddNoise(inputs[0]!.ToDoubles(), output!.ToDoubles());
+            }
+
+            return output;
+        };
+        Batch batch = task.Batch();
+        for (int step = 0; step < Steps; step++)
+        {
+            using DisposeScope inner = NewDisposeScope();
+            task.Method.Loss(task.Step(batch, number: step));
+        }
+
+        Assert.Equal(Steps * means.Length / 9, noise.Count);
+        AssertDrawn([.. noise]);
+
+        // At one place of the first image, whose output is Σ w·x over 3×3 pixels for each filter: its noise has the deviation σ·√(Σ x²).
+        void AddNoise(double[] pixels, double[] outputs)
+        {
+            for (int filter = 0; filter < means.Length / 9; filter++)
+            {
+                double mean = 0, squares = 0;
+                for (int tap = 0; tap < 9; tap++)
+                {
+                    double pixel = pixels[((Place + (tap / 3) - 1) * Side) + Place + (tap % 3) - 1];
+                    mean += pixel * means[(filter * 9) + tap];
+                    squares += pixel * pixel;
+                }
+
+                noise.Add((outputs[(filter * Side * Side) + (Place * Side) + Place] - mean) / Math.Sqrt(squares));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("standard-normal")]
+    [InlineData("log-uniform")]
+    public void The_losss_gradient_is_its_difference_quotient_for_means_and_log_variances(string prior)
+    {
+        using var tiny = new TinyTask((0, "a"), (1, "a"), (0, "b"), (1, "b"));
+        using GraphModule network = TinyConvolution();
+        TrainingTask task = tiny.Task(method: $"{{ name: variational, prior: {prior}, log-variance: -3 }}") with { Network = network };
+        using TrainingMethod method = task.Recipe.Method(task);
+        var normalisation = new TensorNormalisation(task.Normalisation, CPU);
+        // Draws go by the step's number alone.
+        Tensor Loss() => method.Loss(new TrainingStep(network, tiny.Step([0, 1, 2, 3]).Batch, normalisation, seed: 7, number: 0, progress: 0));
+
+        Assert.All([.. network.Parameters.Values, .. method.Parameters], parameter
+            => TinyTask.AssertClose(TinyTask.Differences(parameter, Loss), TinyTask.Gradient(parameter, Loss), 2e-3));
+    }
+
+    [Fact]
     public void It_goes_on_after_a_kill_keeps_the_last_epoch_and_learns_its_prior_once()
     {
         using var unbroken = new StripesTask(Deep, epochs: 3);
@@ -169,4 +264,33 @@ public sealed class VariationalTests : IDisposable
     [InlineData("{ name: variational, prior: normal }", "'normal'")]
     public void What_it_lacks_is_said(string method, string message)
         => Assert.Contains(message, Assert.Throws<AuditException>(() => new StripesTask(method)).Message);
+
+    // Around 0 with the deviation e^(−3/2), both within six standard errors.
+    private static void AssertDrawn(double[] noise)
+    {
+        double deviation = Math.Exp(-1.5), sum = 0, squares = 0;
+        foreach (double one in noise)
+        {
+            sum += one;
+            squares += one * one;
+        }
+
+        Assert.Equal(0, sum / noise.Length, 6 * deviation / Math.Sqrt(noise.Length));
+        Assert.Equal(deviation, Math.Sqrt(squares / noise.Length), 6 * deviation / Math.Sqrt(2.0 * noise.Length));
+    }
+
+    // 2×2 pixels → tanh of three filters → 2 logits. A log-uniform prior gives the two small weights less noise than the others.
+    private static GraphModule TinyConvolution()
+    {
+        var graph = new Graph("tiny convolution");
+        graph.Input("input", "batch", 1, 2, 2);
+        graph.Initializer("conv.weight", TensorValue.Of([0.5f, -0.4f, 0.3f, 0.8f, -0.6f, 0.15f, 0.7f, -0.12f, 0.4f, 0.9f, -0.8f, 0.35f], 3, 1, 2, 2));
+        graph.Initializer("head.weight", TensorValue.Of([0.6f, -0.5f, 0.9f, -0.3f, 0.8f, 0.2f], 2, 3));
+        graph.Add("Conv", ["input", "conv.weight"], "conv");
+        graph.Add("Tanh", ["conv"], "tanh");
+        graph.Add("Flatten", ["tanh"], "embedding");
+        graph.Add("Gemm", ["embedding", "head.weight"], "logits", ("transB", 1L));
+        graph.Output("logits", "batch", 2);
+        return new GraphModule(graph) { Training = true };
+    }
 }
