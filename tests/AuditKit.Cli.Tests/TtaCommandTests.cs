@@ -2,6 +2,7 @@ using AuditKit.Checks.Tta;
 using AuditKit.Models;
 using AuditKit.Run;
 using AuditKit.Specs;
+using AuditKit.Tests;
 using AuditKit.Training;
 
 namespace AuditKit.Cli.Tests;
