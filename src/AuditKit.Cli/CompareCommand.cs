@@ -18,7 +18,7 @@ internal static class CompareCommand
         var attacks = Values.Fraction("--attack-margin", "By how much attacks on it may succeed more often.");
         var disagreement = Values.Fraction("--max-disagreement", "The largest share of images that the two may answer otherwise under any condition, "
             + "whichever is right: what an int8 export must keep to.");
-        var output = new Option<string?>("--out") { Description = "The report's folder. Default: runs/<candidate>-against-<baseline>.", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "The report's folder. Default: runs/<candidate>-against-<baseline>, by the names of their folders.", HelpName = "DIR" };
         var command = new Command("compare", "Compares two runs on the same images, image by image: differences with intervals, "
             + "non-inferiority gates, which images flipped.")
         {
@@ -29,15 +29,28 @@ internal static class CompareCommand
             (string before, string after) = (parsed.GetRequiredValue(baseline), parsed.GetRequiredValue(candidate));
             var margins = Margins.Of(
                 parsed.GetValue(margin), parsed.GetValue(flips), parsed.GetValue(attacks), parsed.GetValue(disagreement), key => $"--{key}");
+            string folder = parsed.GetValue(output) ?? Path.Combine("runs", Name(after, before));
+            if (File.Exists(Path.Combine(folder, RunFolder.EvidenceFile)))
+            {
+                throw new AuditException($"--out: {folder} holds a run, whose own reports the comparison's would replace. Give another folder.");
+            }
+
             using EvidenceStore old = RunFolder.OpenEvidence(before);
             using EvidenceStore current = RunFolder.OpenEvidence(after);
-            return (int)Answer.Give(
-                RunComparison.Of(old, current, margins),
-                parsed.GetValue(output) ?? Path.Combine("runs", $"{Name(after)}-against-{Name(before)}"),
-                key: null);
+            return (int)Answer.Give(RunComparison.Of(old, current, margins), folder, key: null);
         });
         return command;
     }
 
-    private static string Name(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+    // As much of both paths as tells them apart: the audits of remedies and of tables all lie in folders of one name.
+    private static string Name(string candidate, string baseline)
+    {
+        (string[] after, string[] before) = (Parts(candidate), Parts(baseline));
+        int parts = Enumerable.Range(1, Math.Min(after.Length, before.Length)).FirstOrDefault(count => Last(after, count) != Last(before, count), 1);
+        return $"{Last(after, parts)}-against-{Last(before, parts)}";
+
+        static string[] Parts(string folder) => Path.GetFullPath(folder).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+
+        static string Last(string[] parts, int count) => string.Join('-', parts[^count..]);
+    }
 }

@@ -34,6 +34,11 @@ internal static class TrainCommand
             int threads = parsed.GetRequiredValue(SharedOptions.Threads);
             if (parsed.GetRequiredValue(members) is > 1 and var count)
             {
+                if (loaded.Seed > long.MaxValue - count)
+                {
+                    throw new AuditException($"--members: there are no {count} seeds from {loaded.Seed} on. Give a smaller 'seed'.");
+                }
+
                 IEnumerable<long> seeds = Enumerable.Range(0, count).Select(i => loaded.Seed + i);
                 IReadOnlyList<(string Folder, TrainingRecord Record)> runs = ProgressDisplay.Show(progress => SeedRuns.Train(
                     file, parsed.GetRequiredValue(SharedOptions.Set), seeds, folder, device, threads, progress, cancellation));

@@ -24,6 +24,26 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
+    public void A_comparison_does_not_replace_a_runs_own_reports_nor_another_comparison()
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: {}");
+        foreach (string run in new[] { "a/audit", "b/audit", "c/audit" })
+        {
+            CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", run);
+        }
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "compare", "a/audit", "b/audit", "--out", "b/audit");
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains("b/audit holds a run", output);
+        Assert.Equal(ExitCode.Pass, CommandLine.Run(audit.Folder, "verify", "b/audit").ExitCode);
+        CommandLine.Run(audit.Folder, "compare", "a/audit", "b/audit");
+        CommandLine.Run(audit.Folder, "compare", "a/audit", "c/audit");
+        Assert.Equal(["b-audit-against-a-audit", "c-audit-against-a-audit"],
+            Directory.GetDirectories(Path.Combine(audit.Folder, "runs")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public void A_baseline_in_the_spec_is_compared_in_the_same_report()
     {
         using var audit = new SmallAudit();

@@ -58,7 +58,57 @@ public sealed class RemedyCommandTests
         Assert.True(exit == ExitCode.Pass, output);
         string html = File.ReadAllText(Path.Combine(audit.Folder, "fixed", "audit", "report.html"));
         Assert.Matches("<td[^>]*>diverged</td>", html);
+        Assert.Contains("lower optimiser.rate", html);
         Assert.Contains("name: dfr", File.ReadAllText(Path.Combine(audit.Folder, "fixed", "recipe.yaml")));
+    }
+
+    /// <summary>What lies in a trial's folder is taken as it is only where it is what the trial left.</summary>
+    [Theory]
+    [InlineData("json")]
+    [InlineData("truncated")]
+    [InlineData("another")]
+    public void A_trial_that_was_damaged_is_tried_again_and_its_model_is_not_delivered(string damage)
+    {
+        using SmallAudit audit = Failing();
+        Ask(audit, "remedy: { data: { path: learnt }, epochs: 1, batch: 8 }");
+        audit.Run();
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        Assert.True(exit == ExitCode.Pass, output);
+        string folder = Path.Combine(audit.Folder, "fixed"), model = Path.Combine(folder, "model.onnx");
+        byte[] delivered = File.ReadAllBytes(model);
+        string trial = Directory.GetFiles(Path.Combine(folder, "trials"), "model.onnx", SearchOption.AllDirectories)
+            .First(file => Path.GetFileName(Path.GetDirectoryName(file)!).StartsWith("epochs-", StringComparison.Ordinal)
+                && File.ReadAllBytes(file).AsSpan().SequenceEqual(delivered));
+        switch (damage)
+        {
+            case "json":
+                File.WriteAllText($"{Path.GetDirectoryName(trial)}.json", "");
+                break;
+            case "truncated":
+                File.WriteAllBytes(trial, delivered[..(delivered.Length / 2)]);
+                break;
+            default:
+                OnnxFile.Write(SmallAudit.Model(50), trial);
+                break;
+        }
+
+        (exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+
+        Assert.True(exit == ExitCode.Pass, output);
+        Assert.Equal(delivered, File.ReadAllBytes(model));
+    }
+
+    [Fact]
+    public void Training_data_that_nobody_named_and_that_is_not_there_is_asked_for()
+    {
+        using SmallAudit audit = Failing();
+        File.WriteAllText(Path.Combine(audit.Folder, "audit.yaml"), File.ReadAllText(Path.Combine(audit.Folder, "audit.yaml"))
+            .Replace("remedy:", "# remedy:", StringComparison.Ordinal));
+        audit.Run();
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains("There is no training data: ", output);
+        Assert.Contains("Name it in the spec: remedy: { data: ", output);
     }
 
     [Fact]
@@ -135,6 +185,9 @@ public sealed class RemedyCommandTests
     [Theory]
     [InlineData("trials/mine.txt", "holds files that no remedy wrote")]
     [InlineData("model.onnx", "holds a model that no remedy has made")]
+    [InlineData("recipe.yaml", "holds a recipe.yaml that no remedy has made")]
+    [InlineData("card.md", "holds a card.md that no remedy has made")]
+    [InlineData("training.json", "holds a training.json that no remedy has made")]
     public void What_somebody_keeps_in_the_folder_is_left_alone(string file, string message)
     {
         using SmallAudit audit = Failing();

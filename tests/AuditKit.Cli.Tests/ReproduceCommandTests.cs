@@ -97,6 +97,8 @@ public sealed class ReproduceCommandTests
     [InlineData("variations: {}\nrows: [{ name: ERM }]", "'variations' has none. Leave it out, or name one.")]
     [InlineData("rows: [{ name: ERM, set: [model.path=$sources/seed-1/model.onnx] }]", "the row 'ERM' names $sources")]
     [InlineData("rows: [{ name: ERM, grid: { method.nope: [1] } }]", "table.yaml, row 'ERM': --set method.nope=1: unknown key 'nope' in 'method'")]
+    [InlineData("rows: [{ name: \"\" }]", "it needs a letter or a digit")]
+    [InlineData("rows: [{ name: a|b }]", "may have no '|'")]
     [InlineData("rows: [{ name: ERM, audit-set: [checks.nope=1] }]", "table.yaml, row 'ERM': --set checks.nope=1: ")]
     public void What_is_wrong_in_a_table_is_said_of_the_table(string rows, string message)
     {
@@ -156,6 +158,11 @@ public sealed class ReproduceCommandTests
     [InlineData("augmentation={ crop: 8 }", "augmentation.crop is 8")]
     [InlineData("schedule={ name: cosine, warm-up: 50 }", "schedule.warm-up lies beyond the run")]
     [InlineData("model={ architecture: lenet-6, mean: [0], std: [1] }", "there is no architecture 'lenet-6'.")]
+    [InlineData("method={ name: aairm }", "aairm hides an attribute of the images")]
+    [InlineData("method={ name: soft-weight-sharing }", "Set optimiser.name to adam or adamw")]
+    [InlineData("method={ name: dynamic-network-surgery, deviations: [1, 2, 3, 4, 5, 6, 7] }", "deviations")]
+    [InlineData("method={ name: stability, task: embedding, weight: 1, distortion: jpeg-50, embedding: nope }", "nope")]
+    [InlineData("method={ name: delta, layers: [nope] }", "nope")]
     public void What_does_not_fit_in_a_later_row_is_said_before_the_first_is_trained(string set, string message)
     {
         using SmallAudit audit = Small($"rows: [{{ name: ERM }}, {{ name: later, set: [\"{set}\"] }}]");
@@ -192,6 +199,27 @@ public sealed class ReproduceCommandTests
         Assert.Contains("'figures' names 'acuracy/accuracy'", output, StringComparison.Ordinal);
         Assert.Contains("Did you mean 'accuracy'?", output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(audit.Folder, "out")));
+    }
+
+    [Fact]
+    public void A_figure_that_is_misspelt_is_answered_by_the_nearest_that_was_measured_and_nothing_is_lost()
+    {
+        using SmallAudit audit = Small("rows: [{ name: 模型 }, { name: 方法 }]");
+        string table = Path.Combine(audit.Folder, "table.yaml"), text = File.ReadAllText(table);
+        File.WriteAllText(table, text.Replace("accuracy/accuracy", "accuracy/acuracy", StringComparison.Ordinal));
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains("table.yaml: 'figures' names accuracy/acuracy, and no row measures it. Did you mean 'accuracy/accuracy'?", output, StringComparison.Ordinal);
+        string[] models = Directory.GetFiles(Path.Combine(audit.Folder, "out"), "model.onnx", SearchOption.AllDirectories);
+        DateTime[] trained = [.. models.Select(File.GetLastWriteTimeUtc)];
+        Assert.Equal(2, models.Length);
+        File.WriteAllText(table, text);
+        (exit, output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        Assert.True(exit == ExitCode.Pass, output);
+        Assert.Contains("| 方法 | 100.0 % |", output, StringComparison.Ordinal);
+        Assert.Equal(trained, models.Select(File.GetLastWriteTimeUtc));
     }
 
     [Theory]

@@ -87,6 +87,12 @@ internal sealed class PackageProject
     {
         try
         {
+            // Something of it has been deleted since it was fetched.
+            if (Directory.Exists(folder) && !isComplete())
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
             Directory.Move(content, folder);
         }
         catch (IOException) when (isComplete())

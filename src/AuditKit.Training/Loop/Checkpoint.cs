@@ -101,6 +101,22 @@ public sealed record Checkpoint(
         return new Checkpoint(identity, epoch, steps, tensors, history);
     }
 
+    /// <summary>Whether a file is a whole checkpoint of a run.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="identity">The run.</param>
+    internal static bool IsOf(string path, string identity)
+    {
+        using FileStream file = RegularFile.Open(path);
+        if (!IsWhole(file))
+        {
+            return false;
+        }
+
+        file.Position = 0;
+        using var reader = new BinaryReader(file, Encoding.UTF8);
+        return reader.ReadString() == Magic && reader.ReadString() == identity;
+    }
+
     // Whether the file ends with the digest of what comes before.
     private static bool IsWhole(FileStream file)
     {

@@ -255,15 +255,26 @@ public sealed class Trainer
     private void Resume(
         string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser, Action<string, long, long> progress)
     {
-        if (Checkpoint.Load(file, identity, optimiser.load_state_dict) is not { } saved)
+        Checkpoint? saved = Checkpoint.Load(file, identity, optimiser.load_state_dict);
+        if (saved is null && File.Exists(file))
         {
-            if (File.Exists(file))
+            progress("the checkpoint here is of other settings, data or start weights: it is put aside", 0, _recipe.Epochs);
+            string[] asides = [.. Enumerable.Range(1, int.MaxValue - 1).Select(number => number == 1 ? $"{file}.old" : $"{file}.old-{number}").TakeWhile(File.Exists)];
+            string? own = Array.Find(asides, aside => Checkpoint.IsOf(aside, identity));
+            string free = asides.Length == 0 ? $"{file}.old" : $"{file}.old-{asides.Length + 1}";
+            PutAside = Path.GetFileName(own ?? free);
+            File.Move(file, free);
+            // What was put aside for these settings before is gone on with, and its place is the other's.
+            if (own is not null)
             {
-                progress("the checkpoint here is of other settings, data or start weights: training begins anew", 0, _recipe.Epochs);
-                PutAside = $"{Path.GetFileName(file)}.old";
-                File.Move(file, $"{file}.old", overwrite: true);
+                File.Move(own, file);
+                File.Move(free, own);
+                saved = Checkpoint.Load(file, identity, optimiser.load_state_dict);
             }
+        }
 
+        if (saved is null)
+        {
             return;
         }
 

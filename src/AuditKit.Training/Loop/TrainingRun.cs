@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using AuditKit.Data;
-using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
 using AuditKit.Run;
@@ -17,6 +16,8 @@ public static class TrainingRun
 {
     /// <summary>The trained model's file.</summary>
     public const string ModelFile = "model.onnx";
+
+    private const string CheckpointFile = "checkpoint.bin", UnmeasuredFile = ".model.onnx";
 
     /// <summary>Trains, writes <c>model.onnx</c>, <c>card.md</c> and <c>training.json</c>, and removes the checkpoint.</summary>
     /// <param name="recipe">How to train.</param>
@@ -48,41 +49,12 @@ public static class TrainingRun
         using var start = TrainingStart.Of(recipe, device, threads);
         using IDisposable turn = FolderLock.Take(folder, "training");
         recipe = recipe with { Model = start.Model };
-        (SplitData data, IDataset test, Graph graph, ClassifierGraph classifier, InputTransform transform)
-            = (start.Data, start.Test, start.Graph, start.Classifier, start.Transform);
-        // The user's own interface is that of the graph; what is trained is the one form that engines know.
-        using var network = new GraphModule(SinglePrecision.Of(classifier.Graph), torch.device(device.ToString()))
-        {
-            Result = classifier.Logits,
-            Precision = recipe.Precision
-        };
-        if (network.Parameters.Count == 0)
-        {
-            throw new AuditException($"{graph.Source}: nothing in the model can be trained: its weights are no initialisers, but Constant nodes, say. "
-                + "Export it again with its weights as initialisers.");
-        }
-
-        if (recipe.StartsOrthogonal)
-        {
-            OrthogonalStart.Draw(network, recipe.Seed);
-        }
-
+        (SplitData data, IDataset test, Graph graph, ClassifierGraph classifier) = (start.Data, start.Test, start.Graph, start.Classifier);
+        using GraphModule network = Network(start, recipe, device);
+        NetworkParts parts = Parts(start, recipe, network);
         string digest = DigestOf(data, recipe.Split, threads, cancellation);
         string embeddings = kept ?? Path.Combine(folder, KeptEmbeddings.FolderName);
-        var parts = new NetworkParts(network, classifier);
-        parts.Freeze(recipe.Train);
-        if (recipe.Optimiser.HeadRate is not null && parts.Head.Count == 0)
-        {
-            throw new AuditException($"{graph.Source}: the network has no layer behind an embedding that a head-rate could be for: leave it out.");
-        }
-
-        var task = new TrainingTask(network, data.Training, data.TrainingImages, transform, start.Groups, recipe, folder, progress, cancellation)
-        {
-            Normalisation = classifier.Normalisation,
-            Embedding = classifier.Embedding,
-            DataSha256 = digest,
-            Validation = start.Validation,
-        };
+        TrainingTask task = Task(start, recipe, network, folder, digest, progress, cancellation);
         File.Delete(Path.Combine(folder, DivergedRun.FileName));
         using TrainingMethod method = Noted(() => recipe.Method(task), []);
         Trainer.RequireEpochs(recipe, method);
@@ -100,7 +72,7 @@ public static class TrainingRun
             StartedFrom = StartFile.Of(recipe, method),
             Data = digest,
         };
-        string checkpoint = Path.Combine(folder, "checkpoint.bin");
+        string checkpoint = Path.Combine(folder, CheckpointFile);
         Noted(
             () =>
             {
@@ -109,18 +81,16 @@ public static class TrainingRun
             },
             trainer.StartedFrom);
 
-        string file = Path.Combine(folder, ModelFile);
         if (!trainer.StartedFrom.All(from => from.IsUnchanged(recipe.Folder)))
         {
             throw new AuditException($"{recipe.Name}: a network that the training started from was replaced meanwhile. The same command trains again from what is "
                 + "there now.", ExitCode.Error);
         }
 
-        // The card and the record there are of an earlier model.
-        File.Delete(Path.Combine(folder, ModelCard.FileName));
-        File.Delete(Path.Combine(folder, TrainingRecord.FileName));
         network.WriteBack();
         SinglePrecision.PutBack(network.Graph, graph, [.. network.Parameters.Keys, .. network.Buffers.Keys]);
+        // It has its name once it has been measured, with the card and the record: what has it alone is somebody else's.
+        string file = Path.Combine(folder, UnmeasuredFile);
         OnnxFile.Write(method.Export(graph), file);
         ModelDescription description = ModelDescription.Read(file);
         var record = new TrainingRecord
@@ -164,6 +134,10 @@ public static class TrainingRun
             ],
             Method = method.Report(folder),
         };
+        // The card and the record there are of an earlier model.
+        File.Delete(Path.Combine(folder, ModelCard.FileName));
+        File.Delete(Path.Combine(folder, TrainingRecord.FileName));
+        File.Move(file, Path.Combine(folder, ModelFile), overwrite: true);
         AtomicFile.Write(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
         // Last, because it says that the run has finished.
         record.Write(folder);
@@ -207,6 +181,73 @@ public static class TrainingRun
                 model.Name, model.File, ModelDescription.Read(path).Sha256, groups.Sum(group => group.Right), groups.Sum(group => group.Count));
         }
     }
+
+    /// <summary>
+    /// Refuses a recipe whose method does not fit its network or its data, without training anything. Networks that a method trains for itself before
+    /// the first epoch are left out.
+    /// </summary>
+    /// <param name="start">What the recipe starts from.</param>
+    /// <param name="recipe">How to train.</param>
+    /// <param name="device">Where.</param>
+    /// <exception cref="AuditException">It does not fit.</exception>
+    internal static void RequireMethod(TrainingStart start, Recipe recipe, Device device)
+    {
+        using GraphModule network = Network(start, recipe with { StartsOrthogonal = false }, device);
+        _ = Parts(start, recipe, network);
+        try
+        {
+            // What takes long looks at this before its first step.
+            var stop = new CancellationToken(canceled: true);
+            using TrainingMethod method = recipe.Method(Task(start, recipe, network, Path.GetTempPath(), "", (_, _, _) => { }, stop));
+            Trainer.RequireEpochs(recipe, method);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    // The user's own interface is that of the graph; what is trained is the one form that engines know.
+    private static GraphModule Network(TrainingStart start, Recipe recipe, Device device)
+    {
+        var network = new GraphModule(SinglePrecision.Of(start.Classifier.Graph), torch.device(device.ToString()))
+        {
+            Result = start.Classifier.Logits,
+            Precision = recipe.Precision
+        };
+        if (network.Parameters.Count == 0)
+        {
+            network.Dispose();
+            throw new AuditException($"{start.Graph.Source}: nothing in the model can be trained: its weights are no initialisers, but Constant nodes, say. "
+                + "Export it again with its weights as initialisers.");
+        }
+
+        if (recipe.StartsOrthogonal)
+        {
+            OrthogonalStart.Draw(network, recipe.Seed);
+        }
+
+        return network;
+    }
+
+    // What of the network is trained; the rest is frozen from here on.
+    private static NetworkParts Parts(TrainingStart start, Recipe recipe, GraphModule network)
+    {
+        var parts = new NetworkParts(network, start.Classifier);
+        parts.Freeze(recipe.Train);
+        return recipe.Optimiser.HeadRate is null || parts.Head.Count > 0 ? parts : throw new AuditException(
+            $"{start.Graph.Source}: the network has no layer behind an embedding that a head-rate could be for: leave it out.");
+    }
+
+    private static TrainingTask Task(
+        TrainingStart start, Recipe recipe, GraphModule network, string folder, string digest, Action<string, long, long> progress,
+        CancellationToken cancellation) => new(
+            network, start.Data.Training, start.Data.TrainingImages, start.Transform, start.Groups, recipe, folder, progress, cancellation)
+        {
+            Normalisation = start.Classifier.Normalisation,
+            Embedding = start.Classifier.Embedding,
+            DataSha256 = digest,
+            Validation = start.Validation,
+        };
 
     /// <summary>
     /// Whether a folder holds the model that a recipe gives, from what it starts from now, so that it need not be trained again.
@@ -256,6 +297,11 @@ public static class TrainingRun
         }
     }
 
+    /// <summary>Whether a folder holds a finished run, and the model that its record is of.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="AuditException">The record or the model is damaged.</exception>
+    internal static bool HoldsItsModel(string folder) => TrainingRecord.Read(folder) is { } record && HasModel(folder, record);
+
     // Whether the model of a run's record is there.
     private static bool HasModel(string folder, TrainingRecord record)
         => Path.Combine(folder, ModelFile) is var model && File.Exists(model) && ModelDescription.Read(model).Sha256 == record.Sha256;
@@ -271,13 +317,20 @@ public static class TrainingRun
             && run.StartedFrom.All(start => start.IsUnchanged(recipe.Folder)) && run.DataSha256 == DigestOf(recipe) ? new TrainingDivergedException(run.Message) : null;
     }
 
-    // What a run starts from is not written over, and that is said before anything is trained.
+    // What a run starts from, and what no training has made, is not written over, and that is said before anything is trained.
     private static void RequireFolder(Recipe recipe, string folder)
     {
         string model = Path.Combine(Path.GetFullPath(folder), ModelFile);
         if (model == recipe.Model.Path || model == recipe.Features?.Path)
         {
             throw new AuditException($"{model} is what training starts from, and the trained model would be written over it. Give another folder with --out.");
+        }
+
+        string? foreign = new[] { ModelFile, ModelCard.FileName }.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
+        if (foreign is not null && !File.Exists(Path.Combine(folder, TrainingRecord.FileName)) && !File.Exists(Path.Combine(folder, CheckpointFile)))
+        {
+            throw new AuditException($"{Path.Combine(folder, foreign)} is of no finished training, and would be written over. Give another folder with --out, or "
+                + "delete it.");
         }
     }
 

@@ -29,20 +29,26 @@ public sealed record MethodRow(string Name, IReadOnlyList<string> Set, IReadOnly
         => this with { Name = $"{name}: {Name}", Method = Name, Variation = name, Set = [.. set, .. Set], AuditSet = [.. auditSet, .. AuditSet] };
 
     /// <summary>Where the row's runs go, below the table's folder: the name with everything but letters and digits as dashes.</summary>
-    internal string FolderName => string.Concat(Name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+    internal string FolderName => string.Concat(Name.ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) ? c : '-'));
 
     /// <summary>Where the runs of one of the settings go, below the table's folder.</summary>
     internal string Folder(IReadOnlyList<string> setting)
         => Path.Combine([FolderName, .. setting.Select(assignment
-            => string.Concat(assignment.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '=' ? c : '-')))]);
+            => string.Concat(assignment.Select(c => char.IsLetterOrDigit(c) || c is '.' or '=' ? c : '-')))]);
 
     /// <summary>Reads a row of a table.</summary>
     /// <exception cref="AuditException">A key is unknown or missing, or the settings of a grid cannot be told apart.</exception>
     internal static MethodRow Parse(SpecMap map)
     {
         SpecMap? published = map.OptionalMap("published");
+        string name = map.Title("name");
+        if (!name.Any(char.IsLetterOrDigit) || name.Contains('|', StringComparison.Ordinal))
+        {
+            throw map.Error("name", $"the row's name '{name}' heads a row of the table and its folder: it needs a letter or a digit, and may have no '|'.");
+        }
+
         var row = new MethodRow(
-            map.Text("name"),
+            name,
             map.List("set", []),
             map.List("audit-set", []),
             published?.Keys.ToDictionary(heading => heading, published.Text) ?? [])

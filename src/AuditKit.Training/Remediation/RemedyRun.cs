@@ -26,6 +26,8 @@ public sealed class RemedyRun
     // Says that a remedy works in this folder, whose files it may write over.
     private const string Marker = ".remedy";
 
+    private static readonly string[] s_written = [TrainingRun.ModelFile, RemedyRecipe.FileName, ModelCard.FileName, TrainingRecord.FileName];
+
     /// <summary>
     /// By how much the new model may be worse than the failed one: 2 % of accuracy under any condition, 2 % of flips, 5 % of
     /// attacks' success, which few images measure (our choice).
@@ -92,7 +94,7 @@ public sealed class RemedyRun
 
     private RemedySituation Situation(IReadOnlyList<string> failing, Device device)
     {
-        using IDataset data = DatasetCatalog.Open(DataSpec.Parse(_remedy.Data, _spec.Folder));
+        using IDataset data = _remedy.Open(_spec);
         string? attribute = _remedy.GroupAttribute ?? failing.FirstOrDefault(data.Attributes.Contains);
         ILookup<string, int> groups = ImageGroups.Of(data, attribute);
         IGrouping<string, int> smallest = groups.MinBy(group => group.Count())!;
@@ -189,16 +191,17 @@ public sealed class RemedyRun
                 throw new AuditException($"{audit} holds an audit that no remedy has made, which is not overwritten. Give another folder with --out.");
             }
         }
-        else if (File.Exists(Path.Combine(folder, TrainingRun.ModelFile)))
+        else if (s_written.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } foreign)
         {
-            throw new AuditException($"{folder} holds a model that no remedy has made, which is not overwritten. Give another folder with --out.");
+            throw new AuditException($"{folder} holds a {(foreign == TrainingRun.ModelFile ? "model" : foreign)} that no remedy has made, which is not overwritten. "
+                + "Give another folder with --out.");
         }
     }
 
     // Other classes would be learnt as the audited ones. And a model that has learnt audited images passes an audit of them, and of them alone.
     private void RequireFit(RemedyPlan plan, int threads, CancellationToken cancellation)
     {
-        using IDataset training = DatasetCatalog.Open(DataSpec.Parse(_remedy.Data, _spec.Folder));
+        using IDataset training = _remedy.Open(_spec);
         RequireEnough(plan, training);
         ImageDigests? learnt = null;
         foreach (DataSpec set in _spec.Checks.OfType<DomainShiftOptions>().SelectMany(check => check.Sets).Select(set => set.Data).Prepend(_spec.Data))

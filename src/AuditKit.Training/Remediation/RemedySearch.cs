@@ -121,16 +121,18 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         }
 
         string own = FolderOf(candidate), file = Path.Combine(own, RemedyRecipe.FileName), kept = $"{ModelOf(candidate, epochs)}.json";
-        if (Path.Exists(own) && (!File.Exists(file) || File.ReadAllText(file) != recipe))
+        MitigationTrial? finished = File.Exists(kept) ? Finished(kept, ModelOf(candidate, epochs)) : null;
+        // Nor is anything built on a trial that was damaged or changed since.
+        if (Path.Exists(own) && (!File.Exists(file) || File.ReadAllText(file) != recipe || (File.Exists(kept) && finished is null)))
         {
             Directory.Delete(own, recursive: true);
         }
 
         Directory.CreateDirectory(own);
         AtomicFile.Write(file, recipe);
-        if (File.Exists(kept) && File.Exists(Path.Combine(ModelOf(candidate, epochs), TrainingRun.ModelFile)))
+        if (finished is not null)
         {
-            return Note(candidate, JsonSerializer.Deserialize<MitigationTrial>(File.ReadAllBytes(kept))!, order);
+            return Note(candidate, finished, order);
         }
 
         MitigationTrial? trial = null;
@@ -151,9 +153,9 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
             }, cancellation);
             _stopped[candidate] = (isDone ? "" : done == 0 ? OutOfTime : $"stopped after {done} epochs: the budget was spent", "");
         }
-        catch (TrainingDivergedException)
+        catch (TrainingDivergedException e)
         {
-            _stopped[candidate] = ("diverged", "");
+            _stopped[candidate] = ("diverged", e.Message);
         }
         // What the machine lacks for a while, such as room on the disk, would else drop one candidate after the other.
         catch (AuditException e) when (!IsOfMachine(e))
@@ -171,6 +173,19 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         // Last, because it says that the trial has ended.
         AtomicFile.Write(kept, JsonSerializer.SerializeToUtf8Bytes(trial));
         return Note(candidate, trial, order);
+    }
+
+    // What an earlier call measured, if it can be read and the model beside it is the one that it is of.
+    private static MitigationTrial? Finished(string file, string model)
+    {
+        try
+        {
+            return TrainingRun.HoldsItsModel(model) ? JsonSerializer.Deserialize<MitigationTrial>(File.ReadAllBytes(file)) : null;
+        }
+        catch (Exception e) when (e is JsonException or AuditException)
+        {
+            return null;
+        }
     }
 
     private static bool IsOfMachine(Exception e) => e is IOException or UnauthorizedAccessException || (e.InnerException is { } inner && IsOfMachine(inner));
@@ -208,7 +223,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     // Trials of another model, other data or other gates say nothing of this one.
     private void ForgetOthers(string splitText, CancellationToken cancellation)
     {
-        using IDataset data = DatasetCatalog.Open(DataSpec.Parse(remedy.Data, spec.Folder));
+        using IDataset data = remedy.Open(spec);
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
             '\n',
             [

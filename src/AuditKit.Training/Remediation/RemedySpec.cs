@@ -107,16 +107,26 @@ public sealed record RemedySpec
         }
 
         data = FromAnywhere(data, spec.Folder);
+        Named(named is not null, () => DataSpec.Parse(data, spec.Folder));
+        return data;
+    }
+
+    /// <summary>Opens the training data.</summary>
+    /// <param name="spec">The audit's spec.</param>
+    /// <exception cref="AuditException">It cannot be opened; where the spec names none, that is what is said.</exception>
+    internal IDataset Open(AuditSpec spec) => Named(NamesData, () => DatasetCatalog.Open(DataSpec.Parse(Data, spec.Folder)));
+
+    // What is taken for the training data of the audited data is nobody's request.
+    private static T Named<T>(bool isNamed, Func<T> read)
+    {
         try
         {
-            DataSpec.Parse(data, spec.Folder);
+            return read();
         }
-        catch (AuditException e) when (named is null)
+        catch (AuditException e) when (!isNamed)
         {
             throw new AuditException($"There is no training data: {e.Message} Name it in the spec: remedy: {{ data: {{ path: …, split: … }} }}.", inner: e);
         }
-
-        return data;
     }
 
     /// <summary>A <c>data:</c> or <c>method:</c> block that means the same in another folder's file: the recipe lies elsewhere than the spec.</summary>

@@ -108,7 +108,7 @@ public sealed record Reproduction
                 throw map.Error("rows", $"the row '{row.Name}' sets 'seed', and the seeds of all rows are those under 'seeds'.");
             }
 
-            if (!map.Has("sources") && assignments.Any(assignment => assignment.Contains(SourceRuns.Variable, StringComparison.Ordinal)))
+            if (!map.Has("sources") && NamesSources(row))
             {
                 throw map.Error("rows", $"the row '{row.Name}' names {SourceRuns.Variable}, the networks that 'sources' trains, and the table has no 'sources'.");
             }
@@ -162,36 +162,8 @@ public sealed record Reproduction
     {
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(finished);
-        // All recipes and specs are read and what they start from is opened before the first network is trained, for hours may lie between them.
-        HashSet<string> begun = [], checks = [TrainingRecord.Check, PairedRuns.Check];
-        foreach (MethodRow row in Rows)
-        {
-            (string Folder, Recipe Recipe)[] runs =
-            [
-                .. row.Settings.SelectMany(setting => ChoosingSeeds.Union(Seeds).Select(
-                    seed => (FolderOf(folder, row, setting, seed), Require(folder, row, setting, seed)))),
-            ];
-            AuditSpec spec = Of(row, () => AuditSpec.Load(
-                AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false));
-            SameImages(runs[0].Recipe.Model, spec.Model, row);
-            Of(row, () =>
-            {
-                DatasetCatalog.Open(spec.Data).Dispose();
-                checks.UnionWith(spec.Checks.Select(check => check.Descriptor.Key));
-                foreach ((_, Recipe recipe) in runs.Where(run => TrainingRecord.Read(run.Folder) is null && begun.Add(run.Recipe.Beginning)
-                    // What the table itself trains first is not there yet.
-                    && (System.IO.File.Exists(run.Recipe.Model.Path)
-                        || !run.Recipe.Model.Path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))))
-                {
-                    TrainingStart.Of(recipe, device, threads).Dispose();
-                }
-
-                return row;
-            });
-        }
-
-        RequireFigures(checks);
-
+        // Before the first network is trained, for hours may lie between it and the last.
+        RequireFit(folder, device, threads);
         (MethodRow Row, IReadOnlyList<long> Seeds)[] jobs =
         [
             .. shard is { } held ? Jobs().Where((_, place) => held.Holds(place)) : Rows.Select(row => (row, Seeds)),
@@ -206,6 +178,7 @@ public sealed record Reproduction
         string kept = Path.Combine(folder, KeptEmbeddings.FolderName + (shard is { } piece ? $"-{piece.FolderName}" : ""));
         Sources?.Train(folder, device, threads, progress, cancellation);
         List<MeasuredRow> measured = [];
+        HashSet<string> known = [];
         foreach ((MethodRow row, IReadOnlyList<long> seeds) in jobs)
         {
             IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
@@ -226,6 +199,7 @@ public sealed record Reproduction
                         {
                             string run = Train(row, chosen, seed).Folder;
                             findings = [.. Measure(row, seed, run).Findings, .. TrainingRecord.Read(run)!.Findings()];
+                            known.UnionWith(findings.Select(finding => finding.Id));
                         }
                     }
                     catch (TrainingDivergedException)
@@ -251,7 +225,8 @@ public sealed record Reproduction
                 .Select(figure => figure.Finding),
         ];
         return missing.Length == 0 || shard is not null ? measured
-            : throw new AuditException($"{AuditFile} measures nothing called {string.Join("; ", missing)}. Correct 'figures'.");
+            : throw new AuditException($"{File}: 'figures' names {string.Join("; ", missing)}, and no row measures it.{Spelling.Nearest(missing[0], known)} "
+                + "Correct it: what is trained and audited is kept.");
 
         (string Folder, ValidationScore? Validation) Train(MethodRow row, IReadOnlyList<string> setting, long seed)
         {
@@ -285,6 +260,77 @@ public sealed record Reproduction
 
         Action<string, long, long> Progress(string heading, long seed) => (what, done, total) => progress($"{heading}, seed {seed}: {what}", done, total);
     }
+
+    // Reads all recipes and specs, opens what they start from, and sees whether methods fit it: each once, for rows have most of it in common.
+    private void RequireFit(string folder, Device device, int threads)
+    {
+        long[] seeds = [.. ChoosingSeeds.Union(Seeds)];
+        HashSet<string> begun = [], checks = [TrainingRecord.Check, PairedRuns.Check];
+        var starts = new Dictionary<string, TrainingStart>();
+        try
+        {
+            foreach (MethodRow row in Rows)
+            {
+                (string Folder, Recipe Recipe)[] runs =
+                [
+                    .. from setting in row.Settings
+                       from seed in seeds
+                       select (FolderOf(folder, row, setting, seed), Require(folder, row, setting, seed)),
+                ];
+                AuditSpec spec = Of(row, () => AuditSpec.Load(
+                    AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false));
+                SameImages(runs[0].Recipe.Model, spec.Model, row);
+                Of(row, () =>
+                {
+                    DatasetCatalog.Open(spec.Data).Dispose();
+                    checks.UnionWith(spec.Checks.Select(check => check.Descriptor.Key));
+                    Array.ForEach(
+                        [.. runs.Where(run => TrainingRecord.Read(run.Folder) is null && !StartsFromTable(folder, run.Recipe)).Select(run => run.Recipe)], Begin);
+                    return row;
+                });
+
+                // A method is the same with every seed.
+                void Begin(Recipe recipe)
+                {
+                    if (recipe.Seed != seeds[0])
+                    {
+                        if (begun.Add(recipe.Beginning))
+                        {
+                            TrainingStart.Of(recipe, device, threads).Dispose();
+                        }
+
+                        return;
+                    }
+
+                    if (!starts.TryGetValue(recipe.Beginning, out TrainingStart? start))
+                    {
+                        starts.Add(recipe.Beginning, start = TrainingStart.Of(recipe, device, threads));
+                    }
+
+                    if (!NamesSources(row))
+                    {
+                        TrainingRun.RequireMethod(start, recipe with { Model = start.Model }, device);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            foreach (TrainingStart start in starts.Values)
+            {
+                start.Dispose();
+            }
+        }
+
+        RequireFigures(checks);
+    }
+
+    // What the table itself trains first is not there yet: a model that another row gives, or networks to learn from.
+    private static bool StartsFromTable(string folder, Recipe recipe) => !System.IO.File.Exists(recipe.Model.Path)
+        && recipe.Model.Path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static bool NamesSources(MethodRow row)
+        => row.Set.Concat(row.Settings.SelectMany(setting => setting)).Any(assignment => assignment.Contains(SourceRuns.Variable, StringComparison.Ordinal));
 
     /// <summary>What a table made now would have to train first: a method and a seed each, or a method whose settings are not all tried yet.</summary>
     /// <param name="folder">Where models and audits go.</param>

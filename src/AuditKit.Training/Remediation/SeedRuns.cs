@@ -15,10 +15,10 @@ public static class SeedRuns
     /// <exception cref="AuditException">There is none, or one is no whole number or stands there twice.</exception>
     internal static IReadOnlyList<long> Parse(SpecMap map, string key)
     {
-        double[] seeds = [.. map.Numbers(key, null, 0, long.MaxValue)];
-        return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length && seeds.All(seed => seed == Math.Truncate(seed))
-            ? [.. seeds.Select(seed => (long)seed)]
-            : throw map.Error(key, $"'{key}' must be a list of at least one seed, whole numbers, none of them twice.");
+        long[] seeds = [.. map.List(key).Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seed) ? seed : -1)];
+        return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length && !seeds.Contains(-1)
+            ? seeds
+            : throw map.Error(key, $"'{key}' must be a list of at least one seed, whole numbers from 0, none of them twice.");
     }
 
     /// <summary>Trains one network after the other; those that an earlier call finished are not trained again.</summary>

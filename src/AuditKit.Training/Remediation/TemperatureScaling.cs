@@ -42,7 +42,7 @@ public static class TemperatureScaling
         var classifier = ClassifierGraph.Of(graph, spec.Model.Options(device, threads));
         string logits = classifier.OwnLogits ?? throw new AuditException($"{spec.Model.Path}: its output is {classifier.OutputText}. A temperature can "
             + "be written into models alone whose logits are a value of the graph: export it with its logits.");
-        using IDataset data = DatasetCatalog.Open(DataSpec.Parse(remedy.Data, spec.Folder));
+        using IDataset data = remedy.Open(spec);
         using AuditedModel model = new ModelFiles(device, threads).Open(spec.Model);
         int[] all = [.. Enumerable.Range(0, data.Count)];
         var transform = model.Spec.Transform(model.Classifier.Input);

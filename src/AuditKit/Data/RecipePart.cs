@@ -35,7 +35,13 @@ public sealed record RecipePart(TrainingSplit Split, bool IsHeldOut)
             throw map.Error(s_recipe.Key, $"the data of {file} leads back to this recipe.");
         }
 
-        var split = TrainingSplit.Parse(SpecMap.Parse(file, SpecMap.ReadFile(file)), Path.GetDirectoryName(file)!, [.. leading, file]);
+        var recipe = SpecMap.Parse(file, SpecMap.ReadFile(file));
+        if (recipe.Has("checks"))
+        {
+            throw map.Error(s_recipe.Key, $"{file} is the spec of an audit, by which nothing was trained or kept back. Name the recipe.");
+        }
+
+        var split = TrainingSplit.Parse(recipe, Path.GetDirectoryName(file)!, [.. leading, file]);
         return new RecipePart(map.Has(s_seed.Key) ? split with { Seed = map.Long(s_seed.Key, null, 0, long.MaxValue) } : split, s_part.Read(map));
     }
 

@@ -138,12 +138,14 @@ public sealed class TrainingSplitTests : IDisposable
     [InlineData("data: { path: train }\nvalidation: 0.95", "between 0.001 and 0.9")]
     [InlineData("data: { recipe: recipe.yaml }", "leads back to this recipe")]
     [InlineData("data: { path: train, part: held-out }", "has 'part' but no 'recipe'")]
+    [InlineData("data: { recipe: audit.yaml, part: held-out }", "is the spec of an audit")]
     [InlineData("data: { recipe: other.yaml, path: train }", "unknown key 'path' in 'data'")]
     [InlineData("data: { recipe: other.yaml, part: test }", "'test' is not one of held-out, training")]
     [InlineData("data: { recipe: other.yaml }\nvalidation: { split: val }", "must be a share here")]
     public void What_makes_no_sense_is_refused_with_its_place(string recipe, string message)
     {
         _folder.Write("other.yaml", $"data: {{ path: {_folder.At("train")} }}\nseed: 1\n");
+        _folder.Write("audit.yaml", $"data: {{ path: {_folder.At("train")} }}\nseed: 1\nchecks: {{ accuracy: {{}} }}\n");
         _folder.Write("recipe.yaml", recipe + "\nseed: 1\n");
         string refusal = DataFolder.Refused(() => TrainingSplit.Parse(SpecMap.Parse("recipe.yaml", recipe + "\nseed: 1\n"), _folder.Root));
         Assert.Matches(@"recipe\.yaml:\d+:\d+: ", refusal);

@@ -365,6 +365,67 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains("it is checkpoint.bin.old now, and this one began anew.", File.ReadAllText(Path.Combine(run, "card.md")));
     }
 
+    /// <summary>Three recipes that take turns in a folder, none of them finished: each goes on from its own last epoch.</summary>
+    [Fact]
+    public void What_was_put_aside_is_gone_on_with_and_none_is_lost()
+    {
+        string file = WriteStripes("lenet-5-caffe"), run = Path.Combine(_folder, "run"), text = File.ReadAllText(file);
+        List<int> begunAt = [];
+        foreach (int batch in (int[])[16, 8, 4, 16, 8])
+        {
+            File.WriteAllText(file, text.Replace("batch: 16", $"batch: {batch}", StringComparison.Ordinal).Replace("epochs: 1", "epochs: 3", StringComparison.Ordinal));
+            int first = 0;
+            using var kill = new CancellationTokenSource();
+            Assert.Throws<OperationCanceledException>(() => TrainingRun.Run(Load(file), run, default, threads: 1, (what, done, _) =>
+            {
+                if (what.StartsWith("epoch ", StringComparison.Ordinal))
+                {
+                    int epoch = what[6] - '0';
+                    first = first == 0 ? epoch : first;
+                    if (epoch == first + 1)
+                    {
+                        kill.Cancel();
+                    }
+                }
+            }, kill.Token));
+            begunAt.Add(first);
+        }
+
+        Assert.Equal([1, 1, 1, 2, 2], begunAt);
+        Assert.Equal(["checkpoint.bin", "checkpoint.bin.old", "checkpoint.bin.old-2"], Directory.GetFiles(run, "checkpoint*").Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("card.md")]
+    public void A_file_that_no_training_has_made_is_not_written_over(string name)
+    {
+        string file = WriteStripes("lenet-5-caffe"), run = Directory.CreateDirectory(Path.Combine(_folder, "run")).FullName, own = Path.Combine(run, name);
+        File.WriteAllText(own, "mine");
+        var error = Assert.Throws<AuditException>(() => Train(Load(file), run));
+        Assert.Equal(ExitCode.Usage, error.ExitCode);
+        Assert.Contains($"{own} is of no finished training", error.Message);
+        Assert.Equal("mine", File.ReadAllText(own));
+    }
+
+    /// <summary>A run without an epoch has no checkpoint, and its model is measured for as long as the test data is: a kill meanwhile leaves nothing in the way.</summary>
+    [Fact]
+    public void A_run_that_is_killed_while_its_model_is_measured_goes_on()
+    {
+        string file = WriteStripes("lenet-5-caffe"), run = Path.Combine(_folder, "run");
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Run(Load(file), run, default, threads: 1, (what, _, _) =>
+        {
+            if (what.Contains("measuring", StringComparison.Ordinal))
+            {
+                throw new OperationCanceledException();
+            }
+        }, CancellationToken.None));
+        Assert.False(File.Exists(Path.Combine(run, "model.onnx")));
+        File.Delete(Path.Combine(run, "checkpoint.bin"));
+        Train(Load(file), run);
+        Assert.True(TrainingRun.IsDone(Load(file), run));
+    }
+
     private static Recipe Load(string file) => Recipe.Load(file, [], MethodCatalog.Key);
 
     private static void Train(Recipe recipe, string run)

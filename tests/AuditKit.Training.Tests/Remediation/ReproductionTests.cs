@@ -10,6 +10,26 @@ namespace AuditKit.Training.Tests.Remediation;
 
 public sealed class ReproductionTests
 {
+    // Not every whole number is one of 64 bits with a fraction.
+    [Theory]
+    [InlineData("[9007199254740993]", null)]
+    [InlineData("[9007199254740993, 9007199254740992]", null)]
+    [InlineData("[1e3]", "whole numbers")]
+    [InlineData("[-1]", "whole numbers")]
+    [InlineData("[3, 3]", "none of them twice")]
+    public void Seeds_are_whole_numbers_of_64_bits(string seeds, string? message)
+    {
+        var map = SpecMap.Parse("table.yaml", $"seeds: {seeds}");
+        if (message is null)
+        {
+            Assert.Equal(seeds, $"[{string.Join(", ", SeedRuns.Parse(map, "seeds"))}]");
+        }
+        else
+        {
+            Assert.Contains(message, Assert.Throws<AuditException>(() => SeedRuns.Parse(map, "seeds")).Message);
+        }
+    }
+
     [Fact]
     public void A_table_has_means_deviations_and_published_figures()
     {

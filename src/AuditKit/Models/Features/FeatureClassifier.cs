@@ -43,11 +43,10 @@ public static class FeatureClassifier
         var own = InputForm.Of(source.Source, input, isOpen ? options : options with { Input = null });
         InputShape size = options.Input ?? own.Image;
         Graph opened = OpenSize.Of(cut, own, size, options);
-        var form = InputForm.Of(source.Source, opened.RequiredInputs.Single(), options with { Input = size });
         TrialValue features;
         try
         {
-            features = Features(opened, form, options);
+            features = Features(opened, size, options);
         }
         catch (AuditException e) when (size != own.Image && HasFeatures(cut, own, options))
         {
@@ -63,11 +62,11 @@ public static class FeatureClassifier
         return WithHead(opened, features, classes, seed);
     }
 
-    private static bool HasFeatures(Graph graph, InputForm form, ClassifierOptions options)
+    private static bool HasFeatures(Graph cut, InputForm own, ClassifierOptions options)
     {
         try
         {
-            _ = Features(graph, form, options);
+            _ = Features(OpenSize.Of(cut, own, own.Image, options), own.Image, options);
             return true;
         }
         catch (AuditException)
@@ -76,8 +75,9 @@ public static class FeatureClassifier
         }
     }
 
-    private static TrialValue Features(Graph graph, InputForm form, ClassifierOptions options)
+    private static TrialValue Features(Graph graph, InputShape size, ClassifierOptions options)
     {
+        var form = InputForm.Of(graph.Source, graph.RequiredInputs.Single(), options with { Input = size });
         (string path, string name) = (graph.Source, graph.Outputs[0].Name);
         TrialValue features = Trial(graph, form, options);
         bool hasPlaces = features.Shape.Count == 4 && features.Shape[2] * features.Shape[3] > 1;

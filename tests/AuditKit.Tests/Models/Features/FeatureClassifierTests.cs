@@ -114,6 +114,18 @@ public sealed class FeatureClassifierTests
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(null)]
+    public void A_size_that_the_network_does_not_run_at_is_said_to_be_the_fault_whatever_its_batch(int? batch)
+    {
+        var options = new ClassifierOptions { Input = new InputShape(3, 12, 12) };
+        var error = Assert.Throws<AuditException>(() => FeatureClassifier.Build(Export("flattened", batch), null, options, Classes, seed: 1));
+        Assert.Contains("model.input asks for images of 3×12×12, where the network's own are 3×8×8: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("multiples of 32", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_head_for_one_class_and_a_value_that_is_not_there_are_refused()
     {
