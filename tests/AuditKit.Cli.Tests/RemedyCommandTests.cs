@@ -63,47 +63,43 @@ public sealed class RemedyCommandTests
     }
 
     /// <summary>What lies in a trial's folder is taken as it is only where it is what the trial left.</summary>
-    [Theory]
-    [InlineData("json")]
-    [InlineData("truncated")]
-    [InlineData("another")]
-    public void A_trial_that_was_damaged_is_tried_again_and_its_model_is_not_delivered(string damage)
+    [Fact]
+    public void A_trial_that_was_damaged_is_tried_again_and_its_model_is_not_delivered()
     {
         using SmallAudit audit = Failing();
         Ask(audit, "remedy: { data: { path: learnt }, epochs: 1, batch: 8 }");
         audit.Run();
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
-        Assert.True(exit == ExitCode.Pass, output);
         string folder = Path.Combine(audit.Folder, "fixed"), model = Path.Combine(folder, "model.onnx");
-        byte[] delivered = File.ReadAllBytes(model);
+        byte[] delivered = Mended();
         string trial = Directory.GetFiles(Path.Combine(folder, "trials"), "model.onnx", SearchOption.AllDirectories)
             .First(file => Path.GetFileName(Path.GetDirectoryName(file)!).StartsWith("epochs-", StringComparison.Ordinal)
                 && File.ReadAllBytes(file).AsSpan().SequenceEqual(delivered));
-        switch (damage)
+        Action[] damages =
+        [
+            () => File.WriteAllText($"{Path.GetDirectoryName(trial)}.json", ""),
+            () => File.WriteAllBytes(trial, delivered[..(delivered.Length / 2)]),
+            () => OnnxFile.Write(SmallAudit.Model(50), trial),
+        ];
+        foreach (Action damage in damages)
         {
-            case "json":
-                File.WriteAllText($"{Path.GetDirectoryName(trial)}.json", "");
-                break;
-            case "truncated":
-                File.WriteAllBytes(trial, delivered[..(delivered.Length / 2)]);
-                break;
-            default:
-                OnnxFile.Write(SmallAudit.Model(50), trial);
-                break;
+            damage();
+            Assert.Equal(delivered, Mended());
+            Assert.Equal(delivered, File.ReadAllBytes(trial));
         }
 
-        (exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
-
-        Assert.True(exit == ExitCode.Pass, output);
-        Assert.Equal(delivered, File.ReadAllBytes(model));
+        byte[] Mended()
+        {
+            (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+            Assert.True(exit == ExitCode.Pass, output);
+            return File.ReadAllBytes(model);
+        }
     }
 
     [Fact]
     public void Training_data_that_nobody_named_and_that_is_not_there_is_asked_for()
     {
         using SmallAudit audit = Failing();
-        File.WriteAllText(Path.Combine(audit.Folder, "audit.yaml"), File.ReadAllText(Path.Combine(audit.Folder, "audit.yaml"))
-            .Replace("remedy:", "# remedy:", StringComparison.Ordinal));
+        Ask(audit, "");
         audit.Run();
         (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
         Assert.True(exit == ExitCode.Usage, output);

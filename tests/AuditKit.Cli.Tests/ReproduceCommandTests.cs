@@ -162,7 +162,7 @@ public sealed class ReproduceCommandTests
     [InlineData("method={ name: soft-weight-sharing }", "Set optimiser.name to adam or adamw")]
     [InlineData("method={ name: dynamic-network-surgery, deviations: [1, 2, 3, 4, 5, 6, 7] }", "deviations")]
     [InlineData("method={ name: stability, task: embedding, weight: 1, distortion: jpeg-50, embedding: nope }", "nope")]
-    [InlineData("method={ name: delta, layers: [nope] }", "nope")]
+    [InlineData("method={ name: delta, layers: [nope] }", "embedding")]
     public void What_does_not_fit_in_a_later_row_is_said_before_the_first_is_trained(string set, string message)
     {
         using SmallAudit audit = Small($"rows: [{{ name: ERM }}, {{ name: later, set: [\"{set}\"] }}]");

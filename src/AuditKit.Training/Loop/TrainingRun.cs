@@ -41,9 +41,7 @@ public static class TrainingRun
     {
         ArgumentNullException.ThrowIfNull(recipe);
         RequireFolder(recipe, folder);
-        // ONNX Runtime measures the model that comes out.
-        CudaProvider.Require(device);
-        FixedBatch.RequireDevice(device);
+        RequireDevice(device);
         torch.set_num_threads(threads);
         KeptMemory.Enable();
         using var start = TrainingStart.Of(recipe, device, threads);
@@ -180,6 +178,16 @@ public static class TrainingRun
             return new FurtherScore(
                 model.Name, model.File, ModelDescription.Read(path).Sha256, groups.Sum(group => group.Right), groups.Sum(group => group.Count));
         }
+    }
+
+    /// <summary>Refuses a device that is not there.</summary>
+    /// <param name="device">Where to train.</param>
+    /// <exception cref="AuditException">It is not.</exception>
+    internal static void RequireDevice(Device device)
+    {
+        // ONNX Runtime measures the model that comes out.
+        CudaProvider.Require(device);
+        FixedBatch.RequireDevice(device);
     }
 
     /// <summary>

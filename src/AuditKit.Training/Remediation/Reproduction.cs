@@ -264,6 +264,7 @@ public sealed record Reproduction
     // Reads all recipes and specs, opens what they start from, and sees whether methods fit it: each once, for rows have most of it in common.
     private void RequireFit(string folder, Device device, int threads)
     {
+        TrainingRun.RequireDevice(device);
         long[] seeds = [.. ChoosingSeeds.Union(Seeds)];
         HashSet<string> begun = [], checks = [TrainingRecord.Check, PairedRuns.Check];
         var starts = new Dictionary<string, TrainingStart>();

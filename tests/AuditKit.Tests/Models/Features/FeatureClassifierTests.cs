@@ -115,14 +115,15 @@ public sealed class FeatureClassifierTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(null)]
-    public void A_size_that_the_network_does_not_run_at_is_said_to_be_the_fault_whatever_its_batch(int? batch)
+    [InlineData("flattened", 1, 12)]
+    [InlineData("valid", 1, 2)]
+    [InlineData("valid", 2, 2)]
+    [InlineData("valid", null, 2)]
+    public void A_size_that_the_network_does_not_run_at_is_said_to_be_the_fault_whatever_its_batch(string kind, int? batch, int side)
     {
-        var options = new ClassifierOptions { Input = new InputShape(3, 12, 12) };
-        var error = Assert.Throws<AuditException>(() => FeatureClassifier.Build(Export("flattened", batch), null, options, Classes, seed: 1));
-        Assert.Contains("model.input asks for images of 3×12×12, where the network's own are 3×8×8: ", error.Message, StringComparison.Ordinal);
+        var options = new ClassifierOptions { Input = new InputShape(3, side, side) };
+        var error = Assert.Throws<AuditException>(() => FeatureClassifier.Build(Export(kind, batch), null, options, Classes, seed: 1));
+        Assert.Contains($"model.input asks for images of 3×{side}×{side}, where the network's own are 3×8×8: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("multiples of 32", error.Message, StringComparison.Ordinal);
     }
 
