@@ -2,6 +2,7 @@ using AuditKit.Models.Onnx;
 
 namespace AuditKit.Cli.Tests;
 
+/// <summary>On one thread each: tests run at the same time, and libtorch's threads wait for one another at every step.</summary>
 public sealed class RemedyCommandTests
 {
     [Fact]
@@ -13,12 +14,12 @@ public sealed class RemedyCommandTests
         (ExitCode before, string output) = audit.Run();
         Assert.True(before == ExitCode.GateFailed, output);
 
-        (ExitCode small, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "none", "--budget", "0.000001s");
+        (ExitCode small, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "none", "--budget", "0.000001s");
         Assert.True(small == ExitCode.Usage, output);
         Assert.Contains("--budget 1s is too small for one trial", output);
         Assert.False(File.Exists(Path.Combine(audit.Folder, "none", "model.onnx")));
 
-        (ExitCode after, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (ExitCode after, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
 
         Assert.Contains("group DRO", output);
         Assert.Contains("Not:     attribute-adversarial training (AAIRM): the training data has no attribute to hide", output);
@@ -41,7 +42,7 @@ public sealed class RemedyCommandTests
         Assert.True(trials.Length > 8);
         File.Delete(trials[3]);
         DateTime[] times = [.. trials.Select(File.GetLastWriteTimeUtc)];
-        CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
         Assert.Equal(html, File.ReadAllText(Path.Combine(audit.Folder, "fixed", "audit", "report.html")));
         Assert.Equal([3], trials.Index().Where(trial => File.GetLastWriteTimeUtc(trial.Item) != times[trial.Index]).Select(trial => trial.Index));
     }
@@ -53,7 +54,7 @@ public sealed class RemedyCommandTests
         Ask(audit, "remedy: { data: { path: learnt }, epochs: 1, batch: 8, rate: 100, weight-decay: 100 }");
         audit.Run();
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
 
         Assert.True(exit == ExitCode.Pass, output);
         string html = File.ReadAllText(Path.Combine(audit.Folder, "fixed", "audit", "report.html"));
@@ -89,7 +90,7 @@ public sealed class RemedyCommandTests
 
         byte[] Mended()
         {
-            (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+            (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
             Assert.True(exit == ExitCode.Pass, output);
             return File.ReadAllBytes(model);
         }
@@ -101,7 +102,7 @@ public sealed class RemedyCommandTests
         using SmallAudit audit = Failing();
         Ask(audit, "");
         audit.Run();
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains("There is no training data: ", output);
         Assert.Contains("Name it in the spec: remedy: { data: ", output);
@@ -120,7 +121,7 @@ public sealed class RemedyCommandTests
         File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 1, batch: 8, rate: 0.1 }\n");
         Assert.Equal(ExitCode.GateFailed, audit.Run().ExitCode);
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
 
         Assert.True(exit == ExitCode.Pass, output);
         Assert.Contains("is none of those that the training data is cut into", output);
@@ -138,7 +139,7 @@ public sealed class RemedyCommandTests
         (ExitCode failed, string output) = audit.Run();
         Assert.True(failed == ExitCode.GateFailed, output);
 
-        (ExitCode exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (ExitCode exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
 
         Assert.True(exit == ExitCode.GateFailed, output);
         Assert.Contains("Nothing that was tried is better than the model that failed", output);
@@ -193,7 +194,7 @@ public sealed class RemedyCommandTests
         Directory.CreateDirectory(Path.GetDirectoryName(own)!);
         File.WriteAllText(own, "mine");
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
 
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains(message, output);
@@ -214,7 +215,7 @@ public sealed class RemedyCommandTests
         File.WriteAllText(Path.Combine(fixedModel, "model.onnx"), "somebody's");
         File.WriteAllText(Path.Combine(fixedModel, isOwn ? ".remedy" : "recipe.yaml"), "");
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
 
         Assert.True(exit == (isOwn ? ExitCode.Pass : ExitCode.Usage), output);
         Assert.Equal(isOwn, File.ReadAllText(Path.Combine(fixedModel, "model.onnx")) != "somebody's");
@@ -248,7 +249,7 @@ public sealed class RemedyCommandTests
         (ExitCode before, string output) = CommandLine.Run(audit.Folder, "run", $"{name}.yaml", "--out", run);
         Assert.True(before == ExitCode.GateFailed, output);
 
-        (ExitCode after, output) = CommandLine.Run(audit.Folder, "remedy", run, "--out", fixedModel);
+        (ExitCode after, output) = CommandLine.Run(audit.Folder, "remedy", run, "--threads", "1", "--out", fixedModel);
 
         Assert.True(after == ExitCode.Pass, output);
         Assert.True(File.Exists(Path.Combine(audit.Folder, fixedModel, "audit", "report.html")), output);
@@ -263,7 +264,7 @@ public sealed class RemedyCommandTests
         audit.WriteSpec("accuracy: { min: 0.5 }");
         audit.Run();
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
 
         Assert.Equal(ExitCode.Pass, exit);
         Assert.Contains("nothing to mend", output);
@@ -279,7 +280,7 @@ public sealed class RemedyCommandTests
         (ExitCode judged, string output) = audit.Run();
         Assert.True(judged == ExitCode.Inconclusive, output);
 
-        (ExitCode exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (ExitCode exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
 
         Assert.True(exit == ExitCode.Inconclusive, output);
         Assert.Contains("some are inconclusive", output);
@@ -306,7 +307,7 @@ public sealed class RemedyCommandTests
         File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 2, batch: 8, rate: 0.1 }\n");
         audit.Run();
 
-        (_, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (_, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
 
         Assert.Contains("generated corruptions stand in for the shifted images", File.Exists(Report()) ? File.ReadAllText(Report()) : output);
         Assert.Contains("nder corruptions", File.Exists(Report()) ? File.ReadAllText(Report()) : output);
@@ -328,7 +329,7 @@ public sealed class RemedyCommandTests
 
         CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", Path.Combine("own", "audit"));
         byte[] own = File.ReadAllBytes(Path.Combine(audit.Folder, "own", "audit", "evidence.sqlite"));
-        (ExitCode exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "own");
+        (ExitCode exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "own");
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains("holds an audit that no remedy has made", output);
         Assert.False(File.Exists(Path.Combine(audit.Folder, "own", "model.onnx")));
@@ -338,7 +339,7 @@ public sealed class RemedyCommandTests
         {
             Ask(audit, $"remedy: {{ data: {{ path: learnt }}, method: {{ name: gdro }}, epochs: 12, batch: 8, {rate} }}");
             audit.Run();
-            (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+            (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
             Assert.True(exit == ExitCode.Pass, output);
         }
 
@@ -356,7 +357,7 @@ public sealed class RemedyCommandTests
         (_, string output) = audit.Run();
         Assert.Matches(@"accuracy/accuracy +\| 75\.0", output);
 
-        (_, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (_, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
 
         Assert.True(File.Exists(Path.Combine(audit.Folder, "fixed", "recipe.yaml")), output);
         string recipe = File.ReadAllText(Path.Combine(audit.Folder, "fixed", "recipe.yaml")).Replace("\"", "", StringComparison.Ordinal);
@@ -388,7 +389,7 @@ public sealed class RemedyCommandTests
         File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), $"\n{remedy}\n");
         audit.Run();
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
 
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains(expected, output);
@@ -418,7 +419,7 @@ public sealed class RemedyCommandTests
 
     private static void RequireRefusal(SmallAudit audit, string message)
     {
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--out", "fixed");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains(message, output);
         Assert.False(File.Exists(Path.Combine(audit.Folder, "fixed", "model.onnx")));

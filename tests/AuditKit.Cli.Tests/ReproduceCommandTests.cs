@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace AuditKit.Cli.Tests;
 
+/// <summary>On one thread each, as <see cref="RemedyCommandTests"/>.</summary>
 public sealed class ReproduceCommandTests
 {
     [Fact]
@@ -21,7 +22,7 @@ public sealed class ReproduceCommandTests
               - { name: GDRO, set: ["method={ name: gdro }"], grid: { method.step: [0.01, 0.1] } }
             """);
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
 
         Assert.True(exit == ExitCode.Pass, output);
         Assert.Contains("| ERM | 100.0 ± 0.0 % | 97.3 | 100.0 ± 0.0 % |", output);
@@ -34,33 +35,33 @@ public sealed class ReproduceCommandTests
         Assert.False(Directory.Exists(Path.Combine(audit.Folder, "out", "gdro", "method.step=0.1", "seed-1", "audit")));
         DateTime[] trained = [.. models.Select(File.GetLastWriteTimeUtc)];
 
-        (exit, string again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (exit, string again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
         Assert.True(exit == ExitCode.Pass, again);
         Assert.Equal(trained, models.Select(File.GetLastWriteTimeUtc));
         Assert.Equal(output, again);
 
         // Pieces have a method and a seed each, or all of a method that has a grid, and the table is made of what they have finished.
-        (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "pieces", "--finished");
+        (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "pieces", "--finished");
         Assert.Equal(ExitCode.Error, exit);
         Assert.Contains("3 of the table's trainings are missing in pieces: ERM, seed 1; ERM, seed 2; GDRO.", again);
         foreach ((string piece, string[] runs) in new[] { ("2/3", (string[])["erm/seed-2"]), ("3/3", ["gdro"]), ("1/3", ["erm/seed-1"]) })
         {
             Assert.All(runs, run => Assert.False(Directory.Exists(Path.Combine(audit.Folder, "pieces", run)), run));
-            (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "pieces", "--shard", piece);
+            (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "pieces", "--shard", piece);
             Assert.True(exit == ExitCode.Pass, again);
             Assert.All(runs, run => Assert.True(Directory.Exists(Path.Combine(audit.Folder, "pieces", run)), run));
         }
 
         Assert.Contains("Piece 1/3 is measured: ERM (seed 1).", again);
         trained = [.. models.Select(model => File.GetLastWriteTimeUtc(InPieces(model)))];
-        (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "pieces", "--finished");
+        (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "pieces", "--finished");
         Assert.Equal((ExitCode.Pass, Table(output)), (exit, Table(again)));
         Assert.Equal(trained, models.Select(model => File.GetLastWriteTimeUtc(InPieces(model))));
         trained = [.. models.Select(File.GetLastWriteTimeUtc)];
 
         // Evidence of another audit, as of another version, is no error: the trained models are measured anew.
         Write("audit.yaml", File.ReadAllText(Path.Combine(audit.Folder, "audit.yaml")).Replace("seed: 1", "seed: 2", StringComparison.Ordinal));
-        (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
         Assert.True(exit == ExitCode.Pass, again);
         Assert.Equal(trained, models.Select(File.GetLastWriteTimeUtc));
         Assert.Equal(Table(output), Table(again));
@@ -83,7 +84,7 @@ public sealed class ReproduceCommandTests
         string spec = Path.Combine(audit.Folder, "audit.yaml");
         File.WriteAllText(spec, File.ReadAllText(spec).Replace(text, changed, StringComparison.Ordinal));
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
 
         Assert.Equal((refused is null ? ExitCode.Pass : ExitCode.Usage, refused is null), (exit, Directory.Exists(Path.Combine(audit.Folder, "out"))));
         Assert.Contains(refused ?? "| ERM | 100.0 % |", output, StringComparison.Ordinal);
@@ -104,7 +105,7 @@ public sealed class ReproduceCommandTests
     {
         using SmallAudit audit = Small(rows);
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
 
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains(message, output, StringComparison.Ordinal);
@@ -116,12 +117,12 @@ public sealed class ReproduceCommandTests
     {
         using SmallAudit audit = Small("rows: [{ name: ERM }]");
         string recipe = Path.Combine(audit.Folder, "recipe.yaml"), model = Path.Combine(audit.Folder, "out", "erm", "seed-1", "model.onnx");
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
         Assert.True(exit == ExitCode.Pass, output);
         byte[] trained = File.ReadAllBytes(model);
         File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("batch: 16", "batch: 8", StringComparison.Ordinal));
 
-        foreach (string[] command in (string[][])[["reproduce", "table.yaml", "--out", "out"], ["train", "recipe.yaml", "--out", "out/erm/seed-1"]])
+        foreach (string[] command in (string[][])[["reproduce", "table.yaml", "--threads", "1", "--out", "out"], ["train", "recipe.yaml", "--out", "out/erm/seed-1"]])
         {
             (exit, output) = CommandLine.Run(audit.Folder, command);
             Assert.True(exit == ExitCode.Usage, output);
@@ -141,11 +142,11 @@ public sealed class ReproduceCommandTests
         DateTime written = File.GetLastWriteTimeUtc(model);
         File.WriteAllText(recipe, $"# mended\n{File.ReadAllText(recipe).Replace("batch: 8", "batch: 16", StringComparison.Ordinal)
             .Replace("name: Bright or dark", "name: Dark or bright", StringComparison.Ordinal)}");
-        (exit, output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (exit, output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
         Assert.True(exit == ExitCode.Pass, output);
         Assert.Equal(written, File.GetLastWriteTimeUtc(model));
         Assert.Equal(trained, File.ReadAllBytes(model));
-        (exit, output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out", "--finished");
+        (exit, output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out", "--finished");
         Assert.True(exit == ExitCode.Pass, output);
     }
 
@@ -167,7 +168,7 @@ public sealed class ReproduceCommandTests
     {
         using SmallAudit audit = Small($"rows: [{{ name: ERM }}, {{ name: later, set: [\"{set}\"] }}]");
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
 
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains("table.yaml, row 'later': ", output, StringComparison.Ordinal);
@@ -180,7 +181,7 @@ public sealed class ReproduceCommandTests
     {
         using SmallAudit audit = Small("rows: [{ name: ERM }, { name: further, set: [model.path=out/erm/seed-1/model.onnx] }]");
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
 
         Assert.True(exit == ExitCode.Pass, output);
         Assert.Contains("| further | 100.0 % |", output, StringComparison.Ordinal);
@@ -193,7 +194,7 @@ public sealed class ReproduceCommandTests
         string table = Path.Combine(audit.Folder, "table.yaml");
         File.WriteAllText(table, File.ReadAllText(table).Replace("accuracy/accuracy", "acuracy/accuracy", StringComparison.Ordinal));
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
 
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains("'figures' names 'acuracy/accuracy'", output, StringComparison.Ordinal);
@@ -208,7 +209,7 @@ public sealed class ReproduceCommandTests
         string table = Path.Combine(audit.Folder, "table.yaml"), text = File.ReadAllText(table);
         File.WriteAllText(table, text.Replace("accuracy/accuracy", "accuracy/acuracy", StringComparison.Ordinal));
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
 
         Assert.True(exit == ExitCode.Usage, output);
         Assert.Contains("table.yaml: 'figures' names accuracy/acuracy, and no row measures it. Did you mean 'accuracy/accuracy'?", output, StringComparison.Ordinal);
@@ -216,7 +217,7 @@ public sealed class ReproduceCommandTests
         DateTime[] trained = [.. models.Select(File.GetLastWriteTimeUtc)];
         Assert.Equal(2, models.Length);
         File.WriteAllText(table, text);
-        (exit, output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (exit, output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
         Assert.True(exit == ExitCode.Pass, output);
         Assert.Contains("| 方法 | 100.0 % |", output, StringComparison.Ordinal);
         Assert.Equal(trained, models.Select(File.GetLastWriteTimeUtc));
@@ -256,7 +257,7 @@ public sealed class ReproduceCommandTests
               - { name: ERM }
             """);
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
 
         Assert.True(exit == ExitCode.Pass, output);
         Assert.Contains("| steep | not measured |\n| searched | not measured |\n| ERM | 100.0 ± 0.0 % |", output);
@@ -264,11 +265,11 @@ public sealed class ReproduceCommandTests
         Assert.Contains("| searched | optimiser.rate=50 | diverged | diverged |", output);
 
         // What diverged has ended: nothing of the table is missing, and it is not trained again.
-        (ExitCode later, string table) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out", "--finished");
+        (ExitCode later, string table) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out", "--finished");
         Assert.True(later == ExitCode.Pass, table);
         Assert.Equal(output, table);
         File.Delete(Path.Combine(audit.Folder, "out", "steep", "seed-2", "diverged.json"));
-        (ExitCode missing, string named) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out", "--finished");
+        (ExitCode missing, string named) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out", "--finished");
         Assert.Equal(ExitCode.Error, missing);
         Assert.Contains("1 of the table's trainings are missing in out: steep, seed 2.", named);
     }
@@ -292,7 +293,7 @@ public sealed class ReproduceCommandTests
               - { name: ERM, set: ["method={ name: erm, start: kernels, sources: $sources }"] }
             """);
 
-        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
 
         Assert.True(exit == ExitCode.Pass, output);
         Assert.All(["half: deep", "whole: deep"], row => Assert.Matches($@"\| {row} \| [0-9.]+ % \| [0-9.]+ % \|", output));
@@ -307,7 +308,7 @@ public sealed class ReproduceCommandTests
         Assert.Equal(4 + 7, files.Length);
         Assert.Contains("sources: out/sources", File.ReadAllText(Path.Combine(audit.Folder, "out", "half--deep", "seed-1", "card.md")));
         DateTime[] written = [.. files.Select(File.GetLastWriteTimeUtc)];
-        (exit, string again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--out", "out");
+        (exit, string again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
         Assert.Equal((ExitCode.Pass, Table(output)), (exit, Table(again)));
         Assert.Equal(written, files.Select(File.GetLastWriteTimeUtc));
     }
