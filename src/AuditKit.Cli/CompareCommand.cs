@@ -2,6 +2,7 @@ using System.CommandLine;
 using AuditKit.Comparisons;
 using AuditKit.Evidence;
 using AuditKit.Run;
+using AuditKit.Training.Remediation;
 
 namespace AuditKit.Cli;
 
@@ -42,7 +43,7 @@ internal static class CompareCommand
         return command;
     }
 
-    // As much of both paths as tells them apart: the audits of remedies and of tables all lie in folders of one name.
+    // As much of both paths as tells them apart. The audits of remedies and of tables all lie in folders of one name, which tells nothing.
     private static string Name(string candidate, string baseline)
     {
         (string[] after, string[] before) = (Parts(candidate), Parts(baseline));
@@ -51,6 +52,7 @@ internal static class CompareCommand
 
         static string[] Parts(string folder) => Path.GetFullPath(folder).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
 
-        static string Last(string[] parts, int count) => string.Join('-', parts[^count..]);
+        static string Last(string[] parts, int count)
+            => string.Join('-', parts.TakeLast(parts.LastOrDefault() == RemedyRun.AuditFolder ? count + 1 : count));
     }
 }

@@ -39,7 +39,10 @@ public sealed class CompareCommandTests
         Assert.Equal(ExitCode.Pass, CommandLine.Run(audit.Folder, "verify", "b/audit").ExitCode);
         CommandLine.Run(audit.Folder, "compare", "a/audit", "b/audit");
         CommandLine.Run(audit.Folder, "compare", "a/audit", "c/audit");
-        Assert.Equal(["b-audit-against-a-audit", "c-audit-against-a-audit"],
+        audit.Run();
+        CommandLine.Run(audit.Folder, "compare", "run", "b/audit");
+        CommandLine.Run(audit.Folder, "compare", "run", "c/audit");
+        Assert.Equal(["b-audit-against-a-audit", "b-audit-against-run", "c-audit-against-a-audit", "c-audit-against-run"],
             Directory.GetDirectories(Path.Combine(audit.Folder, "runs")).Select(Path.GetFileName).Order());
     }
 

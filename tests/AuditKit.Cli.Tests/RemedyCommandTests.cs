@@ -68,7 +68,7 @@ public sealed class RemedyCommandTests
     public void A_trial_that_was_damaged_is_tried_again_and_its_model_is_not_delivered()
     {
         using SmallAudit audit = Failing();
-        Ask(audit, "remedy: { data: { path: learnt }, epochs: 1, batch: 8 }");
+        Ask(audit, "remedy: { data: { path: learnt }, epochs: 2, batch: 8 }");
         audit.Run();
         string folder = Path.Combine(audit.Folder, "fixed"), model = Path.Combine(folder, "model.onnx");
         byte[] delivered = Mended();
@@ -203,12 +203,13 @@ public sealed class RemedyCommandTests
 
     // As a kill leaves it between two of its files; and a model with a recipe of its own, as training leaves them.
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_remedy_goes_on_in_its_own_folder_and_in_no_others(bool isOwn)
+    [InlineData(true, "gdro")]
+    [InlineData(true, "dfr")]
+    [InlineData(false, "gdro")]
+    public void A_remedy_goes_on_in_its_own_folder_and_in_no_others(bool isOwn, string method)
     {
         using SmallAudit audit = Failing();
-        Ask(audit, "remedy: { data: { path: learnt }, method: { name: gdro }, epochs: 12, batch: 8, rate: 0.1 }");
+        Ask(audit, $"remedy: {{ data: {{ path: learnt }}, method: {{ name: {method} }}, epochs: 12, batch: 8, rate: 0.1 }}");
         audit.Run();
         string fixedModel = Path.Combine(audit.Folder, "fixed");
         Directory.CreateDirectory(fixedModel);

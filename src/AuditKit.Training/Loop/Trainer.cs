@@ -125,7 +125,10 @@ public sealed class Trainer
         Fitted = _method.Finish(_training);
     }
 
-    /// <summary>What a checkpoint of another run that lay here is called now, of which hours may be worth keeping; null where there was none.</summary>
+    /// <summary>
+    /// What became of a checkpoint of another run that lay here, of which hours may be worth keeping: « it is checkpoint.bin.old now, and this one began
+    /// anew »; null where there was none.
+    /// </summary>
     public string? PutAside { get; private set; }
 
     /// <summary>Refuses a recipe without epochs for a method that does nothing without.</summary>
@@ -256,19 +259,23 @@ public sealed class Trainer
         string file, string identity, IReadOnlyList<Tensor> state, OptimizerHelper optimiser, Action<string, long, long> progress)
     {
         Checkpoint? saved = Checkpoint.Load(file, identity, optimiser.load_state_dict);
-        if (saved is null && File.Exists(file))
+        if (saved is null)
         {
-            progress("the checkpoint here is of other settings, data or start weights: it is put aside", 0, _recipe.Epochs);
-            string[] asides = [.. Enumerable.Range(1, int.MaxValue - 1).Select(number => number == 1 ? $"{file}.old" : $"{file}.old-{number}").TakeWhile(File.Exists)];
-            string? own = Array.Find(asides, aside => Checkpoint.IsOf(aside, identity));
-            string free = asides.Length == 0 ? $"{file}.old" : $"{file}.old-{asides.Length + 1}";
-            PutAside = Path.GetFileName(own ?? free);
-            File.Move(file, free);
-            // What was put aside for these settings before is gone on with, and its place is the other's.
+            string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+            string? own = !Directory.Exists(folder) ? null
+                : Directory.GetFiles(folder, $"{Path.GetFileName(file)}.old*").Order().FirstOrDefault(aside => Checkpoint.IsOf(aside, identity));
+            if (File.Exists(file))
+            {
+                progress("the checkpoint here is of other settings, data or start weights: it is put aside", 0, _recipe.Epochs);
+                string free = Enumerable.Range(1, int.MaxValue - 1).Select(number => number == 1 ? $"{file}.old" : $"{file}.old-{number}").First(name => !File.Exists(name));
+                File.Move(file, free);
+                PutAside = $"it is {Path.GetFileName(free)} now, and this one {(own is null ? "began anew" : "went on from its own checkpoint")}";
+            }
+
+            // What was put aside for these settings before.
             if (own is not null)
             {
                 File.Move(own, file);
-                File.Move(free, own);
                 saved = Checkpoint.Load(file, identity, optimiser.load_state_dict);
             }
         }

@@ -87,7 +87,7 @@ public static class TrainingRun
 
         network.WriteBack();
         SinglePrecision.PutBack(network.Graph, graph, [.. network.Parameters.Keys, .. network.Buffers.Keys]);
-        // It has its name once it has been measured, with the card and the record: what has it alone is somebody else's.
+        // It has its name once it has been measured, beside the record: what has it alone is somebody else's.
         string file = Path.Combine(folder, UnmeasuredFile);
         OnnxFile.Write(method.Export(graph), file);
         ModelDescription description = ModelDescription.Read(file);
@@ -127,18 +127,15 @@ public static class TrainingRun
                 .. start.Notes,
                 .. ImagesInCommon.Notes(data, test, threads, cancellation),
                 .. trainer.PutAside is { } aside
-                    ? [$"An unfinished training of other settings, data or start weights lay in the folder: it is {aside} now, and this one began anew."]
+                    ? [$"An unfinished training of other settings, data or start weights lay in the folder: {aside}."]
                     : Array.Empty<string>(),
             ],
             Method = method.Report(folder),
         };
-        // The card and the record there are of an earlier model.
-        File.Delete(Path.Combine(folder, ModelCard.FileName));
-        File.Delete(Path.Combine(folder, TrainingRecord.FileName));
-        File.Move(file, Path.Combine(folder, ModelFile), overwrite: true);
-        AtomicFile.Write(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
-        // Last, because it says that the run has finished.
         record.Write(folder);
+        AtomicFile.Write(Path.Combine(folder, ModelCard.FileName), ModelCard.ToMarkdown(record));
+        // Last, because the record has its digest: without it the run has not finished.
+        File.Move(file, Path.Combine(folder, ModelFile), overwrite: true);
         if (until >= recipe.Epochs)
         {
             File.Delete(checkpoint);
@@ -197,9 +194,11 @@ public static class TrainingRun
     /// <param name="start">What the recipe starts from.</param>
     /// <param name="recipe">How to train.</param>
     /// <param name="device">Where.</param>
+    /// <param name="threads">Threads of libtorch.</param>
     /// <exception cref="AuditException">It does not fit.</exception>
-    internal static void RequireMethod(TrainingStart start, Recipe recipe, Device device)
+    internal static void RequireMethod(TrainingStart start, Recipe recipe, Device device, int threads)
     {
+        torch.set_num_threads(threads);
         using GraphModule network = Network(start, recipe with { StartsOrthogonal = false }, device);
         _ = Parts(start, recipe, network);
         try
@@ -326,7 +325,7 @@ public static class TrainingRun
     }
 
     // What a run starts from, and what no training has made, is not written over, and that is said before anything is trained.
-    private static void RequireFolder(Recipe recipe, string folder)
+    internal static void RequireFolder(Recipe recipe, string folder)
     {
         string model = Path.Combine(Path.GetFullPath(folder), ModelFile);
         if (model == recipe.Model.Path || model == recipe.Features?.Path)

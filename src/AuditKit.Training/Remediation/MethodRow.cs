@@ -28,13 +28,17 @@ public sealed record MethodRow(string Name, IReadOnlyList<string> Set, IReadOnly
     internal MethodRow In(string name, IReadOnlyList<string> set, IReadOnlyList<string> auditSet)
         => this with { Name = $"{name}: {Name}", Method = Name, Variation = name, Set = [.. set, .. Set], AuditSet = [.. auditSet, .. AuditSet] };
 
-    /// <summary>Where the row's runs go, below the table's folder: the name with everything but letters and digits as dashes.</summary>
-    internal string FolderName => string.Concat(Name.ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) ? c : '-'));
+    /// <summary>
+    /// Where the row's runs go, below the table's folder: the name with everything but letters and digits as dashes. Letters are those of ASCII, unless
+    /// the name has none.
+    /// </summary>
+    internal string FolderName => Dashed(Name.ToLowerInvariant(), Name.Any(char.IsAsciiLetterOrDigit) ? char.IsAsciiLetterOrDigit : char.IsLetterOrDigit);
 
     /// <summary>Where the runs of one of the settings go, below the table's folder.</summary>
     internal string Folder(IReadOnlyList<string> setting)
-        => Path.Combine([FolderName, .. setting.Select(assignment
-            => string.Concat(assignment.Select(c => char.IsLetterOrDigit(c) || c is '.' or '=' ? c : '-')))]);
+        => Path.Combine([FolderName, .. setting.Select(assignment => Dashed(assignment, c => char.IsAsciiLetterOrDigit(c) || c is '.' or '='))]);
+
+    private static string Dashed(string text, Func<char, bool> isKept) => string.Concat(text.Select(c => isKept(c) ? c : '-'));
 
     /// <summary>Reads a row of a table.</summary>
     /// <exception cref="AuditException">A key is unknown or missing, or the settings of a grid cannot be told apart.</exception>

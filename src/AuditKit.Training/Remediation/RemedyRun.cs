@@ -292,6 +292,13 @@ public sealed class RemedyRun
         var recipe = Recipe.Load(file, [], MethodCatalog.Key);
         if (!TrainingRun.IsDone(recipe, folder))
         {
+            // Of another remedy, which gave the model another temperature alone, or was cut off.
+            if (!File.Exists(Path.Combine(folder, TrainingRecord.FileName)))
+            {
+                File.Delete(Path.Combine(folder, TrainingRun.ModelFile));
+                File.Delete(Path.Combine(folder, ModelCard.FileName));
+            }
+
             TrainingRun.Run(recipe, folder, device, threads, progress, cancellation);
         }
 

@@ -121,16 +121,16 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         }
 
         string own = FolderOf(candidate), file = Path.Combine(own, RemedyRecipe.FileName), kept = $"{ModelOf(candidate, epochs)}.json";
-        MitigationTrial? finished = File.Exists(kept) ? Finished(kept, ModelOf(candidate, epochs)) : null;
-        // Nor is anything built on a trial that was damaged or changed since.
-        if (Path.Exists(own) && (!File.Exists(file) || File.ReadAllText(file) != recipe || (File.Exists(kept) && finished is null)))
+        // Nor is anything built on trials of which one was damaged or changed since.
+        if (Path.Exists(own) && (!File.Exists(file) || File.ReadAllText(file) != recipe
+            || (done == 0 && Directory.GetFiles(own, $"{TrialPrefix}*.json").Any(trial => Finished(trial) is null))))
         {
             Directory.Delete(own, recursive: true);
         }
 
         Directory.CreateDirectory(own);
         AtomicFile.Write(file, recipe);
-        if (finished is not null)
+        if (File.Exists(kept) && Finished(kept) is { } finished)
         {
             return Note(candidate, finished, order);
         }
@@ -175,12 +175,12 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         return Note(candidate, trial, order);
     }
 
-    // What an earlier call measured, if it can be read and the model beside it is the one that it is of.
-    private static MitigationTrial? Finished(string file, string model)
+    // What an earlier call measured, if it can be read and the model in the folder beside it is the one that it is of.
+    private static MitigationTrial? Finished(string file)
     {
         try
         {
-            return TrainingRun.HoldsItsModel(model) ? JsonSerializer.Deserialize<MitigationTrial>(File.ReadAllBytes(file)) : null;
+            return TrainingRun.HoldsItsModel(Path.ChangeExtension(file, null)) ? JsonSerializer.Deserialize<MitigationTrial>(File.ReadAllBytes(file)) : null;
         }
         catch (Exception e) when (e is JsonException or AuditException)
         {

@@ -261,65 +261,36 @@ public sealed record Reproduction
         Action<string, long, long> Progress(string heading, long seed) => (what, done, total) => progress($"{heading}, seed {seed}: {what}", done, total);
     }
 
-    // Reads all recipes and specs, opens what they start from, and sees whether methods fit it: each once, for rows have most of it in common.
+    // Reads all recipes and specs, opens what they start from, which many have in common, and sees whether their methods fit it.
     private void RequireFit(string folder, Device device, int threads)
     {
         TrainingRun.RequireDevice(device);
         long[] seeds = [.. ChoosingSeeds.Union(Seeds)];
-        HashSet<string> begun = [], checks = [TrainingRecord.Check, PairedRuns.Check];
-        var starts = new Dictionary<string, TrainingStart>();
-        try
+        HashSet<string> checks = [TrainingRecord.Check, PairedRuns.Check];
+        List<(MethodRow Row, Recipe Recipe)> begun = [];
+        foreach (MethodRow row in Rows)
         {
-            foreach (MethodRow row in Rows)
-            {
-                (string Folder, Recipe Recipe)[] runs =
-                [
-                    .. from setting in row.Settings
-                       from seed in seeds
-                       select (FolderOf(folder, row, setting, seed), Require(folder, row, setting, seed)),
-                ];
-                AuditSpec spec = Of(row, () => AuditSpec.Load(
-                    AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false));
-                SameImages(runs[0].Recipe.Model, spec.Model, row);
-                Of(row, () =>
-                {
-                    DatasetCatalog.Open(spec.Data).Dispose();
-                    checks.UnionWith(spec.Checks.Select(check => check.Descriptor.Key));
-                    Array.ForEach(
-                        [.. runs.Where(run => TrainingRecord.Read(run.Folder) is null && !StartsFromTable(folder, run.Recipe)).Select(run => run.Recipe)], Begin);
-                    return row;
-                });
-
-                // A method is the same with every seed.
-                void Begin(Recipe recipe)
-                {
-                    if (recipe.Seed != seeds[0])
-                    {
-                        if (begun.Add(recipe.Beginning))
-                        {
-                            TrainingStart.Of(recipe, device, threads).Dispose();
-                        }
-
-                        return;
-                    }
-
-                    if (!starts.TryGetValue(recipe.Beginning, out TrainingStart? start))
-                    {
-                        starts.Add(recipe.Beginning, start = TrainingStart.Of(recipe, device, threads));
-                    }
-
-                    if (!NamesSources(row))
-                    {
-                        TrainingRun.RequireMethod(start, recipe with { Model = start.Model }, device);
-                    }
-                }
-            }
+            (string Folder, Recipe Recipe)[] runs =
+            [
+                .. from setting in row.Settings
+                   from seed in seeds
+                   select (FolderOf(folder, row, setting, seed), Require(folder, row, setting, seed)),
+            ];
+            AuditSpec spec = Of(row, () => AuditSpec.Load(
+                AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false));
+            SameImages(runs[0].Recipe.Model, spec.Model, row);
+            Of(row, () => DatasetCatalog.Open(spec.Data).Dispose());
+            checks.UnionWith(spec.Checks.Select(check => check.Descriptor.Key));
+            begun.AddRange(runs.Where(run => TrainingRecord.Read(run.Folder) is null && !StartsFromTable(folder, run.Recipe)).Select(run => (row, run.Recipe)));
         }
-        finally
+
+        foreach ((MethodRow Row, Recipe Recipe)[] alike in begun.GroupBy(each => each.Recipe.Beginning).Select(alike => alike.ToArray()))
         {
-            foreach (TrainingStart start in starts.Values)
+            using TrainingStart start = Of(alike[0].Row, () => TrainingStart.Of(alike[0].Recipe, device, threads));
+            // A method is the same with every seed.
+            foreach ((MethodRow row, Recipe recipe) in alike.Where(each => each.Recipe.Seed == seeds[0] && !NamesSources(each.Row)))
             {
-                start.Dispose();
+                Of(row, () => TrainingRun.RequireMethod(start, recipe with { Model = start.Model }, device, threads));
             }
         }
 
@@ -408,8 +379,15 @@ public sealed record Reproduction
     {
         Recipe recipe = Load(folder, row, setting, seed);
         TrainingRun.RequireRecipe(recipe, FolderOf(folder, row, setting, seed));
+        TrainingRun.RequireFolder(recipe, FolderOf(folder, row, setting, seed));
         return recipe;
     }
+
+    private void Of(MethodRow row, Action require) => Of(row, () =>
+    {
+        require();
+        return row;
+    });
 
     // What is wrong with what a row sets stands in the table, whatever file it is set in.
     private T Of<T>(MethodRow row, Func<T> load)

@@ -29,7 +29,7 @@ internal sealed class PairedRuns
     private readonly PairedAnswers? _clean;
     private readonly (string Name, PairedProportions Success)[] _attacks;
     private readonly string[] _withoutImages;
-    private readonly string[] _otherSettings;
+    private readonly Condition[] _otherSettings;
 
     /// <summary>Reads both runs.</summary>
     /// <param name="classes">The classes of the images that both are about.</param>
@@ -56,7 +56,8 @@ internal sealed class PairedRuns
         ];
         _answers = [.. answers.Where(paired => paired.Images.Count > 0)];
         // What outcomes depend on is more than a condition's name says: an ensemble's members, a batch to adapt to, stored images.
-        _otherSettings = [.. candidate.Measured.Intersect(baseline.Measured).Except(shared.Select(condition => condition.Name))];
+        HashSet<string> both = [.. candidate.Measured.Intersect(baseline.Measured).Except(shared.Select(condition => condition.Name))];
+        _otherSettings = [.. candidate.Conditions.Where(condition => both.Contains(condition.Name))];
         _withoutImages = [.. answers.Where(paired => paired.Images.Count == 0).Select(paired => paired.Condition)];
         _clean = _answers.FirstOrDefault(paired => paired.Condition == Condition.Clean.Name);
     }
@@ -85,12 +86,10 @@ internal sealed class PairedRuns
             Findings =
             [
                 .. _answers.Select(answers => Gate.Judge(Check, "difference of accuracy", answers.Condition, answers.Correct, margins.Accuracy, confidence)),
-                // A margin is for every condition, and of these nothing is known.
-                .. margins.Accuracy is null ? Array.Empty<Finding>() : _otherSettings.Select(condition => Gate.Judge(
-                    Check, "difference of accuracy", condition, PairedProportions.Of([]), margins.Accuracy, confidence)),
                 .. _attacks.Select(attack => Gate.Judge(Check, "difference of attack success", attack.Name, attack.Success, margins.AttackSuccess, confidence)),
                 .. _answers.Select(answers => Gate.Judge(Check, "answers that differ", answers.Condition, answers.Differing, margins.Disagreement, confidence)),
                 .. flips.Select(flip => Gate.Judge(Check, "difference of flip rate", flip.Condition, flip.Flips, margins.FlipRate, confidence)),
+                .. Unknown(margins, confidence).Where(finding => finding.Threshold is not null),
             ],
             Charts = [Differences(confidence, margins)],
             Tables =
@@ -107,6 +106,27 @@ internal sealed class PairedRuns
             ],
             Examples = _clean is null ? [] : [.. Pictures(_clean)],
         };
+    }
+
+    // A margin is for every condition, and of these nothing is known.
+    private IEnumerable<Finding> Unknown(Margins margins, double confidence)
+    {
+        foreach (Condition condition in _otherSettings.Where(condition => condition.Kind != ConditionKind.Augmented)
+            .Concat(WithMostSamples(_otherSettings.Where(condition => condition.Kind == ConditionKind.Augmented))))
+        {
+            if (condition.Kind == ConditionKind.Attacked)
+            {
+                yield return Gate.Judge(Check, "difference of attack success", condition.Name, PairedProportions.Of([]), margins.AttackSuccess, confidence);
+                continue;
+            }
+
+            yield return Gate.Judge(Check, "difference of accuracy", condition.Name, PairedProportions.Of([]), margins.Accuracy, confidence);
+            yield return Gate.Judge(Check, "answers that differ", condition.Name, Proportion.Of([]), margins.Disagreement, confidence);
+            if (condition.Kind is ConditionKind.Perturbed or ConditionKind.Corrupted)
+            {
+                yield return Gate.Judge(Check, "difference of flip rate", condition.Name, PairedProportions.Of([]), margins.FlipRate, confidence);
+            }
+        }
     }
 
     /// <summary>The images that only the baseline classifies correctly as they are, in index order.</summary>
@@ -255,7 +275,7 @@ internal sealed class PairedRuns
         [
             .. OneSided(_baseline, _candidate, "the baseline"),
             .. OneSided(_candidate, _baseline, "the candidate"),
-            .. _otherSettings.Length == 0 ? Array.Empty<string[]>() : [[WordList.First(_otherSettings), "measured by both, but with other settings, "
+            .. _otherSettings.Length == 0 ? Array.Empty<string[]>() : [[WordList.First([.. _otherSettings.Select(condition => condition.Name)]), "measured by both, but with other settings, "
                 + "such as other members of an ensemble: give their specs the same ones"]],
             .. _withoutImages.Length == 0 ? Array.Empty<string[]>() : [[WordList.First(_withoutImages), "no image that both runs judge: "
                 + "other samples or data, or images that a magnitude was chosen on"]],

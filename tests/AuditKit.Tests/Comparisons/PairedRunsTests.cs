@@ -138,11 +138,11 @@ public sealed class PairedRunsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ConditionKind.Perturbed)]
-    [InlineData(ConditionKind.Corrupted)]
-    [InlineData(ConditionKind.Augmented)]
-    [InlineData(ConditionKind.Attacked)]
-    public void Of_one_name_and_other_settings_nothing_is_known_and_a_margin_is_not_met(ConditionKind kind)
+    [InlineData(ConditionKind.Perturbed, "difference of accuracy", "answers that differ", "difference of flip rate")]
+    [InlineData(ConditionKind.Corrupted, "difference of accuracy", "answers that differ", "difference of flip rate")]
+    [InlineData(ConditionKind.Augmented, "difference of accuracy", "answers that differ")]
+    [InlineData(ConditionKind.Attacked, "difference of attack success")]
+    public void Of_one_name_and_other_settings_nothing_is_known_and_a_margin_is_not_met(ConditionKind kind, params string[] metrics)
     {
         EvidenceStore before = Store(_ => true), after = Store(_ => true);
         foreach ((EvidenceStore store, string members) in new[] { (before, "one"), (after, "another") })
@@ -158,9 +158,11 @@ public sealed class PairedRunsTests : IDisposable
             }
         }
 
-        Section section = Compare(before, after, margin: 0.1);
-        Finding[] findings = [.. section.Findings.Where(finding => finding.Metric == "difference of accuracy")];
-        Assert.Equal([("clean", GateOutcome.Pass), ("ensemble, 2", GateOutcome.Inconclusive)], findings.Select(finding => (finding.Subject, finding.Outcome)));
+        Section section = new PairedRuns(after.Classes, new RunOutcomes(before, ""), new RunOutcomes(after, ""))
+            .Compare(Margins.Of(0.1, 0.1, 0.1, 0.1, key => key), [], [], 0.95);
+        Assert.Equal(metrics.Select(metric => (metric, GateOutcome.Inconclusive)),
+            section.Findings.Where(finding => finding.Subject == "ensemble, 2").Select(finding => (finding.Metric, finding.Outcome)));
+        Assert.All(section.Findings.Where(finding => finding.Subject == "clean"), finding => Assert.Equal(GateOutcome.Pass, finding.Outcome));
         Assert.StartsWith("measured by both, but with other settings", Assert.Single(NotPaired(section))[1]);
         Assert.DoesNotContain(Compare(before, after, margin: null).Findings, finding => finding.Subject == "ensemble, 2");
     }
