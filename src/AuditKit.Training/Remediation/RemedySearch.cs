@@ -121,7 +121,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         }
 
         string own = FolderOf(candidate), file = Path.Combine(own, RemedyRecipe.FileName), kept = $"{ModelOf(candidate, epochs)}.json";
-        // Nor is anything built on trials of which one was damaged or changed since.
+        // Trials of another recipe, and such as were damaged or changed since, are done again from their start.
         if (Path.Exists(own) && (!File.Exists(file) || File.ReadAllText(file) != recipe
             || (done == 0 && Directory.GetFiles(own, $"{TrialPrefix}*.json").Any(trial => Finished(trial) is null))))
         {
