@@ -67,6 +67,7 @@ internal static class RemedyCandidates
         (int all, string name) = situation.SmallestGroup;
         int smallest = all - Math.Max(1, (int)Math.Round(all * RemedySpec.HeldOut));
         string few = all == 1 ? $"there is only 1 image of {name}" : $"there are only {all} images of {name}";
+        const string Known = "it needs images that the model was not trained on: name such under remedy.data";
         List<RemedyCandidate> candidates = [];
         List<string> excluded = [];
         // What AFR chooses γ and λ by: as many images of the smallest group as DFR asks for, and at most half of it.
@@ -75,10 +76,10 @@ internal static class RemedyCandidates
             new RemedyCandidate("last layer on balanced images (DFR, Kirichenko et al. 2023)", "{ name: dfr }"));
         // What the model has learnt by heart it gets right, so that to AFR and JTT no image would weigh more than another.
         Add(!situation.HasEmbedding ? "the model has no fully connected last layer"
-            : !situation.IsDataNamed ? "it needs images that the model was not trained on: name such under remedy.data"
+            : !situation.IsDataNamed ? Known
             : smallest < 2 * (Dfr.Fewest + 1) ? few : null,
             new RemedyCandidate("last layer, images it gets wrong weighted (AFR, Qiu et al. 2023)", "{ name: afr }") { Validation = share });
-        Add(situation.IsDataNamed ? null : "it needs images that the model was not trained on: name such under remedy.data",
+        Add(situation.IsDataNamed ? null : Known,
             new RemedyCandidate("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 20 }"),
             new RemedyCandidate("errors of a first model counted more often (JTT, Liu et al. 2021)", "{ name: jtt, upweight: 50 }"));
         string? empty = situation.EmptyGroup is { } group ? $"there is no image of {group}" : null;

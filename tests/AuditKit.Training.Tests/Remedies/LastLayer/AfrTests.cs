@@ -1,4 +1,3 @@
-using System.Globalization;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies.LastLayer;
 using TorchSharp;
@@ -41,28 +40,11 @@ public sealed class AfrTests
         Assert.DoesNotContain("stopped after", afr.Method.Report(""));
     }
 
-    /// <summary>As epochs are: among settings that reach the floor the best worst group is chosen, and the most accurate one where none does.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Settings_are_chosen_by_the_recipes_rule(double floor)
-    {
-        string[] settings = ["0", "4", "40"];
-        ValidationScore[] alone = [.. settings.Select(setting => Fitted(setting, 0))];
-        ValidationScore worst = alone.MaxBy(score => score.WorstGroup), accurate = alone.MaxBy(score => score.Accuracy);
-        Assert.NotEqual(worst, accurate);
-
-        ValidationScore chosen = Fitted(string.Join(", ", settings), floor);
-
-        Assert.Equal((floor == 0 ? worst : accurate).Accuracy, chosen.Accuracy, 0.011);
-        Assert.Equal((floor == 0 ? worst : accurate).WorstGroup, chosen.WorstGroup, 0.05);
-
-        static ValidationScore Fitted(string tried, double floor)
-        {
-            using var task = new SpuriousTask(string.Format(CultureInfo.InvariantCulture, "{{ name: afr, gamma: [{0}], lambda: 0.001 }}", tried), epochs: 4, floor: floor);
-            return task.Train().Fitted!.Value;
-        }
-    }
+    public void Settings_are_chosen_by_the_recipes_rule(double floor) => SpuriousTask.RequireTheRecipesRule(
+        ["0", "4", "40"], floor, (tried, least) => new SpuriousTask($"{{ name: afr, gamma: [{tried}], lambda: 0.001 }}", epochs: 4, floor: least));
 
     [Fact]
     public void A_fit_that_spent_its_steps_is_said_to_have()

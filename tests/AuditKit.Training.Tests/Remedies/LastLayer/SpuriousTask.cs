@@ -103,6 +103,31 @@ internal sealed class SpuriousTask : IDisposable
         return trainer;
     }
 
+    /// <summary>
+    /// Requires that a method chooses among its settings as epochs are chosen: among those that reach the floor the best worst group, and the most
+    /// accurate one where none does.
+    /// </summary>
+    /// <param name="settings">Settings of which one has the best worst group and another the best accuracy.</param>
+    /// <param name="floor">0, which all settings reach, or 1, which none does.</param>
+    /// <param name="task">The task whose method tries some settings, separated by commas, with a floor.</param>
+    public static void RequireTheRecipesRule(string[] settings, double floor, Func<string, double, SpuriousTask> task)
+    {
+        ValidationScore[] alone = [.. settings.Select(setting => Fitted(setting, 0))];
+        ValidationScore worst = alone.MaxBy(score => score.WorstGroup), accurate = alone.MaxBy(score => score.Accuracy);
+        Assert.NotEqual(worst, accurate);
+
+        ValidationScore chosen = Fitted(string.Join(", ", settings), floor);
+
+        Assert.Equal((floor == 0 ? worst : accurate).Accuracy, chosen.Accuracy, 0.011);
+        Assert.Equal((floor == 0 ? worst : accurate).WorstGroup, chosen.WorstGroup, 0.05);
+
+        ValidationScore Fitted(string tried, double least)
+        {
+            using SpuriousTask fitting = task(tried, least);
+            return fitting.Train().Fitted!.Value;
+        }
+    }
+
     /// <summary>The worst group's accuracy on the test images.</summary>
     public double Worst()
     {
