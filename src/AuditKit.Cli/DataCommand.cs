@@ -15,7 +15,7 @@ internal static class DataCommand
 
     public static Command Create()
     {
-        var path = new Argument<string>("path") { Description = "A folder, a .tar or .zip archive, or a data file such as a manifest." };
+        var path = new Argument<string>("path") { Description = "A folder, an archive (.tar, .tar.gz, .tgz, .tar.zst, .zip), or a data file such as a manifest." };
         var format = new Option<string?>("--format")
         {
             Description = $"The format, where it is not recognised: {string.Join(", ", DatasetCatalog.Formats)}.",

@@ -18,7 +18,7 @@ internal static class InitCommand
         var split = new Option<string?>("--split") { Description = "The data's split. Default: the format's usual one, or all images.", HelpName = "SPLIT" };
         var output = new Option<string>("--out")
         {
-            Description = "The spec to write. Default: audit.yaml.",
+            Description = "The spec to write.",
             HelpName = "FILE.yaml",
             DefaultValueFactory = _ => "audit.yaml",
         };
@@ -32,8 +32,8 @@ internal static class InitCommand
             apart, answers no better than chance, and classes in another order are said. Gates are proposed a margin below
             what was measured.
 
-              auditkit init model.onnx images/
-              auditkit run audit.yaml
+              {Program.Name} init model.onnx images/
+              {Program.Name} run audit.yaml
             """)
         {
             model, data, format, split, SharedOptions.Input, output, force, SharedOptions.Device, SharedOptions.Threads,
@@ -62,7 +62,7 @@ internal static class InitCommand
         // What was written must be what a run reads.
         AuditSpec.Load(output, []);
         FirstLookWords.Print(found);
-        Console.WriteLine($"Spec: {output}. Read it, change what you know better, then: auditkit run {output}");
+        Console.WriteLine($"Spec: {output}. Read it, change what you know better, then: {Program.Name} run {output}");
         return ExitCode.Pass;
     }
 

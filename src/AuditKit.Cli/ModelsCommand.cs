@@ -59,7 +59,7 @@ internal static class ModelsCommand
         Line("Pixels", $"range: {(pixels.Range == PixelRange.Bytes ? "bytes" : pixels.Range == PixelRange.Signed ? "signed" : "unit")}, "
             + $"channels: {(pixels.Channels == ChannelOrder.Bgr ? "bgr" : "rgb")}, mean: [{string.Join(", ", pixels.Mean)}], "
             + $"std: [{string.Join(", ", pixels.Std)}]; recipes that name it need not say so");
-        Line("Here", BackboneFolder.IsThere(backbone) ? Checked(backbone) : $"no; auditkit models fetch {backbone.Name} ({backbone.Megabytes} MB)");
+        Line("Here", BackboneFolder.IsThere(backbone) ? Checked(backbone) : $"no; {Program.Name} models fetch {backbone.Name} ({backbone.Megabytes} MB)");
     }
 
     private static string Checked(ReferenceBackbone backbone)

@@ -1,20 +1,22 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using AuditKit.Models;
 using AuditKit.Training.Libtorch;
+using AuditKit.Yaml;
 
 namespace AuditKit.Cli;
 
 /// <summary>The command line: one file a command.</summary>
 internal static class Program
 {
-    // The launcher says how it is called; an installed tool is on the PATH.
-    internal static string Name { get; } = Environment.GetEnvironmentVariable("AUDITKIT_COMMAND") ?? "auditkit";
+    /// <summary>How this program is called.</summary>
+    internal static string Name => ProgramName.Value;
 
     /// <summary>What starts this program from any folder: the launcher's own path, or its name on the PATH.</summary>
-    internal static string Launcher { get; } = Environment.GetEnvironmentVariable("AUDITKIT_LAUNCHER") ?? Name;
+    internal static string Launcher => ProgramName.Launcher ?? Name;
 
     /// <summary>What starts this program in another process; empty where the system does not say.</summary>
     internal static IReadOnlyList<string> Start => Environment.ProcessPath is not { } program ? []
@@ -28,10 +30,11 @@ internal static class Program
         An audit is a YAML file: a trained model, real data, checks and thresholds. Running it measures the
         model, writes a report (HTML, PDF, JSON, JUnit) and ends with an exit code that a CI job can gate on:
           0 pass   1 a gate failed   2 usage or spec error   3 inconclusive   4 error while running
+          130 interrupted by Ctrl-C   143 ended by SIGTERM
 
         Examples:
           {Name} run audits/fashion-mnist.yaml
-          {Name} run audits/cifar10.yaml --set model.path=my-model.onnx --set checks.accuracy.min=0.9
+          {Name} run audits/cifar10.yaml --set model.path=/path/to/my-model.onnx --set checks.accuracy.min=0.9
           {Name} run audits/cifar10.yaml --shard 3/64 --out shards/3     one piece of it, on any machine
           {Name} merge shards/* --out runs/all
           {Name} submit audits/cifar10.yaml --on slurm --shards 64
@@ -46,7 +49,7 @@ internal static class Program
           {Name} train reference-models/fashion-mnist-resnet8/recipe.yaml
           {Name} remedy runs/old --out fixed
           {Name} reproduce waterbirds
-          {Name} tta search audits/cifar10-tta.yaml --set data.skip=5000 --out policy.json
+          {Name} tta search audits/cifar10-tta.yaml --set model.path=/path/to/my-model.onnx --set data.skip=5000 --out policy.json
           {Name} schema > audit.schema.json
           {Name} setup         fetches what is otherwise fetched when it is first needed
         """;
@@ -115,7 +118,7 @@ internal static class Program
         ParseResult parsed = CreateRoot().Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            Tell($"{string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct())} {Name} --help explains the commands.");
+            Tell(WhatIsWrong(parsed));
             return (int)ExitCode.Usage;
         }
 
@@ -139,6 +142,23 @@ internal static class Program
             return (int)Report(e);
         }
 #pragma warning restore CA1031
+    }
+
+    // A word where a command is expected is a command misspelt: what follows it means nothing yet.
+    private static string WhatIsWrong(ParseResult parsed)
+    {
+        List<string> path = [];
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult each; at = at.Parent)
+        {
+            path.Insert(0, each.Command.Name);
+        }
+
+        string help = $"{string.Join(' ', path)} --help";
+        string[] commands = [.. parsed.CommandResult.Command.Subcommands.Where(below => !below.Hidden).Select(below => below.Name)];
+        return commands.Length > 0 && parsed.UnmatchedTokens is [var word, ..] && !word.StartsWith('-')
+            ? $"no command '{string.Join(' ', [.. path.Skip(1), word])}'.{Spelling.Nearest(word, commands)} {help} lists the commands."
+            : $"{string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct())} {help} explains "
+                + (commands.Length > 0 ? "the commands." : "arguments and options.");
     }
 
     /// <summary>Says one line on standard error.</summary>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AuditKit.Checks;
+using AuditKit.Checks.Accuracy;
 using AuditKit.Models;
 using AuditKit.Results;
 using AuditKit.Training.Loop;
@@ -57,9 +59,9 @@ internal static class RemedyCommand
                 Console.WriteLine($"Not:     {excluded}");
             }
 
-            if (plan.Left.Count > 0)
+            foreach (IGrouping<string, Finding> left in plan.Left.GroupBy(WhatMends))
             {
-                Console.WriteLine($"Left:    {string.Join(", ", plan.Left.Select(finding => finding.Id))}: other methods are for these.");
+                Console.WriteLine($"Left:    {string.Join(", ", left.Select(finding => finding.Id))}: {left.Key}.");
             }
 
             if (plan.Candidates.Count < 2 && parsed.GetResult(budget) is { Implicit: false })
@@ -74,4 +76,13 @@ internal static class RemedyCommand
         });
         return command;
     }
+
+    // What would be for a failed gate that this remedy leaves.
+    private static string WhatMends(Finding left) => CheckCatalog.Standard.Find(left.Check) switch
+    {
+        { Weakness: Weakness.Conditioning } => "a penalty on trained weights does not mend it; train anew from start: orthogonal",
+        { Weakness: not null } => "not tried in this remedy, whose methods are for other gates",
+        { } check when check == AccuracyOptions.Check => "no method is for it; it asks for more or better training data, or a larger model",
+        _ => "no method is for it",
+    };
 }

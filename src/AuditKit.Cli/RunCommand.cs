@@ -65,7 +65,7 @@ internal static class RunCommand
         RemedySpec.RequireKeys(spec);
         if (keyFile is not null)
         {
-            throw new AuditException("A shard is not signed: it says nothing alone. Give --sign to 'auditkit merge'.");
+            throw new AuditException($"A shard is not signed: it says nothing alone. Give --sign to '{Program.Name} merge'.");
         }
 
         var models = new ModelFiles(device, options.Threads);
@@ -77,7 +77,7 @@ internal static class RunCommand
         }
 
         Console.WriteLine($"Shard {shard}: {NumberText.Count(images, "image", "images")} in {options.Folder}");
-        Console.WriteLine("No verdict: 'auditkit merge' gives one when all shards are there.");
+        Console.WriteLine($"No verdict: '{Program.Name} merge' gives one when all shards are there.");
         return errors.Count == 0 ? ExitCode.Pass : ExitCode.Error;
     }
 

@@ -23,10 +23,10 @@ internal static class SchemaCommand
     {
         var command = new Command(
             "schema",
-            """
+            $"""
             Prints the JSON schema of audit specs, or of training recipes, by which editors complete and check keys.
 
-            With the YAML extension of VS Code: auditkit schema > audit.schema.json, and as the spec's first line
+            With the YAML extension of VS Code: {Program.Name} schema > audit.schema.json, and as the spec's first line
               # yaml-language-server: $schema=audit.schema.json
             """);
         var what = new Argument<string>("what") { Description = "spec or recipe.", DefaultValueFactory = _ => "spec" };

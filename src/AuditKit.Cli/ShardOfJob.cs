@@ -6,12 +6,25 @@ namespace AuditKit.Cli;
 internal static class ShardOfJob
 {
     private const string Auto = "auto";
+    private const string OptionName = "--shard";
 
     /// <summary>Reads <c>3/64</c>, <c>auto</c> or <c>auto/64</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="environment">The value of an environment variable; null where it is not set.</param>
     /// <exception cref="AuditException">It is no shard, or nothing in the environment says which one it is.</exception>
     public static Shard Parse(string text, Func<string, string?> environment)
+    {
+        try
+        {
+            return Read(text, environment);
+        }
+        catch (AuditException e) when (!e.Message.StartsWith(OptionName, StringComparison.Ordinal))
+        {
+            throw new AuditException($"{OptionName} {text}: {e.Message}", inner: e);
+        }
+    }
+
+    private static Shard Read(string text, Func<string, string?> environment)
     {
         if (text != Auto && !text.StartsWith($"{Auto}/", StringComparison.Ordinal))
         {

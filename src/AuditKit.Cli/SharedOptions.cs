@@ -12,7 +12,7 @@ internal static class SharedOptions
 
     public static Option<string[]> Set { get; } = new("--set")
     {
-        Description = "Overrides one value of the file: --set seed=2. May be repeated.",
+        Description = "Overrides one value of the file: --set seed=2. A relative path starts from the file's folder, as in the file. May be repeated.",
         HelpName = "key=value",
         DefaultValueFactory = _ => [],
     };
@@ -24,7 +24,7 @@ internal static class SharedOptions
     };
 
     public static Option<int> Threads { get; } = Values.Number(
-        "--threads", "Threads that run the model. Default: all processors, in a job of Slurm those of the task.", least: 1, most: 1024, Processors());
+        "--threads", "Threads that run the model: left out, one a processor, in a job of Slurm one a processor of the task.", least: 1, most: 1024, Processors());
 
     /// <summary><c>--out</c> of the commands that judge.</summary>
     public static Option<string?> Run { get; } = new("--out") { Description = "The run's folder. Default: runs/<name of the spec file>.", HelpName = "DIR" };

@@ -5,6 +5,7 @@ using AuditKit.Proposals;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remediation;
 using AuditKit.Training.Remedies;
+using AuditKit.Yaml;
 
 namespace AuditKit.Cli;
 
@@ -29,6 +30,7 @@ internal static class TrainCommand
         {
             string file = parsed.GetRequiredValue(recipe);
             string folder = parsed.GetValue(output) ?? Path.Combine("runs", $"train-{NameOf(file)}");
+            SpecKind.Recipe.Require(file);
             Recipe loaded = Recipe.Load(file, parsed.GetRequiredValue(SharedOptions.Set), MethodCatalog.Key);
             var device = Device.Parse(parsed.GetRequiredValue(SharedOptions.Device));
             int threads = parsed.GetRequiredValue(SharedOptions.Threads);

@@ -28,10 +28,10 @@ internal static class TtaCommand
             HelpName = "FILE",
             Required = true
         };
-        var length = Values.Number("--length", "Sub-policies of the policy, each one model call. Default: 20.", least: 1, most: 100, otherwise: 20);
+        var length = Values.Number("--length", "Sub-policies of the policy, each one model call.", least: 1, most: 100, otherwise: 20);
         var pool = Values.Number(
             "--pool",
-            "Sub-policies to choose from up to magnitude 20, as many up to 45, and a fifth of it crop and flip; the published pool is 500. Default: 500.",
+            "Sub-policies to choose from up to magnitude 20, as many up to 45, and a fifth of it crop and flip; the published pool is 500.",
             least: 1,
             most: 5000,
             otherwise: 500);

@@ -10,6 +10,10 @@ for packages in src/AuditKit.Reports/Pdf tests/AuditKit.Reports.Tests tests/Audi
   npm_packages "$root/$packages" || exit 4
 done
 dotnet build AuditKit.sln -c Release -v quiet || exit 4
+# What tests leave behind goes with it.
+TMPDIR=$(mktemp -d) || exit 4
+trap 'rm -rf "$TMPDIR"' EXIT
+export TMPDIR
 
 passed=0 failed=0 skipped=0
 for project in "$root"/tests/*.Tests; do

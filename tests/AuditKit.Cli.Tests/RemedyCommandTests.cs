@@ -48,6 +48,21 @@ public sealed class RemedyCommandTests
     }
 
     [Fact]
+    public void What_a_remedy_leaves_is_said_by_reason()
+    {
+        using SmallAudit audit = Failing();
+        audit.WriteSpec("accuracy: { min: 0.9 }\n  subgroups: { by: [class], min-worst: 0.6, min-size: 5 }\n  calibration: { max-ece: 0.01 }");
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"),
+            "\nremedy: { data: { path: learnt }, method: { name: gdro }, epochs: 1, batch: 8, rate: 0.1 }\n");
+        audit.Run();
+
+        string output = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed").Output;
+
+        Assert.Contains("Left:    accuracy/accuracy: no method is for it; it asks for more or better training data, or a larger model.\n", output);
+        Assert.Contains(": not tried in this remedy, whose methods are for other gates.\n", output);
+    }
+
+    [Fact]
     public void Candidates_that_diverge_leave_the_others_their_trials()
     {
         using SmallAudit audit = Failing();

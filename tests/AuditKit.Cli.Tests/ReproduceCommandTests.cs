@@ -223,6 +223,27 @@ public sealed class ReproduceCommandTests
         Assert.Equal(trained, models.Select(File.GetLastWriteTimeUtc));
     }
 
+    [Fact]
+    public void A_table_is_found_beside_the_launcher_and_who_is_in_no_checkout_is_told_so()
+    {
+        using SmallAudit audit = Small("rows: [{ name: ERM }]");
+        string checkout = Path.Combine(audit.Folder, "checkout"), shipped = Directory.CreateDirectory(Path.Combine(checkout, "audits", "reproduce")).FullName;
+        File.WriteAllText(Path.Combine(shipped, "small.yaml"), "name: Small\nrecipe: recipe.yaml\nrows: []\nfigures: {}\n");
+
+        Assert.Contains("there is no folder audits/reproduce here. Start in AuditKit's checkout, or name a YAML file.", Reproduce("small", null));
+        Assert.Contains("small.yaml:3:7: the table has no rows.", Reproduce("small", checkout));
+        Assert.Contains($"There is no table 'smal', and no such file. Did you mean 'small'? {shipped} has: small.", Reproduce("smal", checkout));
+
+        string Reproduce(string table, string? launcher)
+        {
+            System.Diagnostics.ProcessStartInfo start = CommandLine.StartInfo(audit.Folder, "reproduce", table);
+            start.Environment["AUDITKIT_LAUNCHER"] = launcher is null ? null : Path.Combine(launcher, "auditkit");
+            (ExitCode exit, string output) = CommandLine.Run(start);
+            Assert.True(exit == ExitCode.Usage, output);
+            return output;
+        }
+    }
+
     [Theory]
     [InlineData("train", "recipe.yaml")]
     [InlineData("reproduce", "table.yaml")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using AuditKit.Imaging;
 using AuditKit.Models.Onnx;
 
@@ -125,6 +126,17 @@ public sealed class RunCommandTests
     [InlineData("seed=many", "whole number")]
     [InlineData("seed", "key=value")]
     [InlineData("data.classes=[one]", "label")]
+    [InlineData("data.path=nowhere", "--set data.path=nowhere: data.path: ")]
+    [InlineData("data.split=tset", "--set data.split=tset: data.split: 'tset' is not one of train, test. Did you mean 'test'?")]
+    [InlineData("data.split=", "--set data.split=: there is no value after '='")]
+    [InlineData("data={ name: fashion-mnist, split: test, classes: [a, b] }", "}: Fashion-MNIST's classes are fixed (T-shirt/top, ")]
+    [InlineData("model.preprocess=imagenet", "Did you mean 'imagenet-224'?")]
+    [InlineData("checks.stability.perturbations=[jpeg-500]", "jpeg's quality is 1 to 100")]
+    [InlineData("checks.corruptions={ stored: nowhere }", "}: checks.corruptions.stored: ")]
+    [InlineData("checks.corruptions={ frost: nowhere }", "}: checks.corruptions.frost: ")]
+    [InlineData("checks.tta={ under: [fog/3], stored: nowhere }", "}: checks.tta.stored: ")]
+    [InlineData("checks.tta={ policies: [none.json] }", "none.json: there is no such folder or file. Make it with 'auditkit tta search'.")]
+    [InlineData("checks.subgroups={ by: [class], hard-group: class = brihgt }", "}: checks.subgroups.hard-group: the data has no group 'class = brihgt'.")]
     public void A_spec_that_cannot_be_used_is_one_clear_line(string assignment, string expected)
     {
         using var audit = new SmallAudit();
@@ -152,6 +164,42 @@ public sealed class RunCommandTests
         Assert.True(exit == ExitCode.Usage, $"{kind}: {output}");
         Assert.Contains("model.onnx", output);
         Assert.DoesNotContain("   at ", output);
+    }
+
+    [Theory]
+    [InlineData("run", "recipe.yaml", "recipe.yaml: this is a training recipe, not the spec of an audit: auditkit train recipe.yaml")]
+    [InlineData("run", "table.yaml", "table.yaml: this is a table, not the spec of an audit: auditkit reproduce table.yaml")]
+    [InlineData("train", "audit.yaml", "audit.yaml: this is the spec of an audit, not a training recipe: auditkit run audit.yaml")]
+    [InlineData("train", "table.yaml", "auditkit reproduce table.yaml")]
+    [InlineData("reproduce", "audit.yaml", "auditkit run audit.yaml")]
+    [InlineData("reproduce", "recipe.yaml", "auditkit train recipe.yaml")]
+    public void A_file_of_another_command_is_sent_there(string command, string file, string expected)
+    {
+        using var audit = new SmallAudit(4);
+        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), "name: small\nmodel: { path: model.onnx }\nepochs: 1\n");
+        File.WriteAllText(Path.Combine(audit.Folder, "table.yaml"), "name: small\nrecipe: recipe.yaml\naudit: audit.yaml\nrows: [{ name: ERM }]\n");
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, command, file);
+
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains(expected, output);
+    }
+
+    [Fact]
+    public void A_model_in_TorchScript_is_sent_to_the_commands_that_take_it()
+    {
+        using var audit = new SmallAudit(4);
+        using (ZipArchive archive = ZipFile.Open(Path.Combine(audit.Folder, "model.pt"), ZipArchiveMode.Create))
+        {
+            archive.CreateEntry("model/code/__torch__.py");
+        }
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "doctor", "model.pt");
+
+        Assert.Equal(
+            (ExitCode.Usage, "auditkit: model.pt is TorchScript: run and init take it; doctor, train and remedy read ONNX only. For its preprocessing: auditkit "
+                + "init model.pt IMAGES. For all else export it to ONNX (torch.onnx.export).\n"),
+            (exit, output));
     }
 
     [Fact]

@@ -187,6 +187,16 @@ public sealed partial class ShardTests
     }
 
     [Fact]
+    public void A_whole_run_is_no_shard_to_be_merged()
+    {
+        _audit.WriteSpec(Light);
+        _audit.Run();
+        (ExitCode exitCode, string output) = CommandLine.Run(_audit.Folder, "merge", "run", "--out", "merged");
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.Contains("run holds a whole run, not a shard of one", output);
+    }
+
+    [Fact]
     public void An_engine_that_answers_otherwise_is_refused_in_another_shard_and_in_the_same_one()
     {
         _audit.WriteSpec("weights: {}");

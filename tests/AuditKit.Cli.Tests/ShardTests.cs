@@ -192,7 +192,9 @@ public sealed partial class ShardTests : IDisposable
             .ToDictionary(pair => pair[0], pair => pair[1]);
         if (expected is null)
         {
-            Assert.Throws<AuditException>(() => ShardOfJob.Parse(text, variables.GetValueOrDefault));
+            AuditException refused = Assert.Throws<AuditException>(() => ShardOfJob.Parse(text, variables.GetValueOrDefault));
+            Assert.StartsWith($"--shard {text.Split('/')[0]}", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(ExitCode.Usage, refused.ExitCode);
         }
         else
         {

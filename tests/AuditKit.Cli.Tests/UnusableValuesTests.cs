@@ -51,7 +51,12 @@ public sealed class UnusableValuesTests
     [InlineData("--out is empty.", "export", "x", "--out", "")]
     [InlineData("--data is empty.", "verify", "x", "--data", " ")]
     [InlineData("--key holds the character U+0000.", "verify", "x", "--key", "a\0b")]
-    [InlineData("Unrecognized command or argument 'rnu'.", "rnu")]
+    [InlineData("no command 'rnu'. Did you mean 'run'? auditkit --help lists the commands.", "rnu")]
+    [InlineData("no command 'rn'. Did you mean 'run'?", "rn", "spec.yaml", "--out", "x")]
+    [InlineData("no command 'foo'. auditkit --help", "foo")]
+    [InlineData("no command 'tta serch'. Did you mean 'search'? auditkit tta --help lists the commands.", "tta", "serch", "x")]
+    [InlineData("auditkit train --help explains arguments and options.", "train", "x", "--thraeds", "2")]
+    [InlineData("auditkit --help explains the commands.", "--nope")]
     public void What_is_wrong_is_said(string message, params string[] arguments) => Assert.Contains(message, Refused(arguments, ""));
 
     private static IEnumerable<(string[] Path, Command Command)> Commands(Command command, string[] path)

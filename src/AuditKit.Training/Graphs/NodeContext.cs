@@ -50,8 +50,8 @@ internal sealed class NodeContext(string model, Node node, int opset, Tensor?[] 
     /// <summary>A text.</summary>
     public string Text(string attribute, string fallback) => Find<string>(attribute) ?? fallback;
 
-    /// <summary>A list of whole numbers, or null where it is left out.</summary>
-    public long[]? Ints(string attribute) => Find<long[]>(attribute);
+    /// <summary>A list of whole numbers, a copy that may be changed, or null where it is left out.</summary>
+    public long[]? Ints(string attribute) => Find<long[]>(attribute)?.ToArray();
 
     /// <summary>A list of floating point numbers, or null where it is left out.</summary>
     public float[]? Floats(string attribute) => Find<float[]>(attribute);

@@ -23,7 +23,7 @@ internal static class LibtorchPackage
         {
             if (project.Build("Libraries", ("Into", project.Content), ("Device", HasCuda ? "cuda" : "cpu")) is { } reason)
             {
-                throw new AuditException($"{libtorch} cannot be fetched: {reason} Gradients and TorchScript need it; with a network, 'auditkit setup' "
+                throw new AuditException($"{libtorch} cannot be fetched: {reason} Gradients and TorchScript need it; with a network, '{ProgramName.Value} setup' "
                     + $"fetches it ahead of time, or set {LibtorchFolder.Variable} to a folder that holds it.", ExitCode.Error);
             }
 

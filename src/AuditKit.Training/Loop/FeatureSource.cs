@@ -45,7 +45,7 @@ public sealed record FeatureSource(string Name, ReferenceBackbone? Backbone, str
         return File.Exists(path) ? new FeatureSource(name, null, path, embedding)
             : throw map.Error(s_features.Key, (Directory.Exists(path) ? $"'{name}' is a folder" : $"there is no file '{name}'")
                 + $", and no backbone of this name is listed.{Spelling.Nearest(name, ReferenceBackbone.All.Select(backbone => backbone.Name))} "
-                + "'auditkit models' lists them.");
+                + $"'{ProgramName.Value} models' lists them.");
     }
 
     /// <summary>What is trained, for the card.</summary>

@@ -17,17 +17,10 @@ internal static class FolderLock
         try
         {
             Directory.CreateDirectory(folder);
-            if (!isShared)
-            {
-                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
-            }
-
-            // Those who read share, and need a file to read. It stays, for others may still hold it.
-            using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite))
-            {
-            }
-
-            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            // Those who read share. Their file stays, for others may still hold it.
+            return isShared
+                ? new FileStream(file, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read)
+                : new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
         }
         catch (IOException e) when (File.Exists(file))
         {

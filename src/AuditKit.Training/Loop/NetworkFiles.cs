@@ -24,13 +24,16 @@ internal static class NetworkFiles
             throw new AuditException($"{path}: there is no such file or folder of source networks.");
         }
 
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(path, $"*{Extension}")
-                .Concat(Directory.EnumerateDirectories(path).Select(folder => Path.Combine(folder, TrainingRun.ModelFile)).Where(File.Exists))
-                .Order(StringComparer.Ordinal),
-        ];
+        string[] files = [.. OfFolder(path)];
         return files.Length > 0 ? files : throw new AuditException(
             $"{path}: the folder has no source network, neither as NAME{Extension} nor as NAME/{TrainingRun.ModelFile}.");
     }
+
+    /// <summary>Whether a path is a file, or a folder with a network.</summary>
+    public static bool Exist(string path) => File.Exists(path) || (Directory.Exists(path) && OfFolder(path).Any());
+
+    private static IEnumerable<string> OfFolder(string path)
+        => Directory.EnumerateFiles(path, $"*{Extension}")
+            .Concat(Directory.EnumerateDirectories(path).Select(folder => Path.Combine(folder, TrainingRun.ModelFile)).Where(File.Exists))
+            .Order(StringComparer.Ordinal);
 }

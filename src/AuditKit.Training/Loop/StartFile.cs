@@ -33,7 +33,7 @@ public sealed record StartFile(string Path, string Sha256)
         }
 
         string path = System.IO.Path.GetFullPath(Path, folder);
-        return !System.IO.Path.Exists(path) || Digest(path) == Sha256;
+        return !NetworkFiles.Exist(path) || Digest(path) == Sha256;
     }
 
     private static string Digest(string path)

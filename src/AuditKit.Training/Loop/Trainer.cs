@@ -5,6 +5,7 @@ using System.Text;
 using AuditKit.Models;
 using AuditKit.Run;
 using AuditKit.Training.Graphs;
+using AuditKit.Training.Libtorch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -100,7 +101,7 @@ public sealed class Trainer
                 Decays = false,
             },
         ];
-        using OptimizerHelper optimiser = _recipe.Optimiser.Create([.. groups.Where(group => group.Parameters.Count > 0)]);
+        using OptimizerHelper optimiser = Optimiser([.. groups.Where(group => group.Parameters.Count > 0)]);
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
         string identity = Identity();
@@ -194,27 +195,42 @@ public sealed class Trainer
         return sum / steps;
     }
 
-    private double Step(Batch batch, OptimizerHelper optimiser, double epochs)
+    // Some optimisers take memory for their state when they are made.
+    private OptimizerHelper Optimiser(ParameterGroup[] groups)
     {
-        double loss;
         try
         {
-            loss = Differentiate(batch, optimiser, epochs);
+            return _recipe.Optimiser.Create(groups);
+        }
+        catch (ExternalException e)
+        {
+            throw new AuditException($"{_recipe.Name}: the optimiser cannot be made: {e.Text()}", ExitCode.Error, e);
+        }
+    }
+
+    private double Step(Batch batch, OptimizerHelper optimiser, double epochs)
+    {
+        try
+        {
+            double loss = Differentiate(batch, optimiser, epochs);
+            double factor = _recipe.Schedule.Factor(epochs, _recipe.Epochs);
+            foreach (optim.ILearningRateController group in optimiser.ParamGroups)
+            {
+                group.LearningRate = group.InitialLearningRate * factor;
+            }
+
+            optimiser.step();
+            _steps++;
+            return loss;
         }
         catch (Exception e) when (LargestBatch.IsOutOfMemory(e))
         {
             throw LargestBatch.Error(batch, smaller => Differentiate(smaller, optimiser, epochs), e);
         }
-
-        double factor = _recipe.Schedule.Factor(epochs, _recipe.Epochs);
-        foreach (optim.ILearningRateController group in optimiser.ParamGroups)
+        catch (ExternalException e)
         {
-            group.LearningRate = group.InitialLearningRate * factor;
+            throw new AuditException($"{_recipe.Name}: libtorch cannot take a step with this network and method: {e.Text()}", ExitCode.Error, e);
         }
-
-        optimiser.step();
-        _steps++;
-        return loss;
     }
 
     private double Differentiate(Batch batch, OptimizerHelper optimiser, double epochs)

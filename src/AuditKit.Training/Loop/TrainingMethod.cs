@@ -45,6 +45,9 @@ public abstract class TrainingMethod : IDisposable
     /// <summary>How many versions of an image a batch holds, the image itself being version 0.</summary>
     public virtual int Versions => 1;
 
+    /// <summary>Whether the loss needs pixels, so that it cannot do with what is kept of a frozen part's values.</summary>
+    public virtual bool NeedsPixels => Versions > 1;
+
     /// <summary>
     /// Makes one version of a training image. The loop then brings it to the network's input and augments all versions
     /// of an image alike. Called from several threads.

@@ -58,8 +58,7 @@ public static class TrainingRun
         Trainer.RequireEpochs(recipe, method);
         TrainingSet training = task.Training;
         Keep(task.Validation, "validation");
-        // A method that needs no other version of an image than the image itself can do with what the frozen part makes of it.
-        if (method.Versions == 1 && recipe.Augmentation == Augmentation.None && recipe.Epochs > 0)
+        if (!method.NeedsPixels && recipe.Augmentation == Augmentation.None && recipe.Epochs > 0)
         {
             Keep(training, "training");
         }
@@ -247,7 +246,9 @@ public static class TrainingRun
 
     private static TrainingTask Task(
         TrainingStart start, Recipe recipe, GraphModule network, string folder, string digest, Action<string, long, long> progress,
-        CancellationToken cancellation) => new(
+        CancellationToken cancellation)
+    {
+        var task = new TrainingTask(
             network, start.Data.Training, start.Data.TrainingImages, start.Transform, start.Groups, recipe, folder, progress, cancellation)
         {
             Normalisation = start.Classifier.Normalisation,
@@ -255,6 +256,13 @@ public static class TrainingRun
             DataSha256 = digest,
             Validation = start.Validation,
         };
+        if (recipe.Sampling == Sampling.GroupBalanced)
+        {
+            task.RequireGroups();
+        }
+
+        return task;
+    }
 
     /// <summary>
     /// Whether a folder holds the model that a recipe gives, from what it starts from now, so that it need not be trained again.

@@ -5,14 +5,15 @@ using AuditKit.Statistics;
 
 namespace AuditKit.Training.Loop;
 
-/// <summary>Some images of a data set with their groups, read and augmented by two threads, ahead of what is asked for.</summary>
+/// <summary>Some images of a data set with their groups, read and augmented by several threads, ahead of what is asked for.</summary>
 /// <param name="data">The data set.</param>
 /// <param name="transform">From its images to the network's input.</param>
 /// <param name="images">Which of its images, by index.</param>
 /// <param name="groups">The groups of the data's images.</param>
 public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOnlyList<int> images, GroupTable groups)
 {
-    private const int LoadingThreads = 2;
+    // Decoding keeps up with a GPU where there are processors; on a small machine the network needs them more.
+    private static readonly int s_loadingThreads = Math.Clamp(Environment.ProcessorCount / 2, 2, 16);
 
     /// <summary>Which images of the data they are, by index.</summary>
     public IReadOnlyList<int> Images => images;
@@ -28,6 +29,9 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
 
     /// <summary>The classes of the images, in order.</summary>
     public IReadOnlyList<int> Classes { get; } = [.. images.Select(data.Label)];
+
+    /// <summary>The groups that images of this data can be of.</summary>
+    public GroupTable Grouping => groups;
 
     /// <summary>The groups of the images, in order.</summary>
     public IReadOnlyList<int> Groups { get; } = [.. images.Select(image => groups[image])];
@@ -154,7 +158,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
             foreach (T item in items)
             {
                 ahead.Enqueue(Task.Run(() => make(item)));
-                if (ahead.Count > LoadingThreads)
+                if (ahead.Count > s_loadingThreads)
                 {
                     yield return ahead.Dequeue().GetAwaiter().GetResult();
                 }

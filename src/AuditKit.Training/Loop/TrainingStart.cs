@@ -77,8 +77,9 @@ internal sealed class TrainingStart : IDisposable
                     + "some (data.limit takes the first images of a set, which may stand class by class), or leave the class out of data.classes.");
             }
 
-            var groups = GroupTable.Of(data.Training, recipe.GroupAttribute);
-            var validation = new TrainingSet(data.Validation, transform, data.ValidationImages, groups.For(data.Validation));
+            var groups = GroupTable.Of(data.Training, recipe.Split.AttributeOf(data.Training));
+            GroupTable judged = groups.Attribute == recipe.GroupAttribute ? groups.For(data.Validation) : GroupTable.Of(data.Validation, recipe.GroupAttribute);
+            var validation = new TrainingSet(data.Validation, transform, data.ValidationImages, judged);
             if (recipe.Selection.HardGroup is { } hard)
             {
                 _ = Named("selection.hard-group", () => validation.Group(hard));
@@ -94,7 +95,7 @@ internal sealed class TrainingStart : IDisposable
                 Transform = transform,
                 Groups = groups,
                 Validation = validation,
-                Notes = [.. NotesOf(recipe, graph, missing)],
+                Notes = [.. NotesOf(recipe, graph, groups, missing)],
             };
         }
         catch
@@ -164,8 +165,13 @@ internal sealed class TrainingStart : IDisposable
         return [.. data.Training.Classes.Where((_, label) => !there.Contains(label)).Select(name => $"'{name}'")];
     }
 
-    private static IEnumerable<string> NotesOf(Recipe recipe, Graph graph, string[] missing)
+    private static IEnumerable<string> NotesOf(Recipe recipe, Graph graph, GroupTable groups, string[] missing)
     {
+        if (groups.Attribute != recipe.GroupAttribute)
+        {
+            yield return $"The training data has no attribute '{recipe.GroupAttribute}': its images' groups are not known, those of the images that choose are.";
+        }
+
         if (missing.Length > 0)
         {
             yield return $"No image that was learnt from is of {WordList.First(missing)}.";

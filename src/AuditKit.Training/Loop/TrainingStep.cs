@@ -21,7 +21,7 @@ public sealed class TrainingStep
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(batch);
-        (Network, Batch, _normalisation, Number, Progress) = (network, batch, normalisation, number, progress);
+        (Network, Batch, _normalisation, Progress) = (network, batch, normalisation, progress);
         _images = batch.Embeddings is null ? [.. Enumerable.Range(0, batch.Versions.Count).Select(Load)] : [];
         Labels = tensor(batch.Labels).to(network.Device);
         Random = CounterRandom.For(seed, "training/step", checked((int)number));
@@ -35,9 +35,6 @@ public sealed class TrainingStep
 
     /// <summary>n classes, int64.</summary>
     public Tensor Labels { get; }
-
-    /// <summary>The step's number in the run, from 0.</summary>
-    public long Number { get; }
 
     /// <summary>How much of the run is done, in [0, 1).</summary>
     public double Progress { get; }

@@ -11,7 +11,7 @@ namespace AuditKit.Training.Loop;
 /// <param name="Data">The training data, all of it.</param>
 /// <param name="Images">Which of its images are learnt from, by index; the others are held out.</param>
 /// <param name="Transform">From an image of the data to the network's input.</param>
-/// <param name="Groups">The groups of the data's images.</param>
+/// <param name="Groups">The groups of the data's images; the classes alone where the data lacks the recipe's attribute.</param>
 /// <param name="Recipe">How to train.</param>
 /// <param name="Folder">Where the run keeps what it makes.</param>
 /// <param name="Progress">Told what is being done, units done and units in all.</param>
@@ -47,6 +47,17 @@ public sealed record TrainingTask(
 
     /// <summary>How many images that are learnt from each group has.</summary>
     public IReadOnlyList<int> GroupCounts() => Groups.Counts(Images);
+
+    /// <summary>Refuses data whose images' groups by the recipe's attribute are not known.</summary>
+    /// <exception cref="AuditException">They are not.</exception>
+    public void RequireGroups()
+    {
+        if (Groups.Attribute != Recipe.GroupAttribute)
+        {
+            throw new AuditException($"{Recipe.Name}: the method or its sampling asks for the groups of the training images, and {Data.Name} has no attribute "
+                + $"'{Recipe.GroupAttribute}'. Name data that has it, or choose a method that does without: erm, jtt, afr or dfr.");
+        }
+    }
 
     /// <summary>The network seen as a classifier.</summary>
     /// <param name="embedding">The name of the embedding's value; null for the one that an audit takes.</param>

@@ -40,7 +40,7 @@ public sealed record RemedyPlan(
     /// <param name="situation">The model and the training data, given the attributes that the audit failed by.</param>
     /// <param name="chosen">The method that the spec asks for; null to choose.</param>
     /// <returns>The plan; null where nothing failed.</returns>
-    /// <exception cref="AuditException">None of the methods fits what failed.</exception>
+    /// <exception cref="AuditException">None of the methods fits what failed, or none of those that do can be used.</exception>
     public static RemedyPlan? For(
         IReadOnlyList<Finding> findings, IReadOnlyList<PlannedCheck> checks, Func<IReadOnlyList<string>, RemedySituation> situation,
         RemedyCandidate? chosen = null)
@@ -77,6 +77,11 @@ public sealed record RemedyPlan(
             .ToLookup(IsOfEmbedding, finding => finding.Subject);
         (IReadOnlyList<RemedyCandidate> candidates, IReadOnlyList<string> excluded) = RemedyCandidates.For(
             weakness.Value, [.. perturbations[false].Distinct()], [.. perturbations[true].Distinct()], here);
+        if (candidates.Count == 0 && chosen is null && weakness != Weakness.Calibration)
+        {
+            throw new AuditException($"No method can be tried against what failed ({Ids(failed)}){string.Concat(excluded.Select(why => $"; {why}"))}.");
+        }
+
         string why = Why(weakness.Value, here, asking);
         if (chosen is not null)
         {
@@ -110,14 +115,16 @@ public sealed record RemedyPlan(
 
     private static AuditException OutOfReach(Finding[] failed)
     {
-        string what = string.Join("; ", failed.Select(finding => finding.Id).Take(4));
+        string what = Ids(failed);
         return failed.Any(finding => WeaknessOf(finding) == Weakness.Conditioning)
             ? new AuditException($"What failed ({what}) is out of reach of further training: a penalty on trained weights lowers the largest gain of "
                 + "a layer, and leaves the smallest near 0. Train a network anew by a recipe with model: { architecture: …, start: orthogonal } and "
                 + "method: { name: frame, … }, without weight decay.")
             : new AuditException($"Nothing here fits what failed ({what}). Low accuracy by itself asks for more or better training data, or a larger "
-                + "model: see ./auditkit train.");
+                + $"model: see {ProgramName.Value} train.");
     }
+
+    private static string Ids(Finding[] failed) => string.Join("; ", failed.Select(finding => finding.Id).Take(4));
 
     // Of a grouping whose worst group failed, and of the groups that failed by themselves: a hard group's name says what it is cut by.
     private static string[] FailingAttributes(Finding[] asking, Grouping[] groupings) =>

@@ -58,16 +58,9 @@ public sealed record Reproduction
     public static Reproduction Load(string nameOrFile)
     {
         ArgumentNullException.ThrowIfNull(nameOrFile);
-        string file = System.IO.File.Exists(nameOrFile) ? nameOrFile : Path.Combine(Shipped, $"{nameOrFile}.yaml");
-        if (!System.IO.File.Exists(file))
-        {
-            string[] files = Directory.Exists(Shipped) ? Directory.GetFiles(Shipped, "*.yaml") : [];
-            IEnumerable<string> shipped = files.Where(IsTable).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
-            throw new AuditException($"There is no table '{nameOrFile}', and no such file. {Shipped} has: "
-                + $"{string.Join(", ", shipped.DefaultIfEmpty("none"))}.");
-        }
-
+        string file = System.IO.File.Exists(nameOrFile) ? nameOrFile : FileOf(nameOrFile);
         SpecMap map = SpecMap.Parse(file, SpecMap.ReadFile(file));
+        SpecKind.Table.Require(file, map);
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         SpecMap figures = map.Map("figures");
         MethodRow[] rows = [.. map.Maps("rows").Select(MethodRow.Parse)];
@@ -416,8 +409,31 @@ public sealed record Reproduction
         ? [(row, Seeds)]
         : Seeds.Select(seed => (row, (IReadOnlyList<long>)[seed])));
 
+    // A table by its name: here, or in the checkout of the launcher that has started the program.
+    private static string FileOf(string name)
+    {
+        string[] folders = [Shipped, .. Path.GetDirectoryName(ProgramName.Launcher) is { } checkout ? [Path.Combine(checkout, Shipped)] : Array.Empty<string>()];
+        if (folders.Select(folder => Path.Combine(folder, $"{name}.yaml")).FirstOrDefault(System.IO.File.Exists) is { } file)
+        {
+            return file;
+        }
+
+        if (folders.FirstOrDefault(Directory.Exists) is not { } there)
+        {
+            throw new AuditException($"There is no table '{name}', and no such file: there is no folder {Shipped} here. Start in AuditKit's checkout, or name a "
+                + "YAML file.");
+        }
+
+        string[] shipped =
+        [
+            .. Directory.GetFiles(there, "*.yaml").Where(IsTable).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal),
+        ];
+        throw new AuditException($"There is no table '{name}', and no such file.{Spelling.Nearest(name, shipped)} {there} has: "
+            + $"{string.Join(", ", shipped.DefaultIfEmpty("none"))}.");
+    }
+
     /// <summary>Whether a YAML file is a table, rather than the spec of an audit.</summary>
     /// <param name="file">The file.</param>
     /// <exception cref="AuditException">It cannot be read, or is no YAML.</exception>
-    public static bool IsTable(string file) => SpecMap.Parse(file, SpecMap.ReadFile(file)).Has("rows");
+    public static bool IsTable(string file) => SpecKind.Table.IsOf(SpecMap.Parse(file, SpecMap.ReadFile(file)));
 }

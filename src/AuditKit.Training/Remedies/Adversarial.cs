@@ -34,6 +34,9 @@ public sealed class Adversarial(double epsilon, double stepSize, int steps) : Tr
     }
 
     /// <inheritdoc/>
+    public override bool NeedsPixels => true;
+
+    /// <inheritdoc/>
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
@@ -61,9 +64,11 @@ public sealed class Adversarial(double epsilon, double stepSize, int steps) : Tr
         step.Network.Training = false;
         for (int i = 0; i < steps; i++)
         {
+            // What a step computes goes with it: memory does not depend on the number of steps.
+            using DisposeScope ofStep = NewDisposeScope();
             Tensor point = attacked.detach().requires_grad_();
             Tensor loss = nn.functional.cross_entropy(step.Logits(point), step.Labels);
-            attacked = Project(point.detach() + (stepSize * Gradient.Of(loss, point).sign()));
+            attacked = Project(point.detach() + (stepSize * Gradient.Of(loss, point).sign())).MoveToOuterDisposeScope();
         }
 
         step.Network.Training = true;

@@ -49,6 +49,9 @@ public sealed class EmbeddingStability : TrainingMethod
     }
 
     /// <inheritdoc/>
+    public override bool NeedsPixels => true;
+
+    /// <inheritdoc/>
     public override int FirstKept(int epochs) => _headIsNew ? epochs - 1 : 0;
 
     /// <inheritdoc/>

@@ -38,10 +38,11 @@ public sealed class Gdro : TrainingMethod
     /// <param name="step">The weights' step size η.</param>
     /// <param name="adjustment">The generalisation adjustment K: small groups count as worse than they look in training.</param>
     /// <param name="withinClass">Whether the weights of a class's groups sum to the class's share of the groups; else those of all groups to 1.</param>
-    /// <exception cref="AuditException">A group has no training image.</exception>
+    /// <exception cref="AuditException">A group has no training image, or the images' groups are not known.</exception>
     public Gdro(TrainingTask task, double step, double adjustment, bool withinClass = false)
     {
         ArgumentNullException.ThrowIfNull(task);
+        task.RequireGroups();
         (_groups, _counts, _step, _withinClass) = (task.Groups, task.GroupCounts(), step, withinClass);
         string[] empty = [.. Enumerable.Range(0, _groups.Count).Where(group => _counts[group] == 0).Select(_groups.Name)];
         if (empty.Length > 0)

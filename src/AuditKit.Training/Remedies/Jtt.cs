@@ -62,7 +62,12 @@ public sealed class Jtt : TrainingMethod
     /// <inheritdoc/>
     public override ValidationScore? Finish(TrainingSet training)
     {
-        System.IO.File.Delete(File);
+        // Of other settings, too: what they left was put aside.
+        foreach (string file in Directory.GetFiles(_task.Folder, $"{Identification}*"))
+        {
+            System.IO.File.Delete(file);
+        }
+
         return null;
     }
 

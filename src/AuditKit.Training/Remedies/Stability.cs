@@ -37,6 +37,9 @@ public sealed class Stability : TrainingMethod
     }
 
     /// <inheritdoc/>
+    public override bool NeedsPixels => true;
+
+    /// <inheritdoc/>
     public override int Versions => _distortion.Versions;
 
     /// <inheritdoc/>

@@ -121,10 +121,10 @@ public sealed record Baseline(string Run, Margins Margins)
 
     private static PairedRuns Pair(EvidenceStore candidate, Source source)
         => new(
-            candidate.Classes, new RunOutcomes(candidate, source.Evidence) { Measured = source.Conditions, AttackedModel = source.AttackedModel },
+            candidate.Classes, new RunOutcomes(candidate, source.Evidence) { Measured = source.Measured, AttackedModel = source.AttackedModel },
             new RunOutcomes(candidate, ""));
 
     /// <summary>Where copied outcomes came from, all conditions that were measured there, what decoded JPEG files, and what was attacked.</summary>
     private sealed record Source(
-        string Model, string Evidence, IReadOnlyList<string> Conditions, string? JpegCodec = null, string? AttackedModel = null);
+        string Model, string Evidence, IReadOnlyList<MeasuredCondition> Measured, string? JpegCodec = null, string? AttackedModel = null);
 }

@@ -89,7 +89,7 @@ public sealed record Mitigation
         [
             .. pairs.Select(pair => new[]
             {
-                pair.Before.Id, pair.Before.ToString(), FindingBefore.Of(pair.After).ToString(), Demanded(pair.After),
+                pair.Before.Id, pair.Before.WithInterval(), FindingBefore.Of(pair.After).WithInterval(), Demanded(pair.After),
                 $"{Word(pair.Before.Outcome)} → {Word(pair.After.Outcome)}",
             }),
         ];
@@ -110,16 +110,27 @@ public sealed record Mitigation
 /// <param name="IsProportion">Whether the figure is a share, from 0 to 1.</param>
 public sealed record FindingBefore(string Id, double? Estimate, GateOutcome Outcome, bool IsProportion)
 {
+    /// <summary>Its confidence interval; null where it has none, or an endless one.</summary>
+    public Statistics.Interval? Interval { get; init; }
+
     /// <summary>What is kept of a finding.</summary>
     public static FindingBefore Of(Finding finding)
     {
         ArgumentNullException.ThrowIfNull(finding);
-        return new FindingBefore(finding.Id, finding.Estimate, finding.Outcome, finding.IsProportion);
+        return new FindingBefore(finding.Id, finding.Estimate, finding.Outcome, finding.IsProportion)
+        {
+            // JSON has no infinity.
+            Interval = finding.Interval is { } interval && double.IsFinite(interval.Lower) && double.IsFinite(interval.Upper) ? interval : null,
+        };
     }
 
     /// <summary>Whether a check found it.</summary>
     /// <param name="check">The check's key.</param>
     internal bool IsOf(string check) => Id.StartsWith($"{check}/", StringComparison.Ordinal);
+
+    /// <summary>The estimate, and its interval where there is one: <c>91.7 % (91.2 to 92.3 %)</c>.</summary>
+    internal string WithInterval() => Interval is not { } interval ? ToString()
+        : $"{this} ({(IsProportion ? interval.ToPercent() : $"{NumberText.Value(interval.Lower)} to {NumberText.Value(interval.Upper)}")})";
 
     /// <summary>The estimate, a share in per cent.</summary>
     public override string ToString() => IsProportion ? NumberText.Percent(Estimate) : NumberText.Value(Estimate);

@@ -29,7 +29,8 @@ internal sealed class PairedRuns
     private readonly PairedAnswers? _clean;
     private readonly (string Name, PairedProportions Success)[] _attacks;
     private readonly string[] _withoutImages;
-    private readonly Condition[] _otherSettings;
+    private readonly MeasuredCondition[] _otherSettings;
+    private readonly MeasuredCondition[] _unpaired;
 
     /// <summary>Reads both runs.</summary>
     /// <param name="classes">The classes of the images that both are about.</param>
@@ -52,13 +53,21 @@ internal sealed class PairedRuns
                 .Select(condition => new PairedAnswers(
                     condition.Name, candidate.Images, baseline.Predictions(condition), candidate.Predictions(condition),
                     isPerturbed: condition.Kind is ConditionKind.Perturbed or ConditionKind.Corrupted)),
-            .. candidate.ShiftedSets().SelectMany(set => Shifted(set.Value.Name, baseline.On(set.Key), set.Value.Outcomes)),
+            .. candidate.ShiftedSets().SelectMany(set => Shifted(set.Key, set.Value.Name, baseline, set.Value.Outcomes)),
         ];
         _answers = [.. answers.Where(paired => paired.Images.Count > 0)];
         // What outcomes depend on is more than a condition's name says: an ensemble's members, a batch to adapt to, stored images.
-        HashSet<string> both = [.. candidate.Measured.Intersect(baseline.Measured).Except(shared.Select(condition => condition.Name))];
-        _otherSettings = [.. candidate.Conditions.Where(condition => both.Contains(condition.Name))];
+        HashSet<string> here = [.. candidate.Measured.Select(measured => measured.Name)];
+        HashSet<string> same = [.. shared.Select(condition => condition.Name), .. answers.Select(paired => paired.Condition)];
+        _otherSettings = [.. baseline.Measured.Where(measured => here.Contains(measured.Name) && !same.Contains(measured.Name))];
         _withoutImages = [.. answers.Where(paired => paired.Images.Count == 0).Select(paired => paired.Condition)];
+        // Of test-time augmentation only where no number of samples was paired.
+        HashSet<string> judged = [.. _answers.Select(paired => paired.Condition), .. _attacks.Select(attack => attack.Name)];
+        HashSet<string> variants = [.. candidate.Measured.Where(measured => judged.Contains(measured.Name)).Select(measured => measured.Variant)];
+        _unpaired =
+        [
+            .. baseline.Measured.Where(measured => !variants.Contains(measured.Variant)).GroupBy(measured => measured.Variant).Select(each => each.Last()),
+        ];
         _clean = _answers.FirstOrDefault(paired => paired.Condition == Condition.Clean.Name);
     }
 
@@ -89,7 +98,7 @@ internal sealed class PairedRuns
                 .. _attacks.Select(attack => Gate.Judge(Check, "difference of attack success", attack.Name, attack.Success, margins.AttackSuccess, confidence)),
                 .. _answers.Select(answers => Gate.Judge(Check, "answers that differ", answers.Condition, answers.Differing, margins.Disagreement, confidence)),
                 .. flips.Select(flip => Gate.Judge(Check, "difference of flip rate", flip.Condition, flip.Flips, margins.FlipRate, confidence)),
-                .. Unknown(margins, confidence).Where(finding => finding.Threshold is not null),
+                .. Unknown(margins, flips.Length, confidence).Where(finding => finding.Threshold is not null),
             ],
             Charts = [Differences(confidence, margins)],
             Tables =
@@ -108,25 +117,30 @@ internal sealed class PairedRuns
         };
     }
 
-    // A margin is for every condition, and of these nothing is known.
-    private IEnumerable<Finding> Unknown(Margins margins, double confidence)
+    // A margin is for every condition that the baseline measured. Of those that were not paired nothing is known, nor where nothing was.
+    private IEnumerable<Finding> Unknown(Margins margins, int flips, double confidence)
     {
-        foreach (Condition condition in _otherSettings.Where(condition => condition.Kind != ConditionKind.Augmented)
-            .Concat(WithMostSamples(_otherSettings.Where(condition => condition.Kind == ConditionKind.Augmented))))
+        foreach (string name in Unpaired(_attacks.Length, measured => measured.Kind == ConditionKind.Attacked))
         {
-            if (condition.Kind == ConditionKind.Attacked)
-            {
-                yield return Gate.Judge(Check, "difference of attack success", condition.Name, PairedProportions.Of([]), margins.AttackSuccess, confidence);
-                continue;
-            }
-
-            yield return Gate.Judge(Check, "difference of accuracy", condition.Name, PairedProportions.Of([]), margins.Accuracy, confidence);
-            yield return Gate.Judge(Check, "answers that differ", condition.Name, Proportion.Of([]), margins.Disagreement, confidence);
-            if (condition.Kind is ConditionKind.Perturbed or ConditionKind.Corrupted)
-            {
-                yield return Gate.Judge(Check, "difference of flip rate", condition.Name, PairedProportions.Of([]), margins.FlipRate, confidence);
-            }
+            yield return Gate.Judge(Check, "difference of attack success", name, PairedProportions.Of([]), margins.AttackSuccess, confidence);
         }
+
+        foreach (string name in Unpaired(_answers.Length, measured => measured.Kind != ConditionKind.Attacked))
+        {
+            yield return Gate.Judge(Check, "difference of accuracy", name, PairedProportions.Of([]), margins.Accuracy, confidence);
+            yield return Gate.Judge(Check, "answers that differ", name, Proportion.Of([]), margins.Disagreement, confidence);
+        }
+
+        foreach (string name in Unpaired(flips, measured => measured.Kind is ConditionKind.Perturbed or ConditionKind.Corrupted))
+        {
+            yield return Gate.Judge(Check, "difference of flip rate", name, PairedProportions.Of([]), margins.FlipRate, confidence);
+        }
+    }
+
+    private string[] Unpaired(int paired, Func<MeasuredCondition, bool> isAskedFor)
+    {
+        string[] names = [.. _unpaired.Where(isAskedFor).Select(measured => measured.Name)];
+        return names.Length == 0 && paired == 0 ? ["nothing that both measured"] : names;
     }
 
     /// <summary>The images that only the baseline classifies correctly as they are, in index order.</summary>
@@ -142,9 +156,11 @@ internal sealed class PairedRuns
             .Select(option => $"{option.Key}\0{option.Value}")))
         .Select(variant => variant.MaxBy(condition => int.Parse(condition.Options[Condition.Samples], CultureInfo.InvariantCulture))!);
 
-    private static IEnumerable<PairedAnswers> Shifted(string name, RunOutcomes baseline, RunOutcomes candidate)
-        => candidate.Conditions.Select(condition => new PairedAnswers(
-            $"{condition.Name} images of {name}", candidate.Images, baseline.Predictions(condition), candidate.Predictions(condition)));
+    private static IEnumerable<PairedAnswers> Shifted(string dataset, string name, RunOutcomes baseline, RunOutcomes candidate)
+        => candidate.Conditions.Select(condition => (Condition: condition, Measured: MeasuredCondition.Of(condition, dataset, name)))
+            .Where(shifted => baseline.Measured.Any(measured => measured.Variant == shifted.Measured.Variant))
+            .Select(shifted => new PairedAnswers(
+                shifted.Measured.Name, candidate.Images, baseline.On(dataset).Predictions(shifted.Condition), candidate.Predictions(shifted.Condition)));
 
     private string Summary()
     {
@@ -285,7 +301,11 @@ internal sealed class PairedRuns
 
         static IEnumerable<string[]> OneSided(RunOutcomes one, RunOutcomes other, string name)
         {
-            string[] alone = [.. one.Measured.Except(other.Measured)];
+            string[] alone =
+            [
+                .. one.Measured.Where(measured => !other.Measured.Any(its => its.Name == measured.Name
+                    || (its.Variant == measured.Variant && its.Kind != ConditionKind.Augmented))).Select(measured => measured.Name),
+            ];
             return alone.Length == 0 ? [] : [[WordList.First(alone), $"measured by {name} alone"]];
         }
     }

@@ -24,10 +24,16 @@ internal sealed class RunOutcomes(EvidenceStore evidence, string origin)
         .. evidence.Conditions.Where(condition => condition.Origin == origin && s_paired.Contains(condition.Kind)).Select(condition => condition.From("")),
     ];
 
-    /// <summary>The names of all conditions that the run measured: more than <see cref="Conditions"/> where only some were copied.</summary>
-    public IReadOnlyList<string> Measured
+    /// <summary>
+    /// All conditions that the run measured, those of shifted sets among them: more than are in the store where only some were copied.
+    /// </summary>
+    public IReadOnlyList<MeasuredCondition> Measured
     {
-        get => field ?? [.. Conditions.Select(condition => condition.Name)];
+        get => field ??=
+        [
+            .. Conditions.Select(MeasuredCondition.Of),
+            .. ShiftedSets().SelectMany(set => set.Value.Outcomes.Conditions.Select(condition => MeasuredCondition.Of(condition, set.Key, set.Value.Name))),
+        ];
         init;
     }
 

@@ -1,3 +1,5 @@
+using AuditKit.Yaml;
+
 namespace AuditKit.Data;
 
 /// <summary>A format that data can come in: how it is recognised, how it is opened. One a file, listed in <see cref="DatasetCatalog"/>.</summary>
@@ -60,5 +62,9 @@ internal sealed record DataFormat
     /// <exception cref="AuditException">No such split.</exception>
     public string? SplitOf(string? asked) => asked is null ? DefaultSplit
         : Splits.Count == 0 || Splits.Contains(asked) ? asked
-        : throw new AuditException($"'{asked}' is not one of {string.Join(", ", Splits)}.");
+        : throw new AuditException(NoSplit(asked, Splits));
+
+    /// <summary>What an error says of a split that is not one of those there are.</summary>
+    public static string NoSplit(string asked, IReadOnlyCollection<string> there)
+        => $"'{asked}' is not one of {string.Join(", ", there)}.{Spelling.Nearest(asked, there)}";
 }

@@ -91,6 +91,9 @@ public sealed record DataSpec
     /// <summary>The part of a recipe's data that this is; null for data by name or path.</summary>
     public RecipePart? Part { get; private init; }
 
+    /// <summary>Where it was read from.</summary>
+    internal SpecPlace Place { get; private init; } = SpecPlace.None;
+
     /// <summary>The data at a path, all as it is.</summary>
     /// <param name="path">A folder, an archive or a file.</param>
     /// <param name="format">A name of <see cref="DatasetCatalog.Formats"/>; null to recognise it.</param>
@@ -119,7 +122,7 @@ public sealed record DataSpec
         ArgumentNullException.ThrowIfNull(map);
         if (RecipePart.Parse(map, baseFolder, leading) is { } part)
         {
-            var partOfRecipe = new DataSpec { Part = part, Limit = LimitOf(map) };
+            var partOfRecipe = new DataSpec { Part = part, Limit = LimitOf(map), Place = new SpecPlace(map) };
             map.Finish();
             return partOfRecipe;
         }
@@ -142,6 +145,7 @@ public sealed record DataSpec
             Skip = s_skip.Read(map),
             FollowsLinks = s_followsLinks.Read(map),
             CropsToRegion = s_cropsToRegion.Read(map),
+            Place = new SpecPlace(map),
         };
         map.Finish();
         spec.Validate(map);
@@ -160,7 +164,15 @@ public sealed record DataSpec
         }
 
         string? path = FullPath(map, "path", baseFolder), split = map.OptionalText("split");
-        DataSpec other = this with { Path = path ?? Path, Split = path is null ? split ?? Split : split, Limit = LimitOf(map), Skip = 0, Portion = null };
+        DataSpec other = this with
+        {
+            Path = path ?? Path,
+            Split = path is null ? split ?? Split : split,
+            Limit = LimitOf(map),
+            Skip = 0,
+            Portion = null,
+            Place = new SpecPlace(map),
+        };
         map.Finish();
         other.Validate(map);
         return other.Path == Path && SplitOf(other) == SplitOf(this)
@@ -210,14 +222,7 @@ public sealed record DataSpec
 
         if (DatasetCatalog.FormatOf(this) is { } format)
         {
-            try
-            {
-                CheckAgainst(format);
-            }
-            catch (AuditException e)
-            {
-                throw map.Error(map.Path, e.Message);
-            }
+            CheckAgainst(format);
         }
     }
 
@@ -225,25 +230,32 @@ public sealed record DataSpec
     /// <exception cref="AuditException">The format has it not.</exception>
     internal void CheckAgainst(DataFormat format)
     {
-        format.SplitOf(Split);
+        if (Split is { } split && format.Splits.Count > 0 && !format.Splits.Contains(split))
+        {
+            throw Place.Error(["split"], Place.Named("split") + DataFormat.NoSplit(split, format.Splits));
+        }
+
         if (Classes.Count > 0 && Map is null && (format.FixedClasses || Path is null))
         {
-            throw new AuditException($"the class names of {(Path is null ? Name : format.Name)} are fixed; leave out 'classes'.");
+            (string title, IReadOnlyList<string> fixedClasses) = Path is null ? DatasetCatalog.Title(Name!) : (format.Name, []);
+            string which = fixedClasses.Count == 0 ? "" : $" ({WordList.First(fixedClasses)})";
+            throw Place.Error(["classes"], $"{title}'s classes are fixed{which}. To use some of them, write 'unmapped: drop' beside their names; to rename or join "
+                + "them, 'map'.");
         }
 
         if (Target is not null && format.Target is null)
         {
-            throw new AuditException($"data of format {format.Name} has one label an image; leave out 'target'.");
+            throw Place.Error(["target"], $"data of format {format.Name} has one label an image; leave out 'target'.");
         }
 
         if (Columns is not null && !format.ReadsColumns)
         {
-            throw new AuditException($"data of format {format.Name} has no list whose columns could be named; leave out 'columns'.");
+            throw Place.Error([ListColumns.Key.Key], $"data of format {format.Name} has no list whose columns could be named; leave out 'columns'.");
         }
 
         if (CropsToRegion && !format.HasRegions)
         {
-            throw new AuditException($"data of format {format.Name} has no regions; leave out 'crop-to-region'.");
+            throw Place.Error([s_cropsToRegion.Key], $"data of format {format.Name} has no regions; leave out 'crop-to-region'.");
         }
     }
 }

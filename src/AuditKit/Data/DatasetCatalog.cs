@@ -99,7 +99,7 @@ public static class DatasetCatalog
             data = spec.Limit is { } limit ? new FirstImages(data, limit) : data;
             data = spec.SpuriousBackground is { } background ? new SpuriousBackgroundDataset(data, background) : data;
             data = spec.ShuffledLabels is { } seed ? new ShuffledLabelsDataset(data, seed) : data;
-            return spec.Masks is { } masks ? new MaskedDataset(data, DataLocation.Open(masks, spec.FollowsLinks).Tree) : data;
+            return spec.Masks is { } masks ? new MaskedDataset(data, Locate("masks", masks, spec).Tree) : data;
         }
         catch
         {
@@ -118,6 +118,9 @@ public static class DatasetCatalog
         (DataLocation start, DataFormat format) = Find(location, spec, spec.Path!);
         return (format.Name, format.Splits.Count > 0 ? format.Splits : [.. format.FindSplits(start)]);
     }
+
+    /// <summary>What reports call a known set, and its classes where the files do not name them.</summary>
+    internal static (string Title, IReadOnlyList<string> Classes) Title(string known) => (KnownSets[known].Title, KnownSets[known].Classes);
 
     /// <summary>The format of a spec's data; null where it has to be recognised.</summary>
     internal static DataFormat? FormatOf(DataSpec spec)
@@ -143,7 +146,7 @@ public static class DatasetCatalog
 
     private static IDataset OpenAt(string path, DataSpec spec, string title, IReadOnlyList<string> classes)
     {
-        DataLocation location = DataLocation.Open(path, spec.FollowsLinks);
+        DataLocation location = Locate("path", path, spec);
         try
         {
             (DataLocation start, DataFormat format) = Find(location, spec, path);
@@ -154,17 +157,31 @@ public static class DatasetCatalog
                 (title, classes) = (known.Title, classes.Count > 0 ? classes : known.Classes);
             }
 
-            return format.Open(start, new DataRequest(split, split is null ? title : $"{title} ({split})", classes, spec.Target)
+            try
             {
-                Columns = spec.Columns ?? ListColumns.Usual,
-                CropsToRegion = spec.CropsToRegion,
-            });
+                return format.Open(start, new DataRequest(split, split is null ? title : $"{title} ({split})", classes, spec.Target)
+                {
+                    Columns = spec.Columns ?? ListColumns.Usual,
+                    CropsToRegion = spec.CropsToRegion,
+                });
+            }
+            catch (AuditException e) when (e.ExitCode == ExitCode.Usage && spec.Split is { } asked
+                && format.FindSplits(start).ToArray() is { Length: > 0 } there && !there.Contains(asked))
+            {
+                throw spec.Place.Error(["split"], spec.Place.Named("split") + e.Message);
+            }
         }
         catch
         {
             location.Dispose();
             throw;
         }
+    }
+
+    private static DataLocation Locate(string key, string path, DataSpec spec)
+    {
+        spec.Place.RequirePath(key, path);
+        return DataLocation.Open(path, spec.FollowsLinks);
     }
 
     private static (DataLocation Start, DataFormat Format) Find(DataLocation location, DataSpec spec, string path) => FormatOf(spec) is { } format

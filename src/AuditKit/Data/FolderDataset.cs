@@ -26,8 +26,13 @@ public sealed class FolderDataset : IDataset
             && (location.Tree.Folders("").Any(folder => HasImages(location.Tree, folder)) || location.Tree.Folders("") is [var first, ..]
                 && location.Tree.Folders(first).Any(inner => HasImages(location.Tree, $"{first}/{inner}"))),
         Explain = Explain,
-        FindSplits = location => Top(location.Tree, null) is var top && top.Folders("").All(folder => top.Folders(folder).Count > 0) ? top.Folders("") : [],
-        Open = (location, request) => Open(Top(location.Tree, request.Split), request.Split, request.Name, request.Classes, FolderLayout.Plain),
+        FindSplits = location => Splits(Top(location.Tree, null)),
+        Open = (location, request) =>
+        {
+            IFileTree top = Top(location.Tree, request.Split);
+            RequireSplit(top, request.Split);
+            return Open(top, request.Split, request.Name, request.Classes, FolderLayout.Plain);
+        },
     };
 
     /// <inheritdoc/>
@@ -122,6 +127,17 @@ public sealed class FolderDataset : IDataset
     // An archive's only top folder is neither a class nor a split, unless it is named as one.
     private static IFileTree Top(IFileTree tree, string? split)
         => tree.Folders("") is [var only] && only != split && tree.Folders(only).Count > 0 ? tree.Within(only) : tree;
+
+    // Folders that all have folders in them are no classes.
+    private static IReadOnlyList<string> Splits(IFileTree top) => top.Folders("").All(folder => top.Folders(folder).Count > 0) ? top.Folders("") : [];
+
+    private static void RequireSplit(IFileTree top, string? split)
+    {
+        if (split is not null && top.Folders(split).Count == 0 && top.Files(split).Count == 0 && Splits(top) is { Count: > 0 } there)
+        {
+            throw new AuditException(DataFormat.NoSplit(split, there));
+        }
+    }
 
     // One folder beside a table is no class, but what the table lists.
     private static bool HasList(IFileTree tree)

@@ -36,7 +36,7 @@ public sealed record RecipePart(TrainingSplit Split, bool IsHeldOut)
         }
 
         var recipe = SpecMap.Parse(file, SpecMap.ReadFile(file));
-        if (recipe.Has("checks"))
+        if (SpecKind.Audit.IsOf(recipe))
         {
             throw map.Error(s_recipe.Key, $"{file} is the spec of an audit, by which nothing was trained or kept back. Name the recipe.");
         }

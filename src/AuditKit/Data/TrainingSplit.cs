@@ -8,7 +8,7 @@ public sealed record TrainingSplit
     private static readonly ValidationKey s_validation = new();
     private static readonly IntegerKey s_perClass = new(
         "per-class", "How many images of each class are learnt from, drawn by the seed; absent, all that are not held out", null, 1, int.MaxValue);
-    private static readonly TextKey s_groupAttribute = new("group-attribute", "The attribute whose product with the class makes the groups");
+    private static readonly TextKey s_groupAttribute = new("group-attribute", "The attribute whose product with the class makes the groups; validation data of its own may have it alone");
 
     /// <summary>The keys of a recipe that say it.</summary>
     public static IReadOnlyList<SpecKey> Keys { get; } =
@@ -58,6 +58,17 @@ public sealed record TrainingSplit
             GroupAttribute = s_groupAttribute.Read(recipe),
             Seed = recipe.Long("seed", null, 0, long.MaxValue),
         };
+    }
+
+    /// <summary>
+    /// The attribute that makes groups of the training data: none where it lacks the <see cref="GroupAttribute"/> and other data chooses the epoch,
+    /// which then has it.
+    /// </summary>
+    /// <param name="training">The training data.</param>
+    internal string? AttributeOf(IDataset training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        return Validation is null || (GroupAttribute is { } attribute && training.Attributes.Contains(attribute)) ? GroupAttribute : null;
     }
 
     /// <summary>Opens both parts.</summary>
@@ -146,8 +157,9 @@ public sealed record TrainingSplit
                 + $"{WordList.First([.. data.Classes])}. They must be the same, in the same order: name them with data.classes.");
         }
 
-        ILookup<string, int> there = ImageGroups.Of(validation, GroupAttribute);
-        string[] missing = [.. ImageGroups.Of(data, GroupAttribute).Select(group => group.Key).Where(name => !there.Contains(name))];
+        ImageGroups.Require(validation, GroupAttribute);
+        ILookup<string, int> there = ImageGroups.Of(validation, AttributeOf(data));
+        string[] missing = [.. ImageGroups.Of(data, AttributeOf(data)).Select(group => group.Key).Where(name => !there.Contains(name))];
         if (missing.Length > 0)
         {
             throw new AuditException($"validation: {validation.Name} has no image of {WordList.First(missing)}, which is learnt from. No epoch can be "

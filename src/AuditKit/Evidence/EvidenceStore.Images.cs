@@ -103,7 +103,7 @@ public sealed partial class EvidenceStore
             : throw NamesNoImage();
     }
 
-    private AuditException NamesNoImage() => new($"{_path}: a shard's evidence, which names no image. Bring the shards together first: auditkit merge.");
+    private AuditException NamesNoImage() => new($"{_path}: a shard's evidence, which names no image. Bring the shards together first: {ProgramName.Value} merge.");
 
     /// <summary>The attributes that were recorded, in the order of recording.</summary>
     public IReadOnlyList<string> Attributes

@@ -16,7 +16,7 @@ public static class RunFolder
         string path = Path.Combine(folder, EvidenceFile);
         if (!File.Exists(path))
         {
-            throw new AuditException($"{folder} is no run's folder: it has no {EvidenceFile}. Name a folder that 'auditkit run' has written.");
+            throw new AuditException($"{folder} is no run's folder: it has no {EvidenceFile}. Name a folder that '{ProgramName.Value} run' has written.");
         }
 
         var evidence = EvidenceStore.OpenRead(path);
@@ -25,7 +25,7 @@ public static class RunFolder
             evidence.RequireSeal();
             return ShardRecord.Read(evidence) is not { } shard ? evidence : throw new AuditException(
                 $"{folder} holds shard {shard.Number}/{shard.Count} of an audit, of which nothing can be said alone. Bring all of them together with "
-                + "'auditkit merge'.");
+                + $"'{ProgramName.Value} merge'.");
         }
         catch
         {

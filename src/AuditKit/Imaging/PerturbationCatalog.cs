@@ -12,9 +12,9 @@ public static class PerturbationCatalog
 {
     private static readonly Kind[] Kinds =
     [
-        new("jpeg", "jpeg-50 (quality 1 to 100)", 1, 100, quality => new JpegCompression(quality)),
-        new("crop", "crop-2 (largest offset of a margin, in pixels)", 1, 10_000, offset => new MarginCrop(offset)),
-        new("thumb", "thumb-196 (pixels in all)", 1, int.MaxValue, area => new Thumbnail(area)),
+        new("jpeg", 50, "quality", "quality 1 to 100", 1, 100, quality => new JpegCompression(quality)),
+        new("crop", 2, "largest offset", "largest offset of a margin, in pixels", 1, 10_000, offset => new MarginCrop(offset)),
+        new("thumb", 196, "number of pixels", "pixels in all", 1, int.MaxValue, area => new Thumbnail(area)),
     ];
 
     /// <summary>The perturbation of a name.</summary>
@@ -31,20 +31,32 @@ public static class PerturbationCatalog
 
         string word = name.TrimEnd([.. "0123456789"]);
         string digits = name[word.Length..];
-        foreach (Kind kind in Kinds)
+        Kind? named = Kinds.FirstOrDefault(kind => word == $"{kind.Name}-");
+        if (named?.Strength(digits) is { } strength)
         {
-            if (word == kind.Name + "-"
-                && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int strength)
-                && strength >= kind.Min && strength <= kind.Max)
-            {
-                return kind.Make(strength);
-            }
+            return named.Make(strength);
         }
 
-        string nearest = Spelling.Nearest(word.TrimEnd('-', '_', ' '), Kinds.Select(kind => kind.Name));
-        throw new AuditException($"'{name}' is no perturbation.{nearest} Valid forms: {string.Join(", ", Kinds.Select(kind => kind.Form))}, "
-            + "fog/3 (a corruption and its severity, 1 to 5).");
+        string why = named is not null && digits.Length > 0
+            ? $": {named.Name}'s {named.What} is {named.Min} to {named.Max}."
+            : word.Any(char.IsAsciiDigit) ? "." : $".{Spelling.Nearest(name, Kinds.Select(kind => kind.With(kind.Strength(digits) ?? kind.Example)))}";
+        throw new AuditException($"'{name}' is no perturbation{why} Valid forms: "
+            + $"{string.Join(", ", Kinds.Select(kind => $"{kind.With(kind.Example)} ({kind.Form})"))}, fog/3 (a corruption and its severity, 1 to 5).");
     }
 
-    private sealed record Kind(string Name, string Form, int Min, int Max, Func<int, IPerturbation> Make);
+    /// <param name="Name">The word before the hyphen.</param>
+    /// <param name="Example">A strength, for messages.</param>
+    /// <param name="What">What the strength is.</param>
+    /// <param name="Form">The same in a list of forms.</param>
+    /// <param name="Min">The least strength.</param>
+    /// <param name="Max">The largest one.</param>
+    /// <param name="Make">Makes it.</param>
+    private sealed record Kind(string Name, int Example, string What, string Form, int Min, int Max, Func<int, IPerturbation> Make)
+    {
+        public string With(int strength) => string.Create(CultureInfo.InvariantCulture, $"{Name}-{strength}");
+
+        /// <summary>The strength that digits say; null where there is none such.</summary>
+        public int? Strength(string digits)
+            => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int strength) && strength >= Min && strength <= Max ? strength : null;
+    }
 }

@@ -122,7 +122,7 @@ public static class ShardMerge
         if (!File.Exists(file))
         {
             throw new AuditException($"{folder} is no shard's folder: it has no {RunFolder.EvidenceFile}. Name folders that "
-                + "'auditkit run --shard' has written.");
+                + $"'{ProgramName.Value} run --shard' has written.");
         }
 
         try
@@ -166,7 +166,7 @@ public static class ShardMerge
         return new Read(
             folder,
             seal,
-            ShardRecord.Read(store) ?? throw new AuditException($"{folder} holds a whole run, not a shard of one.", ExitCode.Error),
+            ShardRecord.Read(store) ?? throw new AuditException($"{folder} holds a whole run, not a shard of one: there is nothing to merge."),
             store.Conditions.Count,
             CommonAnswers.Count(store));
     }

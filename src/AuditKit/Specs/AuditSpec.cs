@@ -34,6 +34,7 @@ public sealed record AuditSpec : AuditPlan
     {
         string text = SpecMap.ReadFile(file);
         SpecMap map = SpecMap.Parse(file, text);
+        SpecKind.Audit.Require(file, map);
         foreach (string assignment in overrides)
         {
             map.Set(assignment);

@@ -6,8 +6,8 @@ namespace AuditKit.Yaml;
 /// <summary>What is changed in a mapping after it was read, and how it is written.</summary>
 public sealed partial class SpecMap
 {
-    // Values that came from the command line, which have no line in the file: shared by all mappings of a document.
-    private readonly Dictionary<YamlNode, string> _assigned;
+    // The places of values that came from the command line or from code, which have no line in the file: shared by all mappings of a document.
+    private readonly Dictionary<YamlNode, string> _places;
 
     /// <summary>Replaces or adds one value.</summary>
     /// <param name="assignment"><c>key=value</c>: a key by its path (<c>checks.accuracy.min</c>), a value as YAML.</param>
@@ -18,6 +18,11 @@ public sealed partial class SpecMap
         if (equals <= 0)
         {
             throw new AuditException($"--set {assignment}: expected key=value, such as checks.accuracy.min=0.95.");
+        }
+
+        if (string.IsNullOrWhiteSpace(assignment[(equals + 1)..]))
+        {
+            throw new AuditException($"--set {assignment}: there is no value after '='. Write null to leave the key out, or {{}} for a block without keys.");
         }
 
         YamlMappingNode mapping = _node;
@@ -32,7 +37,7 @@ public sealed partial class SpecMap
             if (!mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? next) || next is YamlScalarNode { Value: null or "" })
             {
                 mapping.Children[Assigned(key)] = next = new YamlMappingNode();
-                _assigned[next] = assignment;
+                _places[next] = $"--set {assignment}";
             }
 
             mapping = next as YamlMappingNode
@@ -46,21 +51,26 @@ public sealed partial class SpecMap
         mapping.Children[Assigned(keys[^1])] = assigned;
         foreach (YamlNode node in assigned.AllNodes)
         {
-            _assigned[node] = assignment;
+            _places[node] = $"--set {assignment}";
         }
 
         YamlScalarNode Assigned(string key)
         {
             var node = new YamlScalarNode(key);
-            _assigned[node] = assignment;
+            _places[node] = $"--set {assignment}";
             return node;
         }
     }
 
-    /// <summary>Replaces or adds a text, whatever characters it has.</summary>
+    /// <summary>Replaces or adds a text, whatever characters it has; errors say it of the value that it replaces.</summary>
     /// <param name="key">A key of this mapping.</param>
     /// <param name="text">The value, which is not read as YAML.</param>
-    public void SetText(string key, string text) => _node.Children[new YamlScalarNode(key)] = new YamlScalarNode(text) { Style = ScalarStyle.DoubleQuoted };
+    public void SetText(string key, string text)
+    {
+        var value = new YamlScalarNode(text) { Style = ScalarStyle.DoubleQuoted };
+        _places[value] = PlaceOf(Raw(key) ?? _node);
+        _node.Children[new YamlScalarNode(key)] = value;
+    }
 
     /// <summary>Replaces or adds a whole mapping.</summary>
     /// <param name="key">A key of this mapping.</param>

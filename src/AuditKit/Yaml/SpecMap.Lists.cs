@@ -77,7 +77,7 @@ public sealed partial class SpecMap
     {
         null => throw Missing(key),
         YamlSequenceNode sequence => [.. sequence.Select((item, i) => item is YamlMappingNode mapping
-            ? new SpecMap(_file, $"{Qualified(key)}[{i}]", mapping, _assigned)
+            ? new SpecMap(_file, $"{Qualified(key)}[{i}]", mapping, _places)
             : throw At(item, $"'{Qualified(key)}' must be a list of 'key: value' blocks."))],
         var other => throw At(other, $"'{Qualified(key)}' must be a list."),
     };

@@ -14,8 +14,8 @@ public sealed partial class SpecMap
     private readonly YamlMappingNode _node;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    private SpecMap(string file, string path, YamlMappingNode node, Dictionary<YamlNode, string> assigned)
-        => (_file, Path, _node, _assigned) = (file, path, node, assigned);
+    private SpecMap(string file, string path, YamlMappingNode node, Dictionary<YamlNode, string> places)
+        => (_file, Path, _node, _places) = (file, path, node, places);
 
     /// <summary>Where the mapping stands in the document, such as <c>checks.stability</c>; empty for the document itself.</summary>
     public string Path { get; }
@@ -127,8 +127,8 @@ public sealed partial class SpecMap
         return node switch
         {
             null => null,
-            YamlMappingNode mapping => new SpecMap(_file, Qualified(key), mapping, _assigned),
-            YamlScalarNode { Value: null or "" or "~" or "null" } => new SpecMap(_file, Qualified(key), [], _assigned),
+            YamlMappingNode mapping => new SpecMap(_file, Qualified(key), mapping, _places),
+            YamlScalarNode { Value: null or "" or "~" or "null" } => new SpecMap(_file, Qualified(key), [], _places),
             _ => throw At(node, $"'{Qualified(key)}' must hold 'key: value' pairs."),
         };
     }
@@ -158,10 +158,9 @@ public sealed partial class SpecMap
             ? At(misspelt, $"'{misspelt}' is no key, and '{Qualified(key)}' is missing.{Spelling.Nearest(misspelt.ToString(), [key])}")
             : At(_node, $"'{Qualified(key)}' is missing.");
 
-    private AuditException At(YamlNode node, string message)
-        => new(_assigned.TryGetValue(node, out string? assignment)
-            ? $"--set {assignment}: {message}"
-            : $"{_file}:{node.Start.Line}:{node.Start.Column}: {message}");
+    private AuditException At(YamlNode node, string message) => new($"{PlaceOf(node)}: {message}");
+
+    private string PlaceOf(YamlNode node) => _places.TryGetValue(node, out string? place) ? place : $"{_file}:{node.Start.Line}:{node.Start.Column}";
 
     private string Qualified(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 

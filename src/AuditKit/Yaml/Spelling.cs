@@ -3,20 +3,17 @@ namespace AuditKit.Yaml;
 /// <summary>Words that were meant by words that are misspelt.</summary>
 public static class Spelling
 {
-    /// <summary>« Did you mean …?» for a word that is near one of the valid ones; empty otherwise.</summary>
+    // Shorter beginnings fit too much.
+    private const int ShortestBeginning = 4;
+
+    /// <summary>« Did you mean …?» for a word that is near one of the valid ones, or the beginning of one; empty otherwise.</summary>
     public static string Nearest(string word, IEnumerable<string> valid)
     {
-        (string? Word, int Distance) best = (null, int.MaxValue);
-        foreach (string candidate in valid)
-        {
-            int distance = EditDistance(word, candidate);
-            if (distance < best.Distance)
-            {
-                best = (candidate, distance);
-            }
-        }
-
-        return best.Word is not null && best.Distance <= Math.Max(2, word.Length / 3) ? $" Did you mean '{best.Word}'?" : "";
+        (string Word, int Distance)[] byDistance = [.. valid.Select(candidate => (candidate, EditDistance(word, candidate))).OrderBy(each => each.Item2)];
+        string? meant = byDistance is [var best, ..] && best.Distance <= Math.Max(2, word.Length / 3) ? best.Word
+            : word.Length < ShortestBeginning ? null
+            : byDistance.Select(each => each.Word).FirstOrDefault(candidate => candidate.StartsWith(word, StringComparison.Ordinal));
+        return meant is null ? "" : $" Did you mean '{meant}'?";
     }
 
     // Levenshtein's distance, one row at a time.

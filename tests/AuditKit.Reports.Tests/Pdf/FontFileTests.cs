@@ -58,7 +58,7 @@ public class FontFileTests
     {
         AuditException error = Assert.Throws<AuditException>(() => Fonts.Find("/nonexistent"));
         Assert.Equal(ExitCode.Error, error.ExitCode);
-        Assert.Contains("./auditkit setup", error.Message);
+        Assert.Contains($"'{ProgramName.Value} setup' fetches it", error.Message);
     }
 
     [Fact]

@@ -67,6 +67,6 @@ public sealed class TypstTests : IDisposable
         AuditException error = Assert.Throws<AuditException>(
             () => Typst.Compile(_folder, Path.Combine(_folder, "report.pdf"), tools: _folder, typst: Path.Combine(_folder, "absent"), Patience));
         Assert.Equal(ExitCode.Error, error.ExitCode);
-        Assert.Contains("./auditkit setup", error.Message);
+        Assert.Contains($"'{ProgramName.Value} setup' fetches", error.Message);
     }
 }

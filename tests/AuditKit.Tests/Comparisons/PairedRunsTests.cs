@@ -158,13 +158,68 @@ public sealed class PairedRunsTests : IDisposable
             }
         }
 
-        Section section = new PairedRuns(after.Classes, new RunOutcomes(before, ""), new RunOutcomes(after, ""))
-            .Compare(Margins.Of(0.1, 0.1, 0.1, 0.1, key => key), [], [], 0.95);
+        Section section = Judged(before, after);
         Assert.Equal(metrics.Select(metric => (metric, GateOutcome.Inconclusive)),
             section.Findings.Where(finding => finding.Subject == "ensemble, 2").Select(finding => (finding.Metric, finding.Outcome)));
         Assert.All(section.Findings.Where(finding => finding.Subject == "clean"), finding => Assert.Equal(GateOutcome.Pass, finding.Outcome));
         Assert.StartsWith("measured by both, but with other settings", Assert.Single(NotPaired(section))[1]);
         Assert.DoesNotContain(Compare(before, after, margin: null).Findings, finding => finding.Subject == "ensemble, 2");
+    }
+
+    // A candidate whose spec lost a check must not pass the margin that the check was for.
+    [Theory]
+    [InlineData(ConditionKind.Perturbed, "difference of accuracy", "answers that differ", "difference of flip rate")]
+    [InlineData(ConditionKind.Corrupted, "difference of accuracy", "answers that differ", "difference of flip rate")]
+    [InlineData(ConditionKind.Augmented, "difference of accuracy", "answers that differ")]
+    [InlineData(ConditionKind.Attacked, "difference of attack success")]
+    public void What_the_baseline_alone_measured_meets_no_margin(ConditionKind kind, params string[] metrics)
+    {
+        EvidenceStore before = Store(_ => true), after = Store(_ => true);
+        foreach (int samples in new[] { 1, 2 })
+        {
+            var condition = new Condition(kind, "tta", $"lost, {samples}", (Condition.Samples, samples));
+            if (kind == ConditionKind.Attacked)
+            {
+                before.Write(condition, [.. Enumerable.Range(0, 100).Select(image => Attack(image, true))]);
+            }
+            else
+            {
+                before.Write(condition, [.. Enumerable.Range(0, 100).Select(image => new Prediction(image, 0, 0.9f))]);
+            }
+        }
+
+        Section section = Judged(before, after);
+
+        // Of test-time augmentation one number of samples stands for all.
+        Assert.Equal(
+            metrics.Order(), section.Findings.Where(finding => finding.Subject == "lost, 2").Select(finding => finding.Metric).Order());
+        Assert.Equal(kind == ConditionKind.Augmented ? 0 : metrics.Length, section.Findings.Count(finding => finding.Subject == "lost, 1"));
+        Assert.All(
+            section.Findings.Where(finding => finding.Subject != "clean"), finding => Assert.Equal(GateOutcome.Inconclusive, finding.Outcome));
+        Assert.Contains("measured by the baseline alone", Assert.Single(NotPaired(section))[1]);
+        // What the candidate measures beyond the baseline is nothing that it could be worse at.
+        Assert.All(Judged(after, before).Findings.Where(finding => finding.Subject.StartsWith("lost", StringComparison.Ordinal)), finding => Assert.Fail(finding.Id));
+    }
+
+    [Fact]
+    public void A_margin_that_nothing_was_held_against_is_not_met()
+    {
+        Section section = Judged(Store(_ => true), Store(_ => true));
+        Assert.Equal(
+            ["difference of attack success", "difference of flip rate"],
+            section.Findings.Where(finding => finding.Outcome == GateOutcome.Inconclusive).Select(finding => finding.Metric));
+        Assert.All(section.Findings.Where(finding => finding.Subject == "clean"), finding => Assert.Equal(GateOutcome.Pass, finding.Outcome));
+    }
+
+    [Fact]
+    public void A_shifted_set_that_the_baseline_alone_measured_meets_no_margin()
+    {
+        EvidenceStore before = Store(_ => true), after = Store(_ => true);
+        Shifted(before, "sketches", "digest", 50, _ => true);
+        Assert.Equal(
+            ["difference of accuracy", "answers that differ"],
+            Judged(before, after).Findings.Where(finding => finding.Subject == "clean images of sketches" && finding.Outcome == GateOutcome.Inconclusive)
+                .Select(finding => finding.Metric));
     }
 
     [Fact]
@@ -265,6 +320,10 @@ public sealed class PairedRunsTests : IDisposable
         IReadOnlyList<Unpaired>? notPaired = null)
         => new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
             .Compare(Margins.Of(margin, null, null, null, key => key), groups ?? [], notPaired ?? [], 0.95);
+
+    private static Section Judged(EvidenceStore baseline, EvidenceStore candidate)
+        => new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
+            .Compare(Margins.Of(0.1, 0.1, 0.1, 0.1, key => key), [], [], 0.95);
 
     private EvidenceStore Store(Func<int, bool>? correct, Func<int, bool>? perturbed = null)
     {

@@ -62,7 +62,7 @@ public sealed class CifarCDatasetTests : IDisposable
     [InlineData("{ path: ., split: fog }", "there is no 'fog'")]
     [InlineData("{ path: ., split: ../fog/1 }", "there is no '../fog/1'")]
     [InlineData("{ path: ., split: labels/1 }", "there is no 'labels/1'")]
-    [InlineData("{ path: ., split: fog/1, classes: [a] }", "the class names of cifar-10-c are fixed")]
+    [InlineData("{ path: ., split: fog/1, classes: [a] }", "cifar-10-c's classes are fixed.")]
     public void Splits_that_are_not_there_are_refused_with_those_that_are(string yaml, string message)
         => Assert.Contains(message, DataFolder.Refused(() => Open(yaml)));
 

@@ -139,6 +139,26 @@ public sealed class DatasetCatalogTests : IDisposable
         Assert.Contains("there is no such folder", DataFolder.Refused(() => DatasetCatalog.Open(Parse("{ path: nowhere }"))));
     }
 
+    [Theory]
+    [InlineData("split: sketches", "data.split: 'sketches' is not one of photo, sketch. Did you mean 'sketch'?")]
+    [InlineData("split: nothing", "data.split: 'nothing' is not one of photo, sketch.")]
+    [InlineData("split: sketch, masks: nowhere", "nowhere: there is no such folder or file.")]
+    public void What_shows_when_data_is_opened_is_said_at_its_place_in_the_spec(string keys, string message)
+    {
+        _folder.WriteImage("pacs/photo/dog/a.png", 1);
+        _folder.WriteImage("pacs/sketch/dog/b.png", 1);
+        string refused = DataFolder.Refused(() => DatasetCatalog.Open(Parse($"{{ path: pacs, {keys} }}")));
+        Assert.StartsWith("spec.yaml:1:", refused);
+        Assert.Contains(message, refused);
+        Assert.Matches("^spec.yaml:1:15: data.path: .*nowhere: there is no such folder or file.$", DataFolder.Refused(
+            () => DatasetCatalog.Open(Parse("{ path: nowhere }"))));
+        Assert.StartsWith(_folder.Root, DataFolder.Refused(() => DatasetCatalog.Open(DataSpec.At(_folder.At("nowhere")))));
+    }
+
+    [Fact]
+    public void The_place_in_the_spec_makes_no_other_data()
+        => Assert.Equal(Parse("{ path: here }"), Parse("{    path: here }"));
+
     [Fact]
     public void What_the_recognised_format_has_not_is_refused_on_opening()
     {
@@ -176,7 +196,10 @@ public sealed class DatasetCatalogTests : IDisposable
     [InlineData("{ format: folder }", "'data' has 'format' but no 'path'.")]
     [InlineData("{ format: foldr, path: x }", "Did you mean 'folder'?")]
     [InlineData("{ name: mnist, split: val }", "'val' is not one of train, test.")]
-    [InlineData("{ name: mnist, classes: [a, b] }", "the class names of mnist are fixed; leave out 'classes'.")]
+    [InlineData("{ name: mnist, classes: [a, b] }", "MNIST's classes are fixed (0, 1, 2, 3, 4 and 5 more). To use some of them, write 'unmapped: drop' "
+        + "beside their names; to rename or join them, 'map'.")]
+    [InlineData("{ name: cifar-10, classes: [a, b] }", "CIFAR-10's classes are fixed. To use some")]
+    [InlineData("{ name: mnist, split: tset }", "spec.yaml:1:29: data.split: 'tset' is not one of train, test. Did you mean 'test'?")]
     [InlineData("{ format: folder, path: x, classes: [a, a] }", "'data.classes' has a name twice.")]
     [InlineData("{ name: mnist, limit: 0 }", "'data.limit' must be between 1 and 2147483647, not 0.")]
     [InlineData("{ name: mnist, slpit: test }", "unknown key 'slpit' in 'data'. Did you mean 'split'?")]

@@ -132,6 +132,28 @@ public sealed class TrainingSplitTests : IDisposable
         Assert.Contains("has no image of class = cat x place = water, class = dog x place = land", message.Replace(" and ", ", ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Validation_data_of_its_own_may_have_the_attribute_alone()
+    {
+        string list = _folder.At("train/list.csv");
+        File.WriteAllLines(list, [.. File.ReadAllLines(list).Select(line => line[..line.LastIndexOf(',')])]);
+
+        using (SplitData data = Split("validation: { path: val }").Open())
+        {
+            Assert.Equal((33, 4), (data.TrainingImages.Count, data.ValidationImages.Count));
+            Assert.Null(Split("validation: { path: val }").AttributeOf(data.Training));
+        }
+
+        // A share of the training data has no more attributes than they have, and every class is to be judged.
+        Assert.Contains("has no attribute 'place'", DataFolder.Refused(() => Split("validation: 0.1").Open()));
+        Write("val", ("cat", "land", 2));
+        Assert.Contains("has no image of class = dog", DataFolder.Refused(() => Split("validation: { path: val }").Open()));
+        Write("val", ("cat", "land", 2), ("dog", "land", 2));
+        list = _folder.At("val/list.csv");
+        File.WriteAllLines(list, [.. File.ReadAllLines(list).Select(line => line[..line.LastIndexOf(',')])]);
+        Assert.Contains("has no attribute 'place'", DataFolder.Refused(() => Split("validation: { path: val }").Open()));
+    }
+
     [Theory]
     [InlineData("data: { path: train }\nvalidation: { limit: 3 }", "is the training data itself")]
     [InlineData("data: { path: train }\nvalidation: { splt: val }", "Did you mean 'split'?")]

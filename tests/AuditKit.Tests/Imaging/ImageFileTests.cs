@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using AuditKit.Imaging;
+using AuditKit.Imaging.Files;
 using AuditKit.Tests.Imaging.Files;
+using AuditKit.Tests.Imaging.TransformCoding;
 
 namespace AuditKit.Tests.Imaging;
 
@@ -22,6 +24,8 @@ public class ImageFileTests
     [MemberData(nameof(Expected))]
     public void Every_kind_of_file_decodes_to_the_pixels_of_Pillow(string file, int width, int height, int channels, string digest)
     {
+        // ImageSharp's pixels of JPEG files differ by a few levels.
+        Assert.SkipWhen(file.EndsWith(".jpg", StringComparison.Ordinal) && !ImageCodecs.Here.HasTurboJpeg, TurboJpeg.Missing);
         Image image = ImageFile.Read(Samples.At(file));
 
         Assert.Equal((width, height, channels), (image.Width, image.Height, image.Channels));

@@ -20,8 +20,11 @@ public sealed class PerturbationTests
     }
 
     [Theory]
-    [InlineData("jpg-50", "Did you mean 'jpeg'?")]
-    [InlineData("jpeg50", "Did you mean 'jpeg'?")]
+    [InlineData("jpg-50", "'jpg-50' is no perturbation. Did you mean 'jpeg-50'?")]
+    [InlineData("jpeg50", "Did you mean 'jpeg-50'?")]
+    [InlineData("jpg-70", "Did you mean 'jpeg-70'?")]
+    [InlineData("jepg", "Did you mean 'jpeg-50'?")]
+    [InlineData("jpeg-500", "'jpeg-500' is no perturbation: jpeg's quality is 1 to 100. Valid forms")]
     [InlineData("jpeg-0", "quality 1 to 100")]
     [InlineData("jpeg-101", "quality 1 to 100")]
     [InlineData("crop-0", "crop-2")]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Models.Architectures;
@@ -60,6 +61,24 @@ public sealed partial class UnusableModelTests : IDisposable
     {
         File.WriteAllBytes(Model, [.. "PK\x03\x04"u8, .. new byte[60]]);
         Refused("pickle");
+    }
+
+    [Theory]
+    [InlineData("model.pt", "model/code/__torch__.py", "is TorchScript: run and init take it; ")]
+    [InlineData("model.onnx", "model/code/__torch__.py", "is TorchScript: run and init take it, under a name that ends in .pt")]
+    [InlineData("model.pt", "model/data.pkl", "pickles run code")]
+    public void TorchScript_is_told_from_a_pickle(string file, string entry, string message)
+    {
+        string path = Path.Combine(_folder, file);
+        using (ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Create))
+        {
+            archive.CreateEntry(entry);
+        }
+
+        var error = Assert.Throws<AuditException>(() => OnnxFile.Read(path));
+        Assert.Equal(ExitCode.Usage, error.ExitCode);
+        Assert.Contains(message, error.Message);
+        Assert.Equal(entry.Contains("/code/", StringComparison.Ordinal), error.Message.Contains($"auditkit init {path} IMAGES", StringComparison.Ordinal));
     }
 
     [Fact]

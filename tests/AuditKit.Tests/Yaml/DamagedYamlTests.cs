@@ -119,6 +119,8 @@ public sealed partial class DamagedYamlTests
     [InlineData("a={", "--set a={: not valid YAML")]
     [InlineData("a=1\nb: 2", "expected one value after '='")]
     [InlineData("a=*x", "repeats an anchor")]
+    [InlineData("a=", "there is no value after '='")]
+    [InlineData("a= ", "there is no value after '='")]
     public void An_assignment_is_refused_by_its_own_words(string assignment, string message)
     {
         AuditException error = Assert.Throws<AuditException>(() => Parse(Spec).Set(assignment));

@@ -104,6 +104,25 @@ public sealed class SpecMapTests
     }
 
     [Fact]
+    public void A_text_that_code_puts_there_is_said_of_the_value_that_it_replaces()
+    {
+        SpecMap map = Parse("a: 1\nb: here");
+        map.SetText("b", "/from/anywhere");
+        Assert.Equal("audit.yaml:2:4: gone", map.Error("b", "gone").Message);
+        map.Set("b=there");
+        map.SetText("b", "/from/anywhere");
+        Assert.Equal("--set b=there: gone", map.Error("b", "gone").Message);
+    }
+
+    [Theory]
+    [InlineData("imagenet", " Did you mean 'imagenet-224'?")]
+    [InlineData("imagnet-224", " Did you mean 'imagenet-224'?")]
+    [InlineData("ima", "")]
+    [InlineData("cifar", "")]
+    public void A_word_is_near_another_by_few_letters_or_as_its_beginning(string word, string expected)
+        => Assert.Equal(expected, Spelling.Nearest(word, ["imagenet-v2-224", "imagenet-224", "mnist"]));
+
+    [Fact]
     public void A_missing_key_is_named_with_its_path()
     {
         AuditException error = Assert.Throws<AuditException>(() => Parse("model: { mean: [0.5] }").Map("model").Text("path"));

@@ -41,6 +41,19 @@ public sealed class GraphModuleTests : IDisposable
             () => module.Run(new Dictionary<string, Tensor> { ["flat"] = whole[1] }, "act")).Message, StringComparison.Ordinal);
     }
 
+    // Below opset 5 a shape is an attribute, whose 0 stands for the input's own size.
+    [Fact]
+    public void A_run_leaves_the_attributes_of_the_graph_as_they_are()
+    {
+        var graph = new Graph("old", opset: 4);
+        graph.Input("x", "batch", 2, 3);
+        graph.Output(graph.Add("Reshape", ["x"], "y", ("shape", new long[] { 0, -1 })), "batch", 6);
+        using var module = new GraphModule(graph);
+        Assert.Equal([4, 6], module.Forward(torch.rand(4, 2, 3)).shape);
+        Assert.Equal([3, 6], module.Forward(torch.rand(3, 2, 3)).shape);
+        Assert.Equal(new long[] { 0, -1 }, (long[])graph.Nodes[0].Attributes["shape"].Value);
+    }
+
     [Fact]
     public void Writing_back_a_trained_model_gives_the_same_logits_again()
     {

@@ -60,6 +60,80 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(built.Nodes.Count, trained.Nodes.Count);
     }
 
+    // The papers' own setting: groups are known of few images, which choose.
+    [Theory]
+    [InlineData("{ name: erm }", "")]
+    [InlineData("{ name: jtt }", "")]
+    [InlineData("{ name: afr, gamma: 4, lambda: 0.1 }", "")]
+    [InlineData("{ name: dfr }", "")]
+    [InlineData("{ name: erm }", "sampling: group-balanced")]
+    [InlineData("{ name: gdro }", "")]
+    [InlineData("{ name: aairm }", "")]
+    [InlineData("{ name: clamp }", "")]
+    public void Groups_may_be_known_of_the_validation_images_alone(string method, string sampling)
+    {
+        using var stripes = new StripesDataset(240, seed: 1);
+        Write("train", 0, 80, hasSide: false);
+        Write("val", 80, 200, hasSide: true);
+        Write("test", 200, 240, hasSide: true);
+        string recipe = Path.Combine(_folder, "recipe.yaml");
+        File.WriteAllText(recipe, $$"""
+            name: stripes
+            model: { architecture: resnet8-cifar, mean: [0.4], std: [0.25] }
+            data: { path: train, format: manifest, classes: [horizontal, vertical] }
+            validation: { path: val, format: manifest, classes: [horizontal, vertical] }
+            test: { path: test, format: manifest, classes: [horizontal, vertical] }
+            group-attribute: side
+            {{sampling}}
+            seed: 1
+            epochs: 1
+            batch: 16
+            optimiser: { name: adam, rate: 0.001 }
+            method: {{method}}
+            selection: { hard-group: class = vertical x side = rare }
+            """);
+        bool needsGroups = sampling.Length > 0 || ((string[])["gdro", "aairm", "clamp"]).Any(method.Contains);
+        if (needsGroups)
+        {
+            AuditException error = Assert.Throws<AuditException>(() => Run(recipe));
+            Assert.Contains("asks for the groups of the training images, and train has no attribute 'side'", error.Message);
+            return;
+        }
+
+        TrainingRecord record = Run(recipe);
+
+        Assert.Contains("The training data has no attribute 'side'", ModelCard.ToMarkdown(record));
+        Assert.Equal(4, record.Groups.Count);
+
+        void Write(string set, int from, int to, bool hasSide)
+        {
+            var list = new StringWriter();
+            list.WriteLine(hasSide ? "path,label,side" : "path,label");
+            Directory.CreateDirectory(Path.Combine(_folder, set));
+            for (int i = from; i < to; i++)
+            {
+                File.WriteAllBytes(Path.Combine(_folder, set, $"{i}.png"), Png.Encode(stripes.Load(i)));
+                list.WriteLine($"{i}.png,{stripes.Label(i)}{(hasSide ? $",{stripes.Attribute("side", i)}" : "")}");
+            }
+
+            File.WriteAllText(Path.Combine(_folder, set, "list.csv"), list.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("{ name: erm }", true)]
+    [InlineData("{ name: adversarial, epsilon: 0.1, steps: 1 }", false)]
+    [InlineData("{ name: stability, weight: 1, distortion: { gaussian: 0.1 } }", false)]
+    public void What_a_frozen_part_gives_is_kept_where_the_loss_can_do_with_it(string method, bool isKept)
+    {
+        var recipe = Recipe.Load(
+            WriteStripes("lenet-5-caffe"), [$"method={method}", "model.train=head", "augmentation={}", "optimiser.rate=0.01"], MethodCatalog.Key);
+        HashSet<string> told = [];
+        TrainingRun.Run(recipe, Path.Combine(_folder, "run"), default, threads: 1, (what, _, _) => told.Add(what), CancellationToken.None);
+        Assert.Contains("embeddings of the validation images", told);
+        Assert.Equal(isKept, told.Contains("embeddings of the training images"));
+    }
+
     [Theory]
     [InlineData("[vertical, horizontal]")]
     [InlineData("[horizontal, vertical, none]")]
@@ -442,6 +516,9 @@ public sealed class TrainingRunTests : IDisposable
 
     private static void Train(Recipe recipe, string run)
         => TrainingRun.Run(recipe, run, default, threads: 1, (_, _, _) => { }, CancellationToken.None);
+
+    private TrainingRecord Run(string recipe) => TrainingRun.Run(
+        Recipe.Load(recipe, [], MethodCatalog.Key), Path.Combine(_folder, "run"), default, threads: 1, (_, _, _) => { }, CancellationToken.None).Record;
 
     private string WriteStripes(string architecture)
     {

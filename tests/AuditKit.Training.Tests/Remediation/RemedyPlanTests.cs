@@ -87,6 +87,17 @@ public sealed class RemedyPlanTests
     }
 
     [Fact]
+    public void Where_every_method_is_left_out_none_is_proposed_and_each_reason_is_said()
+    {
+        var error = Assert.Throws<AuditException>(() => Plan(
+            new RemedySituation(null, (10, "class = rare"), HasEmbedding: true, IsOnGpu: false, IsDataNamed: false),
+            Failed("subgroups", "worst-group accuracy", "class")));
+        Assert.Equal(
+            6, RemedyCandidates.For(Weakness.WorstGroup, [], [], new(null, (10, "class = rare"), true, false, false)).Excluded.Count(
+                reason => error.Message.Contains(reason, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Losses_of_groups_ask_for_images_in_every_group()
     {
         RemedyPlan plan = Plan(

@@ -57,6 +57,28 @@ public sealed class TrialBudgetTests
         Assert.Equal(20, done);
     }
 
+    // 200 images, 1 s each, the first 5 s: what an embedding or an audit takes is told by a tenth of it.
+    [Theory]
+    [InlineData(250, 200, true)]
+    [InlineData(150, 20, false)]
+    [InlineData(15, 11, false)]
+    public void Work_that_tells_of_images_is_stopped_after_a_tenth(int seconds, int images, bool isDone)
+    {
+        var budget = new TrialBudget(TimeSpan.FromSeconds(seconds), _clock);
+        int done = 0;
+        Assert.Equal(isDone, budget.Do(0, (_, _, _) => { }, (watch, stop) =>
+        {
+            while (done < 200)
+            {
+                stop.ThrowIfCancellationRequested();
+                _clock.Add(done == 0 ? 5 : 1);
+                watch("embedding images", ++done, 200);
+            }
+        }, CancellationToken.None));
+        Assert.Equal(images, done);
+        Assert.Equal(seconds == 150 ? 204 : null, budget.Shortest?.TotalSeconds);
+    }
+
     [Fact]
     public void Work_beside_epochs_counts_and_nothing_begins_after_the_end()
     {

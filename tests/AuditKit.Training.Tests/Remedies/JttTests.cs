@@ -56,6 +56,27 @@ public sealed class JttTests
         Assert.Equal(erm.Network.Parameters["fc.weight"].data<float>(), jtt.Network.Parameters["fc.weight"].data<float>());
     }
 
+    [Fact]
+    public void What_a_killed_training_of_other_settings_left_goes_with_the_rest()
+    {
+        using var killed = new SpuriousTask("{ name: jtt, identification-epochs: 3, upweight: 15 }");
+        killed.Told = what =>
+        {
+            if (what.StartsWith("identification, epoch 2", StringComparison.Ordinal))
+            {
+                throw new OperationCanceledException();
+            }
+        };
+        Assert.Throws<OperationCanceledException>(() => killed.Train());
+        using var other = new SpuriousTask(Method, epochs: 3);
+        string left = Assert.Single(Directory.GetFiles(killed.Task.Folder, "identification*"));
+        File.Copy(left, Path.Combine(other.Task.Folder, Path.GetFileName(left)));
+
+        other.Train();
+
+        Assert.Empty(Directory.GetFiles(other.Task.Folder, "identification*"));
+    }
+
     [Theory]
     [InlineData("identification, epoch 2", 4 + 1)]
     [InlineData("epoch 3", 2)]

@@ -166,7 +166,7 @@ public sealed class StabilityTests
     }
 
     [Theory]
-    [InlineData("{ name: stability, weight: 1, distortion: jepg-50 }", "Did you mean 'jpeg'?")]
+    [InlineData("{ name: stability, weight: 1, distortion: jepg-50 }", "Did you mean 'jpeg-50'?")]
     [InlineData("{ name: stability, weight: 1, distortion: { gausian: 0.1 } }", "'method.distortion.gaussian' is missing")]
     [InlineData("{ name: stability, weight: 1 }", "'method.distortion' is missing")]
     [InlineData("{ name: stability, task: embeding, weight: 1, distortion: jpeg-50 }", "Did you mean 'embedding'?")]

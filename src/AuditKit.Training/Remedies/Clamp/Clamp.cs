@@ -45,6 +45,8 @@ public sealed class Clamp : TrainingMethod
                 + $"not {task.Transform.Input}. Choose gdro or aairm.");
         }
 
+        // Of all classes, before the first one's networks are trained for hours.
+        Translations.RequireMemory(task);
         _translations = [.. Enumerable.Range(0, task.Data.Classes.Count).Select(label => Translations.Of(task, label, options))];
     }
 

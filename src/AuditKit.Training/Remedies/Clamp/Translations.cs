@@ -27,26 +27,35 @@ internal sealed class Translations
         _places = images.Images.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
     }
 
-    /// <summary>Reads a class's translations, or makes them and keeps them.</summary>
+    /// <summary>Refuses classes whose images memory would not hold in all their versions.</summary>
+    /// <exception cref="AuditException">There is one.</exception>
+    public static void RequireMemory(TrainingTask task)
+    {
+        foreach (var members in task.Images.CountBy(image => task.Groups.ClassOf(task.Groups[image])))
+        {
+            long length = (long)task.Groups.Values.Count * members.Value * task.Transform.Input.Length;
+            if (length > Array.MaxLength)
+            {
+                throw new AuditException($"{task.Recipe.Name}: the versions of class {task.Data.Classes[members.Key]} would take "
+                    + $"{length >> 20} MB, more than can be kept in memory. Set data.limit or a smaller model.input.");
+            }
+        }
+    }
+
+    /// <summary>Reads a class's translations, or makes them and keeps them; what memory holds is for <see cref="RequireMemory"/> to say.</summary>
     /// <exception cref="AuditException">Training a CycleGAN diverged, or an image or the folder cannot be used.</exception>
     public static Translations Of(TrainingTask task, int label, GanOptions options)
     {
         var images = ClassImages.Read(task, label);
         byte[] identity = Identity(task, label, images, options);
         string file = Path.Combine(task.Folder, $"translations-{label}.bin");
-        long length = (long)images.Members.Count * images.Images.Count * task.Transform.Input.Length;
-        if (length > Array.MaxLength)
-        {
-            throw new AuditException($"{task.Recipe.Name}: the versions of class {task.Data.Classes[label]} would take "
-                + $"{length >> 20} MB, more than can be kept in memory. Set data.limit or a smaller model.input.");
-        }
-
-        if (Load(file, identity, (int)length) is { } kept)
+        int length = checked(images.Members.Count * images.Images.Count * task.Transform.Input.Length);
+        if (Load(file, identity, length) is { } kept)
         {
             return new Translations(images, kept);
         }
 
-        byte[] made = Make(task, label, images, options, (int)length);
+        byte[] made = Make(task, label, images, options, length);
         Save(file, identity, made);
         return new Translations(images, made);
     }

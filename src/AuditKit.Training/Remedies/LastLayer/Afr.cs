@@ -49,6 +49,10 @@ public sealed class Afr : TrainingMethod
         HeldOutGroups.Require(task, fewest: 1);
         (_task, _head, _gammas, _lambdas) = (task, DenseHead.Of(task, embedding), gammas, lambdas);
         _isKept = Keep(task, task.Recipe.Epochs == 0 ? 1 : share);
+        if (task.Recipe.Epochs > 0)
+        {
+            Trainer.RequireBatch(task.Recipe, _isKept.Count(kept => !kept));
+        }
     }
 
     /// <summary>Reads <c>method: { name: afr, share: 0.2, gamma: [4, 8, 16], lambda: [0.1, 0.4], embedding: VALUE }</c>.</summary>

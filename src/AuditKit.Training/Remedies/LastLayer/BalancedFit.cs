@@ -1,4 +1,5 @@
 using AuditKit.Training.Loop;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AuditKit.Training.Remedies.LastLayer;
@@ -19,6 +20,7 @@ internal sealed class BalancedFit(Tensor features, IReadOnlyList<int> classes, T
     /// <returns>K×D weights for each C, and whether they are its minimum.</returns>
     public LogisticFit[] Path(int[][] groups, CounterRandom random, IReadOnlyList<double> strengths, Action fitted, CancellationToken cancellation)
     {
+        using DisposeScope scope = NewDisposeScope();
         int smallest = groups.Min(members => members.Length);
         Array.ForEach(groups, members => random.Shuffle(members));
         int[] chosen = [.. groups.SelectMany(members => members[..smallest]).Order()];
@@ -31,7 +33,7 @@ internal sealed class BalancedFit(Tensor features, IReadOnlyList<int> classes, T
             fit = LogisticRegression.Fit(
                 x, labels, weights, fit.Weights, LogisticRegression.Lasso(penalised / (strength * chosen.Length)), cancellation);
             fitted();
-            return fit;
+            return fit with { Weights = fit.Weights.MoveToOuterDisposeScope() };
         })];
     }
 

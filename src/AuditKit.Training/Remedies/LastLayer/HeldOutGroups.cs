@@ -14,8 +14,8 @@ internal static class HeldOutGroups
         ILookup<int, int> held = task.Validation.Groups.ToLookup(group => group);
         string[] lacking =
         [
-            .. task.Images.Select(image => task.Groups[image]).Concat(task.Validation.Groups).Distinct().Order()
-                .Where(group => held[group].Count() < fewest).Select(group => $"{task.Groups.Name(group)} ({held[group].Count()})"),
+            .. Known(task).Order().Where(group => held[group].Count() < fewest)
+                .Select(group => $"{task.Validation.Grouping.Name(group)} ({held[group].Count()})"),
         ];
         if (lacking.Length > 0)
         {
@@ -28,8 +28,15 @@ internal static class HeldOutGroups
     /// <param name="task">Network and data.</param>
     public static string Caveat(TrainingTask task)
     {
-        HashSet<int> seen = [.. task.Images.Select(image => task.Groups[image]), .. task.Validation.Groups];
-        string[] missing = [.. Enumerable.Range(0, task.Groups.Count).Where(group => !seen.Contains(group)).Select(task.Groups.Name)];
+        (HashSet<int> known, GroupTable groups) = (Known(task), task.Validation.Grouping);
+        string[] missing = [.. Enumerable.Range(0, groups.Count).Where(group => !known.Contains(group)).Select(groups.Name)];
         return missing.Length == 0 ? "" : $"\n**No image** is of {string.Join("; ", missing)}: what the model makes of such images, nothing here tells or mends.\n";
     }
+
+    // The groups that an image is known to be of; which the training images are of may be known of the held-out ones alone.
+    private static HashSet<int> Known(TrainingTask task) =>
+    [
+        .. task.Groups.Attribute == task.Validation.Grouping.Attribute ? task.Images.Select(image => task.Groups[image]) : [],
+        .. task.Validation.Groups,
+    ];
 }

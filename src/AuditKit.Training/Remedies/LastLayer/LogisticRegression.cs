@@ -47,9 +47,16 @@ internal static class LogisticRegression
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
+        double curvature = Curvature(features, weights.unsqueeze(1));
+        if (curvature == 0)
+        {
+            // Of features that are all zeros nothing can be learnt.
+            return new LogisticFit(start.clone().MoveToOuterDisposeScope(), IsMinimum: true);
+        }
+
         Tensor truth = nn.functional.one_hot(labels, start.shape[0]).to(ScalarType.Float64);
         Tensor scale = weights.unsqueeze(1);
-        double step = 1 / Curvature(features, scale);
+        double step = 1 / curvature;
         (Tensor best, Tensor point, double momentum) = (start.clone(), start.clone(), 1);
         bool ends = false;
         for (int i = 0; i < MostSteps && !ends; i++)
@@ -81,6 +88,11 @@ internal static class LogisticRegression
         {
             vector = features.t().mm(features.mm(vector) * scale);
             largest = vector.norm().item<double>();
+            if (largest == 0)
+            {
+                return 0;
+            }
+
             vector /= largest;
         }
 

@@ -67,6 +67,9 @@ public sealed class Delta : TrainingMethod
     }
 
     /// <inheritdoc/>
+    public override bool NeedsPixels => true;
+
+    /// <inheritdoc/>
     public override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);

@@ -1,3 +1,4 @@
+using AuditKit.Training.Loop;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -53,7 +54,7 @@ internal static class KernelVaeTraining
                 double loss = Step(vae, kernels.Take([.. Enumerable.Range(0, Batch).Select(_ => learnt[random.NextInt32(learnt.Length)])]), optimiser, random);
                 if (!double.IsFinite(loss))
                 {
-                    throw new AuditException($"the autoencoder of the kernels of {kernels.Layer} diverged in step {step + 1}.", ExitCode.Error);
+                    throw new TrainingDivergedException($"the autoencoder of the kernels of {kernels.Layer} diverged in step {step + 1}.");
                 }
 
                 if (((long)(step + 1) * Judgements / settings.Steps) > ((long)step * Judgements / settings.Steps)

@@ -32,6 +32,8 @@ public sealed class CorruptionsCheck(CorruptionsOptions options) : ICheck
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(transform);
+        options.Place.RequirePath(CorruptionsOptions.FrostKey, options.Frost);
+        options.Place.RequirePath(CorruptionsOptions.StoredKey, options.Stored);
         var images = new CorruptedImages(options, Key);
         foreach ((CorruptionKind kind, int severity) in options.Cells)
         {

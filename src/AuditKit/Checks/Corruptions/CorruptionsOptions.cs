@@ -11,12 +11,15 @@ namespace AuditKit.Checks.Corruptions;
 /// </summary>
 public sealed record CorruptionsOptions : ICheckOptions
 {
+    internal const string FrostKey = "frost";
+    internal const string StoredKey = "stored";
+
     private static readonly ListKey s_kinds = new("kinds", "The corruptions: benchmark for the 15, all for "
         + "the 19, or names")
     { Known = ["benchmark", "all", .. CorruptionCatalog.Kinds.Select(kind => kind.Name)], Example = "[fog]" };
     private static readonly ListKey s_severities = new("severities", "The severities, 1 to 5") { Example = "[2, 4]" };
-    private static readonly TextKey s_frost = new("frost", "A folder of frost photographs, instead of the procedural texture");
-    private static readonly TextKey s_stored = new("stored", "A folder with a stored set that is read instead: CIFAR-10-C, CIFAR-100-C, ImageNet-C");
+    private static readonly TextKey s_frost = new(FrostKey, "A folder of frost photographs, instead of the procedural texture");
+    private static readonly TextKey s_stored = new(StoredKey, "A folder with a stored set that is read instead: CIFAR-10-C, CIFAR-100-C, ImageNet-C");
     private static readonly BlockKey s_reference = new(
         CorruptionReference.Key, "What the errors are divided by: alexnet, errors by corruption, or a model to be run",
         new TextKey("name", "What the report calls the model"), new BlockKey("errors", "Its error under each corruption"),
@@ -62,6 +65,9 @@ public sealed record CorruptionsOptions : ICheckOptions
     /// <summary>The largest mCE against the reference, <c>max-mce</c>; null to report it only.</summary>
     public Threshold? MaxMce { get; init => field = s_maxMce.Require(value); }
 
+    /// <summary>Where they were read from.</summary>
+    internal SpecPlace Place { get; private init; } = SpecPlace.None;
+
     /// <inheritdoc/>
     public CheckDescriptor Descriptor => Check;
 
@@ -78,6 +84,7 @@ public sealed record CorruptionsOptions : ICheckOptions
             Stored = FullPath(s_stored.Read(map), folder),
             MaxMeanError = s_maxMeanError.Read(map),
             MaxMce = s_maxMce.Read(map),
+            Place = new SpecPlace(map),
         };
         options = options with { Reference = CorruptionReference.Parse(map, folder, options) };
         map.Finish();

@@ -26,12 +26,16 @@ internal sealed class GroupIndex
 
     /// <summary>Cuts the images of a store whose attributes have been recorded; crossed factors give every combination of theirs.</summary>
     /// <exception cref="AuditException">A value to be cut at quantiles is no number, or there are too many groups.</exception>
-    public static GroupIndex Of(EvidenceStore evidence, Grouping grouping)
+    public static GroupIndex Of(EvidenceStore evidence, Grouping grouping) => Of(GroupedImages.Of(evidence), grouping);
+
+    /// <summary>The same of images wherever their attributes are.</summary>
+    /// <exception cref="AuditException">A value to be cut at quantiles is no number, or there are too many groups.</exception>
+    public static GroupIndex Of(GroupedImages images, Grouping grouping)
     {
-        GroupIndex index = Of(evidence, grouping.Factors[0]);
+        GroupIndex index = Of(images, grouping.Factors[0]);
         foreach (Factor factor in grouping.Factors.Skip(1))
         {
-            GroupIndex other = Of(evidence, factor);
+            GroupIndex other = Of(images, factor);
             Check(grouping, (long)index.Names.Count * other.Names.Count);
             index = new GroupIndex(
                 index.CutBy + Grouping.Cross + other.CutBy,
@@ -53,22 +57,22 @@ internal sealed class GroupIndex
         }
     }
 
-    private static GroupIndex Of(EvidenceStore evidence, Factor factor)
+    private static GroupIndex Of(GroupedImages images, Factor factor)
     {
         if (factor.Attribute == Factor.Class)
         {
-            int[] labels = evidence.Labels();
+            int[] labels = images.Labels();
             // A further data set is held against all classes that were audited, so that one which it lacks is an empty group.
-            int[] present = [.. evidence.AuditedLabels.Union(labels).Order()];
+            int[] present = [.. images.AuditedLabels().Union(labels).Order()];
             return new(
-                factor.Name, [.. present.Select(label => ImageGroups.Name(evidence.Classes[label], null, ""))],
+                factor.Name, [.. present.Select(label => ImageGroups.Name(images.Classes[label], null, ""))],
                     [.. labels.Select(label => Array.BinarySearch(present, label))]);
         }
 
-        string[] values = evidence.Attribute(factor.Attribute);
+        string[] values = images.Attribute(factor.Attribute);
         if (factor.Slices is { } slices)
         {
-            double?[] numbers = [.. values.Select((value, image) => value.Length == 0 ? (double?)null : Number(evidence, factor, value, image))];
+            double?[] numbers = [.. values.Select((value, image) => value.Length == 0 ? (double?)null : Number(images, factor, value, image))];
             double[] known = [.. numbers.OfType<double>()];
             QuantileCut? cut = known.Length == 0 ? null : QuantileCut.Of(factor.Attribute, known, slices);
             IReadOnlyList<string> names = cut?.Names ?? [];
@@ -83,10 +87,10 @@ internal sealed class GroupIndex
             [.. values.Select(value => Array.BinarySearch(categories, value, StringComparer.Ordinal))]);
     }
 
-    private static double Number(EvidenceStore evidence, Factor factor, string value, int image)
+    private static double Number(GroupedImages images, Factor factor, string value, int image)
         => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
             ? number
             : throw new AuditException(
-                $"'{factor.Name}' cannot be cut into slices: '{factor.Attribute}' of image {evidence.Image(image).Source} is "
+                $"'{factor.Name}' cannot be cut into slices: '{factor.Attribute}' of image {images.Source(image)} is "
                     + $"'{value}', not a number.");
 }

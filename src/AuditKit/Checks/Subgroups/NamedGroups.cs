@@ -1,3 +1,4 @@
+using AuditKit.Data;
 using AuditKit.Evidence;
 using AuditKit.Yaml;
 
@@ -9,28 +10,56 @@ internal static class NamedGroups
     /// <summary>Refuses training shares and a hard group of groups that are not there.</summary>
     /// <exception cref="AuditException">There is no such group.</exception>
     public static void Require(SubgroupsOptions options, IReadOnlyList<Grouping> by, EvidenceStore evidence)
+        => Require(options, [.. by.Select(grouping => (grouping, (GroupIndex?)GroupIndex.Of(evidence, grouping)))], SpecPlace.None);
+
+    /// <summary>
+    /// Refuses those that labels and attributes of the data tell, before anything is measured. Groups by brightness and the like are known when all
+    /// images have been looked at.
+    /// </summary>
+    /// <exception cref="AuditException">There is no such group; the message has line and column where it was read from a spec.</exception>
+    public static void Require(SubgroupsOptions options, IReadOnlyList<Grouping> by, IDataset data)
     {
-        GroupIndex[] cut = [.. by.Select(grouping => GroupIndex.Of(evidence, grouping))];
-        foreach ((Grouping grouping, GroupIndex index) in by.Zip(cut))
+        if (options.HardGroup is not null || options.TrainShares.Count > 0)
+        {
+            var images = GroupedImages.Of(data);
+            Require(
+                options,
+                [.. by.Select(grouping => (grouping, grouping.Factors.All(IsKnown) ? GroupIndex.Of(images, grouping) : null))],
+                options.Place);
+        }
+
+        bool IsKnown(Factor factor) => factor.Attribute == Factor.Class || data.Attributes.Contains(factor.Attribute);
+    }
+
+    // A grouping without an index is not known yet.
+    private static void Require(
+        SubgroupsOptions options, IReadOnlyList<(Grouping Grouping, GroupIndex? Index)> cut, SpecPlace place)
+    {
+        foreach ((Grouping grouping, GroupIndex? index) in cut)
         {
             foreach (string name in options.TrainShares.GetValueOrDefault(grouping.Name)?.Keys ?? [])
             {
-                Require("train-shares", $"'{grouping.Name}'", name, index.Names);
+                if (index is not null)
+                {
+                    Require([SubgroupsOptions.TrainSharesKey, grouping.Name, name], $"'{grouping.Name}'", name, index.Names, place);
+                }
             }
         }
 
-        if (options.HardGroup is { } hard)
+        // Of what is not known yet it may be one that says all it is cut by.
+        if (options.HardGroup is { } hard && !cut.Any(each => each.Index is null
+            && each.Grouping.Factors.All(factor => hard.Contains(factor.Attribute, StringComparison.Ordinal))))
         {
-            Require("hard-group", "the data", hard, [.. cut.SelectMany(index => index.Names)]);
+            Require([SubgroupsOptions.HardGroupKey], "the data", hard, [.. cut.SelectMany(each => each.Index?.Names ?? [])], place);
         }
     }
 
-    private static void Require(string key, string where, string name, IReadOnlyList<string> names)
+    private static void Require(string[] key, string where, string name, IReadOnlyList<string> names, SpecPlace place)
     {
         if (!names.Contains(name))
         {
-            throw new AuditException($"checks.{SubgroupsCheck.Key}.{key}: {where} has no group '{name}'.{Spelling.Nearest(name, names)} Groups there: "
-                + $"{WordList.First(names)}.");
+            string there = names.Count == 0 ? "" : $" Groups there: {WordList.First(names)}.";
+            throw place.Error(key, $"checks.{SubgroupsCheck.Key}.{key[0]}: {where} has no group '{name}'.{Spelling.Nearest(name, names)}{there}");
         }
     }
 }

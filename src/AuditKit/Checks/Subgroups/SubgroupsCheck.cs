@@ -1,3 +1,6 @@
+using AuditKit.Data;
+using AuditKit.Imaging;
+
 namespace AuditKit.Checks.Subgroups;
 
 /// <summary>Predicts every image as it is and records the attributes that the groups are cut by.</summary>
@@ -10,10 +13,17 @@ public sealed class SubgroupsCheck(SubgroupsOptions options, IReadOnlyList<Group
     public string Name => Key;
 
     /// <inheritdoc/>
+    public void Validate(IDataset data, InputTransform transform)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        NamedGroups.Require(options, by, data);
+    }
+
+    /// <inheritdoc/>
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        // First, so that attributes that cannot be cut and groups that are not there are found before the model runs.
+        // First, so that attributes that cannot be cut and groups of them that are not there are found before the model runs.
         GroupAttributes.Record(context, by);
         if (context.Share.SeesAll)
         {

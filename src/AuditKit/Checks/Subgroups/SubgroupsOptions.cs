@@ -6,14 +6,17 @@ namespace AuditKit.Checks.Subgroups;
 /// <summary>What a spec says under <c>subgroups</c>: <c>{ by: [class, brightness/3, class x brightness/3], min-worst: 0.70, min-size: 100 }</c>.</summary>
 public sealed record SubgroupsOptions : ICheckOptions
 {
+    internal const string HardGroupKey = "hard-group";
+    internal const string TrainSharesKey = "train-shares";
+
     private static readonly GroupingsKey s_by = new("How the images are cut into groups: class, an attribute, brightness/3, or several "
         + "crossed (class x place)")
     { Example = "[brightness/2]", IsRequired = true };
     private static readonly LimitKey s_minWorst = new("min-worst", "The least accuracy of every group", ThresholdKind.AtLeast) { Example = "0.4" };
     private static readonly IntegerKey s_minSize = new("min-size", "Images that a group needs to be judged", 30, 1, 1_000_000_000) { Example = "2" };
-    private static readonly BlockKey s_trainShares = new("train-shares", "Training images by grouping and group, for the train-weighted average");
+    private static readonly BlockKey s_trainShares = new(TrainSharesKey, "Training images by grouping and group, for the train-weighted average");
 
-    private static readonly TextKey s_hardGroup = new("hard-group", "The group that is known to be hard, as reports name it: class = waterbird x place = land");
+    private static readonly TextKey s_hardGroup = new(HardGroupKey, "The group that is known to be hard, as reports name it: class = waterbird x place = land");
     private static readonly LimitKey s_minHard = new("min-hard", "The least accuracy of the hard group", ThresholdKind.AtLeast);
 
     /// <summary>The check.</summary>
@@ -53,6 +56,9 @@ public sealed record SubgroupsOptions : ICheckOptions
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> TrainShares { get; init; }
         = new Dictionary<string, IReadOnlyDictionary<string, double>>();
 
+    /// <summary>Where they were read from.</summary>
+    internal SpecPlace Place { get; private init; } = SpecPlace.None;
+
     /// <inheritdoc/>
     public CheckDescriptor Descriptor => Check;
 
@@ -74,6 +80,7 @@ public sealed record SubgroupsOptions : ICheckOptions
             HardGroup = s_hardGroup.Read(map),
             MinHard = s_minHard.Read(map),
             TrainShares = ParseShares(map, by.Names),
+            Place = new SpecPlace(map),
         };
         map.Finish();
         if (options.MinHard is not null && options.HardGroup is null)

@@ -134,7 +134,8 @@ public sealed class GreedyPolicySearch
             (low, high) = slope > 0 ? (beta, high) : (low, beta);
             double step = curvature > 0 ? slope / curvature : 0;
             double next = beta + step;
-            if (Math.Abs(step) <= 1e-3 * beta || high - low <= 1e-3 * low)
+            // Without curvature every unit is sure, at this β: the step says nothing then, and the slope which half of the bracket to try.
+            if ((Math.Abs(step) <= 1e-3 * beta && (curvature > 0 || slope == 0)) || high - low <= 1e-3 * low)
             {
                 // So near the maximum the likelihood is a parabola.
                 return ((likelihood + (0.5 * slope * step)) / _units, Math.Clamp(next, 1 / Temperature.Largest, 1 / Temperature.Least));

@@ -40,6 +40,12 @@ public sealed class TtaCheck(TtaOptions options) : ICheck
             throw new AuditException($"checks.tta.members: there is no model file {missing}.");
         }
 
+        foreach (string policy in options.Policies)
+        {
+            options.Place.RequirePath(TtaOptions.PoliciesKey, policy, $"Make it with '{ProgramName.Value} tta search'.");
+        }
+
+        options.Place.RequirePath(TtaOptions.StoredKey, options.Stored);
         // What it refuses depends on no model and no seed.
         _ = PlanOf("", 0, data.Count);
         TtaOptions.UnderKey.RequireFit(options.Under, Key, data);

@@ -12,6 +12,9 @@ public sealed record TtaOptions : ICheckOptions
     /// <summary>How specs call RandAugment.</summary>
     internal const string RandAugmentName = "randaugment";
 
+    internal const string PoliciesKey = "policies";
+    internal const string StoredKey = "stored";
+
     private static readonly Dictionary<string,
         IViews> s_fixed = new IViews[] { new CornerCrops(mirrored: false), new CornerCrops(mirrored: true), new CropFlip() }
         .ToDictionary(views => views.Name, StringComparer.Ordinal);
@@ -21,12 +24,12 @@ public sealed record TtaOptions : ICheckOptions
     { Known = [.. s_fixed.Keys, RandAugmentName], Example = "[ten-crop]" };
     private static readonly ListKey s_samples = new("samples", "Numbers of samples at which predictions are judged") { Example = "[1, 2]" };
     private static readonly BlockKey s_randAugment = new(RandAugmentName, "The grid of RandAugment, where variants has randaugment", RandAugmentGrid.Keys);
-    private static readonly ListKey s_policies = new("policies", "Policy files that tta search wrote");
+    private static readonly ListKey s_policies = new(PoliciesKey, "Policy files that tta search wrote");
     private static readonly ListKey s_members = new("members", "Further models that make an ensemble with the audited one");
     internal static readonly PerturbationsKey UnderKey = new("under", "What is done to the images first, each on its own and besides the "
         + "images as they are")
     { Example = "[jpeg-20]" };
-    private static readonly TextKey s_stored = new("stored", "A folder with a stored set that corruptions are read from: CIFAR-10-C, CIFAR-100-C, ImageNet-C");
+    private static readonly TextKey s_stored = new(StoredKey, "A folder with a stored set that corruptions are read from: CIFAR-10-C, CIFAR-100-C, ImageNet-C");
     private static readonly ListKey s_metta = new("metta", "Numbers of samples of mean embeddings") { Example = "[2]" };
     private static readonly BlockKey s_probe = new("probe", "The training images that the linear probe of mean embeddings is fitted on", DataSpec.Keys);
     private static readonly BlockKey s_adapt = new("adapt", "Ways in which the model adapts itself to the images", AdaptationOptions.Keys);
@@ -96,6 +99,9 @@ public sealed record TtaOptions : ICheckOptions
     /// <summary>The least calibrated log-likelihood in nats, at most 0, <c>min-calibrated-log-likelihood</c>; null to report it only.</summary>
     public Threshold? MinCalibratedLogLikelihood { get; init => field = s_minLikelihood.Require(value); }
 
+    /// <summary>Where they were read from.</summary>
+    internal SpecPlace Place { get; private init; } = SpecPlace.None;
+
     /// <inheritdoc/>
     public CheckDescriptor Descriptor => Check;
 
@@ -133,6 +139,7 @@ public sealed record TtaOptions : ICheckOptions
             Adapt = map.OptionalMap(s_adapt.Key) is { } adapt ? AdaptationOptions.Parse(adapt) : null,
             MinAccuracy = s_minAccuracy.Read(map),
             MinCalibratedLogLikelihood = s_minLikelihood.Read(map),
+            Place = new SpecPlace(map),
         };
         options = options with { Pairs = map.List(s_pairs.Key, text => TtaPair.Parse(text, options.Names), pair => pair.ToString(), []) };
         map.Finish();

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using AuditKit.Models.Onnx.Wire;
 using Google.Protobuf;
@@ -13,7 +14,7 @@ public static class OnnxFile
     /// <summary>Reads a model, with the data that it keeps in other files of its folder.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="AuditException">
-    /// The file is missing, empty, truncated, over 2 GB, a pickle or no ONNX model, or its external data is missing,
+    /// The file is missing, empty, truncated, over 2 GB, a pickle, TorchScript or no ONNX model, or its external data is missing,
     /// too short or outside the model's folder.
     /// </exception>
     public static Graph Read(string path)
@@ -73,6 +74,21 @@ public static class OnnxFile
         return (Convert.ToHexStringLower(hash.GetHashAndReset()), total);
     }
 
+    // TorchScript is an archive with code in it; what torch.save writes is one without, and a pickle.
+    private static bool HoldsCode(byte[] bytes)
+    {
+        try
+        {
+            using var archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+            return archive.Entries.Any(entry => entry.FullName.Contains("/code/", StringComparison.Ordinal));
+        }
+        catch (InvalidDataException)
+        {
+            // Cut short, or an archive by its first bytes alone.
+            return false;
+        }
+    }
+
     private static ModelProto Parse(string path, byte[] bytes)
     {
         const string Export = "Export the model to ONNX (torch.onnx.export) and name that file.";
@@ -81,7 +97,16 @@ public static class OnnxFile
             throw new AuditException($"{path}: the file is empty. {Export}");
         }
 
-        if (bytes.AsSpan().StartsWith("PK\x03\x04"u8) || bytes[0] == 0x80)
+        bool isArchive = bytes.AsSpan().StartsWith("PK\x03\x04"u8);
+        if (isArchive && HoldsCode(bytes))
+        {
+            string named = ModelSpec.NamesTorchScript(path) ? "" : ", under a name that ends in .pt, .pth or .torchscript";
+            throw new AuditException(
+                $"{path} is TorchScript: run and init take it{named}; doctor, train and remedy read ONNX only. For its preprocessing: "
+                + $"{ProgramName.Value} init {path} IMAGES. For all else export it to ONNX (torch.onnx.export).");
+        }
+
+        if (isArchive || bytes[0] == 0x80)
         {
             throw new AuditException(
                 $"{path}: this is a Python pickle or an archive of them, as torch.save writes; pickles run code when "

@@ -144,7 +144,7 @@ public sealed class StabilityTests
     }
 
     [Theory]
-    [InlineData("perturbations: [jpg-50]", "Did you mean 'jpeg'?")]
+    [InlineData("perturbations: [jpg-50]", "Did you mean 'jpeg-50'?")]
     [InlineData("perturbations: [jpeg-50, crop-2, jpeg-50]", "'jpeg-50' is named twice")]
     [InlineData("perturbations: []", "name at least one")]
     [InlineData("max-flip-rate: 0.1", "'checks.stability.perturbations' is missing")]

@@ -130,6 +130,26 @@ public sealed class SubgroupsTests
         Assert.Contains(message, error.Message);
     }
 
+    [Theory]
+    [InlineData("by: class x place\n    hard-group: class = waterbird x place = lnad", "audit.yaml:4:17: ", "Did you mean 'class = waterbird x place = land'?")]
+    [InlineData("by: [class, brightness/2]\n    hard-group: class = watebird", "audit.yaml:4:17: ", "Did you mean 'class = waterbird'?")]
+    [InlineData("by: place\n    train-shares: { place: { place = air: 1 } }", "audit.yaml:4:43: ", "'place' has no group 'place = air'")]
+    [InlineData("by: [class, brightness/2]\n    hard-group: brightness 1/2 (low)", null, null)]
+    [InlineData("by: class x brightness/2\n    train-shares: { class x brightness/2: { anything: 1 } }", null, null)]
+    public void Groups_that_the_data_tells_are_refused_with_their_place_before_any_check_measures(string options, string? place, string? message)
+    {
+        SyntheticData birds = Birds();
+        ICheck check = TestPlan.Of(SpecMap.Parse("audit.yaml", $"checks:\n  subgroups:\n    {options}\n").Map("checks"), ".", birds.Attributes)[0].Check;
+        birds.BeforeLoad = _ => throw new InvalidOperationException("an image was read");
+
+        Exception? refused = Record.Exception(() => check.Validate(birds, new InputTransform(TwoPixels)));
+
+        Assert.Equal(message is null, refused is null);
+        Assert.StartsWith(place ?? "", refused?.Message ?? "", StringComparison.Ordinal);
+        Assert.Contains(message ?? "", refused?.Message ?? "", StringComparison.Ordinal);
+        Assert.True(refused is null or AuditException { ExitCode: ExitCode.Usage });
+    }
+
     [Fact]
     public void Training_shares_of_a_group_that_is_not_there_are_refused()
     {

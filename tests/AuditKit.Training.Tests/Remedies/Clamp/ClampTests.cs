@@ -113,6 +113,23 @@ public sealed class ClampTests : IDisposable
         }
     }
 
+    // 1,100 images of class 1 in two versions of 1,000×1,000 pixels: 2.2 GB. Class 0 has one image, whose networks would be trained first.
+    [Fact]
+    public void A_class_that_memory_does_not_hold_is_refused_before_any_network_is_trained()
+    {
+        int[] images = [0, .. Enumerable.Repeat(1, 1_100)];
+        TrainingTask task = Task() with
+        {
+            Images = images,
+            Transform = new InputTransform(new InputShape(1, 1_000, 1_000)),
+            Cancellation = new CancellationToken(canceled: true),
+        };
+        var method = SpecMap.Parse("recipe.yaml", "{ gan: { steps: 1, batch: 1 } }");
+        Assert.Contains(
+            "more than can be kept in memory",
+            Assert.Throws<AuditException>(() => AuditKit.Training.Remedies.Clamp.Clamp.Parse(method)(task)).Message);
+    }
+
     [Fact]
     public void Both_versions_of_an_image_are_what_its_class_s_generators_make_of_it()
     {

@@ -63,6 +63,16 @@ public sealed class AfrTests
         Assert.Equal(360, repeats.Sum());
     }
 
+    // 400 images fill a batch of 300; the 240 that AFR leaves to the epochs do not.
+    [Fact]
+    public void Images_that_are_left_to_the_epochs_must_fill_a_batch_and_that_is_said_before_any()
+    {
+        using var task = new SpuriousTask("{ name: erm }");
+        TrainingTask large = task.Task with { Recipe = task.Task.Recipe with { Batch = 300 } };
+        var method = AuditKit.Yaml.SpecMap.Parse("recipe.yaml", "{ share: 0.4 }");
+        Assert.Contains("the 240 images of an epoch do not fill a batch", Assert.Throws<AuditException>(() => Afr.Parse(method)(large)).Message);
+    }
+
     [Fact]
     public void Weights_are_those_of_the_paper()
     {

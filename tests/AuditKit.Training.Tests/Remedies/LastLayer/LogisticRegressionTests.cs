@@ -42,6 +42,16 @@ public sealed class LogisticRegressionTests
     }
 
     [Fact]
+    public void Of_features_that_are_all_zeros_the_start_is_left()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor start = tensor(new double[] { 1, 2 }, [2, 1]);
+        LogisticFit fit = LogisticRegression.Fit(
+            zeros([4, 1], ScalarType.Float64), tensor([0L, 1L, 0L, 1L]), full(4, 0.25, ScalarType.Float64), start, LogisticRegression.Ridge(0.1, start));
+        Assert.Equal([1, 2], fit.Weights.data<double>().ToArray());
+    }
+
+    [Fact]
     public void A_ridge_fit_is_the_minimum_around_its_anchor()
     {
         using DisposeScope scope = NewDisposeScope();
