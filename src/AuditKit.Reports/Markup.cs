@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace AuditKit.Reports;
@@ -39,7 +40,7 @@ internal sealed class Markup
     public override string ToString() => _text.ToString();
 
     /// <summary>A number as markup has it.</summary>
-    public static string Number(double value) => (Math.Round(value, 2) + 0.0).ToString("0.##");
+    public static string Number(double value) => (Math.Round(value, 2) + 0.0).ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>The text without the characters that XML 1.0 cannot hold, not even escaped.</summary>
     public static string Legal(string text)
@@ -62,7 +63,7 @@ internal sealed class Markup
         _text.Append('<').Append(name);
         foreach ((string key, object value) in attributes)
         {
-            string text = value is double number ? Number(number) : Escape($"{value}");
+            string text = value is double number ? Number(number) : Escape(string.Create(CultureInfo.InvariantCulture, $"{value}"));
             if (text.Length > 0)
             {
                 _text.Append(' ').Append(key).Append("=\"").Append(text).Append('"');

@@ -36,7 +36,7 @@ public sealed class CounterRandom
     public static CounterRandom For(long seed, string purpose, long index)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}/{purpose}"), digest);
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{InvariantText.Of(seed)}/{purpose}"), digest);
         return new CounterRandom(
             BinaryPrimitives.ReadUInt32LittleEndian(digest),
             BinaryPrimitives.ReadUInt32LittleEndian(digest[4..]),

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AuditKit;
 
 /// <summary>
@@ -13,7 +15,7 @@ public static class NumberText
     private const int MostDecimals = 9;
 
     /// <summary>A count with thousands separated: <c>10,000</c>.</summary>
-    public static string Count(long count) => Sign(count.ToString("N0"));
+    public static string Count(long count) => Sign(count.ToString("N0", CultureInfo.InvariantCulture));
 
     /// <summary>A count and what is counted: <c>1 query</c>, <c>1,512 queries</c>.</summary>
     public static string Count(long count, string one, string several) => $"{Count(count)} {(count == 1 ? one : several)}";
@@ -46,14 +48,14 @@ public static class NumberText
         => $"{Percent(lower, decimals).Replace(PercentSign, "", StringComparison.Ordinal)} to {Percent(upper, decimals)}";
 
     /// <summary>A level or limit in as many digits as it has: <c>95 %</c>, <c>99.9 %</c>.</summary>
-    public static string ExactPercent(double proportion) => Sign($"{Math.Round(100 * proportion, 6):0.######}") + PercentSign;
+    public static string ExactPercent(double proportion) => Text(Math.Round(100 * proportion, 6), "0.######") + PercentSign;
 
     /// <summary>A limit as the spec gives it: <c>92 %</c>, or <c>0.25</c> and <c>1,500</c> for what is no proportion.</summary>
     public static string Exact(double value, bool isProportion)
         => !double.IsFinite(value) ? None
             : isProportion ? ExactPercent(value)
             : Math.Abs(value) >= 1e9 ? Value(value, 6)
-            : Sign($"{value:#,0.######}");
+            : Text(value, "#,0.######");
 
     /// <summary>A bound in as few decimals as tell it from its limit, so that no reason reads "92.0 % is below 92 %".</summary>
     public static string Apart(double bound, double limit, bool isProportion)
@@ -71,15 +73,15 @@ public static class NumberText
     /// <summary>A measured value, to three significant digits unless more are asked for; whole from 1,000 on.</summary>
     public static string Value(double? value, int digits = 3)
         => value is not { } exact || !double.IsFinite(exact) ? None
-            : Math.Abs(exact) is >= 1000 and < 1e9 ? Sign($"{exact:#,0}")
-            : Sign(exact.ToString($"G{digits}"));
+            : Math.Abs(exact) is >= 1000 and < 1e9 ? Text(exact, "#,0")
+            : Text(exact, $"G{digits}");
 
     /// <summary>A value with a fixed number of decimals, thousands separated.</summary>
     public static string Fixed(double? value, int decimals)
-        => value is { } exact && double.IsFinite(exact) ? Sign(exact.ToString($"N{decimals}")) : None;
+        => value is { } exact && double.IsFinite(exact) ? Text(exact, $"N{decimals}") : None;
 
     /// <summary>A p-value, with the symbol: <c>p = 0.0312</c>.</summary>
-    public static string PValue(double p) => p < 0.0001 ? "p < 0.0001" : $"p = {p:0.####}";
+    public static string PValue(double p) => p < 0.0001 ? "p < 0.0001" : $"p = {Text(p, "0.####")}";
 
     private static bool Contradicts(double shown, double exact, double? limit)
         => (shown is 0 or 1 && shown != exact) || (limit is { } demanded && Side(shown, demanded) != Side(exact, demanded));
@@ -87,7 +89,9 @@ public static class NumberText
     // Parsing the printed decimals may miss the limit's double by an ulp.
     private static int Side(double value, double limit) => Math.Abs(value - limit) < 1e-12 ? 0 : value.CompareTo(limit);
 
-    private static double Parse(string text) => double.Parse(text.Replace('\u2212', '-'));
+    private static double Parse(string text) => double.Parse(text.Replace('\u2212', '-'), CultureInfo.InvariantCulture);
+
+    private static string Text(double number, string format) => Sign(number.ToString(format, CultureInfo.InvariantCulture));
 
     private static string Sign(string number) => number.Replace('-', '\u2212');
 }

@@ -192,7 +192,7 @@ public sealed partial class ShardTests
         _audit.WriteSpec(Light);
         _audit.Run();
         (ExitCode exitCode, string output) = CommandLine.Run(_audit.Folder, "merge", "run", "--out", "merged");
-        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.Equal(ExitCode.Error, exitCode);
         Assert.Contains("run holds a whole run, not a shard of one", output);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -40,7 +41,7 @@ public sealed partial class BrowserTests : IDisposable
             Math.min(...[...page.querySelectorAll('main *')].filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
               .map(e => parseFloat(getComputedStyle(e).fontSize) * (e.closest('svg') ? e.closest('svg').getBoundingClientRect().width / e.closest('svg').viewBox.baseVal.width : 1)))
             """);
-        Assert.InRange(double.Parse(measured), 10, 20);
+        Assert.InRange(Number(measured), 10, 20);
     }
 
     [Fact]
@@ -61,13 +62,13 @@ public sealed partial class BrowserTests : IDisposable
         const string Rows = "[...page.querySelectorAll('#figures tr.item')].filter(row => row.checkVisibility())";
         const string Choose = "select => { select.value = 'fail'; select.dispatchEvent(new Event('input', { bubbles: true })); }";
         int all = SampleResult.Create().Findings.Count() + 40 - SampleResult.Create().Sections[0].Findings.Count;
-        Assert.Equal(all, double.Parse(Framed(Page(), 1280, $"{Rows}.length")));
-        Assert.Equal(1, double.Parse(Framed(Page(), 1280, $"(({Choose})(page.querySelector('#figures select')), {Rows}.length)")));
-        Assert.Equal(11, double.Parse(Framed(Page(), 1280,
+        Assert.Equal(all, Number(Framed(Page(), 1280, $"{Rows}.length")));
+        Assert.Equal(1, Number(Framed(Page(), 1280, $"(({Choose})(page.querySelector('#figures select')), {Rows}.length)")));
+        Assert.Equal(11, Number(Framed(Page(), 1280,
             "(page.querySelector('#figures input').value = 'group 3', page.querySelector('#figures input').dispatchEvent(new Event('input', "
                 + $"{{ bubbles: true }})), {Rows}.length)")));
         // The lowest share of all first: a button that the keyboard reaches.
-        Assert.Equal(1, double.Parse(Framed(Page(), 1280,
+        Assert.Equal(1, Number(Framed(Page(), 1280,
             $"(page.querySelector('#figures th[data-sort=estimate] button').click(), {Rows}.slice(0, 40).every((row, i, rows) => i === 0 ? "
                 + "true : Number(rows[i - 1].dataset.estimate) <= Number(row.dataset.estimate)) ? 1 : 0)")));
     }
@@ -77,8 +78,8 @@ public sealed partial class BrowserTests : IDisposable
     {
         const string Shown = "[...page.querySelectorAll('#images figure.item')].filter(image => image.checkVisibility()).length";
         AuditResult sample = SampleResult.Create();
-        Assert.Equal(sample.Sections.Sum(section => section.Examples.Count), double.Parse(Framed(Page(), 1280, Shown)));
-        Assert.Equal(sample.Sections[2].Examples.Count, double.Parse(Framed(Page(), 1280,
+        Assert.Equal(sample.Sections.Sum(section => section.Examples.Count), Number(Framed(Page(), 1280, Shown)));
+        Assert.Equal(sample.Sections[2].Examples.Count, Number(Framed(Page(), 1280,
             $"(select => (select.value = 'stability', select.dispatchEvent(new Event('input', {{ bubbles: true }})), "
                 + $"{Shown}))(page.querySelector('#images select'))")));
     }
@@ -88,8 +89,8 @@ public sealed partial class BrowserTests : IDisposable
     {
         string page = Page();
         string without = page[..page.IndexOf("<script>", StringComparison.Ordinal)] + "</body></html>";
-        Assert.Equal(0, double.Parse(Framed(without, 1280, "[...page.querySelectorAll('form')].filter(form => form.checkVisibility()).length")));
-        Assert.Equal(0, double.Parse(Framed(without, 1280,
+        Assert.Equal(0, Number(Framed(without, 1280, "[...page.querySelectorAll('form')].filter(form => form.checkVisibility()).length")));
+        Assert.Equal(0, Number(Framed(without, 1280,
             "[...page.querySelectorAll('main .item, main section, main figure')].filter(e => e.closest('.narrow') ? false : !e.checkVisibility()).length")));
     }
 
@@ -104,7 +105,7 @@ public sealed partial class BrowserTests : IDisposable
                 .map(e => { const [a, b] = [light(getComputedStyle(e).color), light(behind(e))].sort((x, y) => y - x); return (a + 0.05) / (b + 0.05); }));
             })()
             """);
-        Assert.InRange(double.Parse(least), 4.5, 21);
+        Assert.InRange(Number(least), 4.5, 21);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -119,7 +120,9 @@ public sealed partial class BrowserTests : IDisposable
     }
 
     private int Overflow(string page, int width)
-        => int.Parse(Framed(page, width, "page.documentElement.scrollWidth - page.documentElement.clientWidth"));
+        => (int)Number(Framed(page, width, "page.documentElement.scrollWidth - page.documentElement.clientWidth"));
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     // A window cannot be as narrow as a phone, a frame can.
     private string Framed(string page, int width, string expression)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Results;
 using AuditKit.Statistics;
 
@@ -30,7 +31,7 @@ public class FiguresTests
         {
             (double limit, double estimate) = (0.7, 0.7 + (step / 200_000.0));
             string text = Plain(Figures.Estimate(Proportion(estimate, 5000, limit)));
-            decimal printed = decimal.Parse(text[..^2]) / 100;
+            decimal printed = decimal.Parse(text[..^2], CultureInfo.InvariantCulture) / 100;
             Assert.Equal(Math.Sign(step), printed.CompareTo(0.7m));
         }
     }

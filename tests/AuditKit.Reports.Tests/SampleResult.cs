@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Checks;
 using AuditKit.Compliance;
 using AuditKit.Results;
@@ -201,8 +202,8 @@ internal static partial class SampleResult
             Tables =
             [
                 new("Accuracy by group", ["Group", "n", "Correct", "Accuracy", "Wilson 95 %", "Bound", "Below the threshold"],
-                    [.. groups.Select((g, i) => (IReadOnlyList<string>)[g.Name, "334", $"{Math.Round(334 * g.Value)}", $"{g.Value * 100:F1} %",
-                        $"{g.Interval.Lower * 100:F1} to {g.Interval.Upper * 100:F1} %", $"{(g.Interval.Lower - 0.01) * 100:F1} %", i == 18 ? "yes" : "no"])]),
+                    [.. groups.Select((g, i) => (IReadOnlyList<string>)[g.Name, "334", $"{Math.Round(334 * g.Value)}", Percent(g.Value),
+                        $"{Tenths(g.Interval.Lower)} to {Percent(g.Interval.Upper)}", Percent(g.Interval.Lower - 0.01), i == 18 ? "yes" : "no"])]),
             ],
         };
     }
@@ -260,4 +261,8 @@ internal static partial class SampleResult
             Examples = [Example("#1237, Shirt, under jpeg-20: predicted Shirt, then Coat", 28, 1, "Shirt, 61 %", "Coat, 48 %")],
         };
     }
+
+    private static string Percent(double share) => $"{Tenths(share)} %";
+
+    private static string Tenths(double share) => (share * 100).ToString("F1", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Results;
 
 namespace AuditKit.Reports.Charts;
@@ -66,8 +67,10 @@ internal sealed class Scale
         double first = Math.Round(from / step);
         int count = (int)Math.Floor(((to - from) / step) + 1e-9) + 1;
         // Multiples of the step, not sums: 0.1 + 0.2 would print as it is stored.
-        return new Scale(from, to, false, [.. Enumerable.Range(0, count).Select(i => double.Parse(((first + i) * step).ToString("G12")))]);
+        return new Scale(from, to, false, [.. Enumerable.Range(0, count).Select(i => Rounded((first + i) * step))]);
     }
+
+    private static double Rounded(double tick) => double.Parse(tick.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>A logarithmic axis from the smallest to the largest positive value.</summary>
     public static Scale Logarithmic(IEnumerable<double> values)

@@ -49,7 +49,8 @@ internal static class SvgChart
         var body = new Markup();
         double height = Math.Ceiling(draw(body));
         var svg = new Markup();
-        svg.Open("svg", ("xmlns", "http://www.w3.org/2000/svg"), ("viewBox", $"0 0 {width} {height}"), ("width", width), ("height", height),
+        svg.Open("svg", ("xmlns", "http://www.w3.org/2000/svg"), ("viewBox", $"0 0 {Markup.Number(width)} {Markup.Number(height)}"),
+            ("width", width), ("height", height),
             ("role", "img"), ("aria-labelledby", $"{id}-title {id}-desc"), ("font-family", Fonts), ("font-size", 12), ("fill", Palette.Ink));
         svg.Text("title", title, ("id", $"{id}-title"));
         svg.Text("desc", words, ("id", $"{id}-desc"));

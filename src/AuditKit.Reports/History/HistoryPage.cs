@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Reports.Html;
 
 namespace AuditKit.Reports.History;
@@ -49,5 +50,5 @@ public static class HistoryPage
     };
 
     /// <summary>When a run was written, in UTC.</summary>
-    internal static string Time(PastRun run) => $"{run.Written:yyyy-MM-dd HH:mm}";
+    internal static string Time(PastRun run) => run.Written.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,8 @@ internal static class TrendDrawing
         double Y(double value) => Height - Margin - (scale.At(value) * (Height - (2 * Margin)));
 
         var svg = new Markup();
-        svg.Open("svg", ("viewBox", $"0 0 {Width} {Height}"), ("width", Width), ("height", Height), ("role", "img"), ("aria-label", Words(title, findings)));
+        svg.Open("svg", ("viewBox", $"0 0 {Markup.Number(Width)} {Markup.Number(Height)}"), ("width", Width), ("height", Height), ("role", "img"),
+            ("aria-label", Words(title, findings)));
         (int Run, double Limit)[] limits = [.. findings.Index().Where(item => item.Item?.Threshold is not null)
             .Select(item => (item.Index, item.Item!.Threshold!.Value))];
         foreach ((int run, double limit) in limits)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Reports.Charts;
 using AuditKit.Reports.Outline;
@@ -60,7 +61,7 @@ internal static class HtmlBlock
         ("count", finding.Count),
         ("severity", Outcomes.Severity(finding.Outcome)));
 
-    private static string Sortable(double? number) => number is { } value && double.IsFinite(value) ? value.ToString("R") : "";
+    private static string Sortable(double? number) => number is { } value && double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "";
 
     // A wide drawing would shrink on a phone until nobody can read it.
     private static string Drawings(string title, Func<double, string> draw)

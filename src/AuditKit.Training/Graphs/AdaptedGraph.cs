@@ -94,7 +94,7 @@ public sealed class AdaptedGraph : IAdaptedModel
         using DisposeScope scope = NewDisposeScope();
         Tensor input = tensor(images, [count, Input.Channels, Input.Height, Input.Width]).to(_module.Device);
         Tensor output = _module.Run(input, _graph.Logits)[0].reshape(count, Classes);
-        ModelOutput.CopyFinite(_graph.Graph.Source, output.detach().to(ScalarType.Float32).cpu().data<float>().ToArray(), Classes, logits);
+        ModelOutput.CopyFinite(_graph.Graph.Source, output.ToFloats(), Classes, logits);
         if (_optimiser is not null)
         {
             // TENT's loss: the mean entropy −Σ_k p_k·log p_k of what was just said, which the step after it does not change any more.
@@ -121,7 +121,7 @@ public sealed class AdaptedGraph : IAdaptedModel
 
     private Tensor Normalise(Node node, Tensor x, Tensor scale, Tensor shift, Tensor mean, Tensor variance)
     {
-        float epsilon = node.Attributes.TryGetValue("epsilon", out AttributeValue? value) && value.Value is float given ? given : 1e-5f;
+        float epsilon = node.Attribute("epsilon", 1e-5f);
         if (_adaptation is not BatchNormAdaptation { SourceImages: var source })
         {
             return F.batch_norm(x, null, null, scale, shift, training: true, momentum: 0, eps: epsilon);

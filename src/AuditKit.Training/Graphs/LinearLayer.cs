@@ -90,14 +90,14 @@ internal sealed record LinearLayer(string Name, Tensor Weights)
             {
                 ("Conv", 4) when !layer.IsTransposed => layer with
                 {
-                    Groups = (int)(Value<long?>(node, "group") ?? 1),
+                    Groups = (int)node.Attribute("group", 1L),
                     Stride = Pair(node, "strides"),
                     Dilation = Pair(node, "dilations"),
                 },
                 ("Gemm", 2) => layer with
                 {
-                    IsTransposed = layer.IsTransposed == (Value<long?>(node, "transB") is 1),
-                    Scale = Value<float?>(node, "alpha") ?? 1,
+                    IsTransposed = layer.IsTransposed == (node.Attribute("transB", 0L) == 1),
+                    Scale = node.Attribute("alpha", 1f),
                 },
                 ("MatMul", 2) => layer with { IsTransposed = !layer.IsTransposed },
                 _ => null,
@@ -118,8 +118,5 @@ internal sealed record LinearLayer(string Name, Tensor Weights)
         }
     }
 
-    private static (int Y, int X) Pair(Node node, string name) => Value<long[]>(node, name) is [var y, var x] ? ((int)y, (int)x) : (1, 1);
-
-    private static T? Value<T>(Node node, string name)
-        => node.Attributes.TryGetValue(name, out AttributeValue? value) && value.Value is T typed ? typed : default;
+    private static (int Y, int X) Pair(Node node, string name) => node.Attribute<long[]>(name, []) is [var y, var x] ? ((int)y, (int)x) : (1, 1);
 }

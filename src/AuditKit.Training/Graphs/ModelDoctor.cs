@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using AuditKit.Imaging;
 using AuditKit.Models;
 using AuditKit.Training.Libtorch;
@@ -18,7 +17,7 @@ public static class ModelDoctor
     public const double HalfTolerance = 1e-2;
 
     private const int Images = 32;
-    private static readonly TimeSpan _timed = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan s_timed = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Examines a file.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -98,7 +97,7 @@ public static class ModelDoctor
         double rate = Rate(count, () =>
         {
             using DisposeScope run = torch.NewDisposeScope();
-            logits = MemoryMarshal.Cast<byte, float>(module.Run(input, graph.Logits)[0].cpu().contiguous().bytes).ToArray();
+            logits = module.Run(input, graph.Logits)[0].ToFloats();
         });
         return ($"{LibtorchEngine.Description["libtorch ".Length..]},", rate, logits);
     }
@@ -116,7 +115,7 @@ public static class ModelDoctor
             run();
             done += images;
         }
-        while (watch.Elapsed < _timed);
+        while (watch.Elapsed < s_timed);
         return done / watch.Elapsed.TotalSeconds;
     }
 

@@ -7,7 +7,7 @@ namespace AuditKit.Training.Graphs;
 /// <summary>Every ONNX operator that libtorch can run here. A family of operators is a file in Operators.</summary>
 internal sealed class OperatorTable
 {
-    private static readonly OperatorTable _all = new();
+    private static readonly OperatorTable s_all = new();
     private readonly Dictionary<string, Operator> _operators = new(StringComparer.Ordinal);
 
     private OperatorTable()
@@ -28,7 +28,7 @@ internal sealed class OperatorTable
     }
 
     /// <summary>The operators' names.</summary>
-    public static IReadOnlyCollection<string> Names => _all._operators.Keys;
+    public static IReadOnlyCollection<string> Names => s_all._operators.Keys;
 
     /// <summary>The operator of a node.</summary>
     /// <param name="graph">The node's graph.</param>
@@ -36,7 +36,7 @@ internal sealed class OperatorTable
     /// <exception cref="AuditException">There is no such operator here.</exception>
     public static Operator Find(Graph graph, Node node)
     {
-        if (node.Domain.Length == 0 && _all._operators.TryGetValue(node.Type, out Operator? found))
+        if (node.Domain.Length == 0 && s_all._operators.TryGetValue(node.Type, out Operator? found))
         {
             return found;
         }

@@ -14,7 +14,7 @@ namespace AuditKit.Training.Graphs;
 internal sealed record ParameterSelection(
     IReadOnlySet<string> Parameters, IReadOnlySet<string> Buffers, IReadOnlySet<string> Settings)
 {
-    private static readonly HashSet<string> _preprocessing =
+    private static readonly HashSet<string> s_preprocessing =
         new(StringComparer.Ordinal)
         {
             "Add", "Sub", "Mul", "Div", "Cast", "Identity", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze",
@@ -31,7 +31,7 @@ internal sealed record ParameterSelection(
         foreach (Node node in graph.Nodes)
         {
             Operator entry = OperatorTable.Find(graph, node);
-            bool isPreprocessing = _preprocessing.Contains(node.Type)
+            bool isPreprocessing = s_preprocessing.Contains(node.Type)
                 && node.Inputs.Any(raw.Contains)
                 && node.Inputs.All(name => raw.Contains(name) || graph.Initializers.ContainsKey(name) || constants.Contains(name));
             if (isPreprocessing)

@@ -9,7 +9,7 @@ internal static class ShapeComputation
     /// Operators that hand shapes on. Their outputs are sums of products of dimensions, so that one that is equal for
     /// two batch sizes is equal for all; a quotient or a comparison would not be.
     /// </summary>
-    private static readonly HashSet<string> _handsOn = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> s_handsOn = new(StringComparer.Ordinal)
     {
         "Add", "Cast", "Concat", "Gather", "Identity", "Mul", "Reshape", "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze",
     };
@@ -24,7 +24,7 @@ internal static class ShapeComputation
         foreach (Step step in steps)
         {
             if (step.Node.Type is "Shape" or "Size"
-                || (_handsOn.Contains(step.Node.Type)
+                || (s_handsOn.Contains(step.Node.Type)
                     && step.Inputs.Any(places.Contains)
                     && step.Inputs.All(place => places.Contains(place) || place < 0 || isKnown(place))))
             {

@@ -8,7 +8,7 @@ namespace AuditKit.Training.Graphs;
 /// <summary>Between the constants of a graph and libtorch's tensors.</summary>
 internal static class TensorConversion
 {
-    private static readonly (ElementType Onnx, ScalarType Torch)[] _types =
+    private static readonly (ElementType Onnx, ScalarType Torch)[] s_types =
     [
         (ElementType.Float, ScalarType.Float32),
         (ElementType.Double, ScalarType.Float64),
@@ -25,7 +25,7 @@ internal static class TensorConversion
     /// <summary>libtorch's type; null where it has none.</summary>
     public static ScalarType? ToTorch(this ElementType type)
     {
-        foreach ((ElementType onnx, ScalarType torch) in _types)
+        foreach ((ElementType onnx, ScalarType torch) in s_types)
         {
             if (onnx == type)
             {
@@ -56,7 +56,7 @@ internal static class TensorConversion
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor plain = tensor.detach().cpu().contiguous();
-        ElementType type = Array.Find(_types, pair => pair.Torch == plain.dtype).Onnx;
+        ElementType type = Array.Find(s_types, pair => pair.Torch == plain.dtype).Onnx;
         return new TensorValue(type, plain.shape, plain.NumberOfElements == 0 ? default : plain.bytes.ToArray());
     }
 
@@ -66,6 +66,14 @@ internal static class TensorConversion
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor plain = tensor.to(ScalarType.Int64).cpu().contiguous();
         return plain.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, long>(plain.bytes).ToArray();
+    }
+
+    /// <summary>The elements of a floating point tensor in single precision, row by row.</summary>
+    public static float[] ToFloats(this Tensor tensor)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor plain = tensor.detach().to(ScalarType.Float32).cpu().contiguous();
+        return plain.NumberOfElements == 0 ? [] : MemoryMarshal.Cast<byte, float>(plain.bytes).ToArray();
     }
 
     /// <summary>The elements of a floating point tensor, row by row.</summary>

@@ -52,7 +52,7 @@ internal sealed class Embeddings
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             var step = new TrainingStep(network, images, pixels, seed: 0, number: 0, progress: 0);
-            float[] rows = [.. step.Run(value)[0].flatten(1).cpu().contiguous().data<float>()];
+            float[] rows = step.Run(value)[0].flatten(1).ToFloats();
             int length = rows.Length / images.Count;
             values = done == 0 ? new float[checked(set.Count * length)] : values;
             rows.CopyTo(values, done * length);

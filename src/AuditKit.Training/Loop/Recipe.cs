@@ -8,14 +8,14 @@ namespace AuditKit.Training.Loop;
 /// <summary>How a model is trained, as its YAML file asks for it, validated.</summary>
 public sealed record Recipe
 {
-    private static readonly TextKey _architecture = new("architecture", "The architecture that is built, to train from scratch");
-    private static readonly ChoiceKey<bool> _start = new(
+    private static readonly TextKey s_architecture = new("architecture", "The architecture that is built, to train from scratch");
+    private static readonly ChoiceKey<bool> s_start = new(
         "start", "How a built architecture's weights start", new Dictionary<string, bool> { ["normal"] = false, ["orthogonal"] = true }, false);
-    private static readonly IntegerKey _epochs = new(
+    private static readonly IntegerKey s_epochs = new(
         "epochs", "Passes over the training data; 0 for methods that fit the last layer of a trained model", null, 0, 100_000)
     { IsRequired = true };
-    private static readonly IntegerKey _batch = new("batch", "Images in a batch", 128, 2, 65_536);
-    private static readonly ChoiceKey<Sampling?> _sampling = new(
+    private static readonly IntegerKey s_batch = new("batch", "Images in a batch", 128, 2, 65_536);
+    private static readonly ChoiceKey<Sampling?> s_sampling = new(
         "sampling",
         "How training images are drawn; absent, the method says it",
         new Dictionary<string, Sampling?>
@@ -25,18 +25,18 @@ public sealed record Recipe
             ["group-balanced"] = Loop.Sampling.GroupBalanced,
         },
         null);
-    private static readonly ChoiceKey<ScalarType> _precision = new(
+    private static readonly ChoiceKey<ScalarType> s_precision = new(
         "precision",
         "What convolutions and matrix products compute in while training",
         new Dictionary<string, ScalarType> { ["float32"] = ScalarType.Float32, ["bfloat16"] = ScalarType.BFloat16 },
         ScalarType.Float32);
-    private static readonly ChoiceKey<TrainedPart> _train = new(
+    private static readonly ChoiceKey<TrainedPart> s_train = new(
         "train",
         "Which part is trained: all, the last stage of convolutions with what comes behind it, or the layers behind the embedding; the rest is frozen",
         new Dictionary<string, TrainedPart> { ["all"] = TrainedPart.All, ["last-block"] = TrainedPart.LastBlock, ["head"] = TrainedPart.Head },
         TrainedPart.All);
-    private static readonly NumberKey _floor = new("floor", "The validation accuracy that an epoch must reach to be kept", 0.9, 0, 1);
-    private static readonly TextKey _hardGroup = new("hard-group", "The group that the kept epoch is best on, as audits name it; absent, the worst one");
+    private static readonly NumberKey s_floor = new("floor", "The validation accuracy that an epoch must reach to be kept", 0.9, 0, 1);
+    private static readonly TextKey s_hardGroup = new("hard-group", "The group that the kept epoch is best on, as audits name it; absent, the worst one");
 
     /// <summary>The keys of a recipe's root, but <c>method</c>.</summary>
     internal static IReadOnlyList<SpecKey> Keys { get; } =
@@ -45,15 +45,15 @@ public sealed record Recipe
         new BlockKey(
             "model",
             "What is trained: an architecture, features with a new head, or a model to go on from",
-            [_architecture, _start, .. FeatureSource.Keys, _train, .. ModelKeys])
+            [s_architecture, s_start, .. FeatureSource.Keys, s_train, .. ModelKeys])
         { IsRequired = true },
         .. TrainingSplit.Keys,
         new BlockKey("test", "The data that the finished model is measured on", DataSpec.Keys) { IsRequired = true },
-        _epochs, _batch, _sampling, _precision,
+        s_epochs, s_batch, s_sampling, s_precision,
         OptimiserSpec.Key,
         LearningRate.Key,
         new BlockKey("augmentation", "Random changes of training images", Augmentation.Keys),
-        new BlockKey("selection", "Which epoch's model is kept", _floor, _hardGroup),
+        new BlockKey("selection", "Which epoch's model is kept", s_floor, s_hardGroup),
     ];
 
     // What a model under audit has too; here the file may be left out, a value is tapped for features alone, and nothing is attacked.
@@ -173,22 +173,22 @@ public sealed record Recipe
         var recipe = new Recipe
         {
             Name = map.Title("name"),
-            Architecture = _architecture.Read(model),
-            StartsOrthogonal = _start.Read(model),
+            Architecture = s_architecture.Read(model),
+            StartsOrthogonal = s_start.Read(model),
             Features = features,
-            Train = _train.Read(model),
+            Train = s_train.Read(model),
             Model = ModelSpec.ParseUse(model, path is null ? "" : Path.GetFullPath(path, folder), features?.Backbone?.Preprocessing),
             Split = TrainingSplit.Parse(map, folder),
             Test = DataSpec.Parse(map.Map("test"), folder),
-            Epochs = _epochs.Read(map),
-            Batch = _batch.Read(map),
+            Epochs = s_epochs.Read(map),
+            Batch = s_batch.Read(map),
             Optimiser = OptimiserSpec.Key.Read(map),
             Schedule = LearningRate.Key.Read(map),
             Augmentation = Augmentation.Parse(map.OptionalMap("augmentation")),
-            Sampling = _sampling.Read(map),
-            Precision = _precision.Read(map),
+            Sampling = s_sampling.Read(map),
+            Precision = s_precision.Read(map),
             Method = method.Read(map),
-            Selection = selection is null ? new ModelSelection(_floor.Default) : new ModelSelection(_floor.Read(selection), _hardGroup.Read(selection)),
+            Selection = selection is null ? new ModelSelection(s_floor.Default) : new ModelSelection(s_floor.Read(selection), s_hardGroup.Read(selection)),
             Folder = folder,
             Text = overrides.Count == 0 ? text : map.ToYaml(),
         };
@@ -210,7 +210,7 @@ public sealed record Recipe
 
         if (recipe.Architecture is not null && recipe.Train != TrainedPart.All)
         {
-            throw model.Error(_train.Key, "an architecture's drawn weights must all be trained; leave out 'train', or start from 'features' or 'path'.");
+            throw model.Error(s_train.Key, "an architecture's drawn weights must all be trained; leave out 'train', or start from 'features' or 'path'.");
         }
 
         if (recipe.Train == TrainedPart.Head && recipe.Augmentation != Augmentation.None)
@@ -221,7 +221,7 @@ public sealed record Recipe
 
         if (recipe.Architecture is { } architecture && !Models.Architectures.Architecture.Names.Contains(architecture))
         {
-            throw model.Error(_architecture.Key, $"there is no architecture '{architecture}'.{Spelling.Nearest(architecture, Models.Architectures.Architecture.Names)} "
+            throw model.Error(s_architecture.Key, $"there is no architecture '{architecture}'.{Spelling.Nearest(architecture, Models.Architectures.Architecture.Names)} "
                 + $"There are: {string.Join(", ", Models.Architectures.Architecture.Names)}.");
         }
 

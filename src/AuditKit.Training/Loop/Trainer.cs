@@ -109,16 +109,17 @@ public sealed class Trainer
         for (int epoch = _history.Count; epoch < Math.Min(_recipe.Epochs, until); epoch++)
         {
             double loss = Epoch(epoch, optimiser, progress, cancellation);
-            Tensor[] trained = [.. _network.Parameters.Values.Select(parameter => parameter.detach().clone())];
+            using var trained = new KeptWeights(_network.Parameters.Values);
             _method.Release();
             EpochRecord record = _validation is null ? new(loss, double.NaN, double.NaN) : Validate(epoch, loss, _validation, cancellation);
             if (Keep(record))
             {
-                _best = [.. weights.Select(Read)];
+                _best = [.. weights.Select(TensorConversion.ToFloats)];
             }
 
-            PutBack(trained);
-            new Checkpoint(identity, epoch + 1, _steps, [.. state.Select(Read), .. _best], _history).Save(checkpoint, optimiser.save_state_dict);
+            trained.PutBack();
+            new Checkpoint(identity, epoch + 1, _steps, [.. state.Select(TensorConversion.ToFloats), .. _best], _history)
+                .Save(checkpoint, optimiser.save_state_dict);
         }
 
         Write(weights, _best);
@@ -248,27 +249,8 @@ public sealed class Trainer
     // A loss is of the weights before its step: what the last step of an epoch made of them shows here.
     private EpochRecord Validate(int epoch, double loss, TrainingSet validation, CancellationToken cancellation)
     {
-        List<bool> right = [];
-        List<int> groups = [];
-        _network.Training = false;
-        using IDisposable gradients = no_grad();
-        foreach (Batch batch in validation.Batches(_recipe.Batch))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using DisposeScope scope = NewDisposeScope();
-            var step = new TrainingStep(_network, batch, _normalisation, _recipe.Seed, _steps, progress: 0);
-            Tensor logits = step.Logits();
-            if (!logits.isfinite().all().item<bool>())
-            {
-                throw new TrainingDivergedException(epoch);
-            }
-
-            long[] predicted = [.. logits.argmax(1).cpu().data<long>()];
-            right.AddRange(predicted.Select((answer, i) => answer == batch.Labels[i]));
-            groups.AddRange(batch.Groups);
-        }
-
-        return new EpochRecord(loss, ValidationScore.Of(right, groups, _hardGroup));
+        bool[] right = Evaluation.Right(_network, _normalisation, validation, _recipe.Batch, cancellation) ?? throw new TrainingDivergedException(epoch);
+        return new EpochRecord(loss, ValidationScore.Of(right, validation.Groups, _hardGroup));
     }
 
     private void Resume(
@@ -310,16 +292,6 @@ public sealed class Trainer
         }
     }
 
-    private void PutBack(IEnumerable<Tensor> trained)
-    {
-        using IDisposable gradients = no_grad();
-        foreach ((Tensor parameter, Tensor value) in _network.Parameters.Values.Zip(trained))
-        {
-            parameter.copy_(value);
-            value.Dispose();
-        }
-    }
-
     private string Identity()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -328,16 +300,10 @@ public sealed class Trainer
         hash.AppendData(MemoryMarshal.AsBytes<int>([.. _training.Groups, .. _validation?.Groups ?? []]));
         foreach (Tensor weight in _network.Parameters.Values.Concat(_network.Frozen.Values))
         {
-            hash.AppendData(MemoryMarshal.AsBytes<float>(Read(weight)));
+            hash.AppendData(MemoryMarshal.AsBytes<float>(weight.ToFloats()));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static float[] Read(Tensor tensor)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return [.. tensor.detach().to(ScalarType.Float32).cpu().contiguous().data<float>()];
     }
 
     private static void Write(IEnumerable<Tensor> tensors, IEnumerable<float[]> values)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using AuditKit.Data;
 using AuditKit.Models;
 using AuditKit.Models.Onnx;
@@ -50,13 +48,14 @@ public static class TrainingRun
         (SplitData data, IDataset test, Graph graph, ClassifierGraph classifier) = (start.Data, start.Test, start.Graph, start.Classifier);
         using GraphModule network = Network(start, recipe, device);
         NetworkParts parts = Parts(start, recipe, network);
-        string digest = DigestOf(data, recipe.Split, threads, cancellation);
+        var digests = new DataDigests();
+        string digest = digests.OfTraining(data, recipe.Split, threads, cancellation);
         string embeddings = kept ?? Path.Combine(folder, KeptEmbeddings.FolderName);
         TrainingTask task = Task(start, recipe, network, folder, digest, progress, cancellation);
         File.Delete(Path.Combine(folder, DivergedRun.FileName));
         using TrainingMethod method = Noted(() => recipe.Method(task), []);
         Trainer.RequireEpochs(recipe, method);
-        TrainingSet training = task.Training;
+        TrainingSet training = task.ToTrainingSet();
         Keep(task.Validation, "validation");
         if (!method.NeedsPixels && recipe.Augmentation == Augmentation.None && recipe.Epochs > 0)
         {
@@ -120,7 +119,7 @@ public static class TrainingRun
             }))],
             StartedFrom = trainer.StartedFrom,
             DataSha256 = digest,
-            TestSha256 = DigestOfTest(test, recipe.Test, threads, cancellation),
+            TestSha256 = digests.OfTest(test, recipe.Test, threads, cancellation),
             Notes =
             [
                 .. start.Notes,
@@ -270,7 +269,10 @@ public static class TrainingRun
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">The folder of an earlier run.</param>
     /// <exception cref="AuditException">The run's record or model is damaged, or a file that it started from cannot be read.</exception>
-    public static bool IsDone(Recipe recipe, string folder)
+    public static bool IsDone(Recipe recipe, string folder) => IsDone(recipe, folder, new DataDigests());
+
+    /// <summary>The same, with what is known of data that other runs have in common with this one.</summary>
+    internal static bool IsDone(Recipe recipe, string folder, DataDigests digests)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         return TrainingRecord.Read(folder) is { } record && Recipe.MeaningOf(record.Recipe) == recipe.Meaning && HasModel(folder, record)
@@ -278,20 +280,23 @@ public static class TrainingRun
                 && ModelDescription.Read(file).Sha256 == further.Sha256)
             && record.Epochs.Count == recipe.Epochs
             && (record.StartedFrom ?? []).All(start => start.IsUnchanged(recipe.Folder))
-            && (record.DataSha256 is null || record.DataSha256 == DigestOf(recipe))
-            && (record.TestSha256 is null || record.TestSha256 == DigestOfTest(recipe));
+            && (record.DataSha256 is null || record.DataSha256 == digests.OfTraining(recipe))
+            && (record.TestSha256 is null || record.TestSha256 == digests.OfTest(recipe));
     }
 
-    /// <summary>The record of the run that gave a recipe's model, as <see cref="IsDone"/> knows it; null where it is to be trained.</summary>
+    /// <summary>The record of the run that gave a recipe's model, as <see cref="IsDone(Recipe, string)"/> knows it; null where it is to be trained.</summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">The folder of an earlier run.</param>
     /// <exception cref="AuditException">
     /// A run of another recipe has finished there; its record or model is damaged, or a file that it started from cannot be read.
     /// </exception>
-    public static TrainingRecord? Finished(Recipe recipe, string folder)
+    public static TrainingRecord? Finished(Recipe recipe, string folder) => Finished(recipe, folder, new DataDigests());
+
+    /// <summary>The same, with what is known of data that other runs have in common with this one.</summary>
+    internal static TrainingRecord? Finished(Recipe recipe, string folder, DataDigests digests)
     {
         RequireRecipe(recipe, folder);
-        return IsDone(recipe, folder) ? TrainingRecord.Read(folder) : null;
+        return IsDone(recipe, folder, digests) ? TrainingRecord.Read(folder) : null;
     }
 
     /// <summary>
@@ -324,13 +329,12 @@ public static class TrainingRun
     /// <summary>The divergence that a recipe's training ended with in an earlier run, where it would end so again; null for none.</summary>
     /// <param name="recipe">How to train.</param>
     /// <param name="folder">The folder of the earlier run.</param>
+    /// <param name="digests">What is known of data that other runs have in common with this one.</param>
     /// <exception cref="AuditException">A file that it started from cannot be read.</exception>
-    public static TrainingDivergedException? Divergence(Recipe recipe, string folder)
-    {
-        ArgumentNullException.ThrowIfNull(recipe);
-        return DivergedRun.Read(folder) is { } run && run.Version == Provenance.Version && Recipe.IdentityOf(run.Recipe) == recipe.Identity
-            && run.StartedFrom.All(start => start.IsUnchanged(recipe.Folder)) && run.DataSha256 == DigestOf(recipe) ? new TrainingDivergedException(run.Message) : null;
-    }
+    internal static TrainingDivergedException? Divergence(Recipe recipe, string folder, DataDigests digests)
+        => DivergedRun.Read(folder) is { } run && run.Version == Provenance.Version && Recipe.IdentityOf(run.Recipe) == recipe.Identity
+            && run.StartedFrom.All(start => start.IsUnchanged(recipe.Folder)) && run.DataSha256 == digests.OfTraining(recipe)
+            ? new TrainingDivergedException(run.Message) : null;
 
     // What a run starts from, and what no training has made, is not written over, and that is said before anything is trained.
     internal static void RequireFolder(Recipe recipe, string folder)
@@ -348,30 +352,6 @@ public static class TrainingRun
                 + "delete it.");
         }
     }
-
-    private static string DigestOfTest(Recipe recipe)
-    {
-        using IDataset test = DatasetCatalog.Open(recipe.Test);
-        return DigestOfTest(test, recipe.Test, Environment.ProcessorCount, CancellationToken.None);
-    }
-
-    private static string DigestOf(Recipe recipe)
-    {
-        using SplitData data = recipe.Split.Open();
-        return DigestOf(data, recipe.Split, Environment.ProcessorCount, CancellationToken.None);
-    }
-
-    // Which files the images come from; what of them is taken, the recipe says, or another one that it names.
-    private static string DigestOf(SplitData data, TrainingSplit split, int threads, CancellationToken cancellation)
-        => string.Join(' ', new[] { data.Training, data.Validation }.Distinct().Where(set => set.Files.Count > 0)
-            .Select(set => DatasetFingerprint.Of(set, threads, cancellation).Sha256)
-            .Concat(new[] { split.Data, split.Validation }.OfType<DataSpec>().Select(DigestOfPart).OfType<string>()).Distinct());
-
-    private static string? DigestOfPart(DataSpec data)
-        => data.Part is { } part ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(part.Changes()))) : null;
-
-    private static string DigestOfTest(IDataset test, DataSpec data, int threads, CancellationToken cancellation)
-        => string.Join(' ', new[] { DatasetFingerprint.Of(test, threads, cancellation).Sha256, DigestOfPart(data) }.OfType<string>());
 
     private static string Pixels(ModelSpec model) => model.Range is null or PixelRange.Unit && model.Channels is not ChannelOrder.Bgr ? "pixels / 255"
         : $"pixels in {(model.Range ?? PixelRange.Unit).Text()}{(model.Channels == ChannelOrder.Bgr ? ", blue first" : "")}";

@@ -99,7 +99,8 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
             [.. order.Chunk(recipe.Batch).Where(chunk => chunk.Length == recipe.Batch).Select((chunk, i) => (i * recipe.Batch, chunk))];
         return Ahead(batches, batch => Load(batch.Positions, method.Versions, (i, version, original, target) =>
         {
-            float[] plain = new float[transform.Input.Length];
+            bool isAugmented = recipe.Augmentation != Augmentation.None;
+            Span<float> plain = isAugmented ? new float[transform.Input.Length] : target;
             if (version == 0)
             {
                 transform.Apply(original, plain);
@@ -110,7 +111,10 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
                 (method.VersionsFitInput ? plainTransform : transform).Apply(method.Version(version, images[batch.Positions[i]], original, random), plain);
             }
 
-            recipe.Augmentation.Apply(plain, target, transform.Input, CounterRandom.For(recipe.Seed, $"training/augmentation/{epoch}", batch.First + i));
+            if (isAugmented)
+            {
+                recipe.Augmentation.Apply(plain, target, transform.Input, CounterRandom.For(recipe.Seed, $"training/augmentation/{epoch}", batch.First + i));
+            }
         }));
     }
 

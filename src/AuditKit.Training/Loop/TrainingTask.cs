@@ -36,8 +36,8 @@ public sealed record TrainingTask(
     /// <summary>The validation images' group that the recipe names as the hard one; null where it names none.</summary>
     public int? HardGroup => Recipe.Selection.HardGroup is { } name ? Validation.Group(name) : null;
 
-    /// <summary>The images that are learnt from.</summary>
-    public TrainingSet Training => new(Data, Transform, Images, Groups);
+    /// <summary>A set of the images that are learnt from, with nothing kept of the network's values for them yet.</summary>
+    public TrainingSet ToTrainingSet() => new(Data, Transform, Images, Groups);
 
     /// <summary>The name of the value that an audit of the model takes as its embedding; null to look for the last dense layer's input.</summary>
     public string? Embedding { get; init; }
@@ -52,10 +52,10 @@ public sealed record TrainingTask(
     /// <exception cref="AuditException">They are not.</exception>
     public void RequireGroups()
     {
-        if (Groups.Attribute != Recipe.GroupAttribute)
+        if (Groups.Attribute is null && Recipe.GroupAttribute is { } attribute)
         {
             throw new AuditException($"{Recipe.Name}: the method or its sampling asks for the groups of the training images, and {Data.Name} has no attribute "
-                + $"'{Recipe.GroupAttribute}'. Name data that has it, or choose a method that does without: erm, jtt, afr or dfr.");
+                + $"'{attribute}'. Name data that has it, or choose a method that does without: erm, jtt, afr or dfr.");
         }
     }
 

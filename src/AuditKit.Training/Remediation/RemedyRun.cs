@@ -30,15 +30,21 @@ public sealed class RemedyRun
 
     /// <summary>
     /// By how much the new model may be worse than the failed one: 2 % of accuracy under any condition, 2 % of flips, 5 % of
-    /// attacks' success, which few images measure (our choice).
+    /// attacks' success, which few images measure (our choice); a margin is not met where nothing of its kind was measured.
     /// </summary>
-    private static readonly string[] _margins = ["baseline.margin=0.02", "baseline.flip-margin=0.02", "baseline.attack-margin=0.05"];
+    private static readonly (string Margin, ConditionKind[] Of)[] s_margins =
+    [
+        ("baseline.margin=0.02", [ConditionKind.Clean]),
+        ("baseline.flip-margin=0.02", [ConditionKind.Perturbed, ConditionKind.Corrupted]),
+        ("baseline.attack-margin=0.05", [ConditionKind.Attacked]),
+    ];
 
     private readonly string _failedRun;
     private readonly AuditSpec _spec;
     private readonly IReadOnlyList<PlannedCheck> _checks;
     private readonly RemedySpec _remedy;
     private readonly RunRecord _record;
+    private readonly HashSet<ConditionKind> _measured;
     private readonly AuditResult _failed;
 
     /// <summary>Reads a finished run and what its spec says of remedies.</summary>
@@ -52,6 +58,7 @@ public sealed class RemedyRun
         _failedRun = Path.GetFullPath(run);
         using EvidenceStore evidence = RunFolder.OpenEvidence(run);
         _record = RunRecord.Read(evidence);
+        _measured = [.. evidence.Conditions.Select(condition => condition.Kind)];
         string file = specFile ?? _record.SpecFile;
         if (!File.Exists(file))
         {
@@ -145,7 +152,7 @@ public sealed class RemedyRun
             .. _record.Overrides,
             SpecMap.Assignment("model.path", Path.GetRelativePath(_spec.Folder, model)),
             SpecMap.Assignment("baseline.run", Path.GetRelativePath(_spec.Folder, _failedRun)),
-            .. _margins,
+            .. s_margins.Where(margin => _measured.Overlaps(margin.Of)).Select(margin => margin.Margin),
         ];
         var options = new AuditOptions
         {

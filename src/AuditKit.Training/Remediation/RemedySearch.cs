@@ -32,6 +32,7 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
     private readonly Dictionary<RemedyCandidate, MitigationTrial> _last = [];
     private readonly Dictionary<RemedyCandidate, MitigationTrial> _best = [];
     private readonly Dictionary<RemedyCandidate, (string Result, string Reason)> _stopped = [];
+    private readonly DataDigests _digests = new();
     private RemedyRecipe Recipes { get; } = new(spec, remedy, plan);
     private string Embeddings => Path.Combine(folder, KeptEmbeddings.FolderName);
 
@@ -136,14 +137,14 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         }
 
         MitigationTrial? trial = null;
-        string name = $"trial {plan.Candidates.Index().First(each => each.Item == candidate).Index + 1} of {plan.Candidates.Count}";
+        string name = $"trial {NumberOf(candidate)} of {plan.Candidates.Count}";
         try
         {
             bool isDone = time.Do(epochs, (what, now, total) => progress($"{name}: {what}", now, total), (watch, stop) =>
             {
                 var loaded = Recipe.Load(file, [], MethodCatalog.Key);
                 // A trial that was stopped while it was measured is not trained again.
-                if (!TrainingRun.IsDone(loaded, own) || epochs < loaded.Epochs)
+                if (!TrainingRun.IsDone(loaded, own, _digests) || epochs < loaded.Epochs)
                 {
                     TrainingRun.Run(loaded, own, epochs, Embeddings, device, threads, watch, stop);
                 }
@@ -255,8 +256,10 @@ internal sealed class RemedySearch(AuditSpec spec, RemedySpec remedy, RemedyPlan
         return data;
     }
 
-    private string FolderOf(RemedyCandidate candidate)
-        => Path.Combine(folder, $"{plan.Candidates.Index().First(each => each.Item == candidate).Index + 1}-{candidate.Block.Text("name")}");
+    // Its place among the candidates, from 1.
+    private int NumberOf(RemedyCandidate candidate) => plan.Candidates.Index().First(each => each.Item == candidate).Index + 1;
+
+    private string FolderOf(RemedyCandidate candidate) => Path.Combine(folder, $"{NumberOf(candidate)}-{candidate.Block.Text("name")}");
 
     // The model of a trial; what it measured lies beside it, as JSON.
     private string ModelOf(RemedyCandidate candidate, int epochs)

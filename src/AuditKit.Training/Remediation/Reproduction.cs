@@ -172,6 +172,7 @@ public sealed record Reproduction
         Sources?.Train(folder, device, threads, progress, cancellation);
         List<MeasuredRow> measured = [];
         HashSet<string> known = [];
+        var digests = new DataDigests();
         foreach ((MethodRow row, IReadOnlyList<long> seeds) in jobs)
         {
             IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
@@ -226,9 +227,9 @@ public sealed record Reproduction
             string run = FolderOf(folder, row, setting, seed);
             Recipe recipe = Load(folder, row, setting, seed);
             string heading = string.Join(", ", [row.Name, .. setting]);
-            if (TrainingRun.Finished(recipe, run) is not { } record)
+            if (TrainingRun.Finished(recipe, run, digests) is not { } record)
             {
-                if (TrainingRun.Divergence(recipe, run) is { } divergence)
+                if (TrainingRun.Divergence(recipe, run, digests) is { } divergence)
                 {
                     throw divergence;
                 }
@@ -302,6 +303,7 @@ public sealed record Reproduction
     /// <exception cref="AuditException">A recipe is wrong.</exception>
     public IReadOnlyList<string> Unfinished(string folder)
     {
+        var digests = new DataDigests();
         return [.. Rows.SelectMany(Missing)];
 
         IEnumerable<string> Missing(MethodRow row)
@@ -322,10 +324,10 @@ public sealed record Reproduction
         bool HasEnded(MethodRow row, IReadOnlyList<string> setting, long seed) => IsDone(row, setting, seed) || HasDiverged(row, setting, seed);
 
         bool IsDone(MethodRow row, IReadOnlyList<string> setting, long seed)
-            => TrainingRun.IsDone(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed));
+            => TrainingRun.IsDone(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed), digests);
 
         bool HasDiverged(MethodRow row, IReadOnlyList<string> setting, long seed)
-            => TrainingRun.Divergence(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed)) is not null;
+            => TrainingRun.Divergence(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed), digests) is not null;
     }
 
     // A figure tells nothing of a network that was shown other images than it has learnt from. Channels, range and shape that the audit leaves out are

@@ -44,7 +44,8 @@ public static class SeedRuns
                select (Recipe.Load(recipeFile, [.. set, $"seed={seed}"], MethodCatalog.Key), Path.Combine(folder, $"seed-{seed}"), seed),
         ];
         Array.ForEach(runs, each => TrainingRun.RequireRecipe(each.Recipe, each.Run));
-        return [.. runs.Select(each => (each.Run, TrainingRun.Finished(each.Recipe, each.Run)
+        var digests = new DataDigests();
+        return [.. runs.Select(each => (each.Run, TrainingRun.Finished(each.Recipe, each.Run, digests)
             ?? TrainingRun.Run(
                 each.Recipe, each.Run, device, threads, (what, done, total) => progress($"seed {each.Seed}: {what}", done, total), cancellation).Record))];
     }

@@ -92,8 +92,8 @@ public sealed class AugMix(double weight, int severity) : TrainingMethod
     internal static Tensor Divergence(IReadOnlyList<Tensor> logits)
     {
         Tensor[] logs = [.. logits.Select(version => version.log_softmax(1))];
-        Tensor logMean = stack(logs).logsumexp(0) - Math.Log(logs.Length);
-        return logs.Select(log => (log.exp() * (log - logMean)).sum(1).mean()).Aggregate((sum, divergence) => sum + divergence) / logs.Length;
+        Tensor mean = KullbackLeibler.LogMean(logs);
+        return logs.Select(log => KullbackLeibler.Divergence(log, mean)).Aggregate((sum, divergence) => sum + divergence) / logs.Length;
     }
 
     // The paper draws a level from 0.1 to the severity, of 10.

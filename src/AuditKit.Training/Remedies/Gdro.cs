@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Yaml;
 using static TorchSharp.torch;
@@ -102,7 +103,7 @@ public sealed class Gdro : TrainingMethod
     /// <inheritdoc/>
     public override string Report(string folder)
     {
-        float[] weights = [.. _logWeights.exp().cpu().data<float>()];
+        float[] weights = _logWeights.exp().ToFloats();
         var table = new StringBuilder("Weights of the groups after the last step:\n\n| group | training images | weight |\n|---|---:|---:|\n");
         foreach ((int group, float weight) in weights.Index())
         {

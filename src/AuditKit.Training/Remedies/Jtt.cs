@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Yaml;
 using TorchSharp;
@@ -44,9 +45,9 @@ public sealed class Jtt : TrainingMethod
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> State => [_repeats];
 
-    private int[] Counts => [.. _repeats.data<float>().Select(count => (int)count)];
+    private int[] Counts => Array.ConvertAll(_repeats.ToFloats(), count => (int)count);
 
-    private string File => Path.Combine(_task.Folder, Identification);
+    private string IdentificationFile => Path.Combine(_task.Folder, Identification);
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> Repeats(TrainingSet images)
@@ -65,7 +66,7 @@ public sealed class Jtt : TrainingMethod
         // Of other settings, too: what they left was put aside.
         foreach (string file in Directory.GetFiles(_task.Folder, $"{Identification}*"))
         {
-            System.IO.File.Delete(file);
+            File.Delete(file);
         }
 
         return null;
@@ -83,7 +84,7 @@ public sealed class Jtt : TrainingMethod
             |---|---:|---:|
 
             """);
-        foreach (IGrouping<int, int> members in counts.Zip(_task.Training.Groups).GroupBy(image => image.Second, image => image.First)
+        foreach (IGrouping<int, int> members in counts.Zip(_task.ToTrainingSet().Groups).GroupBy(image => image.Second, image => image.First)
             .OrderBy(group => group.Key))
         {
             report.Append(CultureInfo.InvariantCulture, $"| {_task.Groups.Name(members.Key)} | {members.Count()} | {members.Count(IsError)} |\n");
@@ -112,8 +113,7 @@ public sealed class Jtt : TrainingMethod
     private void Identify(TrainingSet images)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor[] weights = [.. _task.Network.Parameters.Values, .. _task.Network.Buffers.Values];
-        Tensor[] start = [.. weights.Select(weight => weight.detach().clone())];
+        using var start = new KeptWeights([.. _task.Network.Parameters.Values, .. _task.Network.Buffers.Values]);
         using var erm = new Erm();
         // The first epochs of an ordinary run: its learning rate has not fallen yet, as it has not where the authors stop.
         Recipe recipe = _task.Recipe with { Epochs = Math.Max(_task.Recipe.Epochs, _epochs) };
@@ -122,7 +122,7 @@ public sealed class Jtt : TrainingMethod
             Head = new NetworkParts(_task.Network, _task.Classifier()).Head,
             Data = _task.DataSha256,
         };
-        trainer.Run(File, _epochs, (what, done, total) => _task.Progress($"identification, {what}", done, total), _task.Cancellation);
+        trainer.Run(IdentificationFile, _epochs, (what, done, total) => _task.Progress($"identification, {what}", done, total), _task.Cancellation);
 
         var logits = Embeddings.Of(
             _task.Network, _task.Network.Result, _task.Normalisation, images, _task.Recipe.Batch,
@@ -131,9 +131,6 @@ public sealed class Jtt : TrainingMethod
         Tensor answers = tensor([.. logits.Values], [logits.Count, logits.Length]).argmax(1);
         Tensor isWrong = answers != tensor([.. images.Classes.Select(label => (long)label)]);
         _repeats.copy_(where(isWrong, full_like(_repeats, _upweight), ones_like(_repeats)));
-        foreach ((Tensor weight, Tensor value) in weights.Zip(start))
-        {
-            weight.copy_(value);
-        }
+        start.PutBack();
     }
 }

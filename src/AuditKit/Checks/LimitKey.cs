@@ -25,7 +25,7 @@ public sealed class LimitKey(string key, string description, ThresholdKind kind,
     public Threshold? Require(Threshold? limit) => limit is null || (limit.Kind == kind && limit.Value >= min && limit.Value <= max)
         ? limit
         : throw new ArgumentOutOfRangeException(nameof(limit), limit.Value,
-            $"'{Key}' must be {(kind == ThresholdKind.AtLeast ? "a least" : "a largest")} value between {min} and {max}.");
+            $"'{Key}' must be {(kind == ThresholdKind.AtLeast ? "a least" : "a largest")} value between {InvariantText.Of(min)} and {InvariantText.Of(max)}.");
 
     /// <inheritdoc/>
     protected override JsonObject Values() => new() { ["type"] = "number", ["minimum"] = min, ["maximum"] = max };

@@ -190,9 +190,11 @@ public sealed record DataSpec
 
     /// <summary>What this entry makes of the files that it names, as text: with the files' digests it says which data it is.</summary>
     /// <remarks>Whether links are followed is no part of it: where they are not, data that has them is refused.</remarks>
-    internal string Changes() => string.Join(
-        '\n', Format, Split, string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null, Columns, CropsToRegion,
-        Map?.DropsUnmapped, string.Join(", ", (Map?.Names ?? new Dictionary<string, string>()).OrderBy(name => name.Key, StringComparer.Ordinal)))
+    internal string Changes() => InvariantText.Join("\n", (object?[])
+    [
+        Format, Split, string.Join(", ", Classes), Target, Limit, SpuriousBackground, Masks is not null, Columns, CropsToRegion,
+        Map?.DropsUnmapped, string.Join(", ", (Map?.Names ?? new Dictionary<string, string>()).OrderBy(name => name.Key, StringComparer.Ordinal)),
+    ])
         + (Portion is null ? "" : $"\n{Portion}")
         + (Skip == 0 ? "" : $"\nwithout the first {Skip}") + (ShuffledLabels is { } seed ? $"\nlabels shuffled by {seed}" : "")
         + (Part is null ? "" : $"\n{Part.Changes()}");

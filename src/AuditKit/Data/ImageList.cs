@@ -68,7 +68,7 @@ internal sealed record ImageList(string Name, IReadOnlyList<string> Files, IRead
 
             largest = label is >= 0 and < MaxClasses
                 ? Math.Max(largest, label)
-                : throw new AuditException($"{entry.Where}: label {label} is out of range, 0 to {MaxClasses - 1}.");
+                : throw new AuditException($"{entry.Where}: label {InvariantText.Of(label)} is out of range, 0 to {MaxClasses - 1}.");
             hasFirst |= label == 0;
         }
 

@@ -32,6 +32,10 @@ public sealed record Portion(double From, double To, long Seed)
         return portion.From < portion.To ? portion : throw map.Error(s_to.Key, $"'{map.Path}.{s_to.Key}' must be above '{s_from.Key}'.");
     }
 
+    /// <summary>What evidence knows the portion by: a record's own text would follow the host's culture.</summary>
+    public override string ToString()
+        => FormattableString.Invariant($"{nameof(Portion)} {{ {nameof(From)} = {From}, {nameof(To)} = {To}, {nameof(Seed)} = {Seed} }}");
+
     /// <summary>The images of a data set that belong to it, in the set's order.</summary>
     /// <exception cref="AuditException">The data has too few images for the portion.</exception>
     internal int[] Of(IDataset data)
@@ -46,6 +50,6 @@ public sealed record Portion(double From, double To, long Seed)
             }).Order(),
         ];
         return images.Length > 0 ? images
-            : throw new AuditException($"{data.Name} has too few images for the portion from {From} to {To} of each class.");
+            : throw new AuditException($"{data.Name} has too few images for the portion from {InvariantText.Of(From)} to {InvariantText.Of(To)} of each class.");
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AuditKit.Data;
 
 /// <summary>
@@ -74,6 +76,6 @@ public sealed class QuantileCut
     private static string Text(double value, int digits)
     {
         int magnitude = value == 0 ? 0 : (int)Math.Floor(Math.Log10(Math.Abs(value)));
-        return value.ToString($"F{Math.Clamp(digits - 1 - magnitude, 0, 17)}");
+        return value.ToString($"F{Math.Clamp(digits - 1 - magnitude, 0, 17)}", CultureInfo.InvariantCulture);
     }
 }

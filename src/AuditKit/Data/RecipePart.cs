@@ -54,7 +54,7 @@ public sealed record RecipePart(TrainingSplit Split, bool IsHeldOut)
     {
         string part = Split.Validation is { } validation
             ? (IsHeldOut ? validation : Split.Data).Changes()
-            : string.Join('\n', IsHeldOut, Split.Share, Split.Seed, Split.GroupAttribute, Split.Data.Changes());
+            : InvariantText.Join("\n", (object?[])[IsHeldOut, Split.Share, Split.Seed, Split.GroupAttribute, Split.Data.Changes()]);
         return IsHeldOut || Split.PerClass is not { } few ? part : $"{part}\nper class {few}, seed {Split.Seed}";
     }
 }

@@ -34,4 +34,8 @@ public sealed record SpuriousBackground(double Correlation, long Seed, bool Mask
         map.Finish();
         return background;
     }
+
+    /// <summary>What evidence knows the background by: a record's own text would follow the host's culture.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{nameof(SpuriousBackground)} {{ {nameof(Correlation)} = {Correlation}, {nameof(Seed)} = {Seed}, {nameof(Masked)} = {Masked} }}");
 }

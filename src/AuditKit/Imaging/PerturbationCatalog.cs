@@ -37,9 +37,10 @@ public static class PerturbationCatalog
             return named.Make(strength);
         }
 
+        string? meant = Spelling.Meant(word.TrimEnd('-', '_', ' '), Kinds.Select(kind => kind.Name));
         string why = named is not null && digits.Length > 0
             ? $": {named.Name}'s {named.What} is {named.Min} to {named.Max}."
-            : word.Any(char.IsAsciiDigit) ? "." : $".{Spelling.Nearest(name, Kinds.Select(kind => kind.With(kind.Strength(digits) ?? kind.Example)))}";
+            : Kinds.FirstOrDefault(kind => kind.Name == meant) is { } near ? $". Did you mean '{near.With(near.Strength(digits) ?? near.Example)}'?" : ".";
         throw new AuditException($"'{name}' is no perturbation{why} Valid forms: "
             + $"{string.Join(", ", Kinds.Select(kind => $"{kind.With(kind.Example)} ({kind.Form})"))}, fog/3 (a corruption and its severity, 1 to 5).");
     }

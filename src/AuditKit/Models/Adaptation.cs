@@ -28,7 +28,7 @@ public sealed record BatchNormAdaptation(double SourceImages) : Adaptation
     public override string Key => "batch-norm";
 
     /// <inheritdoc/>
-    public override string Name => $"{Key}-{SourceImages}";
+    public override string Name => $"{Key}-{InvariantText.Of(SourceImages)}";
 
     /// <inheritdoc/>
     public override bool CarriesOver => false;
@@ -47,7 +47,7 @@ public sealed record TentAdaptation(TentOptimiser Optimiser, double Rate) : Adap
     public override string Key => "tent";
 
     /// <inheritdoc/>
-    public override string Name => $"{Key}-{(Optimiser == TentOptimiser.Adam ? "adam" : "sgd")}-{Rate}";
+    public override string Name => $"{Key}-{(Optimiser == TentOptimiser.Adam ? "adam" : "sgd")}-{InvariantText.Of(Rate)}";
 
     /// <inheritdoc/>
     public override bool CarriesOver => true;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
@@ -119,9 +118,10 @@ public sealed record ModelSpec
     /// <summary>Everything but the files that the model's answers depend on, by key in the spec.</summary>
     internal IReadOnlyList<(string Key, string Value)> Preprocessing =>
     [
-        ("layout", $"{Layout}"), ("channels", $"{Channels}"), ("range", $"{Range}"), ("mean", List(Mean)), ("std", List(Std)),
+        ("layout", $"{Layout}"), ("channels", $"{Channels}"), ("range", $"{Range}"),
+        ("mean", InvariantText.Join(" ", Mean)), ("std", InvariantText.Join(" ", Std)),
         ("output", Output ?? ""), ("activation", $"{Activation}"), ("embedding", Embedding ?? ""),
-        ("input", Input?.ToString() ?? ""), ("resize", FormattableString.Invariant($"{Resize}")), ("crop", Crop ? "true" : "false"),
+        ("input", Input?.ToString() ?? ""), ("resize", InvariantText.Of(Resize)), ("crop", Crop ? "true" : "false"),
         ("stretch", Stretch ? "true" : "false"),
     ];
 
@@ -220,11 +220,9 @@ public sealed record ModelSpec
         IReadOnlyList<double> mean = MeanKey.Read(map, otherwise);
         return mean.All(value => Math.Abs(value) <= most)
             ? mean
-            : throw map.Error("mean", $"a mean of {mean.MaxBy(Math.Abs)} lies outside the model's range of pixels, which is "
+            : throw map.Error("mean", $"a mean of {InvariantText.Of(mean.MaxBy(Math.Abs))} lies outside the model's range of pixels, which is "
                 + $"{(range ?? PixelRange.Unit).Text()}. Where the model takes 0 to 255, say so: range: bytes.");
     }
-
-    private static string List(IReadOnlyList<double> values) => string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 
     /// <summary>Reads <c>input: [channels, height, width]</c>; null where the key is absent.</summary>
     /// <exception cref="AuditException">The value is not three sizes.</exception>

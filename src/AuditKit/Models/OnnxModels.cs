@@ -72,5 +72,5 @@ public sealed class OnnxModels(Device device, int threads) : IModelSource
         _ => "colours as in the images",
     };
 
-    private static string Values(IReadOnlyList<double> values) => values.Count == 0 ? "not applied" : string.Join(", ", values);
+    private static string Values(IReadOnlyList<double> values) => values.Count == 0 ? "not applied" : InvariantText.Join(", ", values);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Models.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -185,8 +186,8 @@ public sealed class OnnxRuntimeClassifier : IClassifier
         return difference <= 1e-3f * largest
             ? difference > 0
             : throw new AuditException(
-                $"{_path}: what the model says of an image depends on the other images of the batch (values differ by {difference:g3}). "
-                + "Export it in evaluation mode.");
+                $"{_path}: what the model says of an image depends on the other images of the batch (values differ by "
+                + $"{difference.ToString("g3", CultureInfo.InvariantCulture)}). Export it in evaluation mode.");
 
         static float Difference(float[] few, float[] many) =>
             few.Zip(many, (a, b) => Math.Abs(a - b)).DefaultIfEmpty().Max();

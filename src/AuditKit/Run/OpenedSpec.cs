@@ -121,7 +121,7 @@ internal sealed class OpenedSpec : IDisposable
         new("floating point model", FloatModel?.Sha256 ?? ""),
         new("preprocessing", string.Join('\n', _spec.Model.Preprocessing)),
         new("choice of images", $"{_spec.Data.Changes()}"),
-        new("seed", $"{_spec.Seed}"),
+        new("seed", InvariantText.Of(_spec.Seed)),
         new("JPEG codec", ImageCodecs.Here.JpegPixels),
     ];
 

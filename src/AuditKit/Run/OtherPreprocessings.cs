@@ -58,7 +58,8 @@ internal static class OtherPreprocessings
     /// <summary>The condition of images that are prepared in a way.</summary>
     public static Condition Under(UsualPreprocessing usual) => new(
         ConditionKind.Preprocessed, "", usual.Name,
-        ("range", usual.Range), ("channels", usual.Channels ?? ChannelOrder.Rgb), ("mean", string.Join(' ', usual.Mean)), ("std", string.Join(' ', usual.Std)));
+        ("range", usual.Range), ("channels", usual.Channels ?? ChannelOrder.Rgb),
+        ("mean", InvariantText.Join(" ", usual.Mean)), ("std", InvariantText.Join(" ", usual.Std)));
 
     // Where the model fails on such numbers there are no answers, and so none that are right.
     private static void Answer(CheckContext context, AuditedModel bare, UsualPreprocessing[] others, int[] images)

@@ -166,7 +166,7 @@ public static class ShardMerge
         return new Read(
             folder,
             seal,
-            ShardRecord.Read(store) ?? throw new AuditException($"{folder} holds a whole run, not a shard of one: there is nothing to merge."),
+            ShardRecord.Read(store) ?? throw new AuditException($"{folder} holds a whole run, not a shard of one: there is nothing to merge.", ExitCode.Error),
             store.Conditions.Count,
             CommonAnswers.Count(store));
     }

@@ -19,7 +19,7 @@ public readonly record struct Mean(double Value, double Deviation, int Count)
         {
             if (!double.IsFinite(value))
             {
-                throw new ArgumentException($"Value {count} is {value}.", nameof(values));
+                throw new ArgumentException($"Value {count} is {InvariantText.Of(value)}.", nameof(values));
             }
 
             count++;

@@ -25,7 +25,7 @@ public sealed class NumberKey(string key, string description, double? otherwise,
     /// <exception cref="ArgumentOutOfRangeException">It is out of bounds.</exception>
     public double Require(double value) => value >= min && value <= max
         ? value
-        : throw new ArgumentOutOfRangeException(nameof(value), value, $"'{Key}' must be between {min} and {max}.");
+        : throw new ArgumentOutOfRangeException(nameof(value), value, $"'{Key}' must be between {InvariantText.Of(min)} and {InvariantText.Of(max)}.");
 
     /// <inheritdoc cref="Require(double)"/>
     public double? Require(double? value) => value is { } number ? Require(number) : null;

@@ -176,6 +176,6 @@ public sealed partial class SpecMap
         => !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || double.IsNaN(value)
             ? throw At(node, $"'{path}' must be a number, not '{text}'.")
             : value < min || value > max
-            ? throw At(node, $"'{path}' must be between {min} and {max}, not {text}.")
+            ? throw At(node, $"'{path}' must be between {InvariantText.Of(min)} and {InvariantText.Of(max)}, not {text}.")
             : value;
 }

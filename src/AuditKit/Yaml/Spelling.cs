@@ -7,13 +7,15 @@ public static class Spelling
     private const int ShortestBeginning = 4;
 
     /// <summary>« Did you mean …?» for a word that is near one of the valid ones, or the beginning of one; empty otherwise.</summary>
-    public static string Nearest(string word, IEnumerable<string> valid)
+    public static string Nearest(string word, IEnumerable<string> valid) => Meant(word, valid) is { } meant ? $" Did you mean '{meant}'?" : "";
+
+    /// <summary>The valid word that a word is near, or the beginning of; null where there is none.</summary>
+    internal static string? Meant(string word, IEnumerable<string> valid)
     {
         (string Word, int Distance)[] byDistance = [.. valid.Select(candidate => (candidate, EditDistance(word, candidate))).OrderBy(each => each.Item2)];
-        string? meant = byDistance is [var best, ..] && best.Distance <= Math.Max(2, word.Length / 3) ? best.Word
+        return byDistance is [var best, ..] && best.Distance <= Math.Max(2, word.Length / 3) ? best.Word
             : word.Length < ShortestBeginning ? null
             : byDistance.Select(each => each.Word).FirstOrDefault(candidate => candidate.StartsWith(word, StringComparison.Ordinal));
-        return meant is null ? "" : $" Did you mean '{meant}'?";
     }
 
     // Levenshtein's distance, one row at a time.

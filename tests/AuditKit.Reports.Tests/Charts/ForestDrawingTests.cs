@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using AuditKit.Reports.Charts;
 using AuditKit.Reports.Outline;
@@ -74,10 +75,10 @@ public class ForestDrawingTests
 
     private static (double Left, double Right, double Y) Box(XElement text)
     {
-        double x = Number(text, "x"), room = TextFit.Width(text.Value, text.Attribute("font-size") is { } size ? double.Parse(size.Value) : 12);
+        double x = Number(text, "x"), room = TextFit.Width(text.Value, text.Attribute("font-size") is not null ? Number(text, "font-size") : 12);
         double left = text.Attribute("text-anchor")?.Value switch { "end" => x - room, "middle" => x - (room / 2), _ => x };
         return (left, left + room, Number(text, "y"));
     }
 
-    private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value);
+    private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 }

@@ -238,7 +238,7 @@ public class SvgChartTests
 
         foreach (XElement text in svg.Elements(s_svg + "text"))
         {
-            double size = text.Attribute("font-size") is { } own ? double.Parse(own.Value) : 12;
+            double size = text.Attribute("font-size") is not null ? Number(text, "font-size") : 12;
             double length = TextFit.Width(text.Value, size);
             if (text.Attribute("transform") is { } upwards)
             {

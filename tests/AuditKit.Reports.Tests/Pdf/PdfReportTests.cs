@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using AuditKit.Imaging;
 using AuditKit.Reports.Json;
@@ -129,8 +130,8 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
         string boxes = Tool.Run("pdftotext", "-bbox", _sample, "-").Output;
         Assert.All(Word().Matches(boxes), word =>
         {
-            Assert.InRange(double.Parse(word.Groups[1].Value), 60, 595 - 60);
-            Assert.InRange(double.Parse(word.Groups[2].Value), 60, 595 - 60);
+            Assert.InRange(Number(word.Groups[1]), 60, 595 - 60);
+            Assert.InRange(Number(word.Groups[2]), 60, 595 - 60);
         });
     }
 
@@ -152,7 +153,7 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
         Assert.All(Enumerable.Range(0, 6), fact => Assert.True(text.Contains($"from{fact}") && text.Contains($"until{fact}"), $"fact {fact}"));
         MatchCollection boxes = Height().Matches(Tool.Run("pdftotext", "-bbox", path, "-").Output);
         Assert.NotEmpty(boxes);
-        Assert.All(boxes, word => Assert.InRange(double.Parse(word.Groups[1].Value), 20, 842 - 40));
+        Assert.All(boxes, word => Assert.InRange(Number(word.Groups[1]), 20, 842 - 40));
     }
 
     [Fact]
@@ -221,6 +222,8 @@ public sealed partial class PdfReportTests : IClassFixture<PdfReportTests.Sample
     }
 
     private string Objects() => Tool.Run("qpdf", "--qdf", "--object-streams=disable", "--stream-data=preserve", _sample, "-").Output;
+
+    private static double Number(Group text) => double.Parse(text.Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"/S /Figure\b")]
     private static partial Regex FigureTag();

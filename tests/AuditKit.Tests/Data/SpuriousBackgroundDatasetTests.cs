@@ -29,7 +29,7 @@ public sealed class SpuriousBackgroundDatasetTests : IDisposable
     [InlineData(0.5, new[] { 50, 30, 20 })]
     public void The_correlation_is_exact_and_the_rest_is_spread_evenly(double correlation, int[] own)
     {
-        using IDataset data = Open($"correlation: {correlation}, seed: 3");
+        using IDataset data = Open(FormattableString.Invariant($"correlation: {correlation}, seed: 3"));
         string[] colours = ["red", "green", "blue"];
         for (int label = 0; label < 3; label++)
         {

@@ -116,8 +116,8 @@ public sealed class TrainedPartsTests : IDisposable
         using GraphModule network = Network("resnet8-cifar", 8, out NetworkParts parts);
         parts.Freeze(TrainedPart.Head);
         TrainingTask task = Task(network, "{ name: erm }", "kept");
-        TrainingSet set = task.Training;
-        set.Kept = KeptEmbeddings.Of(task, "embedding", task.Training, "training", task.Folder);
+        TrainingSet set = task.ToTrainingSet();
+        set.Kept = KeptEmbeddings.Of(task, "embedding", task.ToTrainingSet(), "training", task.Folder);
         using TrainingMethod method = task.Recipe.Method(task);
         Batch batch = set.Epoch([.. Enumerable.Range(0, Training)], 0, task.Recipe, method).First();
         var step = new TrainingStep(network, batch, new TensorNormalisation(task.Normalisation, CPU), 1, 0, 0);
@@ -169,7 +169,7 @@ public sealed class TrainedPartsTests : IDisposable
         var alike = new TrainingSet(other, _transform, task.Images, task.Groups);
         Assert.NotEqual(Kept().Rows, KeptEmbeddings.Of(task, "embedding", alike, "training", kept)!.Rows);
 
-        KeptEmbeddings Kept() => KeptEmbeddings.Of(task, "embedding", task.Training, "training", kept)!;
+        KeptEmbeddings Kept() => KeptEmbeddings.Of(task, "embedding", task.ToTrainingSet(), "training", kept)!;
     }
 
     [Theory]
@@ -232,7 +232,7 @@ public sealed class TrainedPartsTests : IDisposable
             return set;
         }
 
-        var trainer = new Trainer(task.Recipe, network, task.Normalisation, made, Set(task.Training, "training"), Set(task.Validation, "validation"))
+        var trainer = new Trainer(task.Recipe, network, task.Normalisation, made, Set(task.ToTrainingSet(), "training"), Set(task.Validation, "validation"))
         {
             Head = parts.Head,
         };

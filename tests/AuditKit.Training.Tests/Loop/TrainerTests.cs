@@ -226,7 +226,7 @@ public sealed class TrainerTests : IDisposable
             Validation = new TrainingSet(data, transform, [.. Enumerable.Range(384, 128)], groups),
         };
         using TrainingMethod method = recipe.Method(task);
-        var trainer = new Trainer(recipe, network, task.Normalisation, method, task.Training, selects ? task.Validation : null);
+        var trainer = new Trainer(recipe, network, task.Normalisation, method, task.ToTrainingSet(), selects ? task.Validation : null);
         trainer.Run(Path.Combine(_folder, checkpoint), (name, _, _) => watch?.Invoke(name), cancellation);
         return trainer;
     }

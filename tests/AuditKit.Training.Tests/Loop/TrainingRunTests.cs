@@ -81,7 +81,7 @@ public sealed class TrainingRunTests : IDisposable
             name: stripes
             model: { architecture: resnet8-cifar, mean: [0.4], std: [0.25] }
             data: { path: train, format: manifest, classes: [horizontal, vertical] }
-            validation: { path: val, format: manifest, classes: [horizontal, vertical] }
+            validation: { path: val }
             test: { path: test, format: manifest, classes: [horizontal, vertical] }
             group-attribute: side
             {{sampling}}

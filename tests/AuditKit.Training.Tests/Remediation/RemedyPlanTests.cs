@@ -91,7 +91,7 @@ public sealed class RemedyPlanTests
     {
         var error = Assert.Throws<AuditException>(() => Plan(
             new RemedySituation(null, (10, "class = rare"), HasEmbedding: true, IsOnGpu: false, IsDataNamed: false),
-            Failed("subgroups", "worst-group accuracy", "class")));
+            Failed("subgroups", "worst-group accuracy", "class x side")));
         Assert.Equal(
             6, RemedyCandidates.For(Weakness.WorstGroup, [], [], new(null, (10, "class = rare"), true, false, false)).Excluded.Count(
                 reason => error.Message.Contains(reason, StringComparison.Ordinal)));

@@ -24,14 +24,14 @@ public sealed class JttTests
     public void Repeated_are_the_errors_of_plain_training_and_the_start_weights_come_back()
     {
         using var first = new SpuriousTask("{ name: erm }", epochs: 2);
-        var trainer = new Trainer(first.Task.Recipe, first.Network, first.Task.Normalisation, first.Method, first.Task.Training, validation: null);
+        var trainer = new Trainer(first.Task.Recipe, first.Network, first.Task.Normalisation, first.Method, first.Task.ToTrainingSet(), validation: null);
         trainer.Run(first.Checkpoint, (_, _, _) => { }, CancellationToken.None);
         double[][] head = first.Head;
         int[] errors = [.. Enumerable.Range(0, 400).Where(image => SpuriousTask.Answer(head, first.Features(image)) != image % 2)];
         using var jtt = new SpuriousTask(Method);
         double[][] start = jtt.Head;
 
-        IReadOnlyList<int> repeats = jtt.Method.Repeats(jtt.Task.Training)!;
+        IReadOnlyList<int> repeats = jtt.Method.Repeats(jtt.Task.ToTrainingSet())!;
 
         Assert.InRange(errors.Length, 5, 100);
         Assert.Equal(Enumerable.Range(0, 400).Select(image => errors.Contains(image) ? 15 : 1), repeats);

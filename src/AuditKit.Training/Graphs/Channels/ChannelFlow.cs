@@ -93,7 +93,7 @@ internal sealed class ChannelFlow
         }
 
         (double[] scale, double[] shift, double[] mean, double[] variance) = (parameters[0]!, parameters[1]!, parameters[2]!, parameters[3]!);
-        double epsilon = node.Attributes.TryGetValue("epsilon", out AttributeValue? given) && given.Value is float number ? number : 1e-5f;
+        double epsilon = node.Attribute("epsilon", 1e-5f);
         ChannelValue result = value.With((constant, i) => ((constant - mean[i]) / Math.Sqrt(variance[i] + epsilon) * scale[i]) + shift[i]);
         // What is multiplied by 0 is the shift, whatever it was.
         return Give(node, result with { Constants = [.. result.Constants.Select((constant, i) => scale[i] == 0 ? shift[i] : constant)] },
@@ -147,7 +147,7 @@ internal sealed class ChannelFlow
     private ConcatNode? Concat(Node node)
     {
         ChannelValue?[] values = [.. node.Inputs.Select(Value)];
-        if (!node.Attributes.TryGetValue("axis", out AttributeValue? axis) || axis.Value is not 1L || values.Any(value => value is null)
+        if (node.Attribute("axis", 0L) != 1 || values.Any(value => value is null)
             || values.Any(value => (value!.Rank, value.Repeat) != (values[0]!.Rank, values[0]!.Repeat)))
         {
             return null;
@@ -166,7 +166,7 @@ internal sealed class ChannelFlow
         bool isReshape = node.Type == "Reshape";
         TensorValue? shape = isReshape ? Constant(node.Inputs[1], shared: true) : null;
         bool flattens = isReshape ? shape is { Type: ElementType.Int64, Count: 2 }
-            : !node.Attributes.TryGetValue("axis", out AttributeValue? axis) || axis.Value is 1L;
+            : node.Attribute("axis", 1L) == 1;
         if (!flattens || value.Repeat > 1 || !_shapes.TryGetValue(node.Inputs[0], out long[]? dimensions)
             || dimensions.Length != value.Rank - 1 || dimensions[0] != value.Count)
         {
@@ -192,7 +192,7 @@ internal sealed class ChannelFlow
 
     private PaddedNode? Pad(Node node, ChannelValue value)
     {
-        bool isZero = (!node.Attributes.TryGetValue("mode", out AttributeValue? mode) || mode.Value is "constant")
+        bool isZero = node.Attribute("mode", "constant") == "constant"
             && node.Inputs.Skip(2).All(name => name.Length == 0 || Constant(name, shared: true)?.Numbers() is [0]);
         if (!isZero || value.Repeat > 1 || Constant(node.Inputs.ElementAtOrDefault(1) ?? "") is not { Type: ElementType.Int64 } constant
             || constant.Count != 2 * value.Rank)

@@ -27,9 +27,9 @@ internal sealed record LinearShape(string Weights, string? Bias, int OutputDimen
         int rank = weights.Dimensions.Length;
         LinearShape? shape = node.Type switch
         {
-            "Conv" when rank > 2 && Number<long?>(node, "group") is null or 1 => new(node.Inputs[1], bias, 0, rank, IsPadded(node), true),
-            "Gemm" when rank == 2 && Number<long?>(node, "transA") is null or 0 && Number<float?>(node, "alpha") is null or 1
-                && Number<float?>(node, "beta") is null or 1 => new(node.Inputs[1], bias, Number<long?>(node, "transB") is 1 ? 0 : 1, rank, false, true),
+            "Conv" when rank > 2 && node.Attribute("group", 1L) == 1 => new(node.Inputs[1], bias, 0, rank, IsPadded(node), true),
+            "Gemm" when rank == 2 && node.Attribute("transA", 0L) == 0 && node.Attribute("alpha", 1f) == 1 && node.Attribute("beta", 1f) == 1
+                => new(node.Inputs[1], bias, node.Attribute("transB", 0L) == 1 ? 0 : 1, rank, false, true),
             "MatMul" when rank == 2 && input is { Rank: 2 } => new(node.Inputs[1], null, 1, rank, false, false),
             _ => null,
         };
@@ -44,9 +44,6 @@ internal sealed record LinearShape(string Weights, string? Bias, int OutputDimen
             && values.Dimensions[^1] == outputs)) ? shape : null;
     }
 
-    private static bool IsPadded(Node node) => (Number<long[]>(node, "pads") is { } pads && pads.Any(pad => pad != 0))
-        || Number<string>(node, "auto_pad") is not (null or "NOTSET" or "VALID");
-
-    private static T? Number<T>(Node node, string name)
-        => node.Attributes.TryGetValue(name, out AttributeValue? value) && value.Value is T typed ? typed : default;
+    private static bool IsPadded(Node node) => node.Attribute<long[]>("pads", []).Any(pad => pad != 0)
+        || node.Attribute("auto_pad", "NOTSET") is not ("NOTSET" or "VALID");
 }

@@ -21,15 +21,12 @@ internal static class Pointwise
     {
         "Identity" or "Dropout" or "MaxPool" or "GlobalMaxPool" or "GlobalAveragePool" => value,
         "Relu" => Math.Max(0, value),
-        "LeakyRelu" => value < 0 ? value * Number(node, "alpha", 0.01f) : value,
+        "LeakyRelu" => value < 0 ? value * node.Attribute("alpha", 0.01f) : value,
         "Sigmoid" => 1 / (1 + Math.Exp(-value)),
         "Tanh" => Math.Tanh(value),
         "AveragePool" when !node.Attributes.ContainsKey("auto_pad") && !node.Attributes.ContainsKey("ceil_mode")
-            && (!node.Attributes.TryGetValue("pads", out AttributeValue? pads) || ((long[])pads.Value).All(pad => pad == 0)) => value,
+            && node.Attribute<long[]>("pads", []).All(pad => pad == 0) => value,
         "AveragePool" or "GlobalLpPool" => value == 0 ? 0 : null,
         var type => value == 0 && s_zeroToZero.Contains(type) ? 0 : null,
     };
-
-    private static double Number(Node node, string name, float otherwise)
-        => node.Attributes.TryGetValue(name, out AttributeValue? value) && value.Value is float number ? number : otherwise;
 }

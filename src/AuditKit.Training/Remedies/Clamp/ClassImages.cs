@@ -1,4 +1,5 @@
 using AuditKit.Imaging;
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,7 +37,7 @@ internal sealed class ClassImages
         {
             task.Cancellation.ThrowIfCancellationRequested();
             task.Transform.Apply(task.Data.Load(image), pixels);
-            samples[place] = [.. pixels.Select(pixel => (byte)MathF.Round(pixel * 255))];
+            samples[place] = Array.ConvertAll(pixels, pixel => (byte)MathF.Round(pixel * 255));
         }
 
         return new ClassImages(
@@ -53,9 +54,11 @@ internal sealed class ClassImages
         float[] values = new float[places.Count * _shape.Length];
         foreach ((int i, int place) in places.Index())
         {
-            foreach ((int at, byte sample) in _samples[place].Index())
+            ReadOnlySpan<byte> samples = _samples[place];
+            Span<float> image = values.AsSpan(i * _shape.Length, _shape.Length);
+            for (int at = 0; at < image.Length; at++)
             {
-                values[(i * _shape.Length) + at] = (sample / 127.5f) - 1;
+                image[at] = (samples[at] / 127.5f) - 1;
             }
         }
 
@@ -64,7 +67,7 @@ internal sealed class ClassImages
 
     /// <summary>What a generator made, as samples C×H×W of one image after the other.</summary>
     public static byte[] Bytes(Tensor images)
-        => [.. images.cpu().contiguous().data<float>().ToArray().Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255))];
+        => Array.ConvertAll(images.ToFloats(), value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255));
 
     /// <summary>One of the images.</summary>
     public Image Original(int place) => Image(_samples[place]);

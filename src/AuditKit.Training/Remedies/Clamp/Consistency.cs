@@ -13,11 +13,8 @@ internal static class Consistency
     public static Tensor Loss(Tensor original, params IReadOnlyList<Tensor> versions)
     {
         Tensor[] logs = [.. versions.Select(version => version.log_softmax(1))];
-        Tensor mean = stack(logs).logsumexp(0) - Math.Log(logs.Length);
-        return logs.Select(log => Divergence(log, mean) * (0.5 / logs.Length))
-            .Aggregate(Divergence(original.log_softmax(1), mean) * 0.5, (sum, part) => sum + part);
+        Tensor mean = KullbackLeibler.LogMean(logs);
+        return logs.Select(log => KullbackLeibler.Divergence(log, mean) * (0.5 / logs.Length))
+            .Aggregate(KullbackLeibler.Divergence(original.log_softmax(1), mean) * 0.5, (sum, part) => sum + part);
     }
-
-    // KL(p‖q) of log-probabilities, the batch's mean.
-    private static Tensor Divergence(Tensor p, Tensor q) => (p.exp() * (p - q)).sum(1).mean();
 }

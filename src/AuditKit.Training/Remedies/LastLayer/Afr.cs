@@ -85,11 +85,11 @@ public sealed class Afr : TrainingMethod
         List<(double Gamma, double Lambda, ValidationScore Score, LogisticFit Fit)> tried = [];
         foreach (double gamma in _gammas)
         {
-            Tensor weights = Weights(features.mm(start.t()), labels, gamma);
+            var regression = new LogisticRegression(features, labels, Weights(features.mm(start.t()), labels, gamma));
             var fit = new LogisticFit(start, IsMinimum: false);
             foreach (double lambda in _lambdas)
             {
-                fit = LogisticRegression.Fit(features, labels, weights, fit.Weights, LogisticRegression.Ridge(lambda, start), _task.Cancellation);
+                fit = regression.Fit(fit.Weights, LogisticRegression.Ridge(lambda, start), _task.Cancellation);
                 tried.Add((gamma, lambda, Score(fit.Weights), fit));
                 _task.Progress("choosing γ and λ", tried.Count, _gammas.Count * _lambdas.Count);
             }

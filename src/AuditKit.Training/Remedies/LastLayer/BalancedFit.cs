@@ -26,12 +26,11 @@ internal sealed class BalancedFit(Tensor features, IReadOnlyList<int> classes, T
         int[] chosen = [.. groups.SelectMany(members => members[..smallest]).Order()];
         Tensor x = Rows(chosen);
         Tensor labels = tensor([.. chosen.Select(image => (long)classes[image])]);
-        Tensor weights = full(chosen.Length, 1.0 / chosen.Length, ScalarType.Float64);
+        var regression = new LogisticRegression(x, labels, full(chosen.Length, 1.0 / chosen.Length, ScalarType.Float64));
         var fit = new LogisticFit(zeros([count, features.shape[1]], ScalarType.Float64), IsMinimum: false);
         return [.. strengths.Select(strength =>
         {
-            fit = LogisticRegression.Fit(
-                x, labels, weights, fit.Weights, LogisticRegression.Lasso(penalised / (strength * chosen.Length)), cancellation);
+            fit = regression.Fit(fit.Weights, LogisticRegression.Lasso(penalised / (strength * chosen.Length)), cancellation);
             fitted();
             return fit with { Weights = fit.Weights.MoveToOuterDisposeScope() };
         })];

@@ -25,8 +25,7 @@ internal sealed class DenseHead
     private DenseHead(TrainingTask task, ClassifierGraph classifier, LinearLayer layer, Node node, Parameter? bias)
     {
         (_task, Embedding, _layer, _bias, _batch, Classes) = (task, classifier.Embedding!, layer, bias, classifier.FixedBatch ?? 4, classifier.Classes);
-        _biasScale = node.Type == "Gemm" && node.Inputs.Count > 2 && node.Attributes.TryGetValue("beta", out AttributeValue? beta)
-            && beta.Value is float scale ? scale : 1;
+        _biasScale = node.Type == "Gemm" && node.Inputs.Count > 2 ? node.Attribute("beta", 1f) : 1;
         if (_bias is not null && _bias.numel() != (IsSigmoid ? 1 : Classes))
         {
             throw Unusable(task, Embedding);
@@ -102,7 +101,7 @@ internal sealed class DenseHead
     /// <param name="hardGroup">The hard group; null for none.</param>
     public static ValidationScore Score(Tensor weights, Tensor features, IReadOnlyList<int> classes, IReadOnlyList<int> groups, int? hardGroup)
     {
-        long[] predicted = [.. features.mm(weights.t()).argmax(1).data<long>()];
+        long[] predicted = features.mm(weights.t()).argmax(1).ToLongs();
         return ValidationScore.Of([.. predicted.Zip(classes, (answer, truth) => answer == truth)], groups, hardGroup);
     }
 
@@ -141,7 +140,7 @@ internal sealed class DenseHead
         (int channels, int height, int width) = _task.Transform.Input;
         Tensor[] parameters = [.. new[] { _layer.Weights, _bias }.OfType<Tensor>().Concat(others).Distinct(ReferenceEqualityComparer.Instance)
             .Cast<Tensor>()];
-        Tensor[] own = [.. parameters.Select(parameter => parameter.detach().clone())];
+        using var own = new KeptWeights(parameters);
         bool trains = _task.Network.Training;
         _task.Network.Training = false;
         try
@@ -162,11 +161,7 @@ internal sealed class DenseHead
         }
         finally
         {
-            foreach ((Tensor parameter, Tensor value) in parameters.Zip(own))
-            {
-                parameter.copy_(value);
-            }
-
+            own.PutBack();
             _task.Network.Training = trains;
         }
 

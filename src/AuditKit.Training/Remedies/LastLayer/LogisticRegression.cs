@@ -8,12 +8,18 @@ namespace AuditKit.Training.Remedies.LastLayer;
 /// Multinomial logistic regression with a penalty, Σ_i a_i·CE(W·x_i, y_i) + R(W), by the fast proximal gradient method (Beck and
 /// Teboulle, FISTA, 2009) that restarts where momentum leads uphill (O'Donoghue and Candès, 2015). Convex: the start matters for time alone.
 /// </summary>
-internal static class LogisticRegression
+/// <param name="features">x, n×D, 64-bit floats.</param>
+/// <param name="labels">y, n classes, int64.</param>
+/// <param name="weights">a, n of them, 64-bit floats.</param>
+internal sealed class LogisticRegression(Tensor features, Tensor labels, Tensor weights)
 {
     private const int MostSteps = 5000, PowerSteps = 100;
 
     /// <summary>The largest entry of the (generalised) gradient at which a fit ends.</summary>
     private const double Tolerance = 1e-6;
+
+    // The same for every penalty.
+    private readonly double _curvature = Curvature(features, weights);
 
     /// <summary>What a card says of fits that were stopped.</summary>
     /// <param name="stopped">How many were.</param>
@@ -35,20 +41,16 @@ internal static class LogisticRegression
     /// <param name="anchor">A, K×D.</param>
     public static Proximal Ridge(double strength, Tensor anchor) => (point, step) => (point + (anchor * (2 * step * strength))) / (1 + (2 * step * strength));
 
-    /// <summary>Fits the weights.</summary>
-    /// <param name="features">x, n×D, 64-bit floats.</param>
-    /// <param name="labels">n classes, int64.</param>
-    /// <param name="weights">a, n of them, 64-bit floats.</param>
+    /// <summary>Fits W.</summary>
     /// <param name="start">K×D, 64-bit floats.</param>
     /// <param name="proximal">The penalty.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <returns>K×D weights, which belong to the caller's dispose scope, and whether they are a minimum.</returns>
-    public static LogisticFit Fit(Tensor features, Tensor labels, Tensor weights, Tensor start, Proximal proximal, CancellationToken cancellation = default)
+    public LogisticFit Fit(Tensor start, Proximal proximal, CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        double curvature = Curvature(features, weights.unsqueeze(1));
-        if (curvature == 0)
+        if (_curvature == 0)
         {
             // Of features that are all zeros nothing can be learnt.
             return new LogisticFit(start.clone().MoveToOuterDisposeScope(), IsMinimum: true);
@@ -56,7 +58,7 @@ internal static class LogisticRegression
 
         Tensor truth = nn.functional.one_hot(labels, start.shape[0]).to(ScalarType.Float64);
         Tensor scale = weights.unsqueeze(1);
-        double step = 1 / curvature;
+        double step = 1 / _curvature;
         (Tensor best, Tensor point, double momentum) = (start.clone(), start.clone(), 1);
         bool ends = false;
         for (int i = 0; i < MostSteps && !ends; i++)
@@ -80,8 +82,11 @@ internal static class LogisticRegression
     }
 
     // The loss's Hessian is at most ½·λmax(Σ a_i·x_i·x_iᵀ), found by power iteration from below: 2 % are added.
-    private static double Curvature(Tensor features, Tensor scale)
+    private static double Curvature(Tensor features, Tensor weights)
     {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        Tensor scale = weights.unsqueeze(1);
         Tensor vector = ones([features.shape[1], 1], ScalarType.Float64);
         double largest = 0;
         for (int i = 0; i < PowerSteps; i++)

@@ -90,7 +90,7 @@ public sealed class DynamicNetworkSurgery : SparseMethod
     {
         using IDisposable gradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        float[] thresholds = [.. _thresholds.data<float>()];
+        float[] thresholds = _thresholds.ToFloats();
         if (Array.TrueForAll(thresholds, threshold => threshold == 0))
         {
             thresholds = [.. Layers.Select((layer, i) => Threshold(layer.Weights.abs(), _deviations[i]))];

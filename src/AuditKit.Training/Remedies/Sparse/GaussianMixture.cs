@@ -1,3 +1,4 @@
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Libtorch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -64,7 +65,7 @@ internal sealed record GaussianMixture(Tensor Means, Tensor LogPrecisions, Tenso
     {
         List<Part> parts =
         [
-            .. Numbers(Means).Zip(Numbers(LogPrecisions), Numbers(LogShares))
+            .. Means.ToDoubles().Zip(LogPrecisions.ToDoubles(), LogShares.ToDoubles())
                 .Select(part => new Part(Math.Exp(part.Third), part.First, Math.Exp(-part.Second))),
         ];
         while (Nearest(parts) is { } pair)
@@ -103,8 +104,6 @@ internal sealed record GaussianMixture(Tensor Means, Tensor LogPrecisions, Tenso
 
         return nearest.One < 0 ? null : (nearest.One, nearest.Other);
     }
-
-    private static double[] Numbers(Tensor tensor) => [.. tensor.detach().to(ScalarType.Float64).cpu().data<double>()];
 
     private sealed record Part(double Share, double Mean, double Variance)
     {

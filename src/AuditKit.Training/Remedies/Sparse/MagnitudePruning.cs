@@ -1,3 +1,4 @@
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Yaml;
 using TorchSharp;
@@ -65,7 +66,12 @@ public sealed class MagnitudePruning : SparseMethod
             Prune(Share(epoch));
         }
 
-        Release();
+        // Until the first weights go every mask is 1.
+        if (epoch >= _stages.First)
+        {
+            Release();
+        }
+
         return step.CrossEntropy();
     }
 
@@ -105,7 +111,7 @@ public sealed class MagnitudePruning : SparseMethod
 
         Tensor last = magnitudes.kthvalue(removed, 0).Item1;
         Tensor mask = magnitudes.ge(last).to(magnitudes.dtype);
-        long[] equal = [.. magnitudes.eq(last).nonzero().flatten().cpu().data<long>()];
+        long[] equal = magnitudes.eq(last).nonzero().flatten().ToLongs();
         int[] order = [.. Enumerable.Range(0, equal.Length)];
         CounterRandom.For(_seed, $"magnitude-pruning/{part}", _epoch).Shuffle(order);
         int smaller = (int)(magnitudes.numel() - mask.count_nonzero().item<long>());

@@ -1,3 +1,4 @@
+using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
 using AuditKit.Yaml;
 using TorchSharp;
@@ -81,7 +82,7 @@ public sealed class SoftWeightSharing : SparseMethod
         {
             using DisposeScope scope = NewDisposeScope();
             long values = Mixture().Joined().Means.numel();
-            float[] quantising = [.. _quantising.data<float>()];
+            float[] quantising = _quantising.ToFloats();
             return FormattableString.Invariant(
                 $"Soft weight-sharing from epoch {_first + 1}, τ = {_weight}, {_means.numel()} components beside the one at zero, which has a share of ")
                 + FormattableString.Invariant($"{_zeroShare}. Joined, they leave {values} values that a weight can have, so that its index takes ")
@@ -164,17 +165,10 @@ public sealed class SoftWeightSharing : SparseMethod
     // The share of the held-out images that the network classifies rightly as it is now.
     private double Accuracy()
     {
-        _task.Network.Training = false;
         var normalisation = new TensorNormalisation(_task.Normalisation, _task.Network.Device);
-        double right = 0;
-        foreach (Batch batch in _task.Validation.Batches(_task.Recipe.Batch))
-        {
-            using DisposeScope scope = NewDisposeScope();
-            var step = new TrainingStep(_task.Network, batch, normalisation, _task.Recipe.Seed, 0, progress: 0);
-            right += step.Logits().argmax(1).eq(step.Labels).sum().item<long>();
-        }
-
-        return right / _task.Validation.Count;
+        bool[]? right = Evaluation.Right(_task.Network, normalisation, _task.Validation, _task.Recipe.Batch, _task.Cancellation);
+        // Training ends with an error where answers are no numbers.
+        return right?.Average(image => image ? 1.0 : 0) ?? 0;
     }
 
     // Components begin evenly over the range of nearly all weights, overlapping, with equal shares: a single large weight would set it for all.

@@ -14,6 +14,9 @@ public abstract class SparseMethod : TrainingMethod
 {
     private readonly TrainingTask _task;
     private readonly IReadOnlyDictionary<Node, LinearLayer> _byNode;
+
+    // The layers' indices by their weights' names: several nodes may run the same layer.
+    private readonly Dictionary<string, int> _places;
     private SparsityReport? _report;
 
     /// <summary>A method for the layers of a network.</summary>
@@ -25,6 +28,7 @@ public abstract class SparseMethod : TrainingMethod
         _task = task;
         Layers = LinearLayer.Require(task.Network, "of which some could be zero");
         _byNode = LinearLayer.ByNode(task.Network);
+        _places = Layers.Index().ToDictionary(layer => layer.Item.Name, layer => layer.Index);
     }
 
     /// <summary>The layers that become sparse.</summary>
@@ -76,21 +80,7 @@ public abstract class SparseMethod : TrainingMethod
     internal static int EpochAt(double progress, int epochs) => Math.Min((int)((progress * epochs) + 1e-9), epochs - 1);
 
     /// <summary>The index in <see cref="Layers"/> of the layer that a node runs; null where it runs none.</summary>
-    private protected int? LayerOf(Node node)
-    {
-        if (!_byNode.TryGetValue(node, out LinearLayer? layer))
-        {
-            return null;
-        }
-
-        for (int i = 0; ; i++)
-        {
-            if (Layers[i].Name == layer.Name)
-            {
-                return i;
-            }
-        }
-    }
+    private protected int? LayerOf(Node node) => _byNode.TryGetValue(node, out LinearLayer? layer) ? _places[layer.Name] : null;
 
     /// <summary>What a node multiplies its weights by; two nodes may take the same weights by different numbers.</summary>
     private protected double ScaleOf(Node node) => _byNode[node].Scale;

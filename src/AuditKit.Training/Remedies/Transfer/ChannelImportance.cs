@@ -61,7 +61,7 @@ internal static class ChannelImportance
         {
             using DisposeScope inner = NewDisposeScope();
             string[] beside = Beside(task.Network, layer, embedding);
-            Tensor[] values = task.Network.Run(Input(batch), [embedding, layer, .. beside]);
+            Tensor[] values = new TrainingStep(task.Network, batch, normalisation, task.Recipe.Seed, number: 0, progress: 0).Run([embedding, layer, .. beside]);
             double whole = Loss(values[0], batch);
             Dictionary<string, Tensor> given = beside.Zip(values.Skip(2)).ToDictionary();
             double[] result = new double[values[1].shape[1]];
@@ -78,12 +78,6 @@ internal static class ChannelImportance
             return result;
         }
 
-        Tensor Input(Batch batch)
-        {
-            (int channels, int height, int width) = batch.Input;
-            return normalisation.Apply(tensor(batch.Versions[0], [batch.Count, channels, height, width]).to(task.Network.Device));
-        }
-
         // The sum over the images of −log p(label).
         double Loss(Tensor embeddings, Batch batch)
         {
@@ -95,8 +89,8 @@ internal static class ChannelImportance
 
     private static IEnumerable<float[]> Rows(Tensor embeddings)
     {
-        Tensor flat = embeddings.flatten(1).cpu().contiguous();
-        return [.. flat.data<float>().ToArray().Chunk((int)flat.shape[1])];
+        Tensor flat = embeddings.flatten(1);
+        return flat.ToFloats().Chunk((int)flat.shape[1]);
     }
 
     /// <summary>The values, not computed from a layer, that what follows it needs beside it: where another path joins.</summary>

@@ -36,12 +36,12 @@ internal static class KernelVaeTraining
         (int[] choosing, int[] judging, int[] learnt) = (order[..half], order[half..(2 * half)], order[(2 * half)..]);
         var vae = new KernelVae(KernelVae.Build(
             kernels.Size, settings.HiddenFor(kernels.Size), settings.CodeFor(kernels.Size), Scale(kernels, learnt), settings.Seed));
+        KeptWeights? kept = null;
         try
         {
             using IDisposable gradients = enable_grad();
             using Adam optimiser = optim.Adam(vae.Parameters, Rate);
             double best = double.NegativeInfinity;
-            List<Tensor> kept = [];
             for (int step = 0; step < settings.Steps; step++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -61,19 +61,24 @@ internal static class KernelVaeTraining
                     && Bound(vae, kernels.Take(choosing), settings.Seed) is var bound && bound > best)
                 {
                     best = bound;
-                    Keep(vae, kept);
+                    kept?.Dispose();
+                    kept = new KeptWeights(vae.Parameters);
                 }
 
                 progress($"learning the kernels of {kernels.Layer}", step + 1, settings.Steps);
             }
 
-            PutBack(vae, kept);
+            kept?.PutBack();
             return (vae, new HeldOutKernels(half, Bound(vae, kernels.Take(judging), settings.Seed), Normal(kernels, learnt, judging)));
         }
         catch
         {
             vae.Dispose();
             throw;
+        }
+        finally
+        {
+            kept?.Dispose();
         }
     }
 
@@ -104,23 +109,6 @@ internal static class KernelVaeTraining
         return learnt.Length > kernels.Size
             ? NormalKernels.Of(kernels.Take(learnt), kernels.Layer).LogDensity(kernels.Take(heldOut)).mean().item<float>()
             : double.NaN;
-    }
-
-    private static void Keep(KernelVae vae, List<Tensor> kept)
-    {
-        kept.ForEach(tensor => tensor.Dispose());
-        kept.Clear();
-        kept.AddRange(vae.Parameters.Select(parameter => parameter.detach().clone()));
-    }
-
-    private static void PutBack(KernelVae vae, List<Tensor> kept)
-    {
-        using IDisposable gradients = no_grad();
-        foreach ((Parameter parameter, Tensor value) in vae.Parameters.Zip(kept))
-        {
-            parameter.copy_(value);
-            value.Dispose();
-        }
     }
 
     private static Tensor Noise(KernelVae vae, Tensor kernels, CounterRandom random)

@@ -83,7 +83,7 @@ public sealed class SimBaAnalysis(SimBaOptions options, IReadOnlyList<Grouping> 
             ? "No image is classified correctly, so none could be attacked."
             : $"{NumberText.Count(attacks.Length, "image", "images")}, drawn from the {NumberText.Count(correct)} of "
                 + $"{NumberText.Count(images)} that the model classifies correctly, {(attacks.Length == 1 ? "was" : "were")} attacked. "
-                + $"The attacker sees the model's probabilities only, and changes {step} at a time, by {options.Epsilon} of the range of values. "
+                + $"The attacker sees the model's probabilities only, and changes {step} at a time, by {InvariantText.Of(options.Epsilon)} of the range of values. "
                 + $"{NumberText.Count(success.Successes, "attack", "attacks")} ({NumberText.Percent(success.Estimate)}) led to {end} within "
                     + $"{NumberText.Count(options.Budget, "iteration", "iterations")}.";
     }

@@ -100,7 +100,7 @@ public sealed record SimBaOptions : ICheckOptions
                 ("single-precision", SinglePrecision),
             ];
             return new Condition(ConditionKind.Attacked, SimBaCheck.Key,
-                $"SimBA: {string.Join(", ", options.Select(option => FormattableString.Invariant($"{option.Key} {option.Value}")))}", options);
+                $"SimBA: {string.Join(", ", options.Select(option => $"{option.Key} {InvariantText.Of(option.Value)}"))}", options);
         }
     }
 
@@ -167,7 +167,7 @@ public sealed record SimBaOptions : ICheckOptions
             if (rate < before.Rate)
             {
                 throw map.Error(s_maxSuccess.Key,
-                    $"the limits {before.Rate} at {before.Iterations} and {rate} at {iterations} iterations contradict each other: success "
+                    $"the limits {InvariantText.Of(before.Rate)} at {before.Iterations} and {InvariantText.Of(rate)} at {iterations} iterations contradict each other: success "
                         + "can only grow with iterations.");
             }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Data;
 using AuditKit.Imaging.Attributes;
 using AuditKit.Yaml;
@@ -44,7 +45,7 @@ public sealed record Factor(string Attribute, int? Slices)
 
         bool isCategory = !attributes.Contains(attribute) && !derived!.IsNumeric;
         return isCategory ? throw new AuditException($"'{attribute}' is no number and cannot be cut into slices: write '{attribute}' alone.")
-            : int.TryParse(text.AsSpan(slash + 1), out int slices) && slices is >= 2 and <= MostSlices ? new Factor(attribute, slices)
+            : int.TryParse(text.AsSpan(slash + 1), CultureInfo.InvariantCulture, out int slices) && slices is >= 2 and <= MostSlices ? new Factor(attribute, slices)
             : throw new AuditException($"'{text}' must end in a number of slices between 2 and {MostSlices}, such as {attribute}/3.");
     }
 }

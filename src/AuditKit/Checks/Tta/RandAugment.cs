@@ -16,14 +16,14 @@ public sealed class RandAugment(long seed, int operators, double magnitude) : IV
     public string Key => TtaOptions.RandAugmentName;
 
     /// <inheritdoc/>
-    public string Name => $"{Key}-{operators}-{magnitude}";
+    public string Name => $"{Key}-{operators}-{InvariantText.Of(magnitude)}";
 
     /// <inheritdoc/>
     public string Edition => $"{Augmentation.Edition}, draws of its own";
 
     /// <inheritdoc/>
     public string Description => $"{operators} operators drawn at random for every sample, each at a magnitude uniform in −M to M = "
-        + $"{magnitude}, the same for all images, then a random crop and flip (as modified for test time by Molchanov et al. 2020)";
+        + $"{InvariantText.Of(magnitude)}, the same for all images, then a random crop and flip (as modified for test time by Molchanov et al. 2020)";
 
     /// <inheritdoc/>
     public int? Samples => null;

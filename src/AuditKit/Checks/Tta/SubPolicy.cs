@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Imaging.Augmentations;
 
@@ -67,7 +68,7 @@ public sealed record PolicyStep(Augmentation Augmentation, double Magnitude)
     private const double Least = 0.5;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Augmentation.Name} {Magnitude:0.###}";
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Augmentation.Name} {Magnitude:0.###}");
 
     internal Image Apply(Image image, CounterRandom random)
         => Math.Abs(Magnitude) < Least ? image : Augmentation.Apply(image, Magnitude, random);

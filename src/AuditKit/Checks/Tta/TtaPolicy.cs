@@ -144,7 +144,7 @@ public sealed record TtaPolicy(IReadOnlyList<SubPolicy> SubPolicies, string Orig
             ? throw new FormatException($"'{name}' is no operator. There are {string.Join(", ", Augmentation.All.Keys)}.")
             : Math.Abs(magnitude) <= Augmentation.LargestMagnitude
             ? new PolicyStep(augmentation, magnitude)
-            : throw new FormatException(
-                $"the magnitude of '{name}' must be between {-Augmentation.LargestMagnitude} and {Augmentation.LargestMagnitude}, not {magnitude}.");
+            : throw new FormatException(FormattableString.Invariant(
+                $"the magnitude of '{name}' must be between {-Augmentation.LargestMagnitude} and {Augmentation.LargestMagnitude}, not {magnitude}."));
     }
 }

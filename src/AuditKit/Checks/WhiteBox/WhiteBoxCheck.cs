@@ -105,7 +105,7 @@ public sealed class WhiteBoxCheck(WhiteBoxOptions options) : ICheck
         .. from name in options.Attacks
            from start in Enumerable.Range(0, options.Restarts)
            select new AttackSequence.Stage(
-               Make(name), CounterRandom.For(seed, $"{Name}/{budget.Norm} {budget.Epsilon:R}/{name}/{start}", image)),
+               Make(name), CounterRandom.For(seed, $"{Name}/{budget.Norm} {InvariantText.Of(budget.Epsilon)}/{name}/{start}", image)),
     ];
 
     private Func<float[], NormBall, GradientAttack> Make(string name) => name switch

@@ -89,7 +89,7 @@ public sealed record WhiteBoxOptions : ICheckOptions
     /// </summary>
     internal Condition Condition(Budget budget)
     {
-        string epsilons = string.Join(" < ", Smaller(budget).Append(budget).Select(b => b.Epsilon.ToString("R", CultureInfo.InvariantCulture)));
+        string epsilons = InvariantText.Join(" < ", Smaller(budget).Append(budget).Select(b => b.Epsilon));
         return new Condition(
             ConditionKind.Attacked, WhiteBoxCheck.Key, $"white box: {budget.Norm} {epsilons}, {Images} images, "
                 + $"{string.Join(" + ", Attacks)}, {Steps} steps, {Restarts} starts",
@@ -137,7 +137,7 @@ public sealed record WhiteBoxOptions : ICheckOptions
         double epsilon = parts switch { [var value] => value, [var value, var by] => value / by, _ => double.NaN };
         return epsilon > 0 && epsilon <= most
             ? epsilon
-            : throw map.Error(key, $"ε must be a number or a fraction such as 8/255, above 0 and at most {most}, not '{text}'.");
+            : throw map.Error(key, $"ε must be a number or a fraction such as 8/255, above 0 and at most {InvariantText.Of(most)}, not '{text}'.");
     }
 
     private static string[] ParseAttacks(SpecMap map)

@@ -22,5 +22,5 @@ public sealed record DerivedAttribute(string Name, string Description, bool IsNu
     }.ToDictionary(attribute => attribute.Name, StringComparer.Ordinal);
 
     private static DerivedAttribute Number(string name, string description, Func<Image, double> measure)
-        => new(name, description, true, image => measure(image).ToString("R"));
+        => new(name, description, true, image => InvariantText.Of(measure(image)));
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AuditKit.Imaging.Corruptions;
 
 /// <summary>
@@ -63,8 +65,13 @@ public abstract class Corruption<T> : Corruption
     private protected T Large { get; }
 
     /// <inheritdoc/>
-    public override string Constants => FormattableString.Invariant($"{Small} or {Large}");
+    public override string Constants => $"{Text(Small)} or {Text(Large)}";
 
     /// <summary>The constants for an image of this size.</summary>
     private protected T For(Image image) => IsSmall(image) ? Small : Large;
+
+    // A tuple's own text follows the host's culture, whichever it is asked for.
+    private static string Text(T constants) => constants is ITuple tuple
+        ? $"({InvariantText.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => tuple[i]))})"
+        : InvariantText.Of(constants);
 }

@@ -37,10 +37,10 @@ public sealed class AttributeValue
     /// <inheritdoc/>
     public override string ToString() => Value switch
     {
-        long[] values => $"[{string.Join(", ", values)}]",
-        float[] values => $"[{string.Join(", ", values)}]",
+        long[] values => $"[{InvariantText.Join(", ", values)}]",
+        float[] values => $"[{InvariantText.Join(", ", values)}]",
         string[] values => $"[{string.Join(", ", values)}]",
-        _ => Value.ToString() ?? "",
+        _ => InvariantText.Of(Value),
     };
 
     internal static AttributeValue Opaque(AttributeProto value) => new(value);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Models.Onnx.Wire;
 
 namespace AuditKit.Models.Onnx;
@@ -33,7 +34,7 @@ internal sealed class ExternalData(string model)
             long length = Number("length") ?? file.Length - offset;
             if (offset < 0 || length < 0 || offset > file.Length - length)
             {
-                throw Bad($"wants {length} bytes at {offset} of '{location}', which has {file.Length}. The file is "
+                throw Bad($"wants {InvariantText.Of(length)} bytes at {InvariantText.Of(offset)} of '{location}', which has {file.Length}. The file is "
                     + "truncated, or belongs to another model");
             }
 
@@ -55,7 +56,7 @@ internal sealed class ExternalData(string model)
 
         long? Number(string key) =>
             !entries.TryGetValue(key, out string? text) ? null
-            : long.TryParse(text, out long value) ? value
+            : long.TryParse(text, CultureInfo.InvariantCulture, out long value) ? value
             : throw Bad($"has a {key} that is no number: '{text}'");
 
         AuditException Bad(string what) => new($"{model}: the external data of tensor '{tensor.Name}' {what}.");

@@ -23,5 +23,5 @@ public readonly record struct Dimension(long? Size, string? Name = null)
     public static implicit operator Dimension(string name) => new(null, name);
 
     /// <inheritdoc/>
-    public override string ToString() => Size?.ToString() ?? Name ?? "?";
+    public override string ToString() => Size is { } size ? InvariantText.Of(size) : Name ?? "?";
 }

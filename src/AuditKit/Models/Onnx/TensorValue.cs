@@ -134,5 +134,5 @@ public sealed class TensorValue
     }
 
     private static string Format(ReadOnlySpan<long> dimensions) =>
-        dimensions.IsEmpty ? "a scalar" : string.Join("×", dimensions.ToArray());
+        dimensions.IsEmpty ? "a scalar" : InvariantText.Join("×", dimensions.ToArray());
 }

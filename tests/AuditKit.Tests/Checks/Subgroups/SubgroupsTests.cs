@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Checks;
 using AuditKit.Checks.Subgroups;
 using AuditKit.Evidence;
@@ -168,7 +169,7 @@ public sealed class SubgroupsTests
         PlannedCheck planned = Plan("by: brightness/3", []);
         planned.Check.Run(bench.Context(model));
 
-        Assert.Equal(20 / 255.0, double.Parse(bench.Evidence.Attribute("brightness")[10]), 1e-12);
+        Assert.Equal(20 / 255.0, double.Parse(bench.Evidence.Attribute("brightness")[10], CultureInfo.InvariantCulture), 1e-12);
         Section section = planned.Analysis.Analyse(bench.Evidence, 0.95);
         Finding[] groups = [.. section.Findings.Where(finding => finding.Metric == "accuracy")];
         Assert.Equal([30, 30, 30], groups.Select(group => group.Count));

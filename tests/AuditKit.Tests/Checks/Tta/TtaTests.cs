@@ -389,7 +389,7 @@ public sealed partial class TtaTests
     [InlineData("samples: [0]", "between 1 and 1000")]
     [InlineData("samples: [1.5]", "whole numbers")]
     [InlineData("randaugment: { operators: 2 }", "not among the variants")]
-    [InlineData("under: [jpg-50]", "Did you mean 'jpeg'?")]
+    [InlineData("under: [jpg-50]", "Did you mean 'jpeg-50'?")]
     [InlineData("policies: [a/p.json, b/p.json]", "same file name")]
     [InlineData("metta: [2]", "name the training images")]
     [InlineData("probe: { path: x }", "metta: [10, 32]")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Imaging.Attributes;
 
@@ -16,7 +17,7 @@ public class DerivedAttributeTests
     public void Numbers_are_written_so_that_they_read_back_exactly()
     {
         Image image = Samples.Pattern(33, 29, 3);
-        Assert.Equal(Contrast.Of(image), double.Parse(DerivedAttribute.All["contrast"].Value(image)));
+        Assert.Equal(Contrast.Of(image), double.Parse(DerivedAttribute.All["contrast"].Value(image), CultureInfo.InvariantCulture));
         Assert.Equal(["dominant-colour"], DerivedAttribute.All.Values.Where(attribute => !attribute.IsNumeric).Select(attribute => attribute.Name));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Imaging.Augmentations;
 
@@ -94,7 +95,7 @@ public sealed class PillowTests
     private static Image Apply(Image image, string operation, bool bilinear = false)
     {
         string[] words = operation.Split(' ');
-        double strength = words.Length > 1 ? double.Parse(words[1]) : 0;
+        double strength = words.Length > 1 ? double.Parse(words[1], CultureInfo.InvariantCulture) : 0;
         return words[0] switch
         {
             "shear-x" => Affine.ShearX(image, strength, bilinear),

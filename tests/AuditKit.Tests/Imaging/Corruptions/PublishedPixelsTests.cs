@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuditKit.Imaging;
 using AuditKit.Imaging.Corruptions;
 
@@ -53,7 +54,8 @@ public sealed class PublishedPixelsTests
     {
         Image image = Synthetic.Scene(side, side, 3);
         foreach (double[] row in File.ReadLines(Path.Combine(Folder, "moments.csv")).Skip(1).Select(line => line.Split(','))
-            .Where(cells => cells[0] == kind && cells[2] == $"{side}").Select(cells => cells[1..].Select(double.Parse).ToArray()))
+            .Where(cells => cells[0] == kind && cells[2] == $"{side}")
+            .Select(cells => cells[1..].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray()))
         {
             (int severity, int theirDraws) = ((int)row[0], (int)row[2]);
             (double theirMean, double theirDeviation, double theirNoise, double theirStep) = (row[3], row[4], row[5], row[6]);

@@ -47,7 +47,7 @@ public sealed class JaticModelTests : IDisposable
         ModelNote note = Assert.Single(exported.Notes.Notes);
         Assert.Equal(s_classes, note.Classes);
         Assert.Equal(audited.Classifier.Input, note.Input);
-        Assert.Contains($"\"batchSize\": {(use == "fixed batch" ? 2 : -1)}", File.ReadAllText(files[1]));
+        Assert.Contains($"\"batchSize\": {(use == "fixed batch" ? "2" : "-1")}", File.ReadAllText(files[1]));
     }
 
     // A model whose own values have the interface's names.

@@ -58,7 +58,7 @@ public sealed class AfrTests
     public void Images_kept_for_the_last_layer_are_a_share_of_each_class_and_are_not_trained_on()
     {
         using var afr = new SpuriousTask("{ name: afr, share: 0.1 }");
-        IReadOnlyList<int> repeats = afr.Method.Repeats(afr.Task.Training)!;
+        IReadOnlyList<int> repeats = afr.Method.Repeats(afr.Task.ToTrainingSet())!;
         Assert.Equal([20, 20], Enumerable.Range(0, 2).Select(label => repeats.Where((count, image) => image % 2 == label && count == 0).Count()));
         Assert.Equal(360, repeats.Sum());
     }

@@ -96,7 +96,7 @@ public sealed class DenseHeadTests
     private static void AssertGivesLogits(TrainingTask task, DenseHead head, Tensor weights)
     {
         using IDisposable gradients = no_grad();
-        TrainingSet set = task.Training;
+        TrainingSet set = task.ToTrainingSet();
         Tensor features = head.Features(head.EmbeddingsOf(set));
         var logits = Embeddings.Of(task.Network, task.Network.Result, task.Normalisation, set, 4, _ => { }, CancellationToken.None);
         Tensor given = tensor([.. logits.Values], [set.Count, 2]).to(ScalarType.Float64);

@@ -46,8 +46,8 @@ public sealed class LogisticRegressionTests
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor start = tensor(new double[] { 1, 2 }, [2, 1]);
-        LogisticFit fit = LogisticRegression.Fit(
-            zeros([4, 1], ScalarType.Float64), tensor([0L, 1L, 0L, 1L]), full(4, 0.25, ScalarType.Float64), start, LogisticRegression.Ridge(0.1, start));
+        LogisticFit fit = new LogisticRegression(zeros([4, 1], ScalarType.Float64), tensor([0L, 1L, 0L, 1L]), full(4, 0.25, ScalarType.Float64))
+            .Fit(start, LogisticRegression.Ridge(0.1, start));
         Assert.Equal([1, 2], fit.Weights.data<double>().ToArray());
     }
 
@@ -88,16 +88,16 @@ public sealed class LogisticRegressionTests
         using DisposeScope scope = NewDisposeScope();
         Tensor[] features = [tensor(new[,] { { 1.0, 0.01 }, { -1, -0.01 } }), tensor(new[,] { { 1000.0, 0.01 }, { 1000, -0.01 } })];
         Tensor start = zeros([2, 2], ScalarType.Float64);
-        bool[] are = [.. features.Select(x => LogisticRegression.Fit(
-            x, tensor([0L, 1L]), tensor([0.5, 0.5]), start, LogisticRegression.Ridge(1e-6, start)).IsMinimum)];
+        bool[] are = [.. features.Select(x => new LogisticRegression(x, tensor([0L, 1L]), tensor([0.5, 0.5]))
+            .Fit(start, LogisticRegression.Ridge(1e-6, start)).IsMinimum)];
         Assert.Equal([true, false], are);
     }
 
     private static double[][] Fit(LogisticRegression.Proximal proximal)
     {
-        Tensor fitted = LogisticRegression.Fit(
-            tensor([.. s_features.SelectMany(row => row)], [Count, Length]), tensor([.. s_labels.Select(label => (long)label)]), tensor(s_weights),
-            zeros([Classes, Length], ScalarType.Float64), proximal).Weights;
+        var regression = new LogisticRegression(
+            tensor([.. s_features.SelectMany(row => row)], [Count, Length]), tensor([.. s_labels.Select(label => (long)label)]), tensor(s_weights));
+        Tensor fitted = regression.Fit(zeros([Classes, Length], ScalarType.Float64), proximal).Weights;
         return [.. fitted.data<double>().ToArray().Chunk(Length)];
     }
 

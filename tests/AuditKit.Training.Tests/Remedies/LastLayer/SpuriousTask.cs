@@ -98,7 +98,7 @@ internal sealed class SpuriousTask : IDisposable
 
     public Trainer Train(CancellationToken cancellation = default)
     {
-        var trainer = new Trainer(_recipe, Network, _normalisation, Method, Task.Training, Task.Validation);
+        var trainer = new Trainer(_recipe, Network, _normalisation, Method, Task.ToTrainingSet(), Task.Validation);
         trainer.Run(Checkpoint, (what, _, _) => Told(what), cancellation);
         return trainer;
     }

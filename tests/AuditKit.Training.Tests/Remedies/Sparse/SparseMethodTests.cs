@@ -60,7 +60,7 @@ public sealed class SparseMethodTests
             TrainingTask task = tiny.Task(method: method, optimiser: optimiser);
             using TrainingMethod made = task.Recipe.Method(task);
             string checkpoint = Path.Combine(Directory.CreateTempSubdirectory("auditkit-rates").FullName, "checkpoint.bin");
-            new Trainer(task.Recipe, tiny.Network, task.Normalisation, made, task.Training, task.Validation)
+            new Trainer(task.Recipe, tiny.Network, task.Normalisation, made, task.ToTrainingSet(), task.Validation)
                 .Run(checkpoint, (_, _, _) => { }, CancellationToken.None);
             Directory.Delete(Path.GetDirectoryName(checkpoint)!, recursive: true);
             return [.. made.Parameters.SelectMany(parameter => parameter.data<float>())];
