@@ -29,7 +29,7 @@ internal sealed class OnnxReader
             string domain = opset.Domain == "ai.onnx" ? "" : opset.Domain;
             opsets[domain] = opset.Version is > 0 and <= int.MaxValue
                 ? (int)opset.Version
-                : throw Bad($"opset version {opset.Version} is not a version");
+                : throw Bad($"opset version {InvariantText.Of(opset.Version)} is not a version");
         }
 
         if (opsets.Count == 0)
