@@ -15,4 +15,13 @@ public class AuditException : Exception
 
     /// <summary>The exit code that the process ends with.</summary>
     public ExitCode ExitCode { get; }
+
+    /// <summary>The file, line and column that the message begins with; null where it has none. Nothing else belongs before them.</summary>
+    internal string? Place { get; init; }
+
+    /// <summary>The same failure, said of something; where that has a place, behind it.</summary>
+    /// <param name="what">What it is of: <c>checks.domain-shift, set 'x'</c>.</param>
+    /// <param name="exitCode">The exit code; null for the same.</param>
+    internal AuditException Of(string what, ExitCode? exitCode = null)
+        => new(Place is null ? $"{what}: {Message}" : $"{Place}: {what}: {Message[(Place.Length + 2)..]}", exitCode ?? ExitCode, this) { Place = Place };
 }

@@ -97,6 +97,8 @@ internal static class TrainingStep
         };
         // Both must wait for work in the same way, or the one that spins takes the other's processors.
         start.Environment["OMP_WAIT_POLICY"] = "passive";
+        // What it prints is read here; oneDNN's protocol of ours is of use.
+        start.Environment.Remove("ONEDNN_VERBOSE");
         return Process.Start(start)!;
     }
 

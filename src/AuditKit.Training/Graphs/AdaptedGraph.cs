@@ -106,7 +106,7 @@ public sealed class AdaptedGraph : IAdaptedModel
             }
             catch (ExternalException e)
             {
-                throw new AuditException($"{_graph.Graph.Source}: TENT cannot differentiate the model: {e.Text()}", ExitCode.Error, e);
+                throw new AuditException($"{_graph.Graph.Source}: a step of TENT failed: {e.Text()}", ExitCode.Error, e);
             }
         }
     }

@@ -39,9 +39,15 @@ internal sealed class DataDigests
 
     private string OfFiles(IDataset data, int threads, CancellationToken cancellation)
     {
-        // What has been written since has another length or time.
-        string key = string.Join('\n', data.Files.Select(file => new FileInfo(file) is { Exists: true } now
-            ? $"{file} {now.Length} {now.LastWriteTimeUtc.Ticks}" : file));
+        // What has been written since has another length or time. Of a link its target's count.
+        using var stamps = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string file in data.Files)
+        {
+            FileSystemInfo now = File.ResolveLinkTarget(file, returnFinalTarget: true) ?? new FileInfo(file);
+            stamps.AppendData(Encoding.UTF8.GetBytes($"{file}\n{(now as FileInfo is { Exists: true } there ? there.Length : 0)} {now.LastWriteTimeUtc.Ticks}\n"));
+        }
+
+        string key = Convert.ToHexStringLower(stamps.GetHashAndReset());
         if (!_known.TryGetValue(key, out string? digest))
         {
             digest = DatasetFingerprint.Of(data, threads, cancellation).Sha256;

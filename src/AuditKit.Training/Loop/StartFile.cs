@@ -19,8 +19,15 @@ public sealed record StartFile(string Path, string Sha256)
         [
             .. recipe.Features?.Backbone is { } listed ? [new StartFile(listed.Name, listed.Sha256)] : Array.Empty<StartFile>(),
             .. new[] { recipe.Model.Path, recipe.Features?.Path ?? "" }.Where(path => path.Length > 0).Concat(method.Networks)
-                .Select(path => new StartFile(System.IO.Path.GetRelativePath(recipe.Folder, path).Replace('\\', '/'), Digest(path))),
+                .Select(path => At(path, recipe)),
         ];
+
+    /// <summary>A network file, or a folder of networks, as a recipe's record names it.</summary>
+    /// <param name="path">Its full path.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <exception cref="AuditException">A file cannot be read.</exception>
+    internal static StartFile At(string path, Recipe recipe)
+        => new(System.IO.Path.GetRelativePath(recipe.Folder, path).Replace('\\', '/'), Digest(path));
 
     /// <summary>Whether it is still what it was; what is not there any more is taken to be, for nothing else can be started from.</summary>
     /// <param name="folder">The recipe's folder.</param>

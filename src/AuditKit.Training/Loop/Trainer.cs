@@ -101,7 +101,7 @@ public sealed class Trainer
                 Decays = false,
             },
         ];
-        using OptimizerHelper optimiser = Optimiser([.. groups.Where(group => group.Parameters.Count > 0)]);
+        using OptimizerHelper optimiser = Told("begin", () => _recipe.Optimiser.Create([.. groups.Where(group => group.Parameters.Count > 0)]));
         IReadOnlyList<Tensor> weights = [.. _network.Parameters.Values, .. _network.Buffers.Values];
         IReadOnlyList<Tensor> state = [.. weights, .. _method.Parameters, .. _method.State];
         string identity = Identity();
@@ -196,33 +196,25 @@ public sealed class Trainer
         return sum / steps;
     }
 
-    // Some optimisers take memory for their state when they are made.
-    private OptimizerHelper Optimiser(ParameterGroup[] groups)
+    // An optimiser takes memory for its state when it is made, or in its first step.
+    private T Told<T>(string what, Func<T> work)
     {
         try
         {
-            return _recipe.Optimiser.Create(groups);
+            return work();
         }
         catch (ExternalException e)
         {
-            throw new AuditException($"{_recipe.Name}: the optimiser cannot be made: {e.Text()}", ExitCode.Error, e);
+            throw new AuditException($"{_recipe.Name}: the optimiser cannot {what}: {e.Text()}", ExitCode.Error, e);
         }
     }
 
     private double Step(Batch batch, OptimizerHelper optimiser, double epochs)
     {
+        double loss;
         try
         {
-            double loss = Differentiate(batch, optimiser, epochs);
-            double factor = _recipe.Schedule.Factor(epochs, _recipe.Epochs);
-            foreach (optim.ILearningRateController group in optimiser.ParamGroups)
-            {
-                group.LearningRate = group.InitialLearningRate * factor;
-            }
-
-            optimiser.step();
-            _steps++;
-            return loss;
+            loss = Differentiate(batch, optimiser, epochs);
         }
         catch (Exception e) when (LargestBatch.IsOutOfMemory(e))
         {
@@ -230,8 +222,18 @@ public sealed class Trainer
         }
         catch (ExternalException e)
         {
-            throw new AuditException($"{_recipe.Name}: libtorch cannot take a step with this network and method: {e.Text()}", ExitCode.Error, e);
+            throw new AuditException($"{_recipe.Name}: libtorch cannot differentiate this network with this method: {e.Text()}", ExitCode.Error, e);
         }
+
+        double factor = _recipe.Schedule.Factor(epochs, _recipe.Epochs);
+        foreach (optim.ILearningRateController group in optimiser.ParamGroups)
+        {
+            group.LearningRate = group.InitialLearningRate * factor;
+        }
+
+        Told("take a step", () => optimiser.step());
+        _steps++;
+        return loss;
     }
 
     private double Differentiate(Batch batch, OptimizerHelper optimiser, double epochs)

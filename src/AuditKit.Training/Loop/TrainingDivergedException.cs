@@ -4,6 +4,11 @@ namespace AuditKit.Training.Loop;
 /// <param name="message">Which, when, and what to change.</param>
 public sealed class TrainingDivergedException(string message) : AuditException(message, ExitCode.Error)
 {
+    /// <summary>
+    /// Full paths of the networks that what diverged was learnt from, where the method that names them could not be made: others may do better.
+    /// </summary>
+    internal IReadOnlyList<string> Networks { get; init; } = [];
+
     /// <summary>The loss of the network itself.</summary>
     /// <param name="loss">The loss.</param>
     /// <param name="epoch">The epoch, from 0.</param>

@@ -154,7 +154,8 @@ public static class TrainingRun
             }
             catch (TrainingDivergedException e)
             {
-                new DivergedRun(Provenance.Version, recipe.Text, digest, startedFrom, e.Message).Write(folder);
+                StartFile[] from = [.. startedFrom, .. e.Networks.Select(path => StartFile.At(path, recipe))];
+                new DivergedRun(Provenance.Version, recipe.Text, digest, from, e.Message).Write(folder);
                 throw;
             }
         }
@@ -257,7 +258,7 @@ public static class TrainingRun
         };
         if (recipe.Sampling == Sampling.GroupBalanced)
         {
-            task.RequireGroups();
+            task.RequireGroups("sampling: group-balanced");
         }
 
         return task;

@@ -12,7 +12,8 @@ namespace AuditKit.Training.Loop;
 /// <param name="groups">The groups of the data's images.</param>
 public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOnlyList<int> images, GroupTable groups)
 {
-    // Decoding keeps up with a GPU where there are processors; on a small machine the network needs them more.
+    // Decoding keeps up with a GPU where there are processors; on a small machine the network needs them more. Large batches take memory, too.
+    private const long MostAhead = 1L << 30;
     private static readonly int s_loadingThreads = Math.Clamp(Environment.ProcessorCount / 2, 2, 16);
 
     /// <summary>Which images of the data they are, by index.</summary>
@@ -61,6 +62,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
     public IEnumerable<Batch> Batches(int size)
         => Ahead(
             [.. Enumerable.Range(0, Count).Chunk(size)],
+            size,
             positions => Load(positions, versions: 1, (_, _, original, target) => transform.Apply(original, target)));
 
     /// <summary>What a model says of all images as they are, in order.</summary>
@@ -97,7 +99,7 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
         var plainTransform = new InputTransform(transform.Input, grey: transform.Grey);
         (int First, int[] Positions)[] batches =
             [.. order.Chunk(recipe.Batch).Where(chunk => chunk.Length == recipe.Batch).Select((chunk, i) => (i * recipe.Batch, chunk))];
-        return Ahead(batches, batch => Load(batch.Positions, method.Versions, (i, version, original, target) =>
+        return Ahead(batches, recipe.Batch * method.Versions, batch => Load(batch.Positions, method.Versions, (i, version, original, target) =>
         {
             bool isAugmented = recipe.Augmentation != Augmentation.None;
             Span<float> plain = isAugmented ? new float[transform.Input.Length] : target;
@@ -153,16 +155,17 @@ public sealed class TrainingSet(IDataset data, InputTransform transform, IReadOn
         return pixels;
     }
 
-    /// <summary>What is made of every item, in order; the next ones are made meanwhile, each by a thread.</summary>
-    private static IEnumerable<Batch> Ahead<T>(IReadOnlyList<T> items, Func<T, Batch> make)
+    /// <summary>What is made of every item, which has so many images, in order; the next ones are made meanwhile, each by a thread.</summary>
+    private IEnumerable<Batch> Ahead<T>(IReadOnlyList<T> items, int imagesOfItem, Func<T, Batch> make)
     {
+        long most = Math.Clamp(MostAhead / ((long)imagesOfItem * Input.Length * sizeof(float)), 2, s_loadingThreads);
         var ahead = new Queue<Task<Batch>>();
         try
         {
             foreach (T item in items)
             {
                 ahead.Enqueue(Task.Run(() => make(item)));
-                if (ahead.Count > s_loadingThreads)
+                if (ahead.Count > most)
                 {
                     yield return ahead.Dequeue().GetAwaiter().GetResult();
                 }

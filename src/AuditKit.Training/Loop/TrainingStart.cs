@@ -120,9 +120,9 @@ internal sealed class TrainingStart : IDisposable
         {
             return open();
         }
-        catch (AuditException e)
+        catch (AuditException e) when (e.Place is null)
         {
-            throw new AuditException($"{key}: {e.Message}", e.ExitCode, e);
+            throw e.Of(key);
         }
     }
 

@@ -49,13 +49,14 @@ public sealed record TrainingTask(
     public IReadOnlyList<int> GroupCounts() => Groups.Counts(Images);
 
     /// <summary>Refuses data whose images' groups by the recipe's attribute are not known.</summary>
+    /// <param name="who">What asks for them: a method's name, or a key of the recipe with its value.</param>
     /// <exception cref="AuditException">They are not.</exception>
-    public void RequireGroups()
+    public void RequireGroups(string who)
     {
         if (Groups.Attribute is null && Recipe.GroupAttribute is { } attribute)
         {
-            throw new AuditException($"{Recipe.Name}: the method or its sampling asks for the groups of the training images, and {Data.Name} has no attribute "
-                + $"'{attribute}'. Name data that has it, or choose a method that does without: erm, jtt, afr or dfr.");
+            throw new AuditException($"{Recipe.Name}: {who} asks for the groups of the training images, and {Data.Name} has no attribute '{attribute}': "
+                + "only the validation images have it. Name training data that has it, or choose what does without, such as jtt, afr or dfr.");
         }
     }
 

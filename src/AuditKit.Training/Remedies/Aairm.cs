@@ -40,7 +40,7 @@ public sealed class Aairm : TrainingMethod
     public Aairm(TrainingTask task, string? embedding, double lambda, bool ramp)
     {
         ArgumentNullException.ThrowIfNull(task);
-        task.RequireGroups();
+        task.RequireGroups("aairm");
         (_groups, _lambda, _ramp) = (task.Groups, lambda, ramp);
         string attribute = _groups.Attribute
             ?? throw new AuditException($"{task.Recipe.Name}: aairm hides an attribute of the images. Say which one with group-attribute: NAME.");

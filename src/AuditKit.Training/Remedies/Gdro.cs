@@ -43,7 +43,7 @@ public sealed class Gdro : TrainingMethod
     public Gdro(TrainingTask task, double step, double adjustment, bool withinClass = false)
     {
         ArgumentNullException.ThrowIfNull(task);
-        task.RequireGroups();
+        task.RequireGroups("gdro");
         (_groups, _counts, _step, _withinClass) = (task.Groups, task.GroupCounts(), step, withinClass);
         string[] empty = [.. Enumerable.Range(0, _groups.Count).Where(group => _counts[group] == 0).Select(_groups.Name)];
         if (empty.Length > 0)

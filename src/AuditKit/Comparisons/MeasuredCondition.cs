@@ -1,3 +1,4 @@
+using AuditKit.Checks.Tta;
 using AuditKit.Evidence;
 
 namespace AuditKit.Comparisons;
@@ -6,20 +7,33 @@ namespace AuditKit.Comparisons;
 /// <param name="Kind">What was done to the images.</param>
 /// <param name="Name">What reports call it.</param>
 /// <param name="Variant">
-/// What a margin asks for once: the name, or, of test-time augmentation, what it has in common with other numbers of samples, or, of a shifted
-/// set, whose name is the spec's, the condition and the digest of the images.
+/// What a margin asks for once: kind and name; of test-time augmentation what it has in common with other numbers of samples, and with other
+/// magnitudes that are chosen on images; of a shifted set, whose name is the spec's, the condition and the digest of the images.
 /// </param>
 internal sealed record MeasuredCondition(ConditionKind Kind, string Name, string Variant)
 {
+    private const string Views = "views";
+
+    /// <summary>Whether the model chose a setting that its name says, so that another model's name may differ under the same spec.</summary>
+    public bool IsChosen { get; init; }
+
     /// <summary>A condition of the run's own images.</summary>
-    public static MeasuredCondition Of(Condition condition) => new(
-        condition.Kind,
-        condition.Name,
-        condition.Kind == ConditionKind.Augmented
-            ? string.Join('\n', condition.Options.Where(option => option.Key != Condition.Samples).Select(option => $"{option.Key}={option.Value}"))
-            : condition.Name);
+    public static MeasuredCondition Of(Condition condition)
+    {
+        if (condition.Kind != ConditionKind.Augmented)
+        {
+            return new(condition.Kind, condition.Name, $"{condition.Kind} {condition.Name}");
+        }
+
+        bool isChosen = condition.Options.TryGetValue(Views, out string? views) && views.StartsWith(TtaOptions.RandAugmentName, StringComparison.Ordinal);
+        return new(condition.Kind, condition.Name, string.Join('\n', condition.Options.Where(option => option.Key != Condition.Samples)
+            .Select(option => option.Key == Views && isChosen ? TtaOptions.RandAugmentName : $"{option.Key}={option.Value}")))
+        {
+            IsChosen = isChosen,
+        };
+    }
 
     /// <summary>A condition of a shifted set's images.</summary>
     public static MeasuredCondition Of(Condition condition, string dataset, string name)
-        => new(condition.Kind, $"{condition.Name} images of {name}", $"{condition.Name} images of {dataset}");
+        => new(condition.Kind, $"{condition.Name} images of {name}", $"{condition.Kind} {condition.Name} images of {dataset}");
 }

@@ -40,33 +40,35 @@ internal sealed class PairedRuns
     {
         (_classes, _baseline, _candidate) = (classes, baseline, candidate);
         Condition[] shared = [.. candidate.Conditions.Intersect(baseline.Conditions)];
-        _attacks =
+        (Condition Condition, PairedProportions Success)[] attacks =
         [
             .. shared.Where(condition => condition.Kind == ConditionKind.Attacked)
-                .Select(attack => (attack.Name, Success: Successes(baseline.Attacks(attack), candidate.Attacks(attack))))
+                .Select(attack => (attack, Success: Successes(baseline.Attacks(attack), candidate.Attacks(attack))))
                     .Where(attack => attack.Success.Count > 0),
         ];
-        PairedAnswers[] answers =
+        _attacks = [.. attacks.Select(attack => (attack.Condition.Name, attack.Success))];
+        (MeasuredCondition Measured, PairedAnswers Answers)[] answers =
         [
             .. shared.Where(condition => condition.Kind is ConditionKind.Clean or ConditionKind.Perturbed or ConditionKind.Corrupted)
                 .Concat(WithMostSamples(shared.Where(condition => condition.Kind == ConditionKind.Augmented)))
-                .Select(condition => new PairedAnswers(
+                .Select(condition => (MeasuredCondition.Of(condition), new PairedAnswers(
                     condition.Name, candidate.Images, baseline.Predictions(condition), candidate.Predictions(condition),
-                    isPerturbed: condition.Kind is ConditionKind.Perturbed or ConditionKind.Corrupted)),
+                    isPerturbed: condition.Kind is ConditionKind.Perturbed or ConditionKind.Corrupted))),
             .. candidate.ShiftedSets().SelectMany(set => Shifted(set.Key, set.Value.Name, baseline, set.Value.Outcomes)),
         ];
-        _answers = [.. answers.Where(paired => paired.Images.Count > 0)];
+        ILookup<bool, (MeasuredCondition Measured, PairedAnswers Answers)> known = answers.ToLookup(paired => paired.Answers.Images.Count > 0);
+        _answers = [.. known[true].Select(paired => paired.Answers)];
+        _withoutImages = [.. known[false].Select(paired => paired.Answers.Condition)];
         // What outcomes depend on is more than a condition's name says: an ensemble's members, a batch to adapt to, stored images.
         HashSet<string> here = [.. candidate.Measured.Select(measured => measured.Name)];
-        HashSet<string> same = [.. shared.Select(condition => condition.Name), .. answers.Select(paired => paired.Condition)];
+        HashSet<string> same = [.. shared.Select(condition => condition.Name), .. answers.Select(paired => paired.Answers.Condition)];
         _otherSettings = [.. baseline.Measured.Where(measured => here.Contains(measured.Name) && !same.Contains(measured.Name))];
-        _withoutImages = [.. answers.Where(paired => paired.Images.Count == 0).Select(paired => paired.Condition)];
-        // Of test-time augmentation only where no number of samples was paired.
-        HashSet<string> judged = [.. _answers.Select(paired => paired.Condition), .. _attacks.Select(attack => attack.Name)];
-        HashSet<string> variants = [.. candidate.Measured.Where(measured => judged.Contains(measured.Name)).Select(measured => measured.Variant)];
+        HashSet<string> judged =
+            [.. known[true].Select(paired => paired.Measured.Variant), .. attacks.Select(attack => MeasuredCondition.Of(attack.Condition).Variant)];
         _unpaired =
         [
-            .. baseline.Measured.Where(measured => !variants.Contains(measured.Variant)).GroupBy(measured => measured.Variant).Select(each => each.Last()),
+            .. baseline.Measured.Where(measured => !judged.Contains(measured.Variant) && !IsChosenOtherwise(measured))
+                .GroupBy(measured => measured.Variant).Select(each => each.Last()),
         ];
         _clean = _answers.FirstOrDefault(paired => paired.Condition == Condition.Clean.Name);
     }
@@ -156,11 +158,16 @@ internal sealed class PairedRuns
             .Select(option => $"{option.Key}\0{option.Value}")))
         .Select(variant => variant.MaxBy(condition => int.Parse(condition.Options[Condition.Samples], CultureInfo.InvariantCulture))!);
 
-    private static IEnumerable<PairedAnswers> Shifted(string dataset, string name, RunOutcomes baseline, RunOutcomes candidate)
+    private static IEnumerable<(MeasuredCondition Measured, PairedAnswers Answers)> Shifted(
+        string dataset, string name, RunOutcomes baseline, RunOutcomes candidate)
         => candidate.Conditions.Select(condition => (Condition: condition, Measured: MeasuredCondition.Of(condition, dataset, name)))
             .Where(shifted => baseline.Measured.Any(measured => measured.Variant == shifted.Measured.Variant))
-            .Select(shifted => new PairedAnswers(
-                shifted.Measured.Name, candidate.Images, baseline.On(dataset).Predictions(shifted.Condition), candidate.Predictions(shifted.Condition)));
+            .Select(shifted => (shifted.Measured, new PairedAnswers(
+                shifted.Measured.Name, candidate.Images, baseline.On(dataset).Predictions(shifted.Condition), candidate.Predictions(shifted.Condition))));
+
+    // The spec is the same, and what the candidate chose was measured; nothing else could be held against the baseline's choice.
+    private bool IsChosenOtherwise(MeasuredCondition measured)
+        => measured.IsChosen && _candidate.Measured.Any(its => its.Variant == measured.Variant && its.Name != measured.Name);
 
     private string Summary()
     {
@@ -292,7 +299,7 @@ internal sealed class PairedRuns
             .. OneSided(_baseline, _candidate, "the baseline"),
             .. OneSided(_candidate, _baseline, "the candidate"),
             .. _otherSettings.Length == 0 ? Array.Empty<string[]>() : [[WordList.First([.. _otherSettings.Select(condition => condition.Name)]), "measured by both, but with other settings, "
-                + "such as other members of an ensemble: give their specs the same ones"]],
+                + "such as other members of an ensemble, or on other images: give their specs the same ones"]],
             .. _withoutImages.Length == 0 ? Array.Empty<string[]>() : [[WordList.First(_withoutImages), "no image that both runs judge: "
                 + "other samples or data, or images that a magnitude was chosen on"]],
             .. notPaired.Select(entry => new[] { entry.What, entry.Why }),

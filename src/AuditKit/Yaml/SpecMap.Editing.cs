@@ -22,7 +22,7 @@ public sealed partial class SpecMap
 
         if (string.IsNullOrWhiteSpace(assignment[(equals + 1)..]))
         {
-            throw new AuditException($"--set {assignment}: there is no value after '='. Write null to leave the key out, or {{}} for a block without keys.");
+            throw new AuditException($"--set {assignment}: there is no value after '='. Write null for the default of a value, or {{}} for a block without keys.");
         }
 
         YamlMappingNode mapping = _node;

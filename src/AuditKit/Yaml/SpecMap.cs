@@ -158,7 +158,7 @@ public sealed partial class SpecMap
             ? At(misspelt, $"'{misspelt}' is no key, and '{Qualified(key)}' is missing.{Spelling.Nearest(misspelt.ToString(), [key])}")
             : At(_node, $"'{Qualified(key)}' is missing.");
 
-    private AuditException At(YamlNode node, string message) => new($"{PlaceOf(node)}: {message}");
+    private AuditException At(YamlNode node, string message) => new($"{PlaceOf(node)}: {message}") { Place = PlaceOf(node) };
 
     private string PlaceOf(YamlNode node) => _places.TryGetValue(node, out string? place) ? place : $"{_file}:{node.Start.Line}:{node.Start.Column}";
 

@@ -34,7 +34,7 @@ public sealed class PairedRunsTests : IDisposable
         Finding accuracy = section.Findings.Single(finding => finding.Metric == "difference of accuracy");
         Assert.Equal(-10.0 / Images, accuracy.Estimate!.Value, 12);
         Assert.Equal(Tango.Interval(5, 15, Images, 0.95), accuracy.Interval);
-        Assert.Contains(NumberText.PValue(McNemar.Test(5, 15)), accuracy.Method);
+        Assert.Contains(FormattableString.Invariant($"p = {McNemar.Test(5, 15):0.####}"), accuracy.Method);
         Assert.Equal(GateOutcome.NotGated, accuracy.Outcome);
         Assert.Equal(Enumerable.Range(10, 15).Select(image => $"#{image}"), section.Tables
             .Single(table => table.Title.StartsWith("Images that only the baseline", StringComparison.Ordinal)).Rows.Select(row => row[0]));
@@ -199,6 +199,33 @@ public sealed class PairedRunsTests : IDisposable
         Assert.Contains("measured by the baseline alone", Assert.Single(NotPaired(section))[1]);
         // What the candidate measures beyond the baseline is nothing that it could be worse at.
         Assert.All(Judged(after, before).Findings.Where(finding => finding.Subject.StartsWith("lost", StringComparison.Ordinal)), finding => Assert.Fail(finding.Id));
+    }
+
+    // Two models of one spec may choose two magnitudes: nobody can make their names the same.
+    [Theory]
+    [InlineData("randaugment-2-10", "randaugment-2-15", true)]
+    [InlineData("crop-flip", "gps", false)]
+    public void A_magnitude_that_each_model_chose_is_no_check_that_was_left_out(string first, string second, bool isExcused)
+    {
+        EvidenceStore before = Store(_ => true), after = Store(_ => true);
+        Augmented(before, first, 2, 100, _ => true);
+        Augmented(after, second, 2, 100, _ => true);
+        Assert.Equal(isExcused ? 0 : 2, Judged(before, after).Findings.Count(finding => finding.Subject == $"{first}, 2"));
+    }
+
+    // Images made by a corruption stand under the same name as those of a stored set.
+    [Fact]
+    public void A_condition_is_known_by_its_kind_too()
+    {
+        EvidenceStore before = Store(_ => true), after = Store(_ => true);
+        Prediction[] answers = [.. Enumerable.Range(0, 100).Select(image => new Prediction(image, 0, 0.9f))];
+        before.Write(new Condition(ConditionKind.Perturbed, "", "fog/3"), answers);
+        after.Write(new Condition(ConditionKind.Perturbed, "", "fog/3"), answers);
+        before.Write(new Condition(ConditionKind.Corrupted, "corruptions", "fog/3"), answers);
+        Assert.Equal(
+            ["difference of accuracy", "answers that differ", "difference of flip rate"],
+            Judged(before, after).Findings.Where(finding => finding.Subject == "fog/3" && finding.Outcome == GateOutcome.Inconclusive)
+                .Select(finding => finding.Metric));
     }
 
     [Fact]

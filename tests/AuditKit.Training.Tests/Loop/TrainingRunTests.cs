@@ -121,6 +121,16 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData("validation: { path: nowhere }", "validation.path")]
+    [InlineData("test: { path: nowhere }", "test.path")]
+    public void An_error_that_has_a_place_begins_with_it(string line, string key)
+    {
+        string recipe = WriteStripes("lenet-5-caffe");
+        File.WriteAllText(recipe, $"{(key == "test.path" ? File.ReadAllText(recipe).Replace("test: { path: images }", "", StringComparison.Ordinal) : File.ReadAllText(recipe))}\n{line}\n");
+        Assert.Matches($@"^{System.Text.RegularExpressions.Regex.Escape(recipe)}:\d+:\d+: {key}: ", Assert.Throws<AuditException>(() => Run(recipe)).Message);
+    }
+
+    [Theory]
     [InlineData("{ name: erm }", true)]
     [InlineData("{ name: adversarial, epsilon: 0.1, steps: 1 }", false)]
     [InlineData("{ name: stability, weight: 1, distortion: { gaussian: 0.1 } }", false)]

@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics.X86;
 using AuditKit.Training.Libtorch;
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -12,6 +14,9 @@ internal static class Convolution
     /// AMX tile from one row of the image, and leave most of it empty where that is short.
     /// </summary>
     private const int NarrowOutput = 4;
+
+    // CPUID leaf 7, EDX bit 22: AMX-BF16. Without it the product's copies cost more than they save.
+    private static readonly bool s_hasTiles = X86Base.IsSupported && (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0;
 
     public static void Register(OperatorTable table)
     {
@@ -32,7 +37,7 @@ internal static class Convolution
         }
 
         RequireDimensions(c, strides.Length);
-        return strides.Length == 2 && groups == 1 && x.dtype == ScalarType.BFloat16 && OutputWidth() <= NarrowOutput
+        return s_hasTiles && strides.Length == 2 && groups == 1 && x.dtype == ScalarType.BFloat16 && x.device_type == DeviceType.CPU && OutputWidth() <= NarrowOutput
             ? AsMatrixProduct(x, weight, bias, window, pads)
             : Convolutions.Forward(LibtorchEngine.Kernels, x, weight, bias, strides, pads, dilations, groups);
 

@@ -60,7 +60,11 @@ public sealed class Clamp : TrainingMethod
         double anneal = s_anneal.Read(map);
         Func<TrainingTask, Gdro> gdro = Gdro.ParseFactory(map);
         var options = GanOptions.Parse(map.OptionalMap(s_gan.Key));
-        return task => new Clamp(task, weight, anneal, gdro(task), options);
+        return task =>
+        {
+            task.RequireGroups("clamp");
+            return new Clamp(task, weight, anneal, gdro(task), options);
+        };
     }
 
     /// <inheritdoc/>

@@ -95,7 +95,8 @@ internal sealed class LogisticRegression(Tensor features, Tensor labels, Tensor 
             largest = vector.norm().item<double>();
             if (largest == 0)
             {
-                return 0;
+                // The start was orthogonal to all of them: the sum of the eigenvalues is a bound, too.
+                return 0.5 * (features.square() * scale).sum().item<double>();
             }
 
             vector /= largest;

@@ -79,7 +79,7 @@ internal sealed class LearntKernels : IDisposable
         string file = FileOf(kernels);
         if (!File.Exists(file))
         {
-            (KernelVae trained, HeldOutKernels heldOut) = KernelVaeTraining.Run(kernels, _sources.Vae, _task.Progress, _task.Cancellation);
+            (KernelVae trained, HeldOutKernels heldOut) = Train(kernels);
             using (trained)
             {
                 Graph graph = trained.ToGraph();
@@ -119,6 +119,18 @@ internal sealed class LearntKernels : IDisposable
         Tensor kept = tensor.to(_task.Network.Device).DetachFromDisposeScope();
         _kept.Add(kept);
         return kept;
+    }
+
+    private (KernelVae Vae, HeldOutKernels HeldOut) Train(SourceKernels kernels)
+    {
+        try
+        {
+            return KernelVaeTraining.Run(kernels, _sources.Vae, _task.Progress, _task.Cancellation);
+        }
+        catch (TrainingDivergedException e)
+        {
+            throw new TrainingDivergedException(e.Message) { Networks = _sources.Paths };
+        }
     }
 
     // Its name says of which kernels it was made and how, so that a changed source or setting is another file.

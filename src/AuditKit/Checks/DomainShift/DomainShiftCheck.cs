@@ -71,7 +71,7 @@ public sealed class DomainShiftCheck(DomainShiftOptions options) : ICheck
         }
         catch (AuditException e)
         {
-            throw new AuditException($"checks.domain-shift, set '{set.Name}': {e.Message}", inner: e);
+            throw e.Of($"checks.domain-shift, set '{set.Name}'", ExitCode.Usage);
         }
     }
 }

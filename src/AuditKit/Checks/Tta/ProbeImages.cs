@@ -89,7 +89,7 @@ internal sealed record ProbeImages(string Dataset, string Name)
         }
         catch (AuditException e)
         {
-            throw new AuditException($"checks.tta.probe: {e.Message}", e.ExitCode, e);
+            throw e.Of("checks.tta.probe");
         }
     }
 }
