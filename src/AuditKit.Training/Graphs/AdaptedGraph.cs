@@ -77,9 +77,16 @@ public sealed class AdaptedGraph : IAdaptedModel
         float[] images = new float[count * Input.Length];
         _graph.Normalisation.Apply(pixels[..images.Length], images);
         using IDisposable gradients = set_grad_enabled(_optimiser is not null);
-        Predict(images, count, logits);
-        // Outside of the scope that frees what a batch made: the optimiser keeps its state.
-        _ = _optimiser?.step();
+        try
+        {
+            Predict(images, count, logits);
+            // Outside of the scope that frees what a batch made: the optimiser keeps its state.
+            _ = _optimiser?.step();
+        }
+        catch (ExternalException e)
+        {
+            throw new AuditException($"{_graph.Graph.Source}: the model cannot adapt itself to a batch of {count}: {e.Text()}", ExitCode.Error, e);
+        }
     }
 
     /// <inheritdoc/>
@@ -100,14 +107,7 @@ public sealed class AdaptedGraph : IAdaptedModel
             // TENT's loss: the mean entropy −Σ_k p_k·log p_k of what was just said, which the step after it does not change any more.
             Tensor log = output.log_softmax(1);
             _optimiser.zero_grad();
-            try
-            {
-                (-(log.exp() * log).sum(1).mean()).backward();
-            }
-            catch (ExternalException e)
-            {
-                throw new AuditException($"{_graph.Graph.Source}: a step of TENT failed: {e.Text()}", ExitCode.Error, e);
-            }
+            (-(log.exp() * log).sum(1).mean()).backward();
         }
     }
 

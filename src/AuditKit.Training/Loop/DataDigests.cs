@@ -43,8 +43,7 @@ internal sealed class DataDigests
         using var stamps = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string file in data.Files)
         {
-            FileSystemInfo now = File.ResolveLinkTarget(file, returnFinalTarget: true) ?? new FileInfo(file);
-            stamps.AppendData(Encoding.UTF8.GetBytes($"{file}\n{(now as FileInfo is { Exists: true } there ? there.Length : 0)} {now.LastWriteTimeUtc.Ticks}\n"));
+            stamps.AppendData(Encoding.UTF8.GetBytes($"{file}\n{Stamp(file)}\n"));
         }
 
         string key = Convert.ToHexStringLower(stamps.GetHashAndReset());
@@ -55,6 +54,20 @@ internal sealed class DataDigests
         }
 
         return digest;
+    }
+
+    private static string Stamp(string file)
+    {
+        try
+        {
+            var now = new FileInfo(File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file);
+            return FormattableString.Invariant($"{now.FullName} {now.Length} {now.LastWriteTimeUtc.Ticks}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever reads the file says what is wrong with it.
+            return "unreadable";
+        }
     }
 
     private static string? OfPart(DataSpec data)

@@ -12,13 +12,13 @@ public sealed record StartFile(string Path, string Sha256)
 {
     /// <summary>What a recipe and its method start from.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="method">Its method.</param>
+    /// <param name="networks">Full paths of the networks that its method learns from.</param>
     /// <exception cref="AuditException">A file cannot be read.</exception>
-    internal static IReadOnlyList<StartFile> Of(Recipe recipe, TrainingMethod method)
+    internal static IReadOnlyList<StartFile> Of(Recipe recipe, IReadOnlyList<string> networks)
         =>
         [
             .. recipe.Features?.Backbone is { } listed ? [new StartFile(listed.Name, listed.Sha256)] : Array.Empty<StartFile>(),
-            .. new[] { recipe.Model.Path, recipe.Features?.Path ?? "" }.Where(path => path.Length > 0).Concat(method.Networks)
+            .. new[] { recipe.Model.Path, recipe.Features?.Path ?? "" }.Where(path => path.Length > 0).Concat(networks)
                 .Select(path => At(path, recipe)),
         ];
 

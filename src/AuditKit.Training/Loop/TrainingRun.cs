@@ -53,7 +53,7 @@ public static class TrainingRun
         string embeddings = kept ?? Path.Combine(folder, KeptEmbeddings.FolderName);
         TrainingTask task = Task(start, recipe, network, folder, digest, progress, cancellation);
         File.Delete(Path.Combine(folder, DivergedRun.FileName));
-        using TrainingMethod method = Noted(() => recipe.Method(task), []);
+        using TrainingMethod method = Noted(() => recipe.Method(task), StartFile.Of(recipe, []));
         Trainer.RequireEpochs(recipe, method);
         TrainingSet training = task.ToTrainingSet();
         Keep(task.Validation, "validation");
@@ -65,7 +65,7 @@ public static class TrainingRun
         var trainer = new Trainer(recipe, network, task.Normalisation, method, training, task.Validation)
         {
             Head = parts.Head,
-            StartedFrom = StartFile.Of(recipe, method),
+            StartedFrom = StartFile.Of(recipe, method.Networks),
             Data = digest,
         };
         string checkpoint = Path.Combine(folder, CheckpointFile);

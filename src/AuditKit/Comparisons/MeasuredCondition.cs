@@ -12,10 +12,10 @@ namespace AuditKit.Comparisons;
 /// </param>
 internal sealed record MeasuredCondition(ConditionKind Kind, string Name, string Variant)
 {
-    private const string Views = "views";
+    private const string Views = "views", Edition = "edition";
 
-    /// <summary>Whether the model chose a setting that its name says, so that another model's name may differ under the same spec.</summary>
-    public bool IsChosen { get; init; }
+    /// <summary>The magnitude that this run's model chose, by which another model's name may differ under the same spec; null where it chose none.</summary>
+    public string? Chosen { get; init; }
 
     /// <summary>A condition of the run's own images.</summary>
     public static MeasuredCondition Of(Condition condition)
@@ -25,11 +25,13 @@ internal sealed record MeasuredCondition(ConditionKind Kind, string Name, string
             return new(condition.Kind, condition.Name, $"{condition.Kind} {condition.Name}");
         }
 
-        bool isChosen = condition.Options.TryGetValue(Views, out string? views) && views.StartsWith(TtaOptions.RandAugmentName, StringComparison.Ordinal);
+        // Only RandAugment's views are "randaugment-OPERATORS-MAGNITUDE" in this edition; a policy may have any name.
+        string views = condition.Options.GetValueOrDefault(Views, "");
+        int magnitude = condition.Options.GetValueOrDefault(Edition) == RandAugment.OwnEdition ? views.LastIndexOf('-') + 1 : 0;
         return new(condition.Kind, condition.Name, string.Join('\n', condition.Options.Where(option => option.Key != Condition.Samples)
-            .Select(option => option.Key == Views && isChosen ? TtaOptions.RandAugmentName : $"{option.Key}={option.Value}")))
+            .Select(option => $"{option.Key}={(option.Key == Views && magnitude > 0 ? views[..magnitude] : option.Value)}")))
         {
-            IsChosen = isChosen,
+            Chosen = magnitude > 0 ? views[magnitude..] : null,
         };
     }
 

@@ -60,9 +60,10 @@ internal sealed class PairedRuns
         _answers = [.. known[true].Select(paired => paired.Answers)];
         _withoutImages = [.. known[false].Select(paired => paired.Answers.Condition)];
         // What outcomes depend on is more than a condition's name says: an ensemble's members, a batch to adapt to, stored images.
-        HashSet<string> here = [.. candidate.Measured.Select(measured => measured.Name)];
-        HashSet<string> same = [.. shared.Select(condition => condition.Name), .. answers.Select(paired => paired.Answers.Condition)];
-        _otherSettings = [.. baseline.Measured.Where(measured => here.Contains(measured.Name) && !same.Contains(measured.Name))];
+        HashSet<(ConditionKind, string)> here = [.. candidate.Measured.Select(measured => (measured.Kind, measured.Name))];
+        HashSet<(ConditionKind, string)> same =
+            [.. shared.Select(condition => (condition.Kind, condition.Name)), .. answers.Select(paired => (paired.Measured.Kind, paired.Measured.Name))];
+        _otherSettings = [.. baseline.Measured.Where(measured => here.Contains((measured.Kind, measured.Name)) && !same.Contains((measured.Kind, measured.Name)))];
         HashSet<string> judged =
             [.. known[true].Select(paired => paired.Measured.Variant), .. attacks.Select(attack => MeasuredCondition.Of(attack.Condition).Variant)];
         _unpaired =
@@ -165,9 +166,9 @@ internal sealed class PairedRuns
             .Select(shifted => (shifted.Measured, new PairedAnswers(
                 shifted.Measured.Name, candidate.Images, baseline.On(dataset).Predictions(shifted.Condition), candidate.Predictions(shifted.Condition))));
 
-    // The spec is the same, and what the candidate chose was measured; nothing else could be held against the baseline's choice.
-    private bool IsChosenOtherwise(MeasuredCondition measured)
-        => measured.IsChosen && _candidate.Measured.Any(its => its.Variant == measured.Variant && its.Name != measured.Name);
+    // Each model chose a magnitude of its own, so that nothing could be held against the baseline's choice.
+    private bool IsChosenOtherwise(MeasuredCondition measured) => measured.Chosen is { } magnitude
+        && _candidate.Measured.Any(its => its.Variant == measured.Variant && its.Chosen != magnitude);
 
     private string Summary()
     {
@@ -310,7 +311,7 @@ internal sealed class PairedRuns
         {
             string[] alone =
             [
-                .. one.Measured.Where(measured => !other.Measured.Any(its => its.Name == measured.Name
+                .. one.Measured.Where(measured => !other.Measured.Any(its => (its.Kind == measured.Kind && its.Name == measured.Name)
                     || (its.Variant == measured.Variant && its.Kind != ConditionKind.Augmented))).Select(measured => measured.Name),
             ];
             return alone.Length == 0 ? [] : [[WordList.First(alone), $"measured by {name} alone"]];

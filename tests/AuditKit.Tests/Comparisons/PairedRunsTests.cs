@@ -1,6 +1,7 @@
 using AuditKit.Checks;
 using AuditKit.Checks.DomainShift;
 using AuditKit.Checks.Subgroups;
+using AuditKit.Checks.Tta;
 using AuditKit.Comparisons;
 using AuditKit.Evidence;
 using AuditKit.Results;
@@ -203,14 +204,21 @@ public sealed class PairedRunsTests : IDisposable
 
     // Two models of one spec may choose two magnitudes: nobody can make their names the same.
     [Theory]
-    [InlineData("randaugment-2-10", "randaugment-2-15", true)]
-    [InlineData("crop-flip", "gps", false)]
-    public void A_magnitude_that_each_model_chose_is_no_check_that_was_left_out(string first, string second, bool isExcused)
+    [InlineData("randaugment-2-10", 2, "randaugment-2-15", 2, true)]
+    [InlineData("randaugment-2-10", 2, "randaugment-2-10", 1, false)]
+    [InlineData("randaugment-2-10", 2, "randaugment-3-15", 2, false)]
+    [InlineData("randaugment-a-12", 2, "randaugment-a-34", 2, false)]
+    [InlineData("crop-flip", 2, "gps", 2, false)]
+    public void A_magnitude_that_each_model_chose_is_no_check_that_was_left_out(string first, int samples, string second, int others, bool isExcused)
     {
         EvidenceStore before = Store(_ => true), after = Store(_ => true);
-        Augmented(before, first, 2, 100, _ => true);
-        Augmented(after, second, 2, 100, _ => true);
-        Assert.Equal(isExcused ? 0 : 2, Judged(before, after).Findings.Count(finding => finding.Subject == $"{first}, 2"));
+        Augmented(before, first, samples, 100, _ => true, EditionOf(first));
+        Augmented(after, second, others, 100, _ => true, EditionOf(second));
+        Assert.Equal(isExcused ? 0 : 2, Judged(before, after).Findings.Count(finding => finding.Subject == $"{first}, {samples}"));
+
+        // A policy in a file may have any name.
+        static string EditionOf(string views) => views.StartsWith("randaugment-a", StringComparison.Ordinal) || !views.Contains("randaugment", StringComparison.Ordinal)
+            ? "another" : new RandAugment(seed: 1, operators: 2, magnitude: 10).Edition;
     }
 
     // Images made by a corruption stand under the same name as those of a stored set.
@@ -326,12 +334,12 @@ public sealed class PairedRunsTests : IDisposable
         .Single(table => table.Title.StartsWith("What is not paired", StringComparison.Ordinal)).Rows;
 
     // Log-probabilities whose largest is the label's or the other class', as test-time augmentation keeps them.
-    private static void Augmented(EvidenceStore store, string views, int samples, int first, Func<int, bool> correct)
+    private static void Augmented(EvidenceStore store, string views, int samples, int first, Func<int, bool> correct, string edition = "")
     {
         int[] images = [.. Enumerable.Range(first, Images - first)];
         store.WriteLogits(
             new Condition(views == "metta" ? ConditionKind.Embedded
-                : ConditionKind.Augmented, "tta", $"{views}, {samples}", ("views", views), (Condition.Samples, samples)), images,
+                : ConditionKind.Augmented, "tta", $"{views}, {samples}", ("views", views), ("edition", edition), (Condition.Samples, samples)), images,
                 [.. images.SelectMany(image => correct(image) == (image % 2 == 0) ? new[] { -0.1f, -2.4f } : [-2.4f, -0.1f])]);
     }
 

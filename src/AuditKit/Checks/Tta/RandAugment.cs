@@ -19,7 +19,10 @@ public sealed class RandAugment(long seed, int operators, double magnitude) : IV
     public string Name => $"{Key}-{operators}-{InvariantText.Of(magnitude)}";
 
     /// <inheritdoc/>
-    public string Edition => $"{Augmentation.Edition}, draws of its own";
+    public string Edition => OwnEdition;
+
+    /// <summary>The edition, which no other views have.</summary>
+    internal static string OwnEdition { get; } = $"{Augmentation.Edition}, draws of its own";
 
     /// <inheritdoc/>
     public string Description => $"{operators} operators drawn at random for every sample, each at a magnitude uniform in −M to M = "
