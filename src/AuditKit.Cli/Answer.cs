@@ -57,12 +57,12 @@ internal static class Answer
 
         foreach (Finding doubt in result.Findings.Where(finding => finding.Check == Doubt.Check))
         {
-            Terminal.Out.MarkupLineInterpolated($"[yellow]{doubt.Reason}[/]");
+            Terminal.WriteLine(doubt.Reason, Color.Yellow);
         }
 
         foreach (Section section in result.Sections.Where(section => section.Error is not null))
         {
-            Terminal.Out.MarkupLineInterpolated($"[red]{section.Check}: {section.Error}[/]");
+            Terminal.WriteLine($"{section.Check}: {section.Error}", Color.Red);
         }
     }
 

@@ -35,6 +35,9 @@ internal static class Terminal
     /// <summary>Why what was printed was lost; null where nothing was.</summary>
     public static string? Failure => s_output.Failure ?? (Out.Profile.Out.Writer as TerminalWriter)?.Failure;
 
+    /// <summary>A sentence on one line, whatever its length, so that logs can be searched for it; a terminal wraps it by itself.</summary>
+    public static void WriteLine(string sentence, Color colour) => Out.Write(new OneLine(sentence, colour));
+
     /// <summary>Bars hide the cursor; who ends the process under them brings it back.</summary>
     public static void ShowCursor()
     {
@@ -105,5 +108,12 @@ internal static class Terminal
             .Select(segment => segment.IsControlCode ? segment : ControlCharacters.Escape(segment.Text) is var text && text == segment.Text
                 ? segment
                 : new Segment(text, segment.Style));
+    }
+
+    private sealed class OneLine(string text, Color colour) : IRenderable
+    {
+        public Measurement Measure(RenderOptions options, int maxWidth) => new(maxWidth, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => [new Segment(text, new Style(colour)), Segment.LineBreak];
     }
 }

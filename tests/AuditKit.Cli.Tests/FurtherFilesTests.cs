@@ -50,6 +50,8 @@ public sealed class FurtherFilesTests : IDisposable
         (ExitCode exit, string output) = CommandLine.Run(_folder, "merge", "shards/1", "shards/2", "--out", "merged");
         Assert.Equal(ExitCode.Error, exit);
         Assert.Contains("is another one than another shard has read", output);
+        // On one line, whatever its length: logs are searched by lines.
+        Assert.Contains(output.Split('\n'), line => line.Contains("shards/2: ", StringComparison.Ordinal) && line.TrimEnd().EndsWith("--resume false.", StringComparison.Ordinal));
         // The first one was begun with the other pixel, and stays refused.
         Assert.Equal(ExitCode.Error, Measure("1", "shards/1"));
         Assert.Equal(ExitCode.Error, Measure("1", "shards/1"));

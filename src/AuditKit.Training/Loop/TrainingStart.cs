@@ -113,14 +113,14 @@ internal sealed class TrainingStart : IDisposable
         Test.Dispose();
     }
 
-    // Which of the recipe's keys is at fault.
+    // Which of the recipe's keys is at fault. What opens 'data' opens the validation data, too: where a message has a place, it names the key itself.
     private static T Named<T>(string key, Func<T> open)
     {
         try
         {
             return open();
         }
-        catch (AuditException e) when (e.Place is null)
+        catch (AuditException e) when (e.Place is null || key != "data")
         {
             throw e.Of(key);
         }

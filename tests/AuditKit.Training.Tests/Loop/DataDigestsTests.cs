@@ -1,4 +1,4 @@
-using AuditKit.Tests;
+using AuditKit.Imaging;
 using AuditKit.Training.Loop;
 using AuditKit.Training.Remedies;
 
