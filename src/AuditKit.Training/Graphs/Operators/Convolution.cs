@@ -45,7 +45,7 @@ internal static class Convolution
     }
 
     /// <summary>A convolution as one product: what every tap of the kernel sees side by side (N·H·W × k·l·C), times the kernels.</summary>
-    private static Tensor AsMatrixProduct(Tensor x, Tensor weight, Tensor? bias, Window window, long[] pads)
+    internal static Tensor AsMatrixProduct(Tensor x, Tensor weight, Tensor? bias, Window window, long[] pads)
     {
         (long filters, long channels, long height, long width) = (weight.shape[0], weight.shape[1], weight.shape[2], weight.shape[3]);
         Tensor padded = F.pad(x.permute(0, 2, 3, 1), [0, 0, pads[1], pads[1], pads[0], pads[0]]);
