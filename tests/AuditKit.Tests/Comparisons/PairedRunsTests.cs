@@ -149,14 +149,7 @@ public sealed class PairedRunsTests : IDisposable
         foreach ((EvidenceStore store, string members) in new[] { (before, "one"), (after, "another") })
         {
             var condition = new Condition(kind, "tta", "ensemble, 2", ("members", members), (Condition.Samples, 2));
-            if (kind == ConditionKind.Attacked)
-            {
-                store.Write(condition, [.. Enumerable.Range(0, 100).Select(image => Attack(image, true))]);
-            }
-            else
-            {
-                store.Write(condition, [.. Enumerable.Range(0, 100).Select(image => new Prediction(image, 0, 0.9f))]);
-            }
+            WriteOutcomes(store, condition);
         }
 
         Section section = Judged(before, after);
@@ -179,14 +172,7 @@ public sealed class PairedRunsTests : IDisposable
         foreach (int samples in new[] { 1, 2 })
         {
             var condition = new Condition(kind, "tta", $"lost, {samples}", (Condition.Samples, samples));
-            if (kind == ConditionKind.Attacked)
-            {
-                before.Write(condition, [.. Enumerable.Range(0, 100).Select(image => Attack(image, true))]);
-            }
-            else
-            {
-                before.Write(condition, [.. Enumerable.Range(0, 100).Select(image => new Prediction(image, 0, 0.9f))]);
-            }
+            WriteOutcomes(before, condition);
         }
 
         Section section = Judged(before, after);
@@ -226,10 +212,9 @@ public sealed class PairedRunsTests : IDisposable
     public void A_condition_is_known_by_its_kind_too()
     {
         EvidenceStore before = Store(_ => true), after = Store(_ => true);
-        Prediction[] answers = [.. Enumerable.Range(0, 100).Select(image => new Prediction(image, 0, 0.9f))];
-        before.Write(new Condition(ConditionKind.Perturbed, "", "fog/3"), answers);
-        after.Write(new Condition(ConditionKind.Perturbed, "", "fog/3"), answers);
-        before.Write(new Condition(ConditionKind.Corrupted, "corruptions", "fog/3"), answers);
+        WriteOutcomes(before, new Condition(ConditionKind.Perturbed, "", "fog/3"));
+        WriteOutcomes(after, new Condition(ConditionKind.Perturbed, "", "fog/3"));
+        WriteOutcomes(before, new Condition(ConditionKind.Corrupted, "corruptions", "fog/3"));
         Assert.Equal(
             ["difference of accuracy", "answers that differ", "difference of flip rate"],
             Judged(before, after).Findings.Where(finding => finding.Subject == "fog/3" && finding.Outcome == GateOutcome.Inconclusive)
@@ -326,6 +311,19 @@ public sealed class PairedRunsTests : IDisposable
     {
         _stores.ForEach(store => store.Dispose());
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // The first 100 images: every attack succeeds, every answer is the first class.
+    private static void WriteOutcomes(EvidenceStore store, Condition condition)
+    {
+        if (condition.Kind == ConditionKind.Attacked)
+        {
+            store.Write(condition, [.. Enumerable.Range(0, 100).Select(image => Attack(image, true))]);
+        }
+        else
+        {
+            store.Write(condition, [.. Enumerable.Range(0, 100).Select(image => new Prediction(image, 0, 0.9f))]);
+        }
     }
 
     private static AttackOutcome Attack(int image, bool succeeded) => new(image, succeeded, 1, 2, 0.1f, 0.1f, 0, 0.5f);
