@@ -29,9 +29,9 @@ internal static class RemedyCommand
             "--budget", "The time for trials, where several methods or settings fit: those that would not end in time are not tried. Default: 20m.");
         var command = new Command(
             "remedy",
-            "Retrains a model that failed its audit by a method that fits what failed, audits it again and compares. The failed model is not touched. "
+            "Retrains a model that failed its audit by methods that fit what failed, audits the best and compares. The failed model is not touched. "
             + "Methods and settings are compared on a fifth of the training images, never on the audited ones, by successive halving. "
-            + "The new model may be worse than the failed one by 2 % of accuracy under any condition, 2 % of flips and 5 % of attacks' success.")
+            + "The new model may be worse than the failed one by 2 points of accuracy under any condition, 2 of flips and 5 of attacks' success.")
         {
             run, output, spec, budget, SharedOptions.Device, SharedOptions.Threads,
         };

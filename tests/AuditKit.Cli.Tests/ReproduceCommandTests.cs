@@ -296,6 +296,29 @@ public sealed class ReproduceCommandTests
     }
 
     [Fact]
+    public void A_table_of_which_everything_diverges_is_an_error_that_says_so()
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: {}");
+        File.WriteAllText(Path.Combine(audit.Folder, "recipe.yaml"), Recipe("path: model.onnx", epochs: 2));
+        File.WriteAllText(Path.Combine(audit.Folder, "table.yaml"), """
+            name: Small
+            recipe: recipe.yaml
+            audit: audit.yaml
+            seeds: [1]
+            figures: { overall: accuracy/accuracy }
+            rows:
+              - { name: steep, set: [optimiser.rate=100, optimiser.weight-decay=100] }
+            """);
+
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
+
+        Assert.True(exit == ExitCode.Error, output);
+        Assert.Contains("table.yaml: every training diverged", output);
+        Assert.Contains("steep: training diverged with seed 1.", File.ReadAllText(Path.Combine(audit.Folder, "out", "table.md")));
+    }
+
+    [Fact]
     public void Source_networks_come_first_and_rows_come_in_every_variation()
     {
         using var audit = new SmallAudit();

@@ -1,6 +1,4 @@
 using System.Globalization;
-using AuditKit.Comparisons;
-using AuditKit.Data;
 using AuditKit.Models;
 using AuditKit.Results;
 using AuditKit.Run;
@@ -15,11 +13,8 @@ namespace AuditKit.Training.Remediation;
 /// A published table measured again: every method is trained with every seed by one recipe, every model that comes out
 /// is audited by one spec, and the audits' figures make the table.
 /// </summary>
-public sealed record Reproduction
+public sealed partial record Reproduction
 {
-    /// <summary>The folder with the tables that come with AuditKit.</summary>
-    public const string Shipped = "audits/reproduce";
-
     private const string AuditFolder = "audit";
 
     /// <summary>The table's title.</summary>
@@ -52,93 +47,6 @@ public sealed record Reproduction
     /// <summary>The row that the others of its variation are compared with, seed by seed; the first, unless the table names another.</summary>
     public MethodRow Baseline { get => field ?? Rows[0]; init; }
 
-    /// <summary>Reads a table's YAML file.</summary>
-    /// <param name="nameOrFile">The name of a table that comes with AuditKit, or a file.</param>
-    /// <exception cref="AuditException">There is no such table, or a key or value cannot be used.</exception>
-    public static Reproduction Load(string nameOrFile)
-    {
-        ArgumentNullException.ThrowIfNull(nameOrFile);
-        string file = System.IO.File.Exists(nameOrFile) ? nameOrFile : FileOf(nameOrFile);
-        SpecMap map = SpecMap.Parse(file, SpecMap.ReadFile(file));
-        SpecKind.Table.Require(file, map);
-        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        SpecMap figures = map.Map("figures");
-        MethodRow[] rows = [.. map.Maps("rows").Select(MethodRow.Parse)];
-        if (rows.Length == 0)
-        {
-            throw map.Error("rows", "the table has no rows.");
-        }
-
-        SpecMap? variations = map.OptionalMap("variations");
-        if (variations is not null && !variations.Keys.Any())
-        {
-            throw map.Error("variations", "'variations' has none. Leave it out, or name one.");
-        }
-
-        MethodRow[] methods = rows;
-        rows = variations is null ? rows : [.. variations.Keys.SelectMany(name => Vary(variations, name, methods))];
-        if (rows.FirstOrDefault(row => row.FolderName is SourceRuns.FolderName or KeptEmbeddings.FolderName) is { } reserved)
-        {
-            throw map.Error("rows", $"no row may be called '{reserved.Name}': what rows share has a folder of that name.");
-        }
-
-        if (rows.GroupBy(row => row.FolderName).FirstOrDefault(group => group.Count() > 1) is { } same)
-        {
-            throw map.Error("rows", $"the rows {string.Join(" and ", same.Select(row => $"'{row.Name}'"))} would share the folder {same.Key}: "
-                + "only letters and digits tell names apart.");
-        }
-
-        if (rows.SelectMany(row => row.Published.Keys).FirstOrDefault(heading => !figures.Keys.Contains(heading)) is { } unknown)
-        {
-            throw map.Error("rows", $"'published' names the column '{unknown}', and 'figures' has no such.{Spelling.Nearest(unknown, figures.Keys)}");
-        }
-
-        foreach (MethodRow row in rows)
-        {
-            string[] assignments = [.. row.Set, .. row.Settings.SelectMany(setting => setting)];
-            if (assignments.Any(assignment => assignment.Split('=')[0].Trim() == "seed"))
-            {
-                throw map.Error("rows", $"the row '{row.Name}' sets 'seed', and the seeds of all rows are those under 'seeds'.");
-            }
-
-            if (!map.Has("sources") && NamesSources(row))
-            {
-                throw map.Error("rows", $"the row '{row.Name}' names {SourceRuns.Variable}, the networks that 'sources' trains, and the table has no 'sources'.");
-            }
-        }
-
-        IReadOnlyList<long> seeds = SeedRuns.Parse(map, "seeds");
-        var table = new Reproduction
-        {
-            Name = map.Text("name"),
-            File = file,
-            RecipeFile = Path.GetFullPath(map.Text("recipe"), folder),
-            AuditFile = Path.GetFullPath(map.Text("audit"), folder),
-            Seeds = seeds,
-            ChoosingSeeds = map.Has("choosing-seeds") ? SeedRuns.Parse(map, "choosing-seeds") : seeds,
-            Figures = [.. figures.Keys.Select(heading => (heading, figures.Text(heading)))],
-            Sources = SourceRuns.Parse(map.OptionalMap("sources"), folder),
-            Rows = rows,
-            Baseline = map.OptionalText("baseline") is { } baseline
-                ? rows.FirstOrDefault(row => row.Method == baseline)
-                    ?? throw map.Error("baseline", $"no row is called '{baseline}'.{Spelling.Nearest(baseline, methods.Select(row => row.Name))}")
-                : rows[0],
-        };
-        map.Finish();
-        return table;
-
-        // A variation changes the recipe alone (a list), or the audit, too: { set: […], audit-set: […] }.
-        static IEnumerable<MethodRow> Vary(SpecMap variations, string name, MethodRow[] methods)
-        {
-            SpecMap? both = variations.IsMapping(name) ? variations.Map(name) : null;
-            (IReadOnlyList<string> set, IReadOnlyList<string> auditSet) = both is null
-                ? (variations.List(name), [])
-                : (both.List("set", []), both.List("audit-set", []));
-            both?.Finish();
-            return methods.Select(row => row.In(name, set, auditSet));
-        }
-    }
-
     /// <summary>Trains and audits; what an earlier call finished in the folder is not done again.</summary>
     /// <param name="folder">Where models and audits go, a folder a method, setting and seed.</param>
     /// <param name="device">Where to train and audit.</param>
@@ -148,14 +56,13 @@ public sealed record Reproduction
     /// <param name="shard">Which of several pieces of the table this is, other processes having the others at the same time; null for all of it.</param>
     /// <param name="cancellation">Stops; what was finished is kept.</param>
     /// <returns>For each row (of a piece: for each of its jobs), figure and seed what was measured; null where an audit has no such figure.</returns>
-    /// <exception cref="AuditException">A recipe is wrong, a model cannot be trained or audited, or no audit has one of the figures.</exception>
+    /// <exception cref="AuditException">A recipe is wrong, a model cannot be trained or audited, every training diverged, or no audit has one of the figures.</exception>
     public IReadOnlyList<MeasuredRow> Run(
         string folder, Device device, int threads, Action<string, long, long> progress, Action<IReadOnlyList<MeasuredRow>> finished,
         Shard? shard, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(finished);
-        // Before the first network is trained, for hours may lie between it and the last.
         RequireFit(folder, device, threads);
         (MethodRow Row, IReadOnlyList<long> Seeds)[] jobs =
         [
@@ -213,6 +120,12 @@ public sealed record Reproduction
         }
 
         KeptEmbeddings.Remove(kept);
+        if (shard is null && measured.TrueForAll(row => row.Diverged.Count == row.Seeds.Count))
+        {
+            throw new AuditException($"{File}: every training diverged, so the table has no figures. Give lower learning rates, in {RecipeFile} or in the "
+                + "rows.", ExitCode.Error);
+        }
+
         string[] missing =
         [
             .. Figures.Where((_, i) => measured.TrueForAll(row => row.Figures[i].All(finding => finding?.Estimate is null)))
@@ -255,49 +168,6 @@ public sealed record Reproduction
         Action<string, long, long> Progress(string heading, long seed) => (what, done, total) => progress($"{heading}, seed {seed}: {what}", done, total);
     }
 
-    // Reads all recipes and specs, opens what they start from, which many have in common, and sees whether their methods fit it.
-    private void RequireFit(string folder, Device device, int threads)
-    {
-        TrainingRun.RequireDevice(device);
-        long[] seeds = [.. ChoosingSeeds.Union(Seeds)];
-        HashSet<string> checks = [TrainingRecord.Check, PairedRuns.Check];
-        List<(MethodRow Row, Recipe Recipe)> begun = [];
-        foreach (MethodRow row in Rows)
-        {
-            (string Folder, Recipe Recipe)[] runs =
-            [
-                .. from setting in row.Settings
-                   from seed in seeds
-                   select (FolderOf(folder, row, setting, seed), Require(folder, row, setting, seed)),
-            ];
-            AuditSpec spec = Of(row, () => AuditSpec.Load(
-                AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false));
-            SameImages(runs[0].Recipe.Model, spec.Model, row);
-            Of(row, () => DatasetCatalog.Open(spec.Data).Dispose());
-            checks.UnionWith(spec.Checks.Select(check => check.Descriptor.Key));
-            begun.AddRange(runs.Where(run => TrainingRecord.Read(run.Folder) is null && !StartsFromTable(folder, run.Recipe)).Select(run => (row, run.Recipe)));
-        }
-
-        foreach ((MethodRow Row, Recipe Recipe)[] alike in begun.GroupBy(each => each.Recipe.Beginning).Select(alike => alike.ToArray()))
-        {
-            using TrainingStart start = Of(alike[0].Row, () => TrainingStart.Of(alike[0].Recipe, device, threads));
-            // A method is the same with every seed.
-            foreach ((MethodRow row, Recipe recipe) in alike.Where(each => each.Recipe.Seed == seeds[0] && !NamesSources(each.Row)))
-            {
-                Of(row, () => TrainingRun.RequireMethod(start, recipe with { Model = start.Model }, device, threads));
-            }
-        }
-
-        RequireFigures(checks);
-    }
-
-    // What the table itself trains first is not there yet: a model that another row gives, or networks to learn from.
-    private static bool StartsFromTable(string folder, Recipe recipe) => !System.IO.File.Exists(recipe.Model.Path)
-        && recipe.Model.Path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-
-    private static bool NamesSources(MethodRow row)
-        => row.Set.Concat(row.Settings.SelectMany(setting => setting)).Any(assignment => assignment.Contains(SourceRuns.Variable, StringComparison.Ordinal));
-
     /// <summary>What a table made now would have to train first: a method and a seed each, or a method whose settings are not all tried yet.</summary>
     /// <param name="folder">Where models and audits go.</param>
     /// <exception cref="AuditException">A recipe is wrong.</exception>
@@ -330,59 +200,8 @@ public sealed record Reproduction
             => TrainingRun.Divergence(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed), digests) is not null;
     }
 
-    // A figure tells nothing of a network that was shown other images than it has learnt from. Channels, range and shape that the audit leaves out are
-    // the file's own to say, and so is a shape that the recipe leaves out.
-    private void SameImages(ModelSpec learnt, ModelSpec shown, MethodRow row)
-    {
-        ModelSpec trained = Whole(learnt with { Input = learnt.Input ?? shown.Input });
-        ModelSpec audited = Whole(shown with { Channels = shown.Channels ?? learnt.Channels, Range = shown.Range ?? learnt.Range, Input = shown.Input ?? learnt.Input });
-        foreach (((string key, string expected), (_, string actual)) in trained.Preprocessing.Zip(audited.Preprocessing))
-        {
-            if (actual != expected && key is "input" or "channels" or "range" or "mean" or "std" or "resize" or "crop" or "stretch")
-            {
-                throw new AuditException($"{AuditFile}: model.{key} is {Or(actual)}, where {RecipeFile} trains with {Or(expected)} (row '{row.Name}'). "
-                    + "Make them the same, in the files or by 'audit-set'.");
-            }
-        }
-
-        static ModelSpec Whole(ModelSpec model) => model with
-        {
-            Channels = model.Channels ?? ChannelOrder.Rgb,
-            Range = model.Range ?? PixelRange.Unit,
-            Mean = model.Mean.All(value => value == 0) ? [] : model.Mean,
-            Std = model.Std.All(value => value == 1) ? [] : model.Std,
-        };
-
-        static string Or(string value) => value.Length > 0 ? value : "none";
-    }
-
-    // A metric that is misspelt shows when it is measured; a check that is not there can be told before hours of training.
-    private void RequireFigures(IReadOnlyCollection<string> checks)
-    {
-        if (Figures.FirstOrDefault(figure => !checks.Contains(figure.Finding.Split('/')[0])) is { Finding: { } unknown })
-        {
-            throw new AuditException($"{File}: 'figures' names '{unknown}', and what is measured is {string.Join(", ", checks)} alone."
-                + Spelling.Nearest(unknown.Split('/')[0], checks));
-        }
-    }
-
     private static string FolderOf(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)
         => Path.Combine(folder, row.Folder(setting), string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
-
-    // The recipe of a training, whose folder holds no other's.
-    private Recipe Require(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)
-    {
-        Recipe recipe = Load(folder, row, setting, seed);
-        TrainingRun.RequireRecipe(recipe, FolderOf(folder, row, setting, seed));
-        TrainingRun.RequireFolder(recipe, FolderOf(folder, row, setting, seed));
-        return recipe;
-    }
-
-    private void Of(MethodRow row, Action require) => Of(row, () =>
-    {
-        require();
-        return row;
-    });
 
     // What is wrong with what a row sets stands in the table, whatever file it is set in.
     private T Of<T>(MethodRow row, Func<T> load)
@@ -410,32 +229,4 @@ public sealed record Reproduction
     private IEnumerable<(MethodRow Row, IReadOnlyList<long> Seeds)> Jobs() => Rows.SelectMany(row => row.Settings.Count > 1
         ? [(row, Seeds)]
         : Seeds.Select(seed => (row, (IReadOnlyList<long>)[seed])));
-
-    // A table by its name: here, or in the checkout of the launcher that has started the program.
-    private static string FileOf(string name)
-    {
-        string[] folders = [Shipped, .. Path.GetDirectoryName(ProgramName.Launcher) is { } checkout ? [Path.Combine(checkout, Shipped)] : Array.Empty<string>()];
-        if (folders.Select(folder => Path.Combine(folder, $"{name}.yaml")).FirstOrDefault(System.IO.File.Exists) is { } file)
-        {
-            return file;
-        }
-
-        if (folders.FirstOrDefault(Directory.Exists) is not { } there)
-        {
-            throw new AuditException($"There is no table '{name}', and no such file: there is no folder {Shipped} here. Start in AuditKit's checkout, or name a "
-                + "YAML file.");
-        }
-
-        string[] shipped =
-        [
-            .. Directory.GetFiles(there, "*.yaml").Where(IsTable).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal),
-        ];
-        throw new AuditException($"There is no table '{name}', and no such file.{Spelling.Nearest(name, shipped)} {there} has: "
-            + $"{string.Join(", ", shipped.DefaultIfEmpty("none"))}.");
-    }
-
-    /// <summary>Whether a YAML file is a table, rather than the spec of an audit.</summary>
-    /// <param name="file">The file.</param>
-    /// <exception cref="AuditException">It cannot be read, or is no YAML.</exception>
-    public static bool IsTable(string file) => SpecKind.Table.IsOf(SpecMap.Parse(file, SpecMap.ReadFile(file)));
 }

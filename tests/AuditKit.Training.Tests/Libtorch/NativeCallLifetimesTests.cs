@@ -21,9 +21,8 @@ public sealed class NativeCallLifetimesTests
         ];
 
         Assert.True(callers.Length > 700, $"{callers.Length} methods");
-        Assert.All(callers, method => Assert.All(
-            method.Body.Instructions.Where(step => step.OpCode == OpCodes.Ret),
-            end => Assert.Subset(KeptBefore(end, method), Owners(method))));
+        Assert.Empty(callers.Where(method => !method.Body.Instructions.Where(step => step.OpCode == OpCodes.Ret)
+            .All(end => Owners(method).IsSubsetOf(KeptBefore(end, method)))));
     }
 
     // The method's own object, the objects among its arguments, and every other object whose handle is read on the way.
