@@ -56,13 +56,20 @@ internal static class SubmitCommand
                 .. Given(parsed, SharedOptions.Threads, parsed.GetRequiredValue(SharedOptions.Threads)),
             ];
             ClusterWork[] works = [.. names.Select(name => Work(name, folder, overrides, engine, parsed.GetRequiredValue(shards)))];
-            if (works.GroupBy(work => work.Name).FirstOrDefault(group => group.Count() > 1) is { } same)
+            if (works.GroupBy(work => work.Folder).FirstOrDefault(group => group.Count() > 1) is { } same)
             {
                 throw new AuditException($"{WordList.Of([.. same.Select(work => work.File)])} would go to the same folder, {same.First().Folder}. "
                     + "Submit them one by one, with --out.");
             }
 
-            if (parsed.GetRequiredValue(on) == Slurm)
+            bool isSlurm = parsed.GetRequiredValue(on) == Slurm;
+            Option[] others = isSlurm ? [image, claim] : [scheduler];
+            if (others.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
+            {
+                throw new AuditException($"{other.Name} is for --on {(isSlurm ? Kubernetes : Slurm)}. Leave it out.");
+            }
+
+            if (isSlurm)
             {
                 foreach (ClusterWork work in works)
                 {
@@ -91,8 +98,9 @@ internal static class SubmitCommand
         if (!File.Exists(file) || Reproduction.IsTable(file))
         {
             _ = Reproduction.Load(file);
+            name = $"reproduce-{name}";
             return overrides.Length == 0
-                ? new ClusterWork(name, file, folder ?? Path.Combine("runs", $"reproduce-{name}"), ["reproduce", file, .. engine], [], shards)
+                ? new ClusterWork(name, file, folder ?? Path.Combine("runs", name), ["reproduce", file, .. engine], [], shards)
                 : throw new AuditException($"{file} is a table, which has its own settings: --set is for audits.");
         }
 

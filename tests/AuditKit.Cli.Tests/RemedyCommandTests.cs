@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AuditKit.Models.Onnx;
 
 namespace AuditKit.Cli.Tests;
@@ -45,6 +46,31 @@ public sealed class RemedyCommandTests
         CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
         Assert.Equal(html, File.ReadAllText(Path.Combine(audit.Folder, "fixed", "audit", "report.html")));
         Assert.Equal([3], trials.Index().Where(trial => File.GetLastWriteTimeUtc(trial.Item) != times[trial.Index]).Select(trial => trial.Index));
+    }
+
+    /// <summary>A baseline of the spec's is a gate like any other: the new model is held against it, by its margins.</summary>
+    [Fact]
+    public void A_baseline_of_the_specs_own_is_not_exchanged_for_the_failed_model()
+    {
+        using SmallAudit audit = Failing();
+        Ask(audit, "");
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", "release");
+        Assert.True(exit == ExitCode.GateFailed, output);
+        Ask(audit, "baseline: { run: release, margin: 0.25, max-disagreement: 0.875 }\nremedy: { data: { path: learnt }, method: { name: dfr }, batch: 8 }");
+        (exit, output) = audit.Run();
+        Assert.True(exit == ExitCode.GateFailed, output);
+
+        (exit, output) = CommandLine.Run(audit.Folder, "remedy", "run", "--threads", "1", "--out", "fixed");
+
+        Assert.True(exit == ExitCode.Pass, output);
+        string report = File.ReadAllText(Path.Combine(audit.Folder, "fixed", "audit", "report.json"));
+        Assert.Contains("The comparison further on is with the baseline that the spec names.", report);
+        Assert.Equal([-0.25], Thresholds("comparison/difference of accuracy/clean"));
+        Assert.Equal([0.875], Thresholds("comparison/answers that differ/clean"));
+
+        double[] Thresholds(string id) => [.. JsonDocument.Parse(report).RootElement.GetProperty("sections").EnumerateArray()
+            .SelectMany(section => section.GetProperty("findings").EnumerateArray()).Where(finding => finding.GetProperty("id").GetString() == id)
+            .Select(finding => finding.GetProperty("threshold").GetProperty("value").GetDouble())];
     }
 
     [Fact]
@@ -318,8 +344,8 @@ public sealed class RemedyCommandTests
     {
         using SmallAudit audit = Failing();
         SmallAudit.WriteData(Path.Combine(audit.Folder, "shifted"), 200, first: 5000);
-        audit.WriteSpec("accuracy: {}\n  domain-shift: { sets: [{ name: elsewhere, data: { format: idx, path: shifted, split: test, classes: [dark, bright] } }], "
-            + "min-accuracy: 0.9 }");
+        audit.WriteSpec("accuracy: {}\n  domain-shift: { sets: [{ name: elsewhere, data: { format: idx, path: shifted, split: test, classes: [night, day], "
+            + "map: { night: dark, day: bright } } }], min-accuracy: 0.9 }");
         File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nremedy: { data: { path: learnt }, epochs: 2, batch: 8, rate: 0.1 }\n");
         audit.Run();
 

@@ -98,6 +98,7 @@ public sealed class ReproduceCommandTests
     [InlineData("variations: {}\nrows: [{ name: ERM }]", "'variations' has none. Leave it out, or name one.")]
     [InlineData("rows: [{ name: ERM, set: [model.path=$sources/seed-1/model.onnx] }]", "the row 'ERM' names $sources")]
     [InlineData("rows: [{ name: ERM, grid: { method.nope: [1] } }]", "table.yaml, row 'ERM': --set method.nope=1: unknown key 'nope' in 'method'")]
+    [InlineData("rows: [{ name: ERM, grid: { model.mean: [0, 0.25] } }]", "trains with 0.25 (row 'ERM, model.mean=0.25')")]
     [InlineData("rows: [{ name: \"\" }]", "it needs a letter or a digit")]
     [InlineData("rows: [{ name: a|b }]", "may have no '|'")]
     [InlineData("rows: [{ name: ERM, audit-set: [checks.nope=1] }]", "table.yaml, row 'ERM': --set checks.nope=1: ")]
@@ -355,6 +356,33 @@ public sealed class ReproduceCommandTests
         (exit, string again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
         Assert.Equal((ExitCode.Pass, Table(output)), (exit, Table(again)));
         Assert.Equal(written, files.Select(File.GetLastWriteTimeUtc));
+
+        // What nothing is learnt from any more is not trained for nothing.
+        Directory.Delete(Path.Combine(audit.Folder, "out", "sources"), recursive: true);
+        (exit, again) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out", "--finished");
+        Assert.Equal((ExitCode.Pass, Table(output)), (exit, Table(again)));
+        Assert.False(Directory.Exists(Path.Combine(audit.Folder, "out", "sources")));
+    }
+
+    /// <summary>A setting that was added since, and is the best, is trained with the choosing seeds alone: the table is not finished.</summary>
+    [Fact]
+    public void A_table_is_finished_where_the_setting_that_is_chosen_now_is()
+    {
+        using SmallAudit audit = Small("choosing-seeds: [1]\nrows: [{ name: ERM, grid: { optimiser.rate: [0.01, 0.02] } }]");
+        string table = Path.Combine(audit.Folder, "table.yaml");
+        File.WriteAllText(table, File.ReadAllText(table).Replace("\nseeds: [1]", "\nseeds: [1, 2]", StringComparison.Ordinal));
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out");
+        Assert.True(exit == ExitCode.Pass, output);
+        // All are right about every image, and of equals the first is chosen.
+        File.WriteAllText(table, File.ReadAllText(table).Replace("[0.01, 0.02]", "[0.005, 0.01, 0.02]", StringComparison.Ordinal));
+        (exit, output) = CommandLine.Run(
+            audit.Folder, "train", "recipe.yaml", "--set", "optimiser.rate=0.005", "--set", "seed=1", "--threads", "1", "--out", "out/erm/optimiser.rate=0.005/seed-1");
+        Assert.True(exit == ExitCode.Pass, output);
+
+        (exit, output) = CommandLine.Run(audit.Folder, "reproduce", "table.yaml", "--threads", "1", "--out", "out", "--finished");
+
+        Assert.True(exit == ExitCode.Error, output);
+        Assert.Contains("1 of the table's trainings are missing in out: ERM.", output);
     }
 
     [Fact]

@@ -48,19 +48,30 @@ public sealed class SubmitCommandTests : IDisposable
         (_, _, jobs) = Slurm("submit", table, "--on", "slurm", "--shards", "4");
         Assert.Equal($"exec auditkit reproduce {table} --shard auto/4 --out runs/reproduce-weight-prior", jobs[0].Split('|')[^1]);
         Assert.Equal($"exec auditkit reproduce {table} --out runs/reproduce-weight-prior --finished", jobs[1].Split('|')[^1]);
+
+        // A table and an audit of one name go to folders of their own.
+        File.Copy(Path.Combine(_audit.Folder, "audit.yaml"), Path.Combine(_audit.Folder, "weight-prior.yaml"));
+        (_, _, jobs) = Slurm("submit", table, "weight-prior.yaml", "--on", "slurm");
+        Assert.Equal(
+            [$"exec auditkit reproduce {table} --out runs/reproduce-weight-prior", "exec auditkit run weight-prior.yaml --out runs/weight-prior"],
+            jobs.Select(job => job.Split('|')[^1]));
     }
 
     [Fact]
     public void What_cannot_be_submitted_is_refused_before_anything_is()
     {
+        (ExitCode exitCode, string output) = CommandLine.Run(_audit.Folder, "submit", "audit.yaml", "--on", "kubernetes", "--option=--partition=gpu");
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.Contains("--option is for --on slurm", output);
         Refused("--shards", "--shards", "x");
         Refused("sbatch refused the job: no such partition", "--option=--partition=nowhere");
+        Refused("--image is for --on kubernetes", "--image", "example.org/audit:1");
         RefusedFile("its own settings", ["--set", "seed=2"], Path.Combine(Repository.Root, "audits", "reproduce", "weight-prior.yaml"));
         string spec = Path.Combine(_audit.Folder, "audit.yaml");
         File.WriteAllText(spec, $"{File.ReadAllText(spec)}\nmodle: 1\n");
         Refused("modle");
         RefusedFile("nowhere.yaml", [], "nowhere.yaml");
-        (ExitCode exitCode, string output) = CommandLine.Run(_audit.Folder, "submit", "audit.yaml", "--on", "kubernetes");
+        (exitCode, output) = CommandLine.Run(_audit.Folder, "submit", "audit.yaml", "--on", "kubernetes");
         Assert.Equal(ExitCode.Usage, exitCode);
         Assert.DoesNotContain("   at ", output);
 

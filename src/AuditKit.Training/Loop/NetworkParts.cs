@@ -51,6 +51,11 @@ public sealed class NetworkParts
 
         HashSet<Node> frozen = trained == TrainedPart.Head ? [.. _body] : BeforeLastBlock();
         _network.Freeze(frozen);
+        if (_network.Parameters.Count == 0)
+        {
+            throw new AuditException($"{_network.Graph.Source}: all weights of the part that is to be trained are those of the frozen part, too. Write train: all.");
+        }
+
         HashSet<string> given = [.. frozen.SelectMany(node => node.Outputs)];
         string[] used = [.. _network.Graph.Nodes.Except(frozen).SelectMany(node => node.Inputs).Where(given.Contains).Distinct()];
         FrozenValue = used is [var value] ? value : null;

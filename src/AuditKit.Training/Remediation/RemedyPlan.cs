@@ -70,8 +70,9 @@ public sealed record RemedyPlan(
             .. findings.Where(finding => worst.Contains(finding)
                 || ((finding.Outcome is GateOutcome.Fail or GateOutcome.Inconclusive) && WeaknessOf(finding) == weakness)),
         ];
+        Factor[] failing = FailingFactors(asking, [.. checks.SelectMany(check => check.ComparedBy)]);
         RemedySituation here = weakness == Weakness.WorstGroup
-            ? situation(FailingAttributes(asking, [.. checks.SelectMany(check => check.ComparedBy)]))
+            ? situation([.. failing.Where(factor => factor.Slices is null).Select(factor => factor.Attribute)])
             : new RemedySituation(null, (0, ""), HasEmbedding: false, IsOnGpu: false, IsDataNamed: false);
         ILookup<bool, string> perturbations = asking.Where(finding => checks.SelectMany(check => check.Perturbations).Any(each => each.Name == finding.Subject))
             .ToLookup(IsOfEmbedding, finding => finding.Subject);
@@ -90,6 +91,11 @@ public sealed record RemedyPlan(
         else if (candidates.Any(candidate => candidate.IsLastLayer))
         {
             why += " Fitting the last layer anew is tried first: it is cheap, and often enough.";
+        }
+
+        if (weakness == Weakness.WorstGroup && here.Attribute is null && failing.Where(factor => factor.Slices is not null).ToArray() is [_, ..] sliced)
+        {
+            why += $" Slices of a number ({WordList.Of([.. sliced.Select(factor => factor.Name)])}) are no groups of training data, so its groups are the classes.";
         }
 
         string? hard = asking is [{ Metric: SubgroupsAnalysis.HardGroupMetric, Subject: var group }] ? group : null;
@@ -127,12 +133,12 @@ public sealed record RemedyPlan(
     private static string Ids(Finding[] failed) => string.Join("; ", failed.Select(finding => finding.Id).Take(4));
 
     // Of a grouping whose worst group failed, and of the groups that failed by themselves: a hard group's name says what it is cut by.
-    private static string[] FailingAttributes(Finding[] asking, Grouping[] groupings) =>
+    private static Factor[] FailingFactors(Finding[] asking, Grouping[] groupings) =>
     [
         .. groupings.SelectMany(grouping => grouping.Factors.Where(factor => asking.Any(
             finding => finding.Subject == grouping.Name
                 || finding.Subject.Split(Grouping.Cross).Any(part => part.StartsWith($"{factor.Attribute} = ", StringComparison.Ordinal)))))
-            .Select(factor => factor.Attribute).Where(attribute => attribute != Factor.Class).Distinct(),
+            .Where(factor => factor.Attribute != Factor.Class).Distinct(),
     ];
 
     private static string Why(Weakness weakness, RemedySituation here, IEnumerable<Finding> asking) => weakness switch

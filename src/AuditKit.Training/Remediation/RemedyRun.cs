@@ -151,8 +151,12 @@ public sealed class RemedyRun
         [
             .. _record.Overrides,
             SpecMap.Assignment("model.path", Path.GetRelativePath(_spec.Folder, model)),
-            SpecMap.Assignment("baseline.run", Path.GetRelativePath(_spec.Folder, _failedRun)),
-            .. s_margins.Where(margin => _measured.Overlaps(margin.Of)).Select(margin => margin.Margin),
+            // A baseline of the spec's own is a gate of it, which the new model has to pass, too.
+            .. _spec.Baseline is not null ? Array.Empty<string>() :
+            [
+                SpecMap.Assignment("baseline.run", Path.GetRelativePath(_spec.Folder, _failedRun)),
+                .. s_margins.Where(margin => _measured.Overlaps(margin.Of)).Select(margin => margin.Margin),
+            ],
         ];
         var options = new AuditOptions
         {
@@ -169,6 +173,7 @@ public sealed class RemedyRun
                 Excluded = plan.Excluded,
                 TrialData = found?.Data ?? "",
                 FailedModel = _record.ModelSha256,
+                HasOtherBaseline = _spec.Baseline is not null,
                 Before = [.. _failed.Findings.Where(finding => finding.Outcome != GateOutcome.NotGated).Select(FindingBefore.Of)],
             },
         };
@@ -211,9 +216,12 @@ public sealed class RemedyRun
         using IDataset training = _remedy.Open(_spec);
         RequireEnough(plan, training);
         ImageDigests? learnt = null;
+        // The audited data comes first: the classes of shifted sets are mapped onto its.
+        IReadOnlyList<string>? classes = null;
         foreach (DataSpec set in _spec.Checks.OfType<DomainShiftOptions>().SelectMany(check => check.Sets).Select(set => set.Data).Prepend(_spec.Data))
         {
-            using IDataset audited = DatasetCatalog.Open(set);
+            using IDataset audited = DatasetCatalog.Open(set, classes);
+            classes ??= audited.Classes;
             ClassOrder.RequireSame("remedy.data", training, "the audited data", audited.Classes);
             RequireClasses(training, audited);
             learnt ??= ImageDigests.Of(training, threads, cancellation);

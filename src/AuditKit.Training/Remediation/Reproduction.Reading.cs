@@ -1,4 +1,3 @@
-using AuditKit.Specs;
 using AuditKit.Training.Loop;
 using AuditKit.Yaml;
 

@@ -27,7 +27,11 @@ public sealed partial record Reproduction
             ];
             AuditSpec spec = Of(row, () => AuditSpec.Load(
                 AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false));
-            SameImages(runs[0].Recipe.Model, spec.Model, row);
+            foreach ((IReadOnlyList<string> setting, (_, Recipe recipe)) in row.Settings.Zip(runs.Chunk(seeds.Length), (setting, alike) => (setting, alike[0])))
+            {
+                SameImages(recipe.Model, spec.Model, string.Join(", ", [row.Name, .. setting]));
+            }
+
             Of(row, () => DatasetCatalog.Open(spec.Data).Dispose());
             checks.UnionWith(spec.Checks.Select(check => check.Descriptor.Key));
             begun.AddRange(runs.Where(run => TrainingRecord.Read(run.Folder) is null && !StartsFromTable(folder, run.Recipe)).Select(run => (row, run.Recipe)));
@@ -52,7 +56,7 @@ public sealed partial record Reproduction
 
     // A figure tells nothing of a network that was shown other images than it has learnt from. Channels, range and shape that the audit leaves out are
     // the file's own to say, and so is a shape that the recipe leaves out.
-    private void SameImages(ModelSpec learnt, ModelSpec shown, MethodRow row)
+    private void SameImages(ModelSpec learnt, ModelSpec shown, string row)
     {
         ModelSpec trained = Whole(learnt with { Input = learnt.Input ?? shown.Input });
         ModelSpec audited = Whole(shown with { Channels = shown.Channels ?? learnt.Channels, Range = shown.Range ?? learnt.Range, Input = shown.Input ?? learnt.Input });
@@ -60,7 +64,7 @@ public sealed partial record Reproduction
         {
             if (actual != expected && key is "input" or "channels" or "range" or "mean" or "std" or "resize" or "crop" or "stretch")
             {
-                throw new AuditException($"{AuditFile}: model.{key} is {Or(actual)}, where {RecipeFile} trains with {Or(expected)} (row '{row.Name}'). "
+                throw new AuditException($"{AuditFile}: model.{key} is {Or(actual)}, where {RecipeFile} trains with {Or(expected)} (row '{row}'). "
                     + "Make them the same, in the files or by 'audit-set'.");
             }
         }

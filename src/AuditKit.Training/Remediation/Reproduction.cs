@@ -76,10 +76,14 @@ public sealed partial record Reproduction
         using IDisposable turn = FolderLock.Take(folder, "table", isShared: shard is not null);
         // A piece does not share what another one deletes at its end.
         string kept = Path.Combine(folder, KeptEmbeddings.FolderName + (shard is { } piece ? $"-{piece.FolderName}" : ""));
-        Sources?.Train(folder, device, threads, progress, cancellation);
+        var digests = new DataDigests();
+        if (Rows.Any(row => NamesSources(row) && Unfinished(row, folder, digests).Any()))
+        {
+            Sources?.Train(folder, device, threads, progress, cancellation);
+        }
+
         List<MeasuredRow> measured = [];
         HashSet<string> known = [];
-        var digests = new DataDigests();
         foreach ((MethodRow row, IReadOnlyList<long> seeds) in jobs)
         {
             IReadOnlyList<TriedSetting> tried = row.Settings.Count == 1
@@ -174,30 +178,34 @@ public sealed partial record Reproduction
     public IReadOnlyList<string> Unfinished(string folder)
     {
         var digests = new DataDigests();
-        return [.. Rows.SelectMany(Missing)];
+        return [.. Rows.SelectMany(row => Unfinished(row, folder, digests))];
+    }
 
-        IEnumerable<string> Missing(MethodRow row)
+    private IEnumerable<string> Unfinished(MethodRow row, string folder, DataDigests digests)
+    {
+        if (row.Settings.Count == 1)
         {
-            if (row.Settings.Count == 1)
-            {
-                return Seeds.Where(seed => !HasEnded(row, row.Settings[0], seed))
-                    .Select(seed => string.Create(CultureInfo.InvariantCulture, $"{row.Name}, seed {seed}"));
-            }
-
-            // A setting is given up at the first seed that it diverges with.
-            ILookup<bool, IReadOnlyList<string>> settings = row.Settings.ToLookup(setting => ChoosingSeeds.Any(seed => HasDiverged(row, setting, seed)));
-            bool isChosen = settings[false].All(setting => ChoosingSeeds.All(seed => IsDone(row, setting, seed)));
-            bool isTrained = !settings[false].Any() || settings[false].Any(setting => Seeds.All(seed => HasEnded(row, setting, seed)));
-            return isChosen && isTrained ? [] : [row.Name];
+            return Seeds.Where(seed => !HasEnded(row.Settings[0], seed))
+                .Select(seed => string.Create(CultureInfo.InvariantCulture, $"{row.Name}, seed {seed}"));
         }
 
-        bool HasEnded(MethodRow row, IReadOnlyList<string> setting, long seed) => IsDone(row, setting, seed) || HasDiverged(row, setting, seed);
+        // A setting is given up at the first seed that it diverges with.
+        ILookup<bool, IReadOnlyList<string>> settings = row.Settings.ToLookup(setting => ChoosingSeeds.Any(seed => Divergence(setting, seed) is not null));
+        return settings[false].All(setting => ChoosingSeeds.All(seed => Record(setting, seed) is not null))
+            && (Chosen() is not { } chosen || Seeds.All(seed => HasEnded(chosen, seed))) ? [] : [row.Name];
 
-        bool IsDone(MethodRow row, IReadOnlyList<string> setting, long seed)
-            => TrainingRun.IsDone(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed), digests);
+        IReadOnlyList<string>? Chosen() => SettingChoice.Of(
+            row, Load(folder, row, row.Settings[0], Seeds[0]).Selection, ChoosingSeeds,
+            (setting, seed) => Divergence(setting, seed) is { } divergence ? throw divergence : Record(setting, seed)!.Validation!.Value)
+            .FirstOrDefault(setting => setting.IsChosen)?.Setting;
 
-        bool HasDiverged(MethodRow row, IReadOnlyList<string> setting, long seed)
-            => TrainingRun.Divergence(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed), digests) is not null;
+        bool HasEnded(IReadOnlyList<string> setting, long seed) => Record(setting, seed) is not null || Divergence(setting, seed) is not null;
+
+        TrainingRecord? Record(IReadOnlyList<string> setting, long seed)
+            => TrainingRun.Finished(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed), digests);
+
+        TrainingDivergedException? Divergence(IReadOnlyList<string> setting, long seed)
+            => TrainingRun.Divergence(Load(folder, row, setting, seed), FolderOf(folder, row, setting, seed), digests);
     }
 
     private static string FolderOf(string folder, MethodRow row, IReadOnlyList<string> setting, long seed)

@@ -36,6 +36,9 @@ public sealed record Mitigation
     /// <summary>Methods for what had failed that could not be used, and why, a phrase each.</summary>
     public IReadOnlyList<string> Excluded { get; init; } = [];
 
+    /// <summary>Whether the spec names a baseline of its own, with which the new model is compared in place of the failed one.</summary>
+    public bool HasOtherBaseline { get; init; }
+
     /// <summary>The images of the trials, in words; empty where there was none.</summary>
     public string TrialData { get; init; } = "";
 
@@ -67,6 +70,7 @@ public sealed record Mitigation
             Method =
             [
                 s_text.Paragraph("before-and-after"),
+                s_text.Paragraph(HasOtherBaseline ? "other-baseline" : "compared"),
                 .. Trials.Count == 0 ? Array.Empty<string>() : [s_text.Paragraph("trials", ("data", TrialData))],
                 s_text.Paragraph("recipe", ("recipe", Recipe)),
             ],

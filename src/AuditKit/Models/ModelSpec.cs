@@ -95,14 +95,15 @@ public sealed record ModelSpec
 
     /// <summary>
     /// The model with the channels and the range that its file notes by ONNX's own keys (<c>Image.BitmapPixelFormat</c>,
-    /// <c>Image.NominalPixelRange</c>), where the spec leaves them open. A range is open where no mean is given, which would be in it.
+    /// <c>Image.NominalPixelRange</c>), where the spec leaves them open. A range is open where no mean is given, which would be in it; 0 and 1 are none.
     /// </summary>
     /// <param name="graph">What was read from the file.</param>
     public ModelSpec WithNotesOf(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ModelNote note = ImageNote.Of(graph);
-        return this with { Channels = Channels ?? note.Channels, Range = Range ?? (Mean.Count == 0 ? note.Range : null) };
+        bool isNormalised = Mean.Any(value => value != 0) || Std.Any(value => value != 1);
+        return this with { Channels = Channels ?? note.Channels, Range = Range ?? (isNormalised ? null : note.Range) };
     }
 
     /// <summary>The full path of the floating point model that a quantised one was made from; null for none.</summary>

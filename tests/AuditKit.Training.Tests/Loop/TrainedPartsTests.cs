@@ -50,6 +50,41 @@ public sealed class TrainedPartsTests : IDisposable
         Assert.Contains("train: all", Assert.Throws<AuditException>(() => parts.Freeze(TrainedPart.Head)).Message);
     }
 
+    /// <summary>A layer that a frozen and a trained part share is of the frozen one.</summary>
+    [Fact]
+    public void What_a_frozen_part_uses_is_not_trained_by_another()
+    {
+        var graph = new Graph("shared");
+        graph.Input("input", "batch", 3, 8, 8);
+        graph.Initializer("w", TensorValue.Of([.. Enumerable.Range(0, 81).Select(i => MathF.Sin(i))], 3, 3, 3, 3));
+        foreach ((string name, float value) in new[] { ("scale", 1.5f), ("shift", 0.5f), ("mean", 0.25f), ("variance", 2f) })
+        {
+            graph.Initializer(name, TensorValue.Of([value, 2 * value, value * value], 3));
+        }
+
+        graph.Initializer("fc", TensorValue.Of([1f, 2f, 3f, 4f, 5f, 6f], 3, 2));
+        string value1 = Stage("input", "1");
+        string value2 = Stage(graph.Add("MaxPool", [value1], "pool", ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 })), "2");
+        graph.Output(graph.Add("MatMul", [graph.Add("Flatten", [graph.Add("GlobalAveragePool", [value2], "mean2")], "flat"), "fc"], "logits"), "batch", 2);
+        using var network = new GraphModule(graph) { Training = true };
+        var parts = new NetworkParts(network, ClassifierGraph.Of(graph));
+
+        parts.Freeze(TrainedPart.LastBlock);
+
+        Assert.Equal("normal1", parts.FrozenValue);
+        Assert.Equal(["fc"], network.Parameters.Keys);
+        Assert.Empty(network.Buffers);
+        float[] frozen = Values(network.Frozen.Values);
+        network.Forward(randn(4, 3, 8, 8)).sum().backward();
+        Assert.Equal(frozen, Values(network.Frozen.Values));
+
+        string Stage(string input, string number)
+        {
+            string[] statistics = [graph.Add("Conv", [input, "w"], $"conv{number}", ("pads", new long[] { 1, 1, 1, 1 })), "scale", "shift", "mean", "variance"];
+            return graph.Add("BatchNormalization", statistics, $"normal{number}");
+        }
+    }
+
     [Theory]
     [InlineData(TrainedPart.Head)]
     [InlineData(TrainedPart.LastBlock)]

@@ -219,6 +219,25 @@ public sealed class RemedyPlanTests
     public void What_is_out_of_reach_is_said_to_be(string check, string message)
         => Assert.Contains(message, Assert.Throws<AuditException>(() => Plan(Failed(check, "figure", ""))).Message);
 
+    [Theory]
+    [InlineData("class x age/3", "class = vertical x age 1/3 [20, 40]")]
+    [InlineData("class x brightness/3", "class = vertical x brightness 1/3 [0.1, 0.4]")]
+    public void Slices_of_a_number_are_no_groups_to_train_by(string grouping, string group)
+    {
+        foreach ((string metric, string subject) in new[] { ("worst-group accuracy", grouping), ("accuracy", group) })
+        {
+            RemedyPlan plan = RemedyPlan.For(
+                [Failed("subgroups", metric, subject)], [new SubgroupsOptions { By = new(grouping) }.Bind(["age"])], failing =>
+                {
+                    Assert.Empty(failing);
+                    return new RemedySituation(null, (100, "rare"), HasEmbedding: true, IsOnGpu: false, IsDataNamed: true);
+                })!;
+            Assert.Null(plan.Attribute);
+            Assert.DoesNotContain(plan.Candidates, candidate => candidate.Block.Text("name") == "aairm");
+            Assert.Equal(metric != "accuracy", plan.Reason.Contains($"Slices of a number ({grouping[8..]}) are no groups", StringComparison.Ordinal));
+        }
+    }
+
     private static readonly IReadOnlyList<PlannedCheck> s_checks =
     [
         new SubgroupsOptions { By = new("class", "class x side") }.Bind(["side"]),

@@ -28,12 +28,15 @@ internal sealed class StripesTask : IDisposable
     /// <param name="batch">Images in a batch.</param>
     /// <param name="seed">The seed of every draw.</param>
     /// <param name="optimiser">The recipe's <c>optimiser:</c> block.</param>
-    public StripesTask(string method, int epochs = 2, int batch = 16, long seed = 5, string optimiser = "{ name: sgd, rate: 0.05, momentum: 0.9 }")
+    /// <param name="architecture">The network.</param>
+    public StripesTask(
+        string method, int epochs = 2, int batch = 16, long seed = 5, string optimiser = "{ name: sgd, rate: 0.05, momentum: 0.9 }",
+        string architecture = "resnet8-cifar")
     {
         string file = Path.Combine(_folder, "recipe.yaml");
         File.WriteAllText(file, $$"""
             name: stripes
-            model: { architecture: resnet8-cifar, mean: [0.4], std: [0.25] }
+            model: { architecture: {{architecture}}, mean: [0.4], std: [0.25] }
             data: { name: fashion-mnist }
             test: { name: fashion-mnist }
             seed: {{seed}}
@@ -45,7 +48,7 @@ internal sealed class StripesTask : IDisposable
         _recipe = Recipe.Load(file, [], MethodCatalog.Key);
         _normalisation = _recipe.Model.Options(AuditKit.Models.Device.Cpu, 1).Normalisation(_transform.Input);
         _groups = GroupTable.Of(_data, null);
-        Network = new GraphModule(Architecture.Build("resnet8-cifar", _transform.Input, 2, seed: 3));
+        Network = new GraphModule(Architecture.Build(architecture, _transform.Input, 2, seed: 3));
         try
         {
             Method = _recipe.Method(new TrainingTask(

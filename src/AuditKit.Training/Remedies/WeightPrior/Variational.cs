@@ -51,6 +51,7 @@ public sealed class Variational : TrainingMethod
     {
         (_task, _options, _learnt) = (task, options, new LearntKernels(task, options.Sources));
         _layers = [.. KernelStarts.Convolutions(task.Network)];
+        RequireSize(task, options.Samples);
         options.Start.Draw(task.Network, _learnt, task.Recipe.Seed);
         _priors = [.. _layers.Select(PriorOf)];
         _logVariances =
@@ -58,6 +59,19 @@ public sealed class Variational : TrainingMethod
             .. _layers.Select(layer => new Parameter(full_like(layer.Weights, options.LogVariance, requires_grad: false).DetachFromDisposeScope())),
         ];
         task.Network.Hook = Substitute;
+    }
+
+    // Said before training: the samples are written behind it, as one file.
+    private void RequireSize(TrainingTask task, int samples)
+    {
+        long kernels = _layers.Sum(layer => layer.Weights.numel()) * sizeof(float);
+        long rest = task.Network.Graph.Initializers.Values.Sum(tensor => (long)tensor.Data.Length) - kernels;
+        long most = (OnnxWriter.MostBytes - rest) / kernels;
+        if (samples > most)
+        {
+            throw new AuditException($"{task.Recipe.Name}: method.samples: {samples} samples of this network's kernels are more than one ONNX file holds: at "
+                + $"most {most}.");
+        }
     }
 
     private enum Prior

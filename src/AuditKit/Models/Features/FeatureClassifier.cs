@@ -1,5 +1,6 @@
 using AuditKit.Imaging;
 using AuditKit.Models.Forms;
+using AuditKit.Models.Metadata;
 using AuditKit.Models.Onnx;
 
 namespace AuditKit.Models.Features;
@@ -151,7 +152,20 @@ public static class FeatureClassifier
             {
                 [weight] = TensorValue.Of(weights, classes, length),
                 [bias] = TensorValue.Of(new float[classes], classes),
-            });
+            },
+            Notes(graph));
+    }
+
+    // What is said of the input still holds. The classes' names do not, nor does how large layers were that the cut has removed.
+    private static Dictionary<string, string> Notes(Graph graph)
+    {
+        var notes = graph.Metadata.Where(note => note.Key.StartsWith(ImageNote.Prefix, StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
+        if (DenseWeights.Of(graph, graph.Initializers.Keys) is { } weights)
+        {
+            notes.Add(DenseWeights.Key, weights);
+        }
+
+        return notes;
     }
 
     private static Node WithUsualMomentum(Node node)

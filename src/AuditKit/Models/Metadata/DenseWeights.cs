@@ -25,6 +25,13 @@ internal static class DenseWeights
         }
     }
 
+    /// <summary>The note of a graph that has only some of the layers; null where none of them has one.</summary>
+    public static string? Of(Graph graph, IEnumerable<string> weights)
+    {
+        var kept = new SortedDictionary<string, long>(Read(graph).Where(layer => weights.Contains(layer.Key)).ToDictionary(), StringComparer.Ordinal);
+        return kept.Count == 0 ? null : JsonSerializer.Serialize(kept);
+    }
+
     /// <summary>Writes the note. A layer that has one keeps it: it was larger still once.</summary>
     public static void Write(Graph graph, IEnumerable<KeyValuePair<string, long>> weights)
     {

@@ -8,6 +8,9 @@ namespace AuditKit.Models.Metadata;
 /// </summary>
 internal static class ImageNote
 {
+    /// <summary>What the keys of such notes begin with.</summary>
+    public const string Prefix = "Image.";
+
     private static readonly Dictionary<string, ChannelOrder> s_formats = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Gray8"] = ChannelOrder.Grey,

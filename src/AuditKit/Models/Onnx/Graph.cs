@@ -148,9 +148,10 @@ public sealed class Graph
         return With(Nodes, Inputs, outputs);
     }
 
-    /// <summary>The same model with other nodes, inputs and outputs, and perhaps other tensors; else they are shared, not copied.</summary>
+    /// <summary>The same model with other nodes, inputs and outputs, and perhaps other tensors and notes; else they are shared, not copied.</summary>
     internal Graph With(
-        List<Node> nodes, List<GraphValue> inputs, List<GraphValue> outputs, OrderedDictionary<string, TensorValue>? initializers = null) => new(Name)
+        List<Node> nodes, List<GraphValue> inputs, List<GraphValue> outputs, OrderedDictionary<string, TensorValue>? initializers = null,
+        Dictionary<string, string>? metadata = null) => new(Name)
         {
             Source = Source,
             Sha256 = Sha256,
@@ -164,7 +165,7 @@ public sealed class Graph
             Initializers = initializers ?? Initializers,
             Inputs = inputs,
             Outputs = outputs,
-            Metadata = Metadata,
+            Metadata = metadata ?? Metadata,
             Remainder = Remainder,
         };
 }

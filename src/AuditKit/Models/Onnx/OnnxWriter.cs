@@ -6,12 +6,14 @@ namespace AuditKit.Models.Onnx;
 /// <summary>From the graph in memory to protobuf messages.</summary>
 internal static class OnnxWriter
 {
+    /// <summary>The most bytes of tensors that a file can hold: protobuf's 2 GB, names and attributes being small beside 16 MB.</summary>
+    public const long MostBytes = int.MaxValue - (16 << 20);
+
     /// <summary>The message that describes a graph. Its tensors share the graph's memory.</summary>
     /// <exception cref="AuditException">The model is larger than a protobuf message can be.</exception>
     public static ModelProto Model(Graph graph)
     {
-        // Names and attributes are small beside 16 MB.
-        if (graph.Initializers.Values.Sum(tensor => (long)tensor.Data.Length) > int.MaxValue - (16 << 20))
+        if (graph.Initializers.Values.Sum(tensor => (long)tensor.Data.Length) > MostBytes)
         {
             throw new AuditException($"{graph.Source}: the model is larger than the 2 GB that an ONNX file can hold.");
         }

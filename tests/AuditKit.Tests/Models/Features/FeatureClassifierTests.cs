@@ -63,6 +63,29 @@ public sealed class FeatureClassifierTests
         Assert.Equal("input: Float [1, 3, 8, 8]", source.Inputs.Single().ToString());
     }
 
+    /// <summary>What a file says of its input goes with the features; what it says of its classes and its old head does not.</summary>
+    [Fact]
+    public void Notes_on_the_input_and_on_layers_that_are_left_go_with_the_features_and_no_others()
+    {
+        Graph source = Export("classifier", batch: 1);
+        string kept = source.Initializers.Keys.First();
+        foreach ((string key, string note) in new[]
+        {
+            ("Image.NominalPixelRange", "NominalRange_0_255"), ("names", "{0: 'tench', 1: 'goldfish'}"), ("imgsz", "[8, 8]"),
+            ("auditkit.dense-weights", $$"""{"{{kept}}":1000,"fc.weight":5120}"""),
+        })
+        {
+            source.Metadata[key] = note;
+        }
+
+        Graph built = FeatureClassifier.Build(source, null, new ClassifierOptions { Range = PixelRange.Bytes }, Classes, seed: 1);
+
+        Assert.Equal(
+            [("Image.NominalPixelRange", "NominalRange_0_255"), ("auditkit.dense-weights", $$"""{"{{kept}}":1000}""")],
+            built.Metadata.Select(note => (note.Key, note.Value)));
+        Assert.Equal(4, source.Metadata.Count);
+    }
+
     [Fact]
     public void Batch_norm_comes_up_with_new_images_in_the_steps_of_a_fine_tuning()
     {

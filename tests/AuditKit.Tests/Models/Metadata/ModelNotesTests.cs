@@ -78,6 +78,9 @@ public sealed class ModelNotesTests : IDisposable
         Assert.Equal((ChannelOrder.Rgb, PixelRange.Unit), (asked.Spec.Channels, asked.Spec.Range));
         // A mean is in the spec's own range.
         Assert.Null((spec with { Mean = [0.5], Std = [0.5] }).WithNotesOf(_graph).Range);
+        Assert.Null((spec with { Mean = [0], Std = [0.5] }).WithNotesOf(_graph).Range);
+        // Recipes write so that there is none.
+        Assert.Equal(range, (spec with { Mean = [0], Std = [1] }).WithNotesOf(_graph).Range);
     }
 
     [Fact]

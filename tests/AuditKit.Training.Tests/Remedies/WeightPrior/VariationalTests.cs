@@ -1,3 +1,5 @@
+using AuditKit.Imaging;
+using AuditKit.Models.Architectures;
 using AuditKit.Models.Onnx;
 using AuditKit.Training.Graphs;
 using AuditKit.Training.Loop;
@@ -35,6 +37,21 @@ public sealed class VariationalTests : IDisposable
         Assert.Equal(expected, loss.item<float>(), 1e-4 * expected);
         // dKL/d log σ² = (σ² − 1)/2 of every weight; the cross-entropy's part vanishes with σ.
         Assert.All(task.Method.Parameters, parameter => Assert.All(parameter.grad!.data<float>(), value => Assert.Equal(-0.5 / 96, value, 1e-6)));
+    }
+
+    [Fact]
+    public void Samples_that_no_file_holds_are_refused_before_training()
+    {
+        Graph graph = Architecture.Build("resnet18-cifar", new InputShape(1, 8, 8), 2, seed: 1);
+        long kernels = graph.Initializers.Where(tensor => tensor.Value.Dimensions is [_, _, > 1, _]).Sum(tensor => (long)tensor.Value.Data.Length);
+        // 2 GB less 16 MB; what all samples share is small beside it.
+        int most = (int)(2_130_706_431 / kernels);
+        Assert.InRange(most, 10, 900);
+
+        var error = Assert.Throws<AuditException>(() => new StripesTask(
+            "{ name: variational, prior: standard-normal, samples: 900 }", architecture: "resnet18-cifar").Dispose());
+
+        Assert.Contains($"method.samples: 900 samples of this network's kernels are more than one ONNX file holds: at most {most}.", error.Message);
     }
 
     [Fact]
