@@ -31,7 +31,8 @@ internal static class RemedyCommand
             "remedy",
             "Retrains a model that failed its audit by methods that fit what failed, audits the best and compares. The failed model is not touched. "
             + "Methods and settings are compared on a fifth of the training images, never on the audited ones, by successive halving. "
-            + "The new model may be worse than the failed one by 2 points of accuracy under any condition, 2 of flips and 5 of attacks' success.")
+            + "The new model may be worse than the failed one by 2 points of accuracy under any condition, 2 of flips and 5 of attacks' success, "
+            + "unless the spec names a baseline of its own.")
         {
             run, output, spec, budget, SharedOptions.Device, SharedOptions.Threads,
         };

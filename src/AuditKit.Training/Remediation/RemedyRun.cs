@@ -117,7 +117,7 @@ public sealed class RemedyRun
         };
     }
 
-    /// <summary>Trains by the plan, audits what comes out by the same spec, and compares it with the model that failed.</summary>
+    /// <summary>Trains by the plan, audits what comes out by the same spec, and compares it with the spec's baseline, or else with the failed model.</summary>
     /// <param name="plan">What to do.</param>
     /// <param name="folder">Where <c>model.onnx</c>, its card, record and recipe, and the new audit go. The failed model is not touched.</param>
     /// <param name="budget">The time for trials, where there is something to choose among.</param>
