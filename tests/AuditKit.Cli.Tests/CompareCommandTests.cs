@@ -24,6 +24,38 @@ public sealed class CompareCommandTests
         Assert.NotEmpty(File.ReadAllBytes(Path.Combine(audit.Folder, "runs", "broken-against-run", "report.pdf")));
     }
 
+    /// <summary>Images that a model has no answer to are missing among those that are compared.</summary>
+    [Fact]
+    public void A_run_with_a_broken_check_passes_no_comparison_and_is_no_baseline()
+    {
+        using var audit = new SmallAudit();
+        audit.WriteSpec("accuracy: {}");
+        audit.Run();
+        Graph model = SmallAudit.Model(0);
+        // The root of Σx − 15.7, of a few dark images not a number, less itself.
+        model.Initializer("axes", TensorValue.Of([1L], 1));
+        model.Initializer("least", TensorValue.Of([15.7f], 1));
+        string root = model.Add("Sqrt", [model.Add("Sub", [model.Add("ReduceSum", ["flat", "axes"], "sum"), "least"], "rest")], "root");
+        model.Add("Add", ["logits", model.Add("Sub", [root, root], "nothing")], "answers");
+        model.Outputs.Clear();
+        model.Output("answers", "N", 2);
+        OnnxFile.Write(model, Path.Combine(audit.Folder, "model.onnx"));
+        (ExitCode exit, string output) = CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", "broken");
+        Assert.True(exit == ExitCode.Error, output);
+
+        foreach ((string[] runs, string which) in new[] { ((string[])["run", "broken"], "accuracy of the candidate"), (["broken", "run"], "accuracy of the baseline") })
+        {
+            (exit, output) = CommandLine.Run(audit.Folder, ["compare", .. runs, "--margin", "0.01", "--out", $"of-{runs[0]}"]);
+            Assert.True(exit == ExitCode.Error, output);
+            Assert.Contains(which, output);
+        }
+
+        File.AppendAllText(Path.Combine(audit.Folder, "audit.yaml"), "\nbaseline: { run: broken, margin: 0.02 }\n");
+        (exit, output) = CommandLine.Run(audit.Folder, "run", "audit.yaml", "--out", "against");
+        Assert.True(exit == ExitCode.Usage, output);
+        Assert.Contains("The baseline broken has checks that broke (accuracy)", output);
+    }
+
     [Fact]
     public void A_comparison_does_not_replace_a_runs_own_reports_nor_another_comparison()
     {

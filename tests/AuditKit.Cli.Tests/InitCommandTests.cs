@@ -29,6 +29,19 @@ public sealed class InitCommandTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_folder, "run", "report.pdf")));
     }
 
+    /// <summary>What the first images allow, and a later one of another size does not, is not proposed.</summary>
+    [Theory]
+    [InlineData(20)]
+    [InlineData(8)]
+    public void One_image_of_another_size_among_many_ends_nothing(int side)
+    {
+        new ColourTask(3, 400) { SideOf = image => image == 399 ? 5 : side }.WriteFolder(Path.Combine(_folder, "images"));
+        (ExitCode exitCode, string output) = CommandLine.Run(_folder, "init", "model.onnx", "images");
+        Assert.True(exitCode == ExitCode.Pass, output);
+        (exitCode, output) = CommandLine.Run(_folder, "run", "audit.yaml", "--out", "run");
+        Assert.True(exitCode is ExitCode.Pass or ExitCode.Inconclusive, output);
+    }
+
     [Fact]
     public void Classes_in_another_order_are_written_in_the_order_of_the_outputs()
     {

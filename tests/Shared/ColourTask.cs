@@ -29,6 +29,9 @@ internal sealed class ColourTask(int channels, int count, int side = 8) : IDatas
     /// <summary>The true class, which differs from the label where labels are permuted.</summary>
     public Func<int, int> LabelOf { get; init; } = k => k;
 
+    /// <summary>The side of an image in pixels, where not all have the same.</summary>
+    public Func<int, int> SideOf { get; init; } = _ => side;
+
     public int Label(int index) => LabelOf(index % Count10);
 
     public string Attribute(string name, int index) => throw new ArgumentException("There is none.", nameof(name));
@@ -38,7 +41,7 @@ internal sealed class ColourTask(int channels, int count, int side = 8) : IDatas
     public Image Load(int index)
     {
         var random = CounterRandom.For(1, "colour task", index);
-        var image = new Image(side, side, channels);
+        var image = new Image(SideOf(index), SideOf(index), channels);
         double[] colour = [.. Colour(index % Count10, channels).Select(value => value + (Deviation * random.NextNormal()))];
         for (int i = 0; i < image.Samples.Length; i++)
         {

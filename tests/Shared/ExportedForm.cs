@@ -84,6 +84,7 @@ public sealed record ExportedForm(string Name, Func<Graph> Build)
         Output("Softmax of K×1×1", Activation.Probabilities, (g, z) => [Softmax(g, g.Add("Reshape", [z, Shaped(g, -1, Classes, 1, 1)], "maps"))]),
         Output("logits of K×1×1", Activation.Logits, (g, z) => [g.Add("Reshape", [z, Shaped(g, -1, Classes, 1, 1)], "maps")]),
         Output("logits of 1×1×K", Activation.Logits, (g, z) => [g.Add("Reshape", [z, Shaped(g, -1, 1, 1, Classes)], "maps")]),
+        Output("logits in one row", Activation.Logits, (g, z) => [g.Add("Reshape", [z, Shaped(g, -1)], "flat")]),
         Output("logits of float64", Activation.Logits, (g, z) => [Sum64(g, g.Add("Cast", [z], "cast", ("to", (long)ElementType.Double)))]),
         Output("logits and probabilities", Activation.Logits, (g, z) => [Softmax(g, z), z]),
         Output("label and probabilities", Activation.Probabilities, (g, z) => [g.Add("ArgMax", [z], "label", ("axis", 1L), ("keepdims", 0L)), Softmax(g, z)]),

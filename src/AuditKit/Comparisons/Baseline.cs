@@ -47,7 +47,14 @@ public sealed record Baseline(string Run, Margins Margins)
         EvidenceStore evidence = RunFolder.OpenEvidence(Path.GetFullPath(Run, folder));
         try
         {
-            SameImages.Require(evidence, RunRecord.Read(evidence).DataSha256, candidate, fingerprint.Sha256);
+            RunRecord record = RunRecord.Read(evidence);
+            if (record.Errors.Count > 0)
+            {
+                throw new AuditException($"The baseline {Run} has checks that broke ({WordList.First([.. record.Errors.Keys])}), so that part of what it should "
+                    + "be compared by is missing: see its report, and run it again.");
+            }
+
+            SameImages.Require(evidence, record.DataSha256, candidate, fingerprint.Sha256);
             return evidence;
         }
         catch

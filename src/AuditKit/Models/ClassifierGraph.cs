@@ -111,7 +111,7 @@ public sealed class ClassifierGraph
 
         var border = new GraphBorder(own);
         GraphValue input = form.AddTo(border);
-        string logits = scores.AddTo(border, form.Batch ?? TrialRun.Images);
+        string logits = scores.AddTo(border, form.Batch);
         string? embedding = options.Embedding ?? dense.Input(scores.Source);
         string? floats = embedding is null ? null : dense.Floats(border, embedding, trial);
         return new ClassifierGraph(form, scores, own, normalisation)

@@ -231,8 +231,9 @@ public sealed record ModelSpec
     {
         ArgumentNullException.ThrowIfNull(map);
         return !map.Has("input") ? null
-            : map.Numbers("input", null, 1, 16_384) is [var channels, var height, var width] ? new InputShape((int)channels, (int)height, (int)width)
-            : throw map.Error("input", "'input' must be [channels, height, width].");
+            : map.Numbers("input", null, 1, 16_384) is [var channels, var height, var width] sides && sides.All(double.IsInteger)
+            ? new InputShape((int)channels, (int)height, (int)width)
+            : throw map.Error("input", "'input' must be [channels, height, width], whole numbers.");
     }
 
     /// <summary>Reads <c>resize</c>, the length in pixels of an image's shorter side; null where the key is absent.</summary>

@@ -59,8 +59,14 @@ internal static class NotedPreprocessing
         _ => "not scaled",
     } + (note.Crop ? ", centre cut out" : "");
 
-    // Images of other sizes than the model's must come out in its size.
-    private static bool Fits(UsualSizing sizing, InputShape input, IReadOnlyList<Image> images)
+    /// <summary>Whether images keep their size but for what is cut off.</summary>
+    public static bool IsUnscaled(UsualSizing sizing) => sizing is { Resize: null, Stretch: false };
+
+    /// <summary>Whether images come out in the model's size.</summary>
+    /// <param name="sizing">The sizing.</param>
+    /// <param name="input">What the model takes.</param>
+    /// <param name="images">Some images.</param>
+    public static bool Fits(UsualSizing sizing, InputShape input, IReadOnlyList<Image> images)
     {
         var transform = new InputTransform(input, sizing.Resize, sizing.Crop, grey: input.Channels == 1, sizing.Stretch);
         try

@@ -38,9 +38,8 @@ public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int t
     public PreprocessingChoice Run(Action<string, long, long> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        Image[] some = [.. _images.Take(20).Select(data.Load)];
         InputShape input = model.Classifier.Input;
-        UsualSizing[] sizings = NotedPreprocessing.Sizings(UsualSizing.For(input, some), model.Notes, input, some);
+        (IReadOnlyList<Image> some, UsualSizing[] sizings) = Sizings(cancellation);
         UsualPreprocessing[] usual = NotedPreprocessing.Pixels(UsualPreprocessing.For(input.Channels, some.Any(image => image.Channels == 3)), model.Notes,
             input.Channels);
         usual = [.. usual.Where(usual => usual.Fits(model))];
@@ -58,6 +57,28 @@ public sealed class PreprocessingSearch(AuditedModel model, IDataset data, int t
 
         TriedPreprocessing[] Try(string what, UsualPreprocessing[] pixels, UsualSizing sizing, int[] images)
             => Answers(pixels, sizing, images, done => progress(what, done, images.Length), cancellation);
+    }
+
+    // A few images tell which sizings can be used; without scaling, one of another size is enough that one cannot.
+    private (IReadOnlyList<Image> Some, UsualSizing[] Sizings) Sizings(CancellationToken cancellation)
+    {
+        InputShape input = model.Classifier.Input;
+        List<Image> some = [.. _images.Take(20).Select(data.Load)];
+        UsualSizing[] sizings = Fitting();
+        foreach (int image in _images.Skip(20).TakeWhile(_ => sizings.Any(NotedPreprocessing.IsUnscaled)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Image next = data.Load(image);
+            if (!sizings.Where(NotedPreprocessing.IsUnscaled).All(sizing => NotedPreprocessing.Fits(sizing, input, [next])))
+            {
+                some.Add(next);
+                sizings = Fitting();
+            }
+        }
+
+        return (some, sizings);
+
+        UsualSizing[] Fitting() => NotedPreprocessing.Sizings(UsualSizing.For(input, some), model.Notes, input, some);
     }
 
     private static int Share(AuditedModel model) => model.Classifier.Input.Length > LargeInput ? 2 : 1;

@@ -1,4 +1,5 @@
 using AuditKit.Checks;
+using AuditKit.Checks.Subgroups;
 using AuditKit.Data;
 using AuditKit.Imaging;
 using AuditKit.Models;
@@ -39,11 +40,21 @@ public sealed record SampleFigures(
         bool[] correct = [.. Enumerable.Range(0, images.Count).Select(choice.Best.Scores.IsCorrect)];
         string[] attributes = [.. data.Attributes
             .Where(name => images.Select(image => data.Attribute(name, image)).Distinct().Count() is > 1 and <= MostValues)];
-        var groupings = new List<(string, double?)> { ("class", Worst(image => data.Classes[data.Label(image)])) };
+        var groupings = new List<(string, double?)>();
+        // An audit refuses more groups than this.
+        if (data.Classes.Count <= GroupIndex.MostGroups)
+        {
+            groupings.Add(("class", Worst(image => data.Classes[data.Label(image)])));
+        }
+
         foreach (string name in attributes)
         {
             groupings.Add((name, Worst(image => data.Attribute(name, image))));
-            groupings.Add(($"class x {name}", Worst(image => $"{data.Label(image)} {data.Attribute(name, image)}")));
+            int values = Enumerable.Range(0, data.Count).Select(image => data.Attribute(name, image)).Distinct().Count();
+            if (data.Classes.Count * values <= GroupIndex.MostGroups)
+            {
+                groupings.Add(($"class x {name}", Worst(image => $"{data.Label(image)} {data.Attribute(name, image)}")));
+            }
         }
 
         if (attributes.Length == 0)
@@ -52,7 +63,7 @@ public sealed record SampleFigures(
         }
 
         int[] few = [.. images.Take((int)Math.Ceiling(Perturbed * images.Count))];
-        IPerturbation[] perturbations = [.. Usual(data.Load(few[0]))];
+        IPerturbation[] perturbations = [.. Usual(few.Min(image => Shorter(data.Load(image))))];
         Proportion[] flips = [.. perturbations.Select(perturbation => Flipped(model, data, few, perturbation, threads, cancellation))];
         return new(Proportion.Of(correct), groupings, [.. perturbations.Select(each => each.Name)], flips.MaxBy(each => each.Estimate));
 
@@ -61,9 +72,11 @@ public sealed record SampleFigures(
             .Min(each => (double?)ClopperPearson.Lower(each, Confidence));
     }
 
-    // A crop of a sixteenth of the side, as large as 10 pixels: what re-encoding and a careless thumbnail do to a picture.
-    private static IEnumerable<IPerturbation> Usual(Image image)
-        => [new JpegCompression(50), new MarginCrop(Math.Clamp(Math.Min(image.Width, image.Height) / 16, 1, 10))];
+    private static int Shorter(Image image) => Math.Min(image.Width, image.Height);
+
+    // A crop of a sixteenth of the smallest image's side, as large as 10 pixels: what re-encoding and a careless thumbnail do to a picture.
+    private static IEnumerable<IPerturbation> Usual(int side)
+        => [new JpegCompression(50), .. side > 2 ? [new MarginCrop(Math.Clamp(side / 16, 1, 10))] : Array.Empty<IPerturbation>()];
 
     private static Proportion Flipped(
         AuditedModel model, IDataset data, int[] images, IPerturbation perturbation, int threads, CancellationToken cancellation)
@@ -76,12 +89,17 @@ public sealed record SampleFigures(
             IClassifier classifier = model.Classifier;
             int length = classifier.Input.Length;
             InputTransform transform = model.Spec.Transform(classifier.Input);
-            float[] pixels = new float[images.Length * length];
-            ParallelLoop.Run(0, images.Length, threads, i => InputImage.Load(data, transform, images[i], pixels.AsSpan(i * length, length),
-                perturb is null ? null : image => perturb.Apply(image, CounterRandom.For(0, perturb.Name, images[i]))), cancellation);
-            float[] logits = new float[images.Length * classifier.Classes];
-            classifier.Run(pixels, images.Length, logits, []);
-            return [.. logits.Chunk(classifier.Classes).Select(row => Softmax.Predict(row))];
+            float[] pixels = new float[classifier.PreferredBatch * length], logits = new float[classifier.PreferredBatch * classifier.Classes];
+            List<int> answers = [];
+            foreach (int[] batch in images.Chunk(classifier.PreferredBatch))
+            {
+                ParallelLoop.Run(0, batch.Length, threads, i => InputImage.Load(data, transform, batch[i], pixels.AsSpan(i * length, length),
+                    perturb is null ? null : image => perturb.Apply(image, CounterRandom.For(0, perturb.Name, batch[i]))), cancellation);
+                classifier.Run(pixels.AsSpan(0, batch.Length * length), batch.Length, logits.AsSpan(0, batch.Length * classifier.Classes), []);
+                answers.AddRange(logits.Take(batch.Length * classifier.Classes).Chunk(classifier.Classes).Select(row => Softmax.Predict(row)));
+            }
+
+            return [.. answers];
         }
     }
 }

@@ -98,6 +98,12 @@ public static class Judgement
         ? e.Message
         : $"an unexpected error: {e.Message.ReplaceLineEndings(" ")} ({e.GetType().Name}). Please report it.";
 
+    /// <summary>The checks of a run that broke, a section each.</summary>
+    /// <param name="record">The run's record.</param>
+    /// <param name="run">Which run it is, as the sections' titles say it.</param>
+    internal static IEnumerable<Section> BrokenChecks(RunRecord record, string run) => record.Errors.OrderBy(error => error.Key, StringComparer.Ordinal)
+        .Select(error => Broken($"{error.Key} {run}", error.Value));
+
     private static Section Broken(string check, string error) => new()
     {
         Check = check,

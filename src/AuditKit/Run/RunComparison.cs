@@ -27,11 +27,13 @@ public static class RunComparison
         Section section = new PairedRuns(candidate.Classes, new RunOutcomes(baseline, ""), new RunOutcomes(candidate, ""))
             .Compare(margins, ComparedGroups.Of(terms.Bind(after.Attributes), candidate), notPaired, terms.Confidence)
             .WithNote(ImageCodecs.Difference(ImageCodecs.Of(before.Provenance), ImageCodecs.Of(after.Provenance)));
+        // What a check has left unmeasured would be missing among the images that are compared, without a word.
+        Section[] sections = [section, .. Judgement.BrokenChecks(after, "of the candidate"), .. Judgement.BrokenChecks(before, "of the baseline")];
         return new AuditResult
         {
             Version = after.Version,
             Name = $"{terms.Name}, compared with {old.Name}",
-            Verdict = Verdict.Of([section]),
+            Verdict = Verdict.Of(sections),
             Provider = terms.Provider,
             Model = [.. Prefixed("Candidate", after.Model), .. Prefixed("Baseline", before.Model)],
             Data = after.Data,
@@ -43,7 +45,7 @@ public static class RunComparison
                     .Select(finding => new Fact(
                         $"Threshold {finding.Threshold!.Key}", $"{finding.Threshold.Sign} {NumberText.Exact(finding.Threshold.Value, finding.IsProportion)}")),
             ],
-            Sections = [section],
+            Sections = sections,
             Limits =
             [
                 "The comparison holds for the images that both runs are about, under the conditions that both measured.",

@@ -21,12 +21,18 @@ public sealed class BootstrapEstimate(double value, int count, double[] replicat
     /// is on the safe side for the upper end, but a lower end among the replicates would lie above the truth. So the
     /// lower end of a norm comes from the triangle inequality, ‖v‖ ≥ ‖v̂‖ − ‖v̂ − v‖, with the replicates' ‖v* − v̂‖ in
     /// place of ‖v̂ − v‖; it is exact where v = 0 and conservative elsewhere. No end is nearer than 1 − α^(1/n): what
-    /// happens to so small a share of units may well have been missed, which no resample can know.
+    /// happens to so small a share of units may well have been missed, which no resample can know. A level that asks for less than one of
+    /// the replicates is beyond them: the ends are 0 and 1 then.
     /// </summary>
     /// <param name="confidence">The nominal coverage 1 − 2α, such as 0.95.</param>
     public Interval Interval(double confidence)
     {
         double alpha = (1 - confidence) / 2;
+        if (alpha * _replicates.Length < 1)
+        {
+            return new Interval(0, 1);
+        }
+
         double unseen = 1 - Math.Pow(alpha, 1.0 / count);
         double lower = _deviations is null ? Quantile(_replicates, alpha) : value - Quantile(_deviations, 1 - alpha);
         double upper = Quantile(_replicates, 1 - alpha);

@@ -60,6 +60,13 @@ public sealed class ModelSpecTests
         Assert.Equal(3, Parse("mean: [103.9, 116.8, 123.7]\nstd: [1, 1, 1]\nrange: bytes").Mean.Count);
     }
 
+    [Theory]
+    [InlineData("[3, 224.9, 224]")]
+    [InlineData("[1.5, 28, 28]")]
+    [InlineData("[3, 224]")]
+    public void An_input_that_is_not_three_whole_numbers_is_refused(string input)
+        => Assert.Contains("'input' must be [channels, height, width], whole numbers", Assert.Throws<AuditException>(() => Parse($"input: {input}")).Message);
+
     private static ModelSpec Parse(string lines)
         => ModelSpec.Parse(SpecMap.Parse("audit.yaml", $"path: model.onnx\n{lines}"), "/", mustExist: false);
 }

@@ -1,8 +1,10 @@
 using AuditKit.Checks;
 using AuditKit.Checks.Accuracy;
+using AuditKit.Checks.DomainShift;
 using AuditKit.Checks.SimBa;
 using AuditKit.Checks.Stability;
 using AuditKit.Checks.Subgroups;
+using AuditKit.Checks.Tta;
 using AuditKit.Data;
 using AuditKit.Models;
 using AuditKit.Results;
@@ -22,6 +24,18 @@ public sealed class AuditPlanTests
         { "a limit of the other kind", () => _ = new AccuracyOptions { Min = new Threshold(ThresholdKind.AtMost, 0.5, "min") } },
         { "no perturbation", () => _ = new StabilityOptions { Perturbations = [] } },
         { "no grouping", () => _ = new SubgroupsOptions { By = new() } },
+        { "a limit for no hard group", () => new SubgroupsOptions { By = new("class"), MinHard = new(ThresholdKind.AtLeast, 0.5, "min-hard") }.Bind([]) },
+        { "shares of no grouping", () => new SubgroupsOptions { By = new("class"), TrainShares = new Dictionary<string, IReadOnlyDictionary<string, double>>
+            { ["place"] = new Dictionary<string, double> { ["place = sea"] = 1 } } }.Bind(["place"]) },
+        { "no shifted set", () => _ = new DomainShiftOptions { Sets = [] } },
+        { "a shifted set twice", () => _ = new DomainShiftOptions { Sets = [new("a", DataSpec.At("a")), new("a", DataSpec.At("b"))] } },
+        { "a limit for no groups", () => new DomainShiftOptions { Sets = [new("a", DataSpec.At("a"))], MinWorst = new(ThresholdKind.AtLeast, 0.5, "min-worst") }
+            .Bind([]) },
+        { "no number of samples", () => _ = new TtaOptions { Samples = [] } },
+        { "samples that descend", () => _ = new TtaOptions { Samples = [4, 2] } },
+        { "no sample", () => _ = new TtaOptions { Metta = [0] } },
+        { "mean embeddings without a probe", () => new TtaOptions { Metta = [10] }.Bind([]) },
+        { "a probe for nothing", () => new TtaOptions { Probe = DataSpec.At("data") }.Bind([]) },
         { "no check", () => _ = Plan() },
         { "a check twice", () => _ = Plan(new AccuracyOptions(), new AccuracyOptions()) },
         { "a negative seed", () => _ = Plan(new AccuracyOptions()) with { Seed = -1 } },

@@ -34,6 +34,15 @@ public sealed class BootstrapTests
         Assert.NotEqual(Of(1, "a"), Of(1, "b"));
     }
 
+    [Fact]
+    public void A_level_beyond_the_resamples_is_claimed_by_no_end()
+    {
+        BootstrapEstimate share = Bootstrap.Estimate(1000, 7, "mean", Share(300, 1000))[0];
+        // A thousand resamples: one of them is 0.1 % on each side.
+        Assert.InRange(share.Interval(0.998).Upper, 0.3, 0.4);
+        Assert.Equal(new Interval(0, 1), share.Interval(0.999));
+    }
+
     [Theory]
     [InlineData(5, 0.451)]
     [InlineData(300, 0.00994)]

@@ -61,14 +61,15 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
         var clean = CleanOutcomes.Read(there);
         Proportion[] classes = ByClass(clean, source.Length);
         Proportion all = Sum(classes);
-        // Only classes that the set has: one without a hard class must not look better for it.
+        // Only classes that both have: one without a hard class must not look better for it.
         Proportion comparable = Sum([.. source.Where((_, label) => classes[label].Count > 0)]);
+        Proportion shared = Sum([.. classes.Where((_, label) => source[label].Count > 0)]);
         IReadOnlyList<Grouping> by = options.By.Bind(record.Attributes);
-        return new Measured(set.Name, record, classes, all, comparable)
+        return new Measured(set.Name, record, classes, all, comparable, shared)
         {
             By = by,
             Accuracy = Gate.Judge(Check, "accuracy", set.Name, all, options.MinAccuracy, confidence),
-            Drop = Gate.Judge(Check, "drop of accuracy", set.Name, comparable, all, options.MaxDrop, confidence),
+            Drop = Gate.Judge(Check, "drop of accuracy", set.Name, comparable, shared, options.MaxDrop, confidence),
             Worst = [.. by.Select(grouping => WorstGroups(there, clean, set, grouping, confidence))],
         };
     }
@@ -96,6 +97,7 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
         return $"Images from elsewhere show what a test set drawn like the training data cannot. {NumberText.Percent(source.Estimate)} of "
             + "the audited images are classified correctly. "
             + $"{which} it is {NumberText.Percent(lowest.All.Estimate)} of {NumberText.Count(lowest.All.Count, "image", "images")}, "
+            + (lowest.Shared.Count == lowest.All.Count ? "" : $"{NumberText.Percent(lowest.Shared.Estimate)} of those whose classes were audited, ")
             + $"against {NumberText.Percent(lowest.Comparable.Estimate)} of the audited images of the same classes.";
     }
 
@@ -220,7 +222,9 @@ public sealed class DomainShiftAnalysis(DomainShiftOptions options) : IAnalysis
     /// <param name="Classes">Correct images by class.</param>
     /// <param name="All">Correct images in all.</param>
     /// <param name="Comparable">Correct audited images of the classes that the set has.</param>
-    private sealed record Measured(string Name, ShiftedSetRecord Record, Proportion[] Classes, Proportion All, Proportion Comparable)
+    /// <param name="Shared">Correct images of the classes that the audited data has.</param>
+    private sealed record Measured(
+        string Name, ShiftedSetRecord Record, Proportion[] Classes, Proportion All, Proportion Comparable, Proportion Shared)
     {
         public required IReadOnlyList<Grouping> By { get; init; }
 

@@ -36,7 +36,12 @@ public sealed record DomainShiftOptions : ICheckOptions
     };
 
     /// <summary>The shifted sets, <c>sets</c>; at least one, no two of the same name.</summary>
-    public required IReadOnlyList<ShiftedSet> Sets { get; init; }
+    public required IReadOnlyList<ShiftedSet> Sets
+    {
+        get;
+        init => field = value.Count > 0 && value.DistinctBy(set => set.Name).Count() == value.Count ? value
+            : throw new ArgumentException("'sets' needs at least one set, and no two of the same name.", nameof(value));
+    }
 
     /// <summary>The least accuracy on every set, <c>min-accuracy</c>; null to report it only.</summary>
     public Threshold? MinAccuracy { get; init => field = s_minAccuracy.Require(value); }
@@ -57,7 +62,10 @@ public sealed record DomainShiftOptions : ICheckOptions
     public CheckDescriptor Descriptor => Check;
 
     /// <inheritdoc/>
-    public PlannedCheck Bind(IReadOnlyList<string> attributes) => new(new DomainShiftCheck(this), new DomainShiftAnalysis(this));
+    public PlannedCheck Bind(IReadOnlyList<string> attributes) => LacksGroups ? throw new ArgumentException("'min-worst' needs 'by', which says what the groups are.")
+        : new(new DomainShiftCheck(this), new DomainShiftAnalysis(this));
+
+    private bool LacksGroups => MinWorst is not null && By.Names.Count == 0;
 
     private static DomainShiftOptions Parse(SpecMap map, string folder)
     {
@@ -79,7 +87,7 @@ public sealed record DomainShiftOptions : ICheckOptions
             MinSize = s_minSize.Read(map),
         };
         map.Finish();
-        return options.MinWorst is not null && options.By.Names.Count == 0
+        return options.LacksGroups
             ? throw map.Error(s_minWorst.Key, $"'{map.Path}.min-worst' needs 'by', which says what the groups are.")
             : options;
     }

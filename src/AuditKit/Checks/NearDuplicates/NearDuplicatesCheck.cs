@@ -1,5 +1,6 @@
 using AuditKit.Data;
 using AuditKit.Imaging;
+using AuditKit.Models;
 
 namespace AuditKit.Checks.NearDuplicates;
 
@@ -17,7 +18,24 @@ public sealed class NearDuplicatesCheck(NearDuplicatesOptions options) : ICheck
 
     /// <inheritdoc/>
     public void Validate(IDataset data, InputTransform transform)
-        => NearDuplicatesOptions.PerturbationsKey.RequireFit(options.Perturbations, Key, data);
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        NearDuplicatesOptions.PerturbationsKey.RequireFit(options.Perturbations, Key, data);
+        if (data.Count < 2)
+        {
+            throw new AuditException("near-duplicates: the data has one image, and needs two to tell apart.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Validate(AuditedModel audited, IModelSource models)
+    {
+        ArgumentNullException.ThrowIfNull(audited);
+        if (audited.Classifier.EmbeddingLength == 0)
+        {
+            throw new AuditException("near-duplicates: the model gives no embedding. Name the value of the graph that is one under model.embedding.");
+        }
+    }
 
     /// <inheritdoc/>
     public CheckCost Cost(int images, long seed) => new(options.Perturbations.Count);
@@ -26,13 +44,6 @@ public sealed class NearDuplicatesCheck(NearDuplicatesOptions options) : ICheck
     public void Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (context.Model.EmbeddingLength == 0 || context.Data.Count < 2)
-        {
-            throw new AuditException(context.Data.Count < 2
-                ? "near-duplicates: the data has one image, and needs two to tell apart."
-                : "near-duplicates: the model gives no embedding. Name the value of the graph that is one under model.embedding.");
-        }
-
         AuditSeed.Record(context);
         InferencePass.RunClean(context);
         foreach (IPerturbation perturbation in options.Perturbations)

@@ -8,7 +8,7 @@ namespace AuditKit.Checks.Subgroups;
 internal sealed class GroupIndex
 {
     /// <summary>More groups than this are a mistake, such as cutting by a column of file names.</summary>
-    private const int MostGroups = 2000;
+    public const int MostGroups = 2000;
 
     private GroupIndex(string cutBy, IReadOnlyList<string> names, int[] group) => (CutBy, Names, Group) = (cutBy, names, group);
 

@@ -13,19 +13,25 @@ internal static class NamedGroups
         => Require(options, [.. by.Select(grouping => (grouping, (GroupIndex?)GroupIndex.Of(evidence, grouping)))], SpecPlace.None);
 
     /// <summary>
-    /// Refuses those that labels and attributes of the data tell, before anything is measured. Groups by brightness and the like are known when all
-    /// images have been looked at.
+    /// Refuses those that labels and attributes of the data tell, and what cannot be cut by these, before anything is measured. Groups by brightness and
+    /// the like are known when all images have been looked at.
     /// </summary>
-    /// <exception cref="AuditException">There is no such group; the message has line and column where it was read from a spec.</exception>
+    /// <exception cref="AuditException">There is no such group, or the images cannot be cut so; the message has line and column where it was read from a spec.</exception>
     public static void Require(SubgroupsOptions options, IReadOnlyList<Grouping> by, IDataset data)
     {
-        if (options.HardGroup is not null || options.TrainShares.Count > 0)
+        var images = GroupedImages.Of(data);
+        Require(options, [.. by.Select(grouping => (grouping, grouping.Factors.All(IsKnown) ? Cut(grouping) : null))], options.Place);
+
+        GroupIndex Cut(Grouping grouping)
         {
-            var images = GroupedImages.Of(data);
-            Require(
-                options,
-                [.. by.Select(grouping => (grouping, grouping.Factors.All(IsKnown) ? GroupIndex.Of(images, grouping) : null))],
-                options.Place);
+            try
+            {
+                return GroupIndex.Of(images, grouping);
+            }
+            catch (AuditException e)
+            {
+                throw options.Place.Error([SubgroupsOptions.ByKey], $"checks.{SubgroupsCheck.Key}.{SubgroupsOptions.ByKey}: {e.Message}");
+            }
         }
 
         bool IsKnown(Factor factor) => factor.Attribute == Factor.Class || data.Attributes.Contains(factor.Attribute);

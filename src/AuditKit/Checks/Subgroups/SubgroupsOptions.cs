@@ -6,6 +6,7 @@ namespace AuditKit.Checks.Subgroups;
 /// <summary>What a spec says under <c>subgroups</c>: <c>{ by: [class, brightness/3, class x brightness/3], min-worst: 0.70, min-size: 100 }</c>.</summary>
 public sealed record SubgroupsOptions : ICheckOptions
 {
+    internal const string ByKey = "by";
     internal const string HardGroupKey = "hard-group";
     internal const string TrainSharesKey = "train-shares";
 
@@ -65,9 +66,22 @@ public sealed record SubgroupsOptions : ICheckOptions
     /// <inheritdoc/>
     public PlannedCheck Bind(IReadOnlyList<string> attributes)
     {
+        if (LacksHardGroup)
+        {
+            throw new ArgumentException("'min-hard' needs 'hard-group': which group is it?");
+        }
+
         IReadOnlyList<Grouping> by = By.Bind(attributes);
-        return new(new SubgroupsCheck(this, by), new SubgroupsAnalysis(this, by)) { ComparedBy = by };
+        SubgroupsOptions named = this with { TrainShares = TrainShares.ToDictionary(shares => NameOf(shares.Key, by), shares => shares.Value) };
+        return new(new SubgroupsCheck(named, by), new SubgroupsAnalysis(named, by)) { ComparedBy = by };
     }
+
+    private bool LacksHardGroup => MinHard is not null && HardGroup is null;
+
+    // Reports and groups call a grouping by its own name, however it was written: class x place, brightness/3.
+    private string NameOf(string written, IReadOnlyList<Grouping> by)
+        => by.Where((grouping, i) => By.Names[i] == written || grouping.Name == written).FirstOrDefault()?.Name
+            ?? throw new ArgumentException($"'train-shares' has shares of '{written}', which is none of the groupings of 'by'.");
 
     private static SubgroupsOptions Parse(SpecMap map, string folder)
     {
@@ -83,7 +97,7 @@ public sealed record SubgroupsOptions : ICheckOptions
             Place = new SpecPlace(map),
         };
         map.Finish();
-        if (options.MinHard is not null && options.HardGroup is null)
+        if (options.LacksHardGroup)
         {
             throw map.Error(s_minHard.Key, $"'{map.Path}.{s_minHard.Key}' needs '{s_hardGroup.Key}': which group is it?");
         }

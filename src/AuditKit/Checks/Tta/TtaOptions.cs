@@ -12,6 +12,8 @@ public sealed record TtaOptions : ICheckOptions
     /// <summary>How specs call RandAugment.</summary>
     internal const string RandAugmentName = "randaugment";
 
+    private const int MostSamples = 1000;
+
     internal const string PoliciesKey = "policies";
     internal const string StoredKey = "stored";
 
@@ -63,8 +65,12 @@ public sealed record TtaOptions : ICheckOptions
     /// <summary>Ways to make samples besides the central one, <c>variants</c>: <c>five-crop</c>, <c>ten-crop</c>, <c>crop-flip</c>.</summary>
     public IReadOnlyList<IViews> Variants { get; init; } = [];
 
-    /// <summary>Numbers of samples S at which predictions are judged, <c>samples</c>, ascending.</summary>
-    public IReadOnlyList<int> Samples { get; init; } = [1, 2, 4, 8, 16, 32];
+    /// <summary>Numbers of samples S at which predictions are judged, <c>samples</c>, ascending, at least one.</summary>
+    public IReadOnlyList<int> Samples
+    {
+        get;
+        init => field = value.Count > 0 ? Ascending(value) : throw new ArgumentException("'samples' needs at least one number.", nameof(value));
+    } = [1, 2, 4, 8, 16, 32];
 
     /// <summary>RandAugment and its grid, where <c>variants</c> has <c>randaugment</c>; null without.</summary>
     public RandAugmentGrid? RandAugment { get; init; }
@@ -82,7 +88,7 @@ public sealed record TtaOptions : ICheckOptions
     public string? Stored { get; init; }
 
     /// <summary>Numbers of samples of mean embeddings, <c>metta</c>, ascending; empty for none.</summary>
-    public IReadOnlyList<int> Metta { get; init; } = [];
+    public IReadOnlyList<int> Metta { get; init => field = Ascending(value); } = [];
 
     /// <summary>The training images that the linear probe of mean embeddings is fitted on, <c>probe</c>; null where none are asked for.</summary>
     public DataSpec? Probe { get; init; }
@@ -106,7 +112,10 @@ public sealed record TtaOptions : ICheckOptions
     public CheckDescriptor Descriptor => Check;
 
     /// <inheritdoc/>
-    public PlannedCheck Bind(IReadOnlyList<string> attributes) => new(new TtaCheck(this), new TtaAnalysis(this));
+    public PlannedCheck Bind(IReadOnlyList<string> attributes) => LacksProbe ? throw new ArgumentException("'metta' and 'probe' need one another.")
+        : new(new TtaCheck(this), new TtaAnalysis(this));
+
+    private bool LacksProbe => Metta.Count > 0 != Probe is not null;
 
     private static TtaOptions Parse(SpecMap map, string folder)
     {
@@ -148,7 +157,7 @@ public sealed record TtaOptions : ICheckOptions
             throw map.Error(s_stored.Key, "no corruption is read from the stored set: name some under 'under', such as fog/3.");
         }
 
-        if (options.Metta.Count > 0 != options.Probe is not null)
+        if (options.LacksProbe)
         {
             throw map.Error(options.Probe is null ? s_metta.Key : s_probe.Key, options.Probe is null
                 ? "mean embeddings are judged by a linear probe: name the training images that it is fitted on, probe: { path: …, split: train }."
@@ -181,10 +190,13 @@ public sealed record TtaOptions : ICheckOptions
         }
     }
 
+    private static IReadOnlyList<int> Ascending(IReadOnlyList<int> counts)
+        => counts.All(count => count is >= 1 and <= MostSamples) && counts.Zip(counts.Skip(1)).All(pair => pair.First < pair.Second) ? counts
+            : throw new ArgumentException($"numbers of samples must be between 1 and {MostSamples}, ascending, each once.", nameof(counts));
+
     private static IReadOnlyList<int> Counts(SpecMap map, string key, IReadOnlyList<int> otherwise)
     {
-        const int Most = 1000;
-        IReadOnlyList<double> counts = map.Numbers(key, [.. otherwise.Select(count => (double)count)], 1, Most);
+        IReadOnlyList<double> counts = map.Numbers(key, [.. otherwise.Select(count => (double)count)], 1, MostSamples);
         return counts.Any(count => count != Math.Floor(count))
             ? throw map.Error(key, $"'{key}' must be whole numbers.")
             : [.. counts.Select(count => (int)count).Distinct().Order()];

@@ -47,9 +47,9 @@ internal sealed record Scores(ScoreOutput Output, Activation Kind, string Why, i
 
     /// <summary>Puts nodes behind a model that make n×K 32-bit logits of its scores.</summary>
     /// <param name="border">The model.</param>
-    /// <param name="batch">Images in a batch of the trial run.</param>
+    /// <param name="batch">Images in the model's only batch; null for any number.</param>
     /// <returns>The value that holds the logits.</returns>
-    public string AddTo(GraphBorder border, int batch)
+    public string AddTo(GraphBorder border, int? batch)
     {
         string value = Source;
         if (SourceValue.Type != Onnx.ElementType.Float)
@@ -57,10 +57,10 @@ internal sealed record Scores(ScoreOutput Output, Activation Kind, string Why, i
             value = border.Behind("Cast", [value], border.Fresh($"{Source}, float32"), ("to", (long)Onnx.ElementType.Float));
         }
 
-        if (SourceValue.Shape[0] != batch)
+        if (SourceValue.Shape[0] != (batch ?? TrialRun.Images))
         {
             // One image without a dimension for the batch, or one that stands behind others.
-            string shape = border.Constant($"{Source}, shape", Onnx.TensorValue.Of([batch, (long)Length], 2));
+            string shape = border.Constant($"{Source}, shape", Onnx.TensorValue.Of([batch ?? -1L, (long)Length], 2));
             value = border.Behind("Reshape", [value, shape], border.Fresh($"{Source}, rows"));
         }
         else if (SourceValue.Shape.Count != 2)

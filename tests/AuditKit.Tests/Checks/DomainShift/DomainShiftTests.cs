@@ -90,6 +90,24 @@ public sealed class DomainShiftTests : IDisposable
     }
 
     [Fact]
+    public void A_class_that_was_not_audited_counts_for_accuracy_and_not_for_the_drop()
+    {
+        WriteSet("zoo", "dark", 10, 6);
+        WriteSet("zoo", "bright", 10, 6);
+        WriteSet("zoo", "lamp", 60, 0);
+        using var bench = new Bench(SyntheticData.Pixels([50, 50, 200, 200], [0, 0, 1, 1], ["dark", "bright", "lamp"]));
+        // Lamps are bright: the model is right about all of them, and about none of the brightest audited ones here.
+        using var model = new SyntheticClassifier(new(1, 1, 1), 3, (pixels, logits) => logits[pixels[0] > 0.5 ? 1 : 0] = 1);
+
+        Section section = Run(bench, "sets: [{ name: zoo, data: { path: zoo } }]", model);
+
+        Finding drop = Drop(section, "zoo");
+        Assert.Equal((1 - (12 / 20.0), 20), (Math.Round(drop.Estimate!.Value, 12), drop.Count));
+        Assert.Equal(12 / 80.0, Accuracy(section, "zoo"));
+        Assert.Contains("60.0\u00a0% of those whose classes were audited", section.Summary);
+    }
+
+    [Fact]
     public void Several_sets_with_attributes_and_a_set_that_changes_are_kept_apart()
     {
         WriteSet("a", "dark", 4, 4);

@@ -1,6 +1,7 @@
 using AuditKit.Checks;
 using AuditKit.Checks.NearDuplicates;
 using AuditKit.Imaging;
+using AuditKit.Models;
 using AuditKit.Results;
 using AuditKit.Yaml;
 
@@ -48,8 +49,11 @@ public sealed class NearDuplicatesTests
     {
         using var bench = new Bench(SyntheticData.Pixels([1, 2, 3]));
         using var model = SyntheticClassifier.Constant(OnePixel, 1, 0);
-        var error = Assert.Throws<AuditException>(() => Plan(0.5).Check.Run(bench.Context(model)));
+        var error = Assert.Throws<AuditException>(
+            () => Plan(0.5).Check.Validate(TestPlan.Opened(model, new ModelSpec { Path = "model.onnx" }), new OnnxModels(default, 1)));
         Assert.Contains("model.embedding", error.Message);
+        error = Assert.Throws<AuditException>(() => Plan(0.5).Check.Validate(SyntheticData.Pixels([1]), new InputTransform(OnePixel)));
+        Assert.Contains("two to tell apart", error.Message);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AuditKit.Checks;
 using AuditKit.Checks.Subgroups;
+using AuditKit.Comparisons;
 using AuditKit.Evidence;
 using AuditKit.Imaging;
 using AuditKit.Results;
@@ -84,8 +85,9 @@ public sealed class SubgroupsTests
     [Fact]
     public void The_train_weighted_average_weighs_groups_by_the_training_images()
     {
+        // However a grouping is written, its shares are found.
         Section section = Run(Birds(), Reads(pixel: 1), """
-            by: [class, class x place], train-shares: { class x place: {
+            by: [class, "class x  place"], train-shares: { "class x  place": {
               class = landbird x place = land: 70, class = waterbird x place = water: 20,
               class = landbird x place = water: 8, class = waterbird x place = land: 2 } }
             """);
@@ -188,8 +190,28 @@ public sealed class SubgroupsTests
         Assert.Equal([2, 2], section.Findings.Where(finding => finding.Metric == "accuracy").Select(finding => finding.Count));
 
         data.Columns["age"][2] = "old";
-        var error = Assert.Throws<AuditException>(() => Run(data, model, "by: age/2"));
+        using var bench = new Bench(data);
+        PlannedCheck planned = Plan("by: age/2", data.Attributes);
+        var error = Assert.Throws<AuditException>(() => planned.Check.Run(bench.Context(model)));
         Assert.Contains("'age' of image #2 is 'old', not a number", error.Message);
+        // The check's own section says so; what else is cut by it goes without.
+        Assert.Empty(ComparedGroups.Of([planned], bench.Evidence));
+    }
+
+    [Theory]
+    [InlineData("by: [class, age/2]", "'age' of image #1 is 'old', not a number")]
+    [InlineData("by: [class, class x file]", "2002 groups, more than 2000")]
+    public void What_the_data_cannot_be_cut_by_is_refused_with_its_place_before_any_check_measures(string options, string message)
+    {
+        SyntheticData data = SyntheticData.Pixels(new byte[1001], [.. Enumerable.Range(0, 1001).Select(i => i % 2)]);
+        data.Columns["age"] = [.. Enumerable.Range(0, 1001).Select(i => i == 1 ? "old" : $"{i}")];
+        data.Columns["file"] = [.. Enumerable.Range(0, 1001).Select(i => $"{i}.png")];
+        ICheck check = TestPlan.Of(SpecMap.Parse("audit.yaml", $"checks:\n  subgroups:\n    {options}\n").Map("checks"), ".", data.Attributes)[0].Check;
+
+        var error = Assert.Throws<AuditException>(() => check.Validate(data, new InputTransform(new(1, 1, 1))));
+
+        Assert.StartsWith("audit.yaml:3:9: checks.subgroups.by: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
