@@ -27,9 +27,9 @@ public sealed partial record Reproduction
             ];
             AuditSpec spec = Of(row, () => AuditSpec.Load(
                 AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false));
-            foreach ((IReadOnlyList<string> setting, (_, Recipe recipe)) in row.Settings.Zip(runs.Chunk(seeds.Length), (setting, alike) => (setting, alike[0])))
+            foreach (IReadOnlyList<string> setting in row.Settings)
             {
-                SameImages(recipe.Model, spec.Model, string.Join(", ", [row.Name, .. setting]));
+                SameImages(Load(folder, row, setting, seeds[0]).Model, spec.Model, string.Join(", ", [row.Name, .. setting]));
             }
 
             Of(row, () => DatasetCatalog.Open(spec.Data).Dispose());
