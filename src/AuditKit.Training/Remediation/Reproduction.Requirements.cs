@@ -19,17 +19,17 @@ public sealed partial record Reproduction
         List<(MethodRow Row, Recipe Recipe)> begun = [];
         foreach (MethodRow row in Rows)
         {
-            (string Folder, Recipe Recipe)[] runs =
+            (IReadOnlyList<string> Setting, string Folder, Recipe Recipe)[] runs =
             [
                 .. from setting in row.Settings
                    from seed in seeds
-                   select (FolderOf(folder, row, setting, seed), Require(folder, row, setting, seed)),
+                   select (setting, FolderOf(folder, row, setting, seed), Require(folder, row, setting, seed)),
             ];
             AuditSpec spec = Of(row, () => AuditSpec.Load(
                 AuditFile, [.. row.AuditSet, SpecMap.Assignment("model.path", TrainingRun.ModelFile)], catalog: null, mustExist: false));
-            foreach (IReadOnlyList<string> setting in row.Settings)
+            foreach ((IReadOnlyList<string> setting, _, Recipe recipe) in runs.Where(run => run.Recipe.Seed == seeds[0]))
             {
-                SameImages(Load(folder, row, setting, seeds[0]).Model, spec.Model, string.Join(", ", [row.Name, .. setting]));
+                SameImages(recipe.Model, spec.Model, string.Join(", ", [row.Name, .. setting]));
             }
 
             Of(row, () => DatasetCatalog.Open(spec.Data).Dispose());

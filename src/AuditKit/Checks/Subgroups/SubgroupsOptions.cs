@@ -6,7 +6,6 @@ namespace AuditKit.Checks.Subgroups;
 /// <summary>What a spec says under <c>subgroups</c>: <c>{ by: [class, brightness/3, class x brightness/3], min-worst: 0.70, min-size: 100 }</c>.</summary>
 public sealed record SubgroupsOptions : ICheckOptions
 {
-    internal const string ByKey = "by";
     internal const string HardGroupKey = "hard-group";
     internal const string TrainSharesKey = "train-shares";
 
@@ -56,6 +55,9 @@ public sealed record SubgroupsOptions : ICheckOptions
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> TrainShares { get; init; }
         = new Dictionary<string, IReadOnlyDictionary<string, double>>();
+
+    /// <summary>The key of <see cref="By"/>.</summary>
+    internal static string ByKey => s_by.Key;
 
     /// <summary>Where they were read from.</summary>
     internal SpecPlace Place { get; private init; } = SpecPlace.None;
